@@ -1,0 +1,53 @@
+# Every target makes the virtual environment it needs; Python 3.11 or newer is all that must be there.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+JOBS ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format lint types bench lock clean
+
+help: ## Say what there is to make
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/run.stamp: requirements/run.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/run.txt
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.txt pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(VENV)/run.stamp ## Publish sample files to a GitHub of your own, twice, and look at them
+	@$(BIN)/python scripts/demo.py
+
+test: $(VENV)/dev.stamp ## Run every test
+	$(BIN)/python -m pytest -n $(JOBS)
+
+check: format lint types test ## Formatting, lint, types and tests: what CI runs
+
+format: $(VENV)/dev.stamp ## Check the formatting (make format FIX=1 mends it)
+	$(BIN)/ruff format $(if $(FIX),,--check) .
+
+lint: $(VENV)/dev.stamp ## Lint the code, action.yml and the workflows
+	$(BIN)/ruff check $(if $(FIX),--fix) .
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/actionlint
+	$(BIN)/zizmor --offline --quiet action.yml .github
+
+types: $(VENV)/dev.stamp ## Check the types, strictly
+	$(BIN)/mypy
+
+bench: $(VENV)/dev.stamp ## Compare with other ways to do the same, side by side
+	$(BIN)/python -m bench
+
+lock: ## Resolve the requirements anew and pin them by hash (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements/run.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml -c requirements/run.txt -o requirements/dev.txt
+
+clean: ## Remove all that these targets made
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Puts files on a GitHub release and never loses one."""

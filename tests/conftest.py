@@ -1,0 +1,36 @@
+"""What every test shares: the sandbox, and a guard that lets nobody out of this machine."""
+
+import ipaddress
+import sys
+from typing import Any
+
+pytest_plugins = ["tests.support.fixtures"]
+
+
+class BeyondLoopbackError(Exception):
+    """A test tried to reach another machine."""
+
+
+def _is_loopback(host: object) -> bool:
+    if not isinstance(host, str) or host in {"", "localhost"} or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host.split("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def _guard(event: str, arguments: tuple[Any, ...]) -> None:
+    """Refuse to connect to, or to look up, anything but this machine."""
+    if event == "socket.connect":
+        address = arguments[1]
+        host = address[0] if isinstance(address, tuple) else None
+    elif event == "socket.getaddrinfo":
+        host = arguments[0]
+    else:
+        return
+    if not _is_loopback(host):
+        raise BeyondLoopbackError(f"{event} to {host!r}: tests reach loopback only")
+
+
+sys.addaudithook(_guard)
