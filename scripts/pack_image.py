@@ -1,0 +1,84 @@
+"""Lay out what the image adds to its base: drop what is not needed, add byte code. Runs while the image is built."""
+
+import compileall
+import importlib
+import os
+import pkgutil
+import py_compile
+import shutil
+import sys
+from importlib.util import cache_from_source
+from pathlib import Path
+
+PROGRAM = ("release_assets", "actions_toolkit")
+# Imported by the standard library when a name outside ASCII, a proxy or a cookie comes along.
+LATE = ("encodings.idna", "encodings.latin_1", "http.cookies", "stringprep")
+# The file's digest is never compared: nobody edits an image, and the times of its files mean nothing.
+UNCHECKED = py_compile.PycInvalidationMode.UNCHECKED_HASH
+
+
+def main(out: Path) -> None:
+    """Finish the tree out, which holds action/entrypoint.py and action/src."""
+    source = out / "action" / "src"
+    drop_what_is_not_needed(source)
+    modules = modules_of_the_program(source)
+    add_byte_code_of_the_program(source, out)
+    add_byte_code_of_the_standard_library(modules, source, out)
+    make_reproducible(out)
+
+
+def drop_what_is_not_needed(source: Path) -> None:
+    """Remove scripts, tests and compiled modules below source.
+
+    What the requirements compile is optional, to them and to us: each falls back to Python when it
+    is absent, which `modules_of_the_program` then proves by importing it all.
+    """
+    shutil.rmtree(source / "bin", ignore_errors=True)
+    for path in (*source.rglob("tests"), *source.rglob("__pycache__")):
+        shutil.rmtree(path)
+    for path in source.rglob("*.so"):
+        path.unlink()
+
+
+def modules_of_the_program(source: Path) -> list[Path]:
+    """Return the source file of every module that the program can come to use."""
+    sys.dont_write_bytecode = True
+    sys.path.insert(0, str(source))
+    for name in PROGRAM:
+        package = importlib.import_module(name)
+        for module in pkgutil.walk_packages(package.__path__, f"{name}."):
+            if not module.name.endswith(".__main__"):
+                importlib.import_module(module.name)
+    for name in LATE:
+        importlib.import_module(name)
+    files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+    return sorted({Path(file) for file in files if file and file.endswith(".py")})
+
+
+def add_byte_code_of_the_program(source: Path, out: Path) -> None:
+    """Put byte code beside every module below source."""
+    complete = compileall.compile_dir(
+        source, stripdir=str(out), prependdir="/", quiet=1, invalidation_mode=UNCHECKED
+    )
+    if not complete:
+        sys.exit("byte code of the program could not be made")
+
+
+def add_byte_code_of_the_standard_library(modules: list[Path], source: Path, out: Path) -> None:
+    """Put byte code below out for those of the modules that the base image has as source only."""
+    for module in modules:
+        if not module.is_relative_to(source) and module != Path(__file__):
+            target = out / Path(cache_from_source(str(module))).relative_to("/")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            py_compile.compile(str(module), str(target), doraise=True, invalidation_mode=UNCHECKED)
+
+
+def make_reproducible(out: Path) -> None:
+    """Give everything below out the same time, and rights that do not depend on who built it."""
+    for path in (out, *out.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+        os.utime(path, (0, 0))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
