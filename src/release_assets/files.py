@@ -1,0 +1,271 @@
+"""Patterns -> LocalFile: walks, stats and hashes; reads only."""
+
+import os
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+from release_assets import manifest
+from release_assets.content_types import content_type
+from release_assets.errors import (
+    FileChangedError,
+    FileRefusedError,
+    InputError,
+    NameClashError,
+    NoFilesError,
+    ReleaseAssetsError,
+    raise_all,
+)
+from release_assets.inputs import Inputs
+from release_assets.models import MAX_ASSET_SIZE, LocalFile
+from release_assets.names import asset_name
+from release_assets.patterns import Excluder, absolute, matching_files
+
+BLOCK = 1024 * 1024  # bytes read at a time for hashing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The files to publish, in the order of the patterns, and what is worth a warning."""
+
+    files: tuple[LocalFile, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wish:
+    """A pattern, from either source, and how its matches are to appear."""
+
+    source: str  # the input it comes from
+    pattern: str
+    name: str | None
+    label: str | None = None
+    content_type: str | None = None
+
+
+def base_directory(inputs: Inputs) -> Path:
+    """Return the directory that relative patterns start from."""
+    return absolute(Path(inputs.workspace), inputs.working_directory)
+
+
+def find_files(inputs: Inputs) -> Found:
+    """Return the files that the inputs name, every one checked.
+
+    Raises: NoFilesError, FileRefusedError, NameClashError, InputError or ManifestError for a
+        single fault; Faults when there are several.
+    """
+    base = base_directory(inputs)
+    if not base.is_dir():
+        raise InputError("working-directory", inputs.working_directory, "a directory that exists")
+    wishes = _wishes(inputs, base)
+    excluder = Excluder(inputs.excludes, base)
+    faults: list[ReleaseAssetsError] = []
+    warnings: list[str] = []
+    taken: list[tuple[_Wish, Path]] = []
+    for wish in wishes:
+        try:
+            matches = list(matching_files(wish.pattern, base, excluder))
+        except ReleaseAssetsError as fault:
+            faults.append(fault)
+            continue
+        if not matches:
+            missing = NoFilesError(
+                wish.pattern, str(base), directory=absolute(base, wish.pattern).is_dir()
+            )
+            if inputs.on_no_files == "error":
+                faults.append(missing)
+            elif inputs.on_no_files == "warn":
+                warnings.append(str(missing.what))
+        elif wish.name is not None and len(matches) > 1:
+            shown = ", ".join(_shown(path, base) for path in matches[:3])
+            faults.append(
+                InputError(
+                    wish.source,
+                    f"{wish.pattern} => {wish.name}",
+                    f"a pattern that matches one file; this one matches {len(matches)} ({shown})",
+                )
+            )
+        else:
+            taken += [(wish, path) for path in matches]
+    warnings += excluder.idle()
+    files: list[LocalFile] = []
+    for path, wish in _merged(taken):
+        try:
+            files.append(_local_file(path, wish, base))
+        except ReleaseAssetsError as fault:
+            faults.append(fault)
+    faults += _clashes(files)
+    raise_all(faults)
+    return Found(files=tuple(files), warnings=tuple(warnings))
+
+
+def hash_file(file: LocalFile) -> str:
+    """Return the SHA-256 of a file as `sha256:<hex>`.
+
+    Raises: FileChangedError when it is no longer what was found; FileRefusedError when it cannot
+        be read.
+    """
+    digest = sha256()
+    for block in read_blocks(file, BLOCK):
+        digest.update(block)
+    return f"sha256:{digest.hexdigest()}"
+
+
+def read_blocks(file: LocalFile, block: int) -> Iterator[bytes]:
+    """Yield the bytes of a file, `block` at a time, exactly `file.size` of them.
+
+    Raises: FileChangedError when the file is no longer what was found; FileRefusedError when it
+        cannot be read.
+    """
+    try:
+        with file.path.open("rb", buffering=0) as stream:
+            left = file.size
+            while left:
+                data = stream.read(min(block, left))
+                if not data:
+                    raise FileChangedError(file.shown)
+                left -= len(data)
+                if not left:
+                    # Before the last block goes out: what is short of a block is refused as
+                    # incomplete, so a changed file never becomes an asset.
+                    now = os.fstat(stream.fileno())
+                    if (now.st_size, now.st_mtime_ns) != (file.size, file.modified):
+                        raise FileChangedError(file.shown)
+                yield data
+    except OSError as error:
+        raise _unreadable(file.shown, error) from error
+
+
+def _wishes(inputs: Inputs, base: Path) -> list[_Wish]:
+    wishes = [
+        _Wish(source="files", pattern=pattern.text, name=pattern.rename)
+        for pattern in inputs.patterns
+    ]
+    if inputs.manifest:
+        text = inputs.manifest
+        if not manifest.is_inline(text):
+            text = _read_text("manifest", base / text)
+        wishes += [
+            _Wish(
+                source="manifest",
+                pattern=entry.path,
+                name=entry.name,
+                label=entry.label,
+                content_type=entry.content_type,
+            )
+            for entry in manifest.parse(text)
+        ]
+    return wishes
+
+
+def _read_text(name: str, path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise InputError(name, str(path), f"a file that can be read ({why})") from error
+
+
+def read_notes(inputs: Inputs) -> str:
+    """Return the notes for a new release, from `notes` or the file that `notes-file` names.
+
+    Raises: InputError when the file cannot be read.
+    """
+    if not inputs.creation.notes_file:
+        return inputs.creation.notes
+    return _read_text("notes-file", base_directory(inputs) / inputs.creation.notes_file)
+
+
+def _merged(taken: Iterable[tuple[_Wish, Path]]) -> Iterator[tuple[Path, _Wish]]:
+    """Yield each file once for each name it is to have.
+
+    A name that is given stands instead of the file's own; what else is said of a file adds up.
+    """
+    merged: dict[Path, dict[str | None, _Wish]] = {}
+    for wish, path in taken:
+        names = merged.setdefault(path, {})
+        before = names.get(wish.name)
+        if before is None:
+            names[wish.name] = wish
+        else:
+            names[wish.name] = replace(
+                before,
+                label=wish.label or before.label,
+                content_type=wish.content_type or before.content_type,
+            )
+    for path, names in merged.items():
+        plain = names.pop(None, None)
+        for wish in names.values():
+            yield path, wish
+        if plain is not None and not names:
+            yield path, plain
+
+
+def _local_file(path: Path, wish: _Wish, base: Path) -> LocalFile:
+    shown = _shown(path, base)
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise _unreadable(shown, error) from error
+    if not stat.S_ISREG(status.st_mode):
+        raise FileRefusedError(
+            f"{shown} is not a regular file", fix="leave it out with a `!` line, or name another"
+        )
+    if status.st_size == 0:
+        raise FileRefusedError(
+            f"{shown} is empty, and GitHub takes no empty assets",
+            fix="check that the build wrote it, or leave it out with a `!` line",
+        )
+    if status.st_size > MAX_ASSET_SIZE:
+        raise FileRefusedError(
+            f"{shown} has {status.st_size:,} bytes; GitHub takes {MAX_ASSET_SIZE:,} at most",
+            fix="split it, compress it, or leave it out with a `!` line",
+        )
+    try:
+        with path.open("rb"):
+            pass
+    except OSError as error:
+        raise _unreadable(shown, error) from error
+    requested = wish.name or path.name
+    name = asset_name(requested)
+    if not name:
+        raise FileRefusedError(
+            f"{shown} has no character in its name that GitHub keeps",
+            fix=f"name the asset: `{shown} => NAME`",
+        )
+    return LocalFile(
+        path=path,
+        shown=shown,
+        requested_name=requested,
+        name=name,
+        # GitHub keeps any text in a label: there the name survives that it rewrites.
+        label=wish.label or (requested if requested != name else None),
+        content_type=wish.content_type or content_type(requested),
+        size=status.st_size,
+        modified=status.st_mtime_ns,
+    )
+
+
+def _unreadable(shown: str, error: OSError) -> FileRefusedError:
+    return FileRefusedError(
+        f"{shown} cannot be read: {error.strerror or error}",
+        fix="make it readable for the user that runs this step, or leave it out with a `!` line",
+    )
+
+
+def _shown(path: Path, base: Path) -> str:
+    try:
+        return path.relative_to(base).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def _clashes(files: Sequence[LocalFile]) -> Iterator[NameClashError]:
+    by_name: dict[str, list[LocalFile]] = {}
+    for file in files:
+        by_name.setdefault(file.name.lower(), []).append(file)
+    for same in by_name.values():
+        if len(same) > 1:
+            yield NameClashError(same[0].name, [file.shown for file in same])

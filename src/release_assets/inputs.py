@@ -1,0 +1,338 @@
+"""Strings from either door -> Inputs, or errors naming the inputs. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeVar
+
+from release_assets.errors import (
+    ContradictionError,
+    ForeignInputError,
+    InputError,
+    MissingInputError,
+    ReleaseAssetsError,
+    raise_all,
+)
+from release_assets.foreign import REPLACEMENTS
+
+DEFAULTS: Mapping[str, str] = {
+    "files": "",
+    "tag": "",
+    "release-id": "",
+    "repository": "",
+    "token": "",
+    "overwrite": "false",
+    "prune": "",
+    "manifest": "",
+    "working-directory": "",
+    "if-no-files-found": "error",
+    "checksums": "",
+    "create": "true",
+    "title": "",
+    "notes": "",
+    "notes-file": "",
+    "generate-notes": "false",
+    "prerelease": "false",
+    "make-latest": "",
+    "target": "",
+    "discussion-category": "",
+    "publish": "auto",
+    "expect": "",
+    "verify": "auto",
+    "concurrency": "auto",
+    "max-attempts": "5",
+    "dry-run": "false",
+    "summary": "true",
+    "ca-bundle": "",
+}
+"""Every input with its default; the door fills in `repository` and `token`."""
+
+MAX_TITLE = 256
+"""Characters of a title. Source: https://github.com/goreleaser/goreleaser (client, truncation)."""
+
+MAX_NOTES = 125_000
+"""Characters of notes. Source: https://github.com/softprops/action-gh-release (truncation)."""
+
+MAX_CONCURRENCY = 64
+MAX_ATTEMPTS = 20
+
+Overwrite = Literal["false", "true", "skip"]
+OnNoFiles = Literal["error", "warn", "ignore"]
+Publish = Literal["auto", "always", "never"]
+Verify = Literal["auto", "download"]
+MakeLatest = Literal["", "true", "false", "legacy"]
+
+Word = TypeVar("Word", bound=str)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """One line of `files`."""
+
+    text: str
+    rename: str | None = None  # the asset name wanted for its single match
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Creation:
+    """The release that is created when there is none."""
+
+    title: str
+    notes: str
+    notes_file: str
+    generate_notes: bool
+    prerelease: bool
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What surrounds a run: where GitHub is, and what the event says of the release."""
+
+    api_url: str
+    workspace: str
+    ref: str = ""  # refs/tags/v1, for a pushed tag
+    event_release_id: int | None = None
+    event_tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What is asked, every value checked."""
+
+    patterns: tuple[Pattern, ...]
+    excludes: tuple[str, ...]
+    manifest: str
+    tag: str | None
+    release_id: int | None
+    owner: str
+    repo: str
+    token: str = field(repr=False)
+    api_url: str
+    workspace: str
+    working_directory: str
+    overwrite: Overwrite
+    prune: tuple[str, ...]
+    on_no_files: OnNoFiles
+    checksums: str
+    create: bool
+    creation: Creation
+    make_latest: MakeLatest
+    discussion_category: str
+    publish: Publish
+    expect: tuple[str, ...]
+    verify: Verify
+    concurrency: int | None  # None: as many as GitHub takes
+    max_attempts: int
+    dry_run: bool
+    summary: bool
+    ca_bundle: str
+
+    @property
+    def repository(self) -> str:
+        """The repository as `owner/name`."""
+        return f"{self.owner}/{self.repo}"
+
+
+def parse(values: Mapping[str, str], job: Job) -> Inputs:
+    """Return the inputs that the strings mean.
+
+    Raises: InputError, MissingInputError, ForeignInputError or ContradictionError for a single
+        fault; Faults when there are several.
+    """
+    reader = _Reader(values)
+    reader.refuse_foreign()
+    patterns, excludes = reader.patterns()
+    tag, release_id = reader.release(job)
+    owner, repo = reader.repository()
+    reader.not_together("notes", "notes-file")
+    inputs = Inputs(
+        patterns=patterns,
+        excludes=excludes,
+        manifest=reader.text("manifest"),
+        tag=tag,
+        release_id=release_id,
+        owner=owner,
+        repo=repo,
+        token=reader.token(),
+        api_url=job.api_url,
+        workspace=job.workspace,
+        working_directory=reader.text("working-directory"),
+        overwrite=reader.word("overwrite", ("false", "true", "skip")),
+        prune=reader.lines("prune"),
+        on_no_files=reader.word("if-no-files-found", ("error", "warn", "ignore")),
+        checksums=reader.text("checksums"),
+        create=reader.boolean("create"),
+        creation=Creation(
+            title=reader.text("title", most=MAX_TITLE),
+            notes=reader.text("notes", most=MAX_NOTES),
+            notes_file=reader.text("notes-file"),
+            generate_notes=reader.boolean("generate-notes"),
+            prerelease=reader.boolean("prerelease"),
+            target=reader.text("target"),
+        ),
+        make_latest=reader.word("make-latest", ("", "true", "false", "legacy")),
+        discussion_category=reader.text("discussion-category"),
+        publish=reader.word("publish", ("auto", "always", "never")),
+        expect=reader.lines("expect"),
+        verify=reader.word("verify", ("auto", "download")),
+        concurrency=reader.number("concurrency", most=MAX_CONCURRENCY, auto=True),
+        max_attempts=reader.number("max-attempts", most=MAX_ATTEMPTS) or 1,
+        dry_run=reader.boolean("dry-run"),
+        summary=reader.boolean("summary"),
+        ca_bundle=reader.text("ca-bundle"),
+    )
+    raise_all(reader.faults)
+    return inputs
+
+
+_REPOSITORY = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9_-]*))/([A-Za-z0-9._-]+)")
+# What git refuses in a ref name.
+# Source: https://git-scm.com/docs/git-check-ref-format
+_BAD_TAG = re.compile(
+    r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^/|/$|\.$|\.lock$|\.lock/|^\.|/\.|^-|^@$"
+)
+_RENAME = re.compile(r"\s+=>\s*")
+
+
+class _Reader:
+    """Reads one input after the other and gathers what is wrong with them."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self.values = values
+        self.faults: list[ReleaseAssetsError] = []
+
+    def text(self, name: str, *, most: int | None = None) -> str:
+        value = self.values.get(name, "").strip() or DEFAULTS[name]
+        if most is not None and len(value) > most:
+            self.faults.append(InputError(name, value, f"at most {most} characters"))
+        return value
+
+    def lines(self, name: str) -> tuple[str, ...]:
+        stripped = (line.strip() for line in self.text(name).splitlines())
+        return tuple(line for line in stripped if line and not line.startswith("#"))
+
+    def word(self, name: str, words: tuple[Word, ...]) -> Word:
+        value = self.text(name)
+        for word in words:
+            if word == value:
+                return word
+        accepted = ", ".join(f"`{word}`" for word in words if word)
+        self.faults.append(InputError(name, value, f"one of {accepted}"))
+        return words[0]
+
+    def boolean(self, name: str) -> bool:
+        return self.word(name, ("true", "false")) == "true"
+
+    def number(self, name: str, *, most: int, auto: bool = False) -> int | None:
+        value = self.text(name)
+        if auto and value == "auto":
+            return None
+        if re.fullmatch(r"[0-9]{1,4}", value, re.ASCII) and 1 <= int(value) <= most:
+            return int(value)
+        self.faults.append(
+            InputError(name, value, f"a number from 1 to {most}" + (", or `auto`" if auto else ""))
+        )
+        return None
+
+    def patterns(self) -> tuple[tuple[Pattern, ...], tuple[str, ...]]:
+        """Read `files`: what to take, and what to leave out."""
+        patterns: list[Pattern] = []
+        excludes: list[str] = []
+        for line in self.lines("files"):
+            if line.startswith("!"):
+                self._check_exclude(line)
+                excludes.append(line[1:].strip())
+                continue
+            text, *rename = _RENAME.split(line, maxsplit=1)
+            if rename and not rename[0]:
+                self.faults.append(InputError("files", line, "a name after `=>`"))
+            elif rename and "/" in rename[0]:
+                self.faults.append(InputError("files", line, "a name without `/` after `=>`"))
+            patterns.append(Pattern(text=text, rename=rename[0] if rename else None))
+        if not patterns and not self.text("manifest"):
+            self.faults.append(
+                MissingInputError(
+                    "files", "name the files to publish, one pattern a line, or set `manifest`"
+                )
+            )
+        return tuple(patterns), tuple(excludes)
+
+    def _check_exclude(self, line: str) -> None:
+        if not line[1:].strip():
+            self.faults.append(InputError("files", line, "a pattern after `!`"))
+        if _RENAME.search(line):
+            self.faults.append(InputError("files", line, "either `!` or `=>`, not both"))
+
+    def release(self, job: Job) -> tuple[str | None, int | None]:
+        """Say which release is meant: `tag` or `release-id`, else what the event names."""
+        tag = self._tag()
+        release_id = self._release_id()
+        if tag is None and release_id is None:
+            if job.event_release_id is not None:
+                return job.event_tag, job.event_release_id
+            if job.ref.startswith("refs/tags/"):
+                return job.ref.removeprefix("refs/tags/"), None
+            if not self.text("tag") and not self.text("release-id"):
+                self.faults.append(
+                    MissingInputError(
+                        "tag", "set `tag` or `release-id`, or run on a pushed tag or a release"
+                    )
+                )
+        return tag, release_id
+
+    def _tag(self) -> str | None:
+        value = self.text("tag")
+        if not value:
+            return None
+        tag = value.removeprefix("refs/tags/")
+        if value.startswith("refs/") and not value.startswith("refs/tags/"):
+            self.faults.append(InputError("tag", value, "a tag: `v1` or `refs/tags/v1`"))
+        elif not tag or _BAD_TAG.search(tag):
+            self.faults.append(InputError("tag", value, "a name that git accepts for a tag"))
+        return tag
+
+    def _release_id(self) -> int | None:
+        value = self.text("release-id")
+        if not value:
+            return None
+        if not re.fullmatch(r"[0-9]{1,18}", value, re.ASCII) or int(value) == 0:
+            self.faults.append(InputError("release-id", value, "the number of a release"))
+            return None
+        return int(value)
+
+    def repository(self) -> tuple[str, str]:
+        value = self.text("repository")
+        if not value:
+            self.faults.append(MissingInputError("repository", "give `owner/name`"))
+            return "", ""
+        match = _REPOSITORY.fullmatch(value)
+        if match is None or match[2] in {".", ".."}:
+            self.faults.append(InputError("repository", value, "`owner/name`"))
+            return "", ""
+        return match[1], match[2]
+
+    def token(self) -> str:
+        token = self.text("token")
+        if not token:
+            self.faults.append(
+                MissingInputError("token", "leave it out to use the job's own, or give a secret")
+            )
+        elif not re.fullmatch(r"[\x21-\x7e]+", token):
+            # The value is not shown: most of it may be a real token.
+            self.faults.append(
+                MissingInputError("token", "give one line without spaces; this value is no token")
+            )
+        return token
+
+    def not_together(self, one: str, other: str) -> None:
+        if self.text(one) and self.text(other):
+            self.faults.append(
+                ContradictionError(f"`{one}` and `{other}` are both given", fix="give one of them")
+            )
+
+    def refuse_foreign(self) -> None:
+        """Answer inputs that other actions know, and that were surely not meant for nothing."""
+        for name, replacement in REPLACEMENTS.items():
+            if self.values.get(name, "").strip():
+                self.faults.append(ForeignInputError(name, replacement))

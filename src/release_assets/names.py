@@ -1,0 +1,99 @@
+"""File name -> the asset name GitHub will show, and the names a swap uses meanwhile. Pure."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Literal
+
+# Letters that do not decompose into a Latin one and a mark.
+# Source: the defaults of I18n.transliterate in ruby-i18n, which a GitHub engineer pointed to in
+# https://github.com/cli/cli/issues/7201
+_LETTERS = {
+    "Æ": "AE", "Ð": "D", "×": "x", "Ø": "O", "Þ": "Th", "ß": "ss", "ẞ": "SS", "æ": "ae",
+    "ð": "d", "ø": "o", "þ": "th", "Đ": "D", "đ": "d", "Ħ": "H", "ħ": "h", "ı": "i", "Ĳ": "IJ",
+    "ĳ": "ij", "ĸ": "k", "Ŀ": "L", "ŀ": "l", "Ł": "L", "ł": "l", "ŉ": "'n", "Ŋ": "NG", "ŋ": "ng",
+    "Œ": "OE", "œ": "oe", "Ŧ": "T", "ŧ": "t",
+}  # fmt: skip
+_ACCENTED = (range(0x00C0, 0x0180), range(0x01EA, 0x01EE))
+_UNUSUAL = re.compile(r"[^A-Za-z0-9\-_+@]+")
+
+
+def asset_name(requested: str) -> str:
+    """Return the name GitHub gives to an asset that is uploaded as `requested`.
+
+    Empty when nothing usable is left. A reconstruction from public reports: the name in GitHub's
+    answer is the truth.
+
+    Source: https://docs.github.com/en/rest/releases/assets#upload-a-release-asset ("renames asset
+    filenames that have special characters, non-alphanumeric characters, and leading or trailing
+    periods") and sanitizeFileName in https://github.com/cli/cli, pkg/cmd/release/upload.
+    """
+    name = "".join(_latin(letter) for letter in unicodedata.normalize("NFC", requested))
+    if name.startswith("."):
+        name = "default" + name
+    name = _UNUSUAL.sub(".", name).strip(".")
+    if name and name != requested and "." not in name:
+        name = "default." + name
+    return name
+
+
+def _latin(letter: str) -> str:
+    if letter.isascii():
+        return letter
+    if letter in _LETTERS:
+        return _LETTERS[letter]
+    if any(ord(letter) in block for block in _ACCENTED):
+        base = unicodedata.normalize("NFD", letter)[0]
+        return base if base.isascii() else "?"
+    return "?"
+
+
+# The names of a swap: FINAL.release-assets-new-DIGEST-CHECK while the new asset is uploaded and
+# verified, FINAL.release-assets-old-DIGEST-CHECK for the old one until it is deleted.
+_MARKED = re.compile(r"(.+)\.release-assets-(new|old)-([0-9a-f]{16})-([0-9a-f]{8})")
+
+Role = Literal["new", "old"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """What a name of ours says about the asset that bears it."""
+
+    final: str  # the name it stands for
+    role: Role
+    digest: str  # 16 hex digits: the start of the SHA-256 of the new bytes
+
+
+def staging_name(final: str, digest: str) -> str:
+    """Return the name of the new asset until it takes the old one's place."""
+    return _mark(final, "new", digest)
+
+
+def backup_name(final: str, digest: str) -> str:
+    """Return the name of the old asset until it is deleted."""
+    return _mark(final, "old", digest)
+
+
+def marked(name: str) -> Marked | None:
+    """Return what a name of ours says, or None for a name that is not ours.
+
+    The check at its end depends on all the rest, so no name that merely looks alike is taken
+    for ours.
+    """
+    match = _MARKED.fullmatch(name)
+    if match is None:
+        return None
+    final, role, digest, check = match.groups()
+    if _check(final, role, digest) != check:
+        return None
+    return Marked(final=final, role="new" if role == "new" else "old", digest=digest)
+
+
+def _mark(final: str, role: Role, digest: str) -> str:
+    start = digest.removeprefix("sha256:")[:16]
+    return f"{final}.release-assets-{role}-{start}-{_check(final, role, start)}"
+
+
+def _check(final: str, role: str, digest: str) -> str:
+    return sha256(f"{final}\n{role}\n{digest}".encode()).hexdigest()[:8]

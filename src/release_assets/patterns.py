@@ -1,0 +1,92 @@
+"""One pattern -> the files it matches, less what is left out; reads only."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path, PurePath
+
+import bracex
+from wcmatch import glob
+
+from release_assets.errors import InputError
+
+# `**` crosses directories and follows no link; `*` does not match a leading dot.
+_FLAGS = glob.GLOBSTAR
+# What excludes: a leading dot is no reason to publish what was to be left out.
+_EXCLUDE_FLAGS = _FLAGS | glob.DOTGLOB
+_MAX_EXPANSIONS = 10_000  # of the braces of one pattern
+
+
+class Excluder:
+    """Knows what the `!` lines leave out, wherever they stand among the others.
+
+    Raises: InputError for a pattern that cannot be matched.
+    """
+
+    def __init__(self, patterns: Sequence[str], base: Path) -> None:
+        self._matchers: Mapping[str, glob.WcMatcher[str]] = {
+            pattern: glob.compile(_rooted(pattern, base), flags=_EXCLUDE_FLAGS, limit=0)
+            for pattern in patterns
+        }
+        self._used: set[str] = set()
+
+    def excludes(self, path: Path) -> bool:
+        """Say whether a file is left out."""
+        for pattern, matcher in self._matchers.items():
+            if matcher.match(str(path)):
+                self._used.add(pattern)
+                return True
+        return False
+
+    def idle(self) -> Iterator[str]:
+        """Yield a warning for each pattern that left nothing out: likely a mistake."""
+        for pattern in self._matchers:
+            if pattern not in self._used:
+                hint = "" if "/" in pattern else f"; `!**/{pattern}` matches in any directory"
+                yield f"`!{pattern}` leaves out nothing{hint}"
+
+
+def matching_files(pattern: str, base: Path, excluder: Excluder) -> Iterator[Path]:
+    """Yield what a pattern matches and is no directory, sorted, absolute, links not followed.
+
+    A path that exists is taken as it is written, whatever it holds of `*`, `[` or `{`.
+
+    Raises: InputError for a pattern that cannot be matched.
+    """
+    literal = absolute(base, pattern)
+    if _is_there(literal):
+        paths = {literal}
+    else:
+        found = glob.iglob(_expanded(pattern), root_dir=str(base), flags=_FLAGS, limit=0)
+        paths = {absolute(base, path) for path in found}
+    for path in sorted(paths, key=lambda path: path.parts):
+        if not path.is_dir() and not excluder.excludes(path):
+            yield path
+
+
+def absolute(base: Path, path: str) -> Path:
+    """Return a path seen from base, without `.` and `..`; a link keeps its own name."""
+    return Path(os.path.abspath(base / path))  # noqa: PTH100 - resolve() would follow links
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        path.lstat()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _rooted(pattern: str, base: Path) -> list[str]:
+    """Return what a pattern seen from base matches in full: a directory with all below it."""
+    if not PurePath(pattern).is_absolute():
+        pattern = f"{glob.escape(str(base))}/{pattern.removeprefix('./')}"
+    pattern = pattern.rstrip("/")
+    return [*_expanded(pattern), *_expanded(f"{pattern}/**")]
+
+
+def _expanded(pattern: str) -> list[str]:
+    try:
+        return bracex.expand(pattern, keep_escapes=True, limit=_MAX_EXPANSIONS)
+    except bracex.ExpansionLimitException:
+        accepted = f"braces that stand for at most {_MAX_EXPANSIONS} patterns"
+        raise InputError("files", pattern, accepted) from None
