@@ -1,0 +1,104 @@
+"""Commands to the runner on stdout: written, escaped, and kept out of foreign text."""
+
+import os
+import sys
+from collections.abc import Mapping
+
+from actions_toolkit.value import to_bytes, to_command_value
+
+CMD_STRING = "::"
+OLD_CMD_STRING = "##["  # the runner still obeys it, anywhere in a line
+
+
+class Command:
+    """One command; str() gives its line, without the line end."""
+
+    def __init__(
+        self, command: str, properties: Mapping[str, object] | None, message: object
+    ) -> None:
+        self.command = command or "missing.command"
+        self.properties = properties
+        self.message = message
+
+    def __str__(self) -> str:
+        """Return `::name key=value,key=value::message`; an empty or zero value is left out."""
+        line = CMD_STRING + self.command
+        if self.properties:
+            given = ((key, value) for key, value in self.properties.items() if value)
+            line += " " + ",".join(f"{key}={escape_property(value)}" for key, value in given)
+        return f"{line}{CMD_STRING}{escape_data(self.message)}"
+
+
+def issue_command(command: str, properties: Mapping[str, object] | None, message: object) -> None:
+    """Write one command to stdout.
+
+    Source: https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts
+    """
+    write_line(str(Command(command, properties, message)))
+
+
+def issue(name: str, message: object = "") -> None:
+    """Write one command without properties to stdout."""
+    issue_command(name, {}, message)
+
+
+def escape_data(s: object) -> str:
+    """Return s as the message of a command: all in one line, and undone by the runner."""
+    text = to_command_value(s)
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def escape_property(s: object) -> str:
+    """Return s as a command's property, which `:` and `,` would end."""
+    return escape_data(s).replace(":", "%3A").replace(",", "%2C")
+
+
+def harmless(text: str, *, one_line: bool = False) -> str:
+    r"""Return foreign text so that the runner finds no command in it, and a reader no trick.
+
+    Every character that cannot be seen (controls, ANSI's ESC, bidi marks, zero-width ones, odd
+    blanks, a lone CR, halves of surrogate pairs) becomes its Python escape, such as `\x1b`. Only
+    tabs and line ends stay; CR LF counts as one. A line that starts with `::` and every `##[`
+    gets a backslash put in. Doing it twice changes nothing more.
+
+    It works on whole lines: `#` + harmless("#[x]") is not safe, harmless("#" + "#[x]") is.
+
+    Args:
+        text: what a file name, a server or another program says.
+        one_line: write line ends and tabs as `\n` and `\t` too, as befits a name.
+
+    Source: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+    """
+    kept = "" if one_line else "\n\t"
+    whole = text if one_line else text.replace("\r\n", "\n")
+    seen = "".join(c if c.isprintable() or c in kept else _escaped(c) for c in whole)
+    return "\n".join(map(_without_command, seen.split("\n")))
+
+
+def write_line(text: str) -> None:
+    """Write text and the system's line end to stdout, at once, in UTF-8 whatever the locale.
+
+    print() would fail at half a surrogate pair, and leave lines in a buffer that a killed
+    process takes along.
+    """
+    stream = sys.stdout
+    line = to_bytes(f"{text}{os.linesep}")
+    stream.flush()  # what was printed before comes before
+    raw = getattr(stream, "buffer", None)
+    if raw is None:  # a stand-in that knows text only, such as io.StringIO
+        stream.write(line.decode())
+    else:
+        raw.write(line)
+        raw.flush()
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def _without_command(line: str) -> str:
+    line = line.replace(OLD_CMD_STRING, "##\\[")
+    start = len(line) - len(line.lstrip())
+    if line.startswith(CMD_STRING, start):
+        return f"{line[:start]}\\{line[start:]}"
+    return line

@@ -1,0 +1,51 @@
+"""Commands to the runner through the files that GITHUB_OUTPUT and its like name."""
+
+import os
+from pathlib import Path
+
+from actions_toolkit.value import to_bytes, to_command_value
+
+
+def issue_file_command(command: str, message: object) -> None:
+    """Append message and a line end to the file that GITHUB_<command> names.
+
+    Raises:
+        RuntimeError: the variable is not set.
+        FileNotFoundError: there is no such file; the runner makes it before the step.
+
+    Source: https://github.com/actions/toolkit/blob/main/packages/core/src/file-command.ts
+    """
+    file_path = os.environ.get(f"GITHUB_{command}")
+    if not file_path:
+        raise RuntimeError(f"Unable to find environment variable for file command {command}")
+    path = Path(file_path)
+    if not path.exists():
+        raise FileNotFoundError(f"Missing file at path: {file_path}")
+    with path.open("ab") as file:
+        file.write(to_bytes(f"{to_command_value(message)}{os.linesep}"))
+
+
+def prepare_key_value_message(key: str, value: object) -> str:
+    """Return key and value in the notation of these files, between random delimiters.
+
+    Raises:
+        ValueError: key or value holds the delimiter, or the runner would read another key than
+            this one: it is empty, has a line end, a `=` or a `<<` in it, or a `<` at its end.
+
+    Source: https://github.com/actions/runner/blob/main/src/Runner.Worker/FileCommandManager.cs
+    """
+    from uuid import uuid4  # here, since importing it takes longer than the rest of this module
+
+    return key_value_message(key, to_command_value(value), f"ghadelimiter_{uuid4()}")
+
+
+def key_value_message(key: str, value: str, delimiter: str) -> str:
+    """Return what prepare_key_value_message does, with the delimiter given; raises alike."""
+    if delimiter in key:
+        raise ValueError(f'Unexpected input: name should not contain the delimiter "{delimiter}"')
+    if delimiter in value:
+        raise ValueError(f'Unexpected input: value should not contain the delimiter "{delimiter}"')
+    # The original writes these too, and the runner then stores something else, or fails the step.
+    if not key or "\n" in key or "=" in key or f"{key}<<".index("<<") < len(key):
+        raise ValueError(f"Unexpected input: the runner would misread the name {key!r}")
+    return f"{key}<<{delimiter}{os.linesep}{value}{os.linesep}{delimiter}"
