@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types bench lock clean
+.PHONY: help demo test check format lint types bench tables lock clean
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ types: $(VENV)/dev.stamp ## Check the types, strictly
 
 bench: $(VENV)/dev.stamp ## Compare with other ways to do the same, side by side
 	$(BIN)/python -m bench
+
+tables: $(VENV)/run.stamp ## Write the tables of README.md from action.yml
+	$(BIN)/python scripts/tables.py
 
 lock: ## Resolve the requirements anew and pin them by hash (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements/run.txt
