@@ -1,0 +1,7 @@
+"""`python -m github_sandbox`."""
+
+import sys
+
+from github_sandbox.command import main
+
+sys.exit(main())

@@ -1,0 +1,91 @@
+"""GitHub's refusals, and the bodies that say so. Pure."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from github_sandbox.models import Origin
+
+JSON_TYPE = ("Content-Type", "application/json; charset=utf-8")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault422:
+    """One entry of a validation error."""
+
+    resource: str
+    code: str
+    field: str | None = None
+    message: str | None = None
+
+    def as_json(self) -> dict[str, str]:
+        """Return the entry as GitHub orders it."""
+        entry = {"resource": self.resource, "code": self.code}
+        if self.field is not None:
+            entry["field"] = self.field
+        if self.message is not None:
+            entry["message"] = self.message
+        return entry
+
+
+class ApiError(Exception):
+    """An error answer."""
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        errors: tuple[Fault422, ...] = (),
+        *,
+        documentation: str | None = "",
+        headers: tuple[tuple[str, str], ...] = (),
+        extra: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.errors = errors
+        self.documentation = documentation  # "": the endpoint's page; None: left out
+        self.headers = headers
+        self.extra = extra or {}
+
+    def body(self, origin: Origin, documentation: str, request_id: str) -> bytes:
+        """Return the JSON; the hosts differ in what they add.
+
+        Source: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api and
+        https://github.com/octokit/fixtures (recorded answers of the uploads host).
+        """
+        page = self.documentation if self.documentation != "" else documentation
+        body: dict[str, Any] = {"message": self.message}
+        if origin == "uploads":
+            body["request_id"] = request_id
+            if page is not None:
+                body["documentation_url"] = page
+            if self.errors:
+                body["errors"] = [error.as_json() for error in self.errors]
+            return json.dumps(body | self.extra).encode()
+        if self.errors:
+            body["errors"] = [error.as_json() for error in self.errors]
+        body |= self.extra
+        if page is not None:
+            body["documentation_url"] = page
+        if self.status >= 400:
+            body["status"] = str(self.status)
+        return json.dumps(body).encode()
+
+
+def invalid(*errors: Fault422) -> ApiError:
+    """Return the error for values that GitHub does not take."""
+    return ApiError(422, "Validation Failed", errors)
+
+
+def not_found() -> ApiError:
+    """Return the error for what is not there, or not for this token."""
+    return ApiError(404, "Not Found")
+
+
+def new_request_id() -> str:
+    """Return an id such as GitHub gives to each request."""
+    digits = secrets.token_hex(18).upper()
+    return ":".join((digits[:4], digits[4:8], digits[8:14], digits[14:20], digits[20:28]))

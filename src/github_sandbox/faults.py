@@ -1,0 +1,138 @@
+"""What goes wrong on request: which call, how often, and in which way."""
+
+import dataclasses
+import re
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+KINDS = (
+    "status", "reset", "lose", "early", "delay", "throttle", "stall", "corrupt", "truncate",
+    "garbage", "primary-limit", "secondary-limit", "lag",
+)  # fmt: skip
+UNSET = "unset"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Which requests a fault is for; None matches all."""
+
+    origin: str | None = None
+    method: str | None = None
+    path: str | None = None  # regular expression, searched in the path as sent
+    query: str | None = None  # regular expression, searched in the query as sent
+
+    def fits(self, origin: str, method: str, path: str, query: str) -> bool:
+        """Whether a request is one of these."""
+        return (
+            self.origin in {None, origin}
+            and self.method in {None, method}
+            and (self.path is None or re.search(self.path, path) is not None)
+            and (self.query is None or re.search(self.query, query) is not None)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One fault. Which fields count depends on `do`; the rest are ignored."""
+
+    do: str
+    match: Match = field(default_factory=Match)
+    skip: int = 0  # matching requests that pass before it strikes
+    times: int | None = 1  # how often it strikes; None: always
+    status: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    body: Any = None  # JSON, or text when it is a string
+    when: str = "after"  # "before", "during" or "after" the request's body
+    bytes: int = 0  # of the request's body, for "during", early and stall
+    leave: str | None = UNSET  # of an upload: None, "starter" or "uploaded"
+    effect: bool = False  # of any other request: whether it is carried out all the same
+    seconds: float = 0.0
+    bytes_per_second: float = 0.0
+    drain: bool | None = None  # None: as the settings say
+    at: str = "body"  # where a stall is: in the request's "body", or before the "answer"
+    hidden: bool = False  # a corruption that the digest does not show
+    retry_after: int | None = 60  # seconds; None: no such header
+    requests: int = 0  # lists that do not show what a lagging request made
+
+
+class Faults:
+    """The faults that are armed, counted exactly however many requests come at once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._armed: list[_Armed] = []
+
+    def add(self, fault: Fault) -> None:
+        """Arm a fault."""
+        with self._lock:
+            self._armed.append(_Armed(fault))
+
+    def clear(self) -> None:
+        """Disarm all."""
+        with self._lock:
+            self._armed.clear()
+
+    def take(self, origin: str, method: str, path: str, query: str) -> Fault | None:
+        """Return the fault that strikes this request, or None.
+
+        Of several that are due the first strikes, and the others wait for the next request. Every
+        fault counts every request that fits it towards its skip.
+        """
+        with self._lock:
+            struck: Fault | None = None
+            for armed in self._armed:
+                if not armed.fault.match.fits(origin, method, path, query):
+                    continue
+                if armed.skipped < armed.fault.skip:
+                    armed.skipped += 1
+                elif struck is None and armed.due:
+                    armed.struck += 1
+                    struck = armed.fault
+            return struck
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """Return all faults, with how often each passed and struck."""
+        with self._lock:
+            return [
+                {
+                    **dataclasses.asdict(armed.fault),
+                    "skipped": armed.skipped,
+                    "struck": armed.struck,
+                }
+                for armed in self._armed
+            ]
+
+
+@dataclass(slots=True)
+class _Armed:
+    fault: Fault
+    skipped: int = 0
+    struck: int = 0
+
+    @property
+    def due(self) -> bool:
+        return self.fault.times is None or self.struck < self.fault.times
+
+
+def parse(document: object) -> Fault:
+    """Return the fault that a JSON object describes.
+
+    Raises:
+        ValueError: it describes none.
+    """
+    if not isinstance(document, dict) or document.get("do") not in KINDS:
+        raise ValueError(f'a fault is an object whose "do" is one of {", ".join(KINDS)}')
+    known = {item.name for item in dataclasses.fields(Fault)}
+    if unknown := sorted(set(document) - known):
+        raise ValueError(f"a fault has no {unknown[0]!r}")
+    match = document.get("match", {})
+    places = {item.name for item in dataclasses.fields(Match)}
+    if not isinstance(match, dict) or not set(match) <= places:
+        raise ValueError(f"match is an object with some of {', '.join(sorted(places))}")
+    for name in ("path", "query"):
+        try:
+            re.compile(match.get(name) or "")
+        except (re.error, TypeError) as error:
+            raise ValueError(f"match.{name} is not a regular expression") from error
+    return Fault(**{**document, "match": Match(**match)})

@@ -1,0 +1,96 @@
+"""Where each part of the imitated GitHub listens, and which part a request is for."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from github_sandbox.models import Flavour, Origin
+
+GHES_BASES: tuple[tuple[str, Origin, str], ...] = (
+    # prefix of the path, origin, what stands for the prefix within that origin
+    ("/api/v3", "api", ""),
+    ("/api/uploads", "uploads", ""),
+    ("/api/graphql", "api", "/graphql"),
+    ("/storage", "storage", ""),
+)
+PROXIED_HOSTS: dict[str, Origin] = {
+    "api.github.localhost": "api",
+    "uploads.github.localhost": "uploads",
+    "github.localhost": "web",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origins:
+    """The base URLs, without a slash at the end.
+
+    Source: https://docs.github.com/en/rest/using-the-rest-api/getting-started-with-the-rest-api
+    """
+
+    flavour: Flavour
+    api_url: str
+    uploads_url: str
+    storage_url: str
+    server_url: str
+    control_url: str
+
+    @property
+    def has_versions(self) -> bool:
+        """Whether X-GitHub-Api-Version is known: not on GHES before 3.9."""
+        return self.flavour != "ghes"
+
+    @property
+    def has_digests(self) -> bool:
+        """Whether assets carry a digest and releases say if they are immutable."""
+        return self.flavour != "ghes"
+
+    @property
+    def docs_url(self) -> str:
+        """Where documentation_url of error bodies points."""
+        version = "enterprise-server@3.8/" if self.flavour == "ghes" else ""
+        return f"https://docs.github.com/{version}rest"
+
+    def place(self, listener: Origin, host: str, path: str) -> tuple[Origin, str]:
+        """Return the origin that a request is for, and the path within it.
+
+        The listener is the port it came to; a request in absolute form, as to a proxy, names its
+        host itself.
+        """
+        if listener == "control":
+            return "control", path
+        if listener == "api" and host.lower() in PROXIED_HOSTS:
+            return PROXIED_HOSTS[host.lower()], path
+        if self.flavour != "ghes":
+            return listener, path
+        for prefix, origin, within in GHES_BASES:
+            if path == prefix or path.startswith(prefix + "/"):
+                return origin, (within + path.removeprefix(prefix)) or "/"
+        return "web", path
+
+
+def origins(flavour: Flavour, scheme: str, host: str, ports: dict[Origin, int]) -> Origins:
+    """Return the URLs of a server that listens on these ports."""
+    name = f"[{host}]" if ":" in host else host
+    base = {origin: f"{scheme}://{name}:{port}" for origin, port in ports.items()}
+    if flavour == "ghes":
+        root = base["api"]
+        return Origins(
+            flavour=flavour,
+            api_url=f"{root}/api/v3",
+            uploads_url=f"{root}/api/uploads",
+            storage_url=f"{root}/storage",
+            server_url=root,
+            control_url=base["control"],
+        )
+    return Origins(
+        flavour=flavour,
+        api_url=base["api"],
+        uploads_url=base["uploads"],
+        storage_url=base["storage"],
+        server_url=base["web"],
+        control_url=base["control"],
+    )
+
+
+def escaped(part: str) -> str:
+    """Return a tag or name as one segment of a URL's path."""
+    return quote(part, safe="-._~")

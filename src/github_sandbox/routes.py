@@ -1,0 +1,117 @@
+"""Which handler answers which path, for whom, and which page documents it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from github_sandbox import assets, graphql, releases, repositories
+from github_sandbox.call import Call
+from github_sandbox.messages import Response
+from github_sandbox.models import Level
+
+REPOSITORY = r"(?:/repos/(?P<owner>[^/]+)/(?P<repo>[^/]+)|/repositories/(?P<repository_id>\d+))"
+RELEASES = "releases/releases"
+ASSETS = "releases/assets"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """An endpoint."""
+
+    method: str
+    pattern: re.Pattern[str]
+    handler: Callable[[Call], Response]
+    level: Level  # what it takes to call it
+    documentation: str  # page and anchor
+    flavours: tuple[str, ...] = ("github.com", "ghe.com", "ghes")
+    locked: bool = True  # whether it runs under the store's lock
+
+
+def _route(
+    method: str,
+    path: str,
+    handler: Callable[[Call], Response],
+    documentation: str = "",
+    *,
+    level: Level = "read",
+    flavours: tuple[str, ...] = ("github.com", "ghe.com", "ghes"),
+    locked: bool = True,
+) -> Route:
+    return Route(
+        method=method, pattern=re.compile(path), handler=handler, level=level,
+        documentation=documentation, flavours=flavours, locked=locked,
+    )  # fmt: skip
+
+
+_CLOUD = ("github.com", "ghe.com")
+_R = REPOSITORY
+_REFS = rf"{_R}/git/refs/(?P<ref>.+)"
+
+API: tuple[Route, ...] = (
+    _route("GET", rf"{_R}/releases", releases.list_releases, f"{RELEASES}#list-releases"),
+    _route("POST", rf"{_R}/releases", releases.create_release, f"{RELEASES}#create-a-release",
+           level="write"),
+    _route("GET", rf"{_R}/releases/latest", releases.get_latest_release,
+           f"{RELEASES}#get-the-latest-release"),
+    _route("GET", rf"{_R}/releases/tags/(?P<tag>.+)", releases.get_release_by_tag,
+           f"{RELEASES}#get-a-release-by-tag-name"),
+    _route("POST", rf"{_R}/releases/generate-notes", releases.generate_notes,
+           f"{RELEASES}#generate-release-notes-content-for-a-release", level="write"),
+    _route("GET", rf"{_R}/releases/(?P<release_id>\d+)", releases.get_release,
+           f"{RELEASES}#get-a-release"),
+    _route("PATCH", rf"{_R}/releases/(?P<release_id>\d+)", releases.update_release,
+           f"{RELEASES}#update-a-release", level="write"),
+    _route("DELETE", rf"{_R}/releases/(?P<release_id>\d+)", releases.delete_release,
+           f"{RELEASES}#delete-a-release", level="write"),
+    _route("GET", rf"{_R}/releases/(?P<release_id>\d+)/assets", assets.list_assets,
+           f"{ASSETS}#list-release-assets"),
+    _route("GET", rf"{_R}/releases/assets/(?P<asset_id>\d+)", assets.get_asset,
+           f"{ASSETS}#get-a-release-asset"),
+    _route("PATCH", rf"{_R}/releases/assets/(?P<asset_id>\d+)", assets.update_asset,
+           f"{ASSETS}#update-a-release-asset", level="write"),
+    _route("DELETE", rf"{_R}/releases/assets/(?P<asset_id>\d+)", assets.delete_asset,
+           f"{ASSETS}#delete-a-release-asset", level="write"),
+    _route("GET", _R, repositories.get_repository, "repos/repos#get-a-repository"),
+    _route("GET", rf"{_R}/git/ref/(?P<ref>.+)", repositories.get_reference,
+           "git/refs#get-a-reference"),
+    _route("GET", rf"{_R}/git/matching-refs/(?P<ref>.+)", repositories.list_matching_references,
+           "git/refs#list-matching-references"),
+    _route("POST", rf"{_R}/git/refs", repositories.create_reference,
+           "git/refs#create-a-reference", level="write"),
+    _route("DELETE", _REFS, repositories.delete_reference, "git/refs#delete-a-reference",
+           level="write"),
+    _route("GET", rf"{_R}/immutable-releases", repositories.get_immutability,
+           "repos/repos#check-if-immutable-releases-are-enabled-for-a-repository",
+           level="admin", flavours=_CLOUD),
+    _route("PUT", rf"{_R}/immutable-releases", repositories.set_immutability,
+           "repos/repos#enable-immutable-releases", level="admin", flavours=_CLOUD),
+    _route("DELETE", rf"{_R}/immutable-releases", repositories.set_immutability,
+           "repos/repos#disable-immutable-releases", level="admin", flavours=_CLOUD),
+    _route("GET", "/rate_limit", repositories.get_rate_limit, "rate-limit/rate-limit"),
+    _route("GET", "/user", repositories.get_user, "users/users#get-the-authenticated-user"),
+    _route("GET", "/meta", repositories.get_meta, "meta/meta"),
+    _route("GET", "/", repositories.get_root),
+    _route("POST", "/graphql", graphql.answer_query, "graphql"),
+)  # fmt: skip
+UPLOADS: tuple[Route, ...] = (
+    # The page of the uploads host is the API's first page, whatever goes wrong.
+    _route("POST", rf"{_R}/releases/(?P<release_id>\d+)/assets", assets.upload_asset,
+           level="write", locked=False),
+)  # fmt: skip
+
+
+def find_route(
+    routes: tuple[Route, ...], method: str, path: str, flavour: str
+) -> tuple[Route, re.Match[str]] | None:
+    """Return the endpoint for a path as sent, and what it found there.
+
+    HEAD is answered as GET, without the body.
+    """
+    wanted = "GET" if method == "HEAD" else method
+    for route in routes:
+        if route.method != wanted or flavour not in route.flavours:
+            continue
+        match = route.pattern.fullmatch(path)
+        if match is not None and (path == "/" or not path.endswith("/")):
+            return route, match
+    return None

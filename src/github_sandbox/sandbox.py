@@ -1,0 +1,58 @@
+"""The running sandbox: its options, its origins, and the world that a reset renews."""
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from github_sandbox import seed
+from github_sandbox.origins import Origins
+from github_sandbox.settings import Settings
+from github_sandbox.world import World, new_tokens, new_world
+
+
+class Sandbox:
+    """What all connections share."""
+
+    def __init__(
+        self,
+        origins: Origins,
+        settings: Settings,
+        documents: list[dict[str, Any]],
+        data: Path | None,
+    ) -> None:
+        self.origins = origins
+        self._settings = settings
+        self._documents = documents
+        self._temporary = None if data else Path(tempfile.mkdtemp(prefix="github-sandbox-"))
+        self._folder = data or self._temporary or Path()
+        self._tokens = new_tokens()
+        for document in documents:
+            self._tokens |= seed.tokens(document)
+        self._count = 0
+        self.world = self._new_world()
+
+    def reset(self) -> None:
+        """Put everything back to what the command line said; tokens stay.
+
+        Requests that are still going on end in the old world, and touch the new one in nothing.
+        """
+        old = self._folder_of(self._count)
+        self.world = self._new_world()
+        shutil.rmtree(old, ignore_errors=True)
+
+    def close(self) -> None:
+        """Remove what was only for now."""
+        if self._temporary is not None:
+            shutil.rmtree(self._temporary, ignore_errors=True)
+
+    def _new_world(self) -> World:
+        self._count += 1
+        folder = self._folder_of(self._count)
+        world = new_world(self.origins, self._tokens, self._settings, folder)
+        for document in self._documents:
+            seed.plant(world, document)
+        return world
+
+    def _folder_of(self, count: int) -> Path:
+        return self._folder / f"contents-{count}"

@@ -1,0 +1,85 @@
+"""What can be chosen about the imitation, at the start or while it runs. Pure."""
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Rate limits.
+
+    Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+    """
+
+    enforce: bool = False
+    primary: int = 1000  # points an hour, for GITHUB_TOKEN in one repository
+    user: int = 5000  # points an hour, for a person's token
+    anonymous: int = 60  # points an hour
+    window_seconds: float = 3600.0
+    content_per_minute: int = 80  # requests that create or change something
+    content_per_hour: int = 500
+    points_per_minute: int = 900
+    concurrent: int = 100
+    status: int = 403  # GitHub uses 403 and 429
+    retry_after: int | None = 60  # seconds; None: the header is left out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Where GitHub's behaviour is unknown or differs, either answer can be had."""
+
+    lag: float = 0.0  # seconds during which what is new is missing from lists
+    lag_requests: int = 0  # or so many lists
+    case_sensitive_names: bool = False  # whether app.zip and APP.zip may stand side by side
+    rename_on_patch: bool = True  # whether PATCH rewrites a name as an upload does
+    digests: bool = True  # False: as for assets from before June 2025
+    largest_asset: int = 2_147_483_648  # bytes; the message says this much, the manual less
+    most_assets: int = 1000
+    most_results: int = 1000
+    content_type_required: bool = True
+    continue_expected: bool = True  # whether Expect: 100-continue is answered
+    drain: bool = True  # whether a body is read to its end after an early answer
+    abandoned_uploads: str | None = "starter"  # what an upload leaves that breaks off
+    redirect_uploads: bool = False  # answer uploads with 307 to the storage origin
+    latency: float = 0.0  # seconds added before each answer
+    throttle: float | None = None  # bytes a second on each connection
+    download_seconds: float = 300.0  # how long the link to storage is good
+    limits: Limits = field(default_factory=Limits)
+
+    def changed(self, values: dict[str, Any]) -> "Settings":
+        """Return these settings with some values changed.
+
+        Raises:
+            ValueError: there is no such setting, or the value has the wrong type.
+        """
+        values = dict(values)
+        if isinstance(values.get("limits"), dict):
+            limits = values["limits"]
+            _check(self.limits, limits)
+            values["limits"] = dataclasses.replace(self.limits, **limits)
+        _check(self, values)
+        return dataclasses.replace(self, **values)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the settings as the control API shows them."""
+        return dataclasses.asdict(self)
+
+
+def _check(old: Limits | Settings, values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        if name not in {item.name for item in dataclasses.fields(old)}:
+            raise ValueError(f"there is no setting {name!r}")
+        expected = _TYPES[name] if name in _TYPES else (type(getattr(old, name)),)
+        if float in expected and type(value) is int:
+            continue
+        if type(value) not in expected:
+            raise ValueError(f"{name} cannot be {value!r}")
+
+
+_NONE = type(None)
+_TYPES: dict[str, tuple[type, ...]] = {
+    "abandoned_uploads": (str, _NONE),
+    "throttle": (float, _NONE),
+    "retry_after": (int, _NONE),
+}

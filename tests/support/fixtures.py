@@ -1,0 +1,35 @@
+"""Fixtures for everybody who tests against the sandbox."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.support.sandbox import Sandbox
+
+
+@pytest.fixture(scope="session")
+def sandbox_process() -> Iterator[Sandbox]:
+    """One sandbox for the whole run: github.com's flavour, an empty octo-org/app with tag v1."""
+    with Sandbox.start("--tag", "v1") as started:
+        yield started
+
+
+@pytest.fixture
+def sandbox(sandbox_process: Sandbox) -> Sandbox:
+    """The shared sandbox as it was at its start."""
+    sandbox_process.reset()
+    return sandbox_process
+
+
+@pytest.fixture
+def sandbox_with() -> Iterator[Callable[..., Sandbox]]:
+    """Start sandboxes with other options; all are stopped after the test."""
+    started: list[Sandbox] = []
+
+    def start(*options: str) -> Sandbox:
+        started.append(Sandbox.start(*options))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.stop()

@@ -1,0 +1,169 @@
+"""The sandbox in a process of its own, started as users start it."""
+
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from dataclasses import dataclass, fields
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+ROOT = Path(__file__).resolve().parents[2]
+# Straight to the sandbox, whatever proxy the machine is set up with.
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One request in the sandbox's log."""
+
+    id: int
+    time: float
+    seconds: float | None
+    origin: str
+    method: str
+    path: str
+    query: str
+    status: int | None
+    authorized: bool
+    bytes_in: int
+    bytes_out: int
+    points: int
+    headers: dict[str, str]
+    fault: str | None
+
+
+class Sandbox:
+    """A running sandbox, and everything a test asks of it."""
+
+    def __init__(self, process: "subprocess.Popen[str]", ready: dict[str, Any]) -> None:
+        self.process = process
+        self.flavour: str = ready["flavour"]
+        self.api_url: str = ready["api_url"]
+        self.server_url: str = ready["server_url"]
+        self.uploads_url: str = ready["uploads_url"]
+        self.storage_url: str = ready["storage_url"]
+        self.control_url: str = ready["control_url"]
+        self.repository: str = ready["repositories"][0]
+        self.token: str = ready["tokens"]["write"]
+        self.read_token: str = ready["tokens"]["read"]
+        self.no_token: str = ready["tokens"]["none"]  # known, but without access
+        self.admin_token: str = ready["tokens"]["admin"]
+        self.pid: int = ready["pid"]
+
+    @classmethod
+    def start(cls, *options: str) -> "Sandbox":
+        """Start a sandbox and wait until it listens."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "github_sandbox", *options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT / "src")},
+        )
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"the sandbox ended with {process.wait()}")
+        return cls(process, json.loads(line))
+
+    def stop(self) -> None:
+        """Stop it and wait for its end."""
+        self.process.terminate()
+        self.process.wait(timeout=10)
+        for stream in (self.process.stdin, self.process.stdout):
+            if stream is not None:
+                stream.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def state(self) -> dict[str, Any]:
+        """Return the state of all repositories."""
+        state: dict[str, Any] = self._control("GET", "/state")
+        return state
+
+    def releases(self, repository: str | None = None) -> list[dict[str, Any]]:
+        """Return a repository's releases, drafts too, in the order in which they were made."""
+        found = self.state()["repositories"][repository or self.repository]["releases"]
+        return sorted(found, key=lambda release: int(release["id"]))
+
+    def release(self, tag: str) -> dict[str, Any]:
+        """Return the release of a tag: the published one, else the first draft."""
+        found = [release for release in self.releases() if release["tag_name"] == tag]
+        assert found, f"no release of {tag}"
+        return next((release for release in found if not release["draft"]), found[0])
+
+    def assets(self, tag: str) -> list[dict[str, Any]]:
+        """Return the assets of a tag's release, whatever their state."""
+        assets: list[dict[str, Any]] = self.release(tag)["assets"]
+        return assets
+
+    def asset_names(self, tag: str) -> list[str]:
+        """Return the names of those assets, sorted."""
+        return sorted(asset["name"] for asset in self.assets(tag))
+
+    def content(self, tag: str, name: str) -> bytes:
+        """Return an asset's bytes as they are stored."""
+        asset = next(asset for asset in self.assets(tag) if asset["name"] == name)
+        with _OPENER.open(f"{self.control_url}/assets/{asset['id']}/content") as answer:
+            content: bytes = answer.read()
+        return content
+
+    def requests(self) -> list[Request]:
+        """Return the requests since the start, the last reset or the last forgetting."""
+        names = {field.name for field in fields(Request)}
+        log = self._control("GET", "/requests")
+        return [Request(**{name: entry[name] for name in names}) for entry in log]
+
+    def count(self, method: str, path_part: str = "") -> int:
+        """Return how many requests had this method and this in their path."""
+        return sum(
+            request.method == method and path_part in request.path for request in self.requests()
+        )
+
+    def forget_requests(self) -> None:
+        """Empty the log."""
+        self._control("DELETE", "/requests")
+
+    def seed(self, document: dict[str, Any]) -> None:
+        """Add what a seed document describes."""
+        self._control("POST", "/seed", document)
+
+    def fault(self, **fault: Any) -> None:
+        """Arm a fault: match={"origin", "method", "path", "query"}, skip, times, do, and so on."""
+        self._control("POST", "/faults", fault)
+
+    def faults(self) -> list[dict[str, Any]]:
+        """Return the armed faults, with how often each passed and struck."""
+        found: list[dict[str, Any]] = self._control("GET", "/faults")
+        return found
+
+    def settings(self, **settings: Any) -> None:
+        """Change settings."""
+        self._control("PUT", "/settings", settings)
+
+    def reset(self) -> None:
+        """Put state, faults, settings and log back to what the command line said."""
+        self._control("POST", "/reset")
+
+    def _control(self, method: str, path: str, document: Any = None) -> Any:
+        body = None if document is None else json.dumps(document).encode()
+        request = urllib.request.Request(self.control_url + path, data=body, method=method)
+        try:
+            with _OPENER.open(request) as answer:
+                text = answer.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                raise ValueError(f"{method} {path}: {error.read().decode()}") from error
+        return json.loads(text) if text else None
