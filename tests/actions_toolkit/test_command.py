@@ -1,0 +1,161 @@
+import io
+import os
+import subprocess
+import sys
+from itertools import product
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from actions_toolkit.command import Command, escape_data, escape_property, harmless
+from actions_toolkit.value import to_bytes
+from tests.support import runner
+from tests.support.runner import decode_commands
+
+NASTY = "%:,=\r\n 0AD#[];"
+SHORT = ["".join(parts) for n in range(4) for parts in product(NASTY, repeat=n)]
+PIECES = [
+    "::",
+    "error",
+    "##[",
+    "]",
+    " ",
+    "\t",
+    "\n",
+    "\r",
+    "#",
+    "[",
+    ":",
+    "\x1b",
+    "\u200b",
+    "\ud800",
+]
+PIECES += ["\u2028", "\\", "stop-commands"]
+# Any text: what runners take apart, and characters that Unicode has for tricks.
+TEXT = st.text(st.characters(exclude_categories=[])) | st.lists(
+    st.sampled_from([*PIECES, "a", "=", "::error::", "\xa0", "\u202e", "\x85", "é", "😀"])
+).map("".join)
+
+
+def test_the_runner_gets_every_short_message_as_it_was() -> None:
+    for message in SHORT:
+        line = str(Command("error", {}, message))
+        assert decode_commands(line) == [runner.Command(name="error", data=message)], message
+
+
+def test_the_runner_gets_every_short_property_as_it_was_but_for_its_ends() -> None:
+    for value in SHORT:
+        line = str(Command("error", {"title": value, "file": value}, "m"))
+        (command,) = decode_commands(line)
+        assert command.properties == _as_received(title=value, file=value), value
+        assert command.data == "m"
+
+
+@given(TEXT, TEXT, TEXT)
+def test_the_runner_gets_any_text(title: str, file: str, message: str) -> None:
+    (command,) = decode_commands(str(Command("notice", {"title": title, "file": file}, message)))
+    assert command.properties == _as_received(title=title, file=file)
+    assert (command.name, command.data) == ("notice", message)
+
+
+def _as_received(title: str, file: str) -> dict[str, str]:
+    """Return what the runner makes of two properties: it trims, and drops `=` at the start."""
+    blanks = runner.WHITE_SPACE.replace("\r", "").replace("\n", "")  # those two are escaped
+    values = (
+        {"title": title, "file": file.rstrip(blanks)} if file else {"title": title.rstrip(blanks)}
+    )
+    return {name: value.lstrip("=") for name, value in values.items() if value.lstrip("=")}
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        (Command("", {}, ""), "::missing.command::"),
+        (Command("a", None, "b"), "::a::b"),
+        (Command("a", {"k": ""}, "b"), "::a ::b"),
+        (
+            Command("a", {"k": 0, "l": 1, "m": None, "n": [1, 2]}, {"x": 1}),
+            '::a l=1,n=[1%2C2]::{"x":1}',
+        ),
+    ],
+)
+def test_a_command_as_text(command: Command, expected: str) -> None:
+    assert str(command) == expected
+
+
+def test_escapes() -> None:
+    assert escape_data("%\r\n:,%25") == "%25%0D%0A:,%2525"
+    assert escape_property("%\r\n:,%25") == "%25%0D%0A%3A%2C%2525"
+    assert escape_data(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "in_one_line"),
+    [
+        ("", "", None),
+        ("plain é 😀 a::b #1 [x]", "plain é 😀 a::b #1 [x]", None),
+        ("::error::x", "\\::error::x", None),
+        (" \t::error::x", " \t\\::error::x", " \\t::error::x"),
+        ("a\n::b\r\n::c\rd", "a\n\\::b\n\\::c\\rd", "a\\n::b\\r\\n::c\\rd"),
+        ("x##[error]y###[", "x##\\[error]y###\\[", None),
+        ("\x1b[31mred\x07\x9b", "\\x1b[31mred\\x07\\x9b", None),
+        ("\u202egnp.exe\u200b\ufeff", "\\u202egnp.exe\\u200b\\ufeff", None),
+        ("\xa0::x\u2028::y", "\\xa0::x\\u2028::y", None),
+        ("\udcff\U000e0041", "\\udcff\\U000e0041", None),
+    ],
+)
+def test_harmless(text: str, expected: str, in_one_line: str | None) -> None:
+    assert harmless(text) == expected
+    assert harmless(text, one_line=True) == (in_one_line or expected)
+
+
+def test_no_short_text_is_a_command_once_harmless() -> None:
+    for n in range(5):
+        for parts in product(PIECES, repeat=n):
+            _assert_harmless("".join(parts))
+
+
+@given(TEXT)
+@example("::error::x")
+@example("##[error]x")
+def test_no_text_is_a_command_once_harmless(text: str) -> None:
+    _assert_harmless(text)
+
+
+def _assert_harmless(text: str) -> None:
+    safe = harmless(text)
+    assert decode_commands(safe) == [], text
+    assert harmless(safe) == safe, text
+    assert to_bytes(safe).decode() == safe, text
+    line = harmless(text, one_line=True)
+    assert decode_commands(line) == []
+    assert line.isprintable()
+
+
+def test_stdout_is_utf8_at_once_and_in_order_whatever_the_locale() -> None:
+    program = (
+        "from actions_toolkit import core; import os\n"
+        "print('first')\n"
+        r"core.info('\xe9 \ud800 \udc80 \U0001f600')"
+        "\n"
+        r"core.error('m', title='\u65e5\u672c')"
+        "\n"
+        "print('last', flush=True)\n"
+        "core.info('kept')\n"
+        "os._exit(0)\n"
+    )
+    environ = {**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"}
+    environ["PYTHONPATH"] = os.pathsep.join(sys.path)
+    done = subprocess.run([sys.executable, "-c", program], env=environ, stdout=subprocess.PIPE)
+    lines = ["first", "é \ufffd \ufffd 😀", "::error title=日本::m", "last", "kept", ""]
+    assert done.stdout == os.linesep.join(lines).encode()
+
+
+def test_a_stdout_of_text_only_is_good_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    from actions_toolkit import core
+
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", stream)
+    core.info("é\ud800")
+    assert stream.getvalue() == f"é\ufffd{os.linesep}"

@@ -1,0 +1,101 @@
+import os
+import re
+from itertools import product
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actions_toolkit.file_command import (
+    issue_file_command,
+    key_value_message,
+    prepare_key_value_message,
+)
+from tests.support.runner import RunnerError, decode_env_file
+
+D = "ghadelimiter_D"
+NAMES = ["".join(parts) for n in range(6) for parts in product("a=<\n\r ", repeat=n)]
+VALUES = [
+    "".join(parts) for n in range(6) for parts in product(["\n", "\r", "=", "<<", D[:-1]], repeat=n)
+]
+
+
+def test_the_runner_reads_every_short_value_as_it_was() -> None:
+    for value in VALUES:
+        assert decode_env_file(key_value_message("n", value, D)) == {"n": value}, value
+
+
+def test_just_the_names_that_the_runner_misreads_are_refused() -> None:
+    for name in NAMES:
+        if _is_read_back(name):
+            key_value_message(name, "v\nx=1", D)
+        else:
+            with pytest.raises(ValueError, match="misread"):
+                key_value_message(name, "v\nx=1", D)
+
+
+def _is_read_back(name: str) -> bool:
+    try:
+        return decode_env_file(f"{name}<<{D}\nv\nx=1\n{D}\n") == {name: "v\nx=1"}
+    except RunnerError:
+        return False
+
+
+@given(
+    st.dictionaries(
+        st.text("aé日_-. ", min_size=1), st.text(st.characters(exclude_categories=["Cs"]))
+    )
+)
+def test_the_runner_reads_all_of_a_file(outputs: dict[str, str]) -> None:
+    messages = [prepare_key_value_message(name, value) for name, value in outputs.items()]
+    text = "".join(f"{message}\n" for message in messages)
+    assert decode_env_file(text.encode()) == outputs
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        (f"a{D}", "v", f'Unexpected input: name should not contain the delimiter "{D}"'),
+        ("a", f"\n{D}\nb=1", f'Unexpected input: value should not contain the delimiter "{D}"'),
+        ("a=b", "v", "Unexpected input: the runner would misread the name 'a=b'"),
+    ],
+)
+def test_what_would_be_read_as_something_else_is_refused(
+    name: str, value: str, message: str
+) -> None:
+    with pytest.raises(ValueError) as caught:
+        key_value_message(name, value, D)
+    assert str(caught.value) == message
+
+
+def test_every_delimiter_is_another() -> None:
+    messages = {prepare_key_value_message("a", {"b": 1}) for _ in range(50)}
+    assert len(messages) == 50
+    uuid = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+    for message in messages:
+        assert re.fullmatch(rf'a<<(ghadelimiter_{uuid})\n{{"b":1}}\n\1', message)
+
+
+def test_messages_are_appended_in_utf8(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"before\n")
+    monkeypatch.setenv("GITHUB_THING", str(file))
+    issue_file_command("THING", "é\ud800\r\n😀")
+    issue_file_command("THING", None)
+    assert file.read_bytes() == f"before\né\ufffd\r\n😀{os.linesep}{os.linesep}".encode()
+
+
+def test_without_a_variable_or_a_file_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GITHUB_THING", raising=False)
+    with pytest.raises(RuntimeError) as unset:
+        issue_file_command("THING", "x")
+    assert str(unset.value) == "Unable to find environment variable for file command THING"
+    file = tmp_path / "absent"
+    monkeypatch.setenv("GITHUB_THING", str(file))
+    with pytest.raises(FileNotFoundError) as missing:
+        issue_file_command("THING", "x")
+    assert str(missing.value) == f"Missing file at path: {file}"
+    assert not file.exists()

@@ -1,0 +1,84 @@
+import enum
+import json
+import math
+from types import MappingProxyType
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actions_toolkit.value import to_bytes, to_command_value, to_json
+
+
+class Colour(enum.StrEnum):
+    RED = "red"
+
+
+class Mixed(str, enum.Enum):  # noqa: UP042 - str() of this one gives "Mixed.RED"
+    RED = "red"
+
+
+class Size(enum.IntEnum):
+    BIG = 3
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=10,
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (None, ""),
+        ("", ""),
+        (" a\n", " a\n"),
+        (Colour.RED, "red"),
+        (Mixed.RED, "red"),
+        (Size.BIG, "3"),
+        (True, "true"),
+        (2**64, "18446744073709551616"),
+        (math.nan, "null"),
+        ((1, "a"), '[1,"a"]'),
+        (MappingProxyType({"b": 1, "a": None}), '{"b":1,"a":null}'),
+        ({1: 1, 2.0: 2, False: 3, None: 4}, '{"1":1,"2":2,"false":3,"null":4}'),
+        ({Colour.RED: [Mixed.RED]}, '{"red":["red"]}'),
+        (["\ud83d\ude00", "\ud83d"], '["😀","\\ud83d"]'),
+    ],
+)
+def test_to_command_value(value: object, expected: str) -> None:
+    assert to_command_value(value) == expected
+
+
+@pytest.mark.parametrize("value", [b"a", object(), {1, 2}, [object()], {(1,): 2}, iter([])])
+def test_what_json_cannot_hold_is_refused(value: object) -> None:
+    with pytest.raises(TypeError):
+        to_command_value(value)
+
+
+@given(JSON_VALUES)
+def test_json_is_read_back(value: object) -> None:
+    text = to_json(value)
+    assert json.loads(text) == value
+    text.encode()  # so it has no lone surrogate
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_numbers_are_read_back(number: float) -> None:
+    assert float(to_json(number)) == number
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_bytes_are_the_text_where_it_can_be_encoded(text: str) -> None:
+    assert to_bytes(text) == text.encode()
+
+
+@given(st.lists(st.sampled_from(["\ud83d", "\ude00", "a", "😀", "\udc80", "\ufeff"])))
+def test_bytes_keep_pairs_and_replace_halves(parts: list[str]) -> None:
+    text = "".join(parts)
+    whole = text.replace("\ud83d\ude00", "😀")
+    expected = "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in whole)
+    if "\ud83d\udc80" not in text:  # a pair as well, of another character
+        assert to_bytes(text) == expected.encode()
