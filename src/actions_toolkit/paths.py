@@ -1,4 +1,4 @@
-"""Slashes and backslashes in paths, turned one way or the other. Pure."""
+"""Slashes and backslashes in paths, turned one way or the other."""
 
 import os
 
@@ -9,7 +9,7 @@ def to_posix_path(path: str) -> str:
 
 
 def to_win32_path(path: str) -> str:
-    r"""Return path with every slash turned into a backslash."""
+    """Return path with every slash turned into a backslash."""
     return path.replace("/", "\\")
 
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Self
 
 from actions_toolkit.value import to_bytes
 
@@ -60,7 +61,7 @@ class Summary:
             )
         return path
 
-    def write(self, overwrite: bool = False) -> "Summary":
+    def write(self, overwrite: bool = False) -> Self:
         """Append the buffer to the summary file, or put it in the file's place, and empty it.
 
         Raises:
@@ -79,7 +80,7 @@ class Summary:
             file.write(content)
         return self.empty_buffer()
 
-    def clear(self) -> "Summary":
+    def clear(self) -> Self:
         """Empty the buffer and the summary file; raises as file_path does."""
         return self.empty_buffer().write(overwrite=True)
 
@@ -91,35 +92,35 @@ class Summary:
         """Return whether the buffer holds nothing."""
         return not self._buffer
 
-    def empty_buffer(self) -> "Summary":
+    def empty_buffer(self) -> Self:
         """Forget what is in the buffer; the file stays as it is."""
         self._buffer = ""
         return self
 
-    def add_raw(self, text: str, add_eol: bool = False) -> "Summary":
+    def add_raw(self, text: str, add_eol: bool = False) -> Self:
         """Add text, and the system's line end if asked."""
         self._buffer += text
         return self.add_eol() if add_eol else self
 
-    def add_eol(self) -> "Summary":
+    def add_eol(self) -> Self:
         """Add the system's line end."""
         return self.add_raw(os.linesep)
 
-    def add_code_block(self, code: str, lang: str | None = None) -> "Summary":
+    def add_code_block(self, code: str, lang: str | None = None) -> Self:
         """Add code, coloured as lang is."""
         return self._add(_wrap("pre", _wrap("code", code), {"lang": lang or None}))
 
-    def add_list(self, items: Iterable[str], ordered: bool = False) -> "Summary":
+    def add_list(self, items: Iterable[str], ordered: bool = False) -> Self:
         """Add a list, with numbers if ordered."""
         entries = "".join(_wrap("li", item) for item in items)
         return self._add(_wrap("ol" if ordered else "ul", entries))
 
-    def add_table(self, rows: Iterable[Sequence[Cell]]) -> "Summary":
+    def add_table(self, rows: Iterable[Sequence[Cell]]) -> Self:
         """Add a table. A cell is text or {"data", "header", "colspan", "rowspan"}."""
         body = "".join(_wrap("tr", "".join(map(_cell, row))) for row in rows)
         return self._add(_wrap("table", body))
 
-    def add_details(self, label: str, content: str) -> "Summary":
+    def add_details(self, label: str, content: str) -> Self:
         """Add content that unfolds on a click on label."""
         return self._add(_wrap("details", _wrap("summary", label) + content))
 
@@ -130,33 +131,33 @@ class Summary:
         *,
         width: str | int | None = None,
         height: str | int | None = None,
-    ) -> "Summary":
+    ) -> Self:
         """Add an image; width and height in pixels."""
         size = {"width": width or None, "height": height or None}
         return self._add(_wrap("img", None, {"src": src, "alt": alt, **size}))
 
-    def add_heading(self, text: str, level: int | str | None = None) -> "Summary":
+    def add_heading(self, text: str, level: int | str | None = None) -> Self:
         """Add a heading of level 1 to 6; any other level counts as 1."""
         known = str(level) in {"1", "2", "3", "4", "5", "6"}
         return self._add(_wrap(f"h{level}" if known else "h1", text))
 
-    def add_separator(self) -> "Summary":
+    def add_separator(self) -> Self:
         """Add a line across the page."""
         return self._add(_wrap("hr", None))
 
-    def add_break(self) -> "Summary":
+    def add_break(self) -> Self:
         """Add a line break."""
         return self._add(_wrap("br", None))
 
-    def add_quote(self, text: str, cite: str | None = None) -> "Summary":
+    def add_quote(self, text: str, cite: str | None = None) -> Self:
         """Add a quotation, cite being the URL of where it is from."""
         return self._add(_wrap("blockquote", text, {"cite": cite or None}))
 
-    def add_link(self, text: str, href: str) -> "Summary":
+    def add_link(self, text: str, href: str) -> Self:
         """Add a link."""
         return self._add(_wrap("a", text, {"href": href}))
 
-    def _add(self, element: str) -> "Summary":
+    def _add(self, element: str) -> Self:
         return self.add_raw(element).add_eol()
 
 
