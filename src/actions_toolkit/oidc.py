@@ -81,6 +81,7 @@ def _get_json(url: str, token: str) -> object:
                 answer: object = json.load(response)
                 return answer
         except HTTPError as error:
+            error.close()  # it is the response too, with its socket
             if error.code not in _WORTH_REPEATING or attempt == _TRIES:
                 raise _refused(error.code, error.reason) from error
         except (OSError, ValueError) as error:  # no connection, no JSON
