@@ -1,0 +1,117 @@
+import asyncio
+import os
+import subprocess
+import sys
+
+import pytest
+
+from actions_toolkit import core
+
+
+def _run(program: str) -> subprocess.CompletedProcess[bytes]:
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    for name in ("GITHUB_OUTPUT", "GITHUB_STATE"):
+        environ.pop(name, None)
+    return subprocess.run(
+        [sys.executable, "-c", program], env=environ, capture_output=True, timeout=60
+    )
+
+
+def test_a_failed_action_stops_with_exit_code_1() -> None:
+    done = _run("from actions_toolkit import core\ncore.set_failed('a\\nb')\nprint('never')")
+    assert (done.returncode, done.stdout, done.stderr) == (1, b"::error::a%0Ab\n", b"")
+
+
+def test_the_readme_of_its_namesake_on_pypi() -> None:
+    done = _run(
+        "import os\n"
+        "from actions_toolkit import core\n"
+        "os.environ['INPUT_NAME'] = 'Actions Toolkit'\n"
+        "assert core.get_input('name', required=True) == 'Actions Toolkit'\n"
+        "core.error('Something went wrong.')\n"
+        "core.info('Run successfully.')\n"
+        "core.set_failed('SSL certificates installation failed.')\n"
+    )
+    assert done.stdout.decode().splitlines() == [
+        "::error::Something went wrong.",
+        "Run successfully.",
+        "::error::SSL certificates installation failed.",
+    ]
+    assert done.returncode == core.ExitCode.failure.value
+
+
+def test_importing_it_loads_nothing_heavy() -> None:
+    heavy = "asyncio dataclasses email http inspect json logging requests socket ssl subprocess"
+    heavy += " tempfile urllib.request uuid"
+    done = _run(
+        "import sys; before = set(sys.modules)\n"
+        "from actions_toolkit import core, context\n"
+        f"print(*sorted((set(sys.modules) - before) & set('{heavy}'.split())))\n"
+    )
+    assert (done.stdout, done.stderr) == (b"\n", b"")
+
+
+def test_a_group_ends_also_when_what_is_in_it_fails(
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    with pytest.raises(KeyError), core.group("a\nb"):
+        core.info({"x": "in"}["y"])
+    assert capsysbinary.readouterr().out == b"::group::a%0Ab\n::endgroup::\n"
+
+
+def test_a_group_calls_a_function_of_either_kind(
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    async def answer() -> int:
+        core.info("in")
+        return 42
+
+    def say() -> str:
+        core.info("in")
+        return "said"
+
+    def fail() -> None:
+        raise KeyError
+
+    async def main() -> tuple[int, str]:
+        with pytest.raises(KeyError):
+            await core.group("n", fail)
+        return await core.group("n", answer), await core.group("n", say)
+
+    assert asyncio.run(main()) == (42, "said")
+    out = capsysbinary.readouterr().out.decode()
+    assert out == "::group::n\n::endgroup::\n" + "::group::n\nin\n::endgroup::\n" * 2
+
+
+@pytest.mark.parametrize("others", [None, ""])
+def test_a_path_where_there_was_none(
+    others: str | None, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.delenv("GITHUB_PATH", raising=False)
+    monkeypatch.setenv("PATH", others or "")
+    if others is None:
+        monkeypatch.delenv("PATH")
+    core.add_path("/a b")
+    assert os.environ["PATH"] == "/a b"
+    assert capsysbinary.readouterr().out == b"::add-path::/a b\n"
+
+
+def test_a_path_of_odd_bytes_stays_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.delenv("GITHUB_PATH", raising=False)
+    monkeypatch.setenv("PATH", "/bin")
+    core.add_path("/\udcff")
+    assert os.environ["PATH"] == f"/\udcff{os.pathsep}/bin"
+    assert capsysbinary.readouterr().out == "::add-path::/\ufffd\n".encode()
+
+
+def test_spaces_and_hyphens_in_the_name_of_an_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INPUT_ASSET-NAME_OR_PATH", "\ufeff\u3000x\x1f\n")
+    assert core.get_input("asset-name or path") == "x\x1f"
+
+
+def test_one_summary_for_all() -> None:
+    from actions_toolkit import summary
+
+    assert core.summary is core.markdown_summary is summary.summary
