@@ -35,6 +35,8 @@ lint: $(VENV)/dev.stamp ## Lint the code, action.yml and the workflows
 	$(BIN)/ruff check $(if $(FIX),--fix) .
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	$(BIN)/actionlint
 	$(BIN)/zizmor --offline --quiet action.yml .github
 
