@@ -1,0 +1,232 @@
+"""Publish sample files to a GitHub of your own, twice, and look at them (`make demo`)."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TAG = "v1.0.0"
+SAMPLES = {
+    "app-linux.tar.gz": b"for Linux\n" * 50_000,
+    "app-windows.zip": b"for Windows\n" * 50_000,
+    "release notes.txt": b"What is new: everything.\n",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sandbox:
+    """The GitHub that was started."""
+
+    api_url: str
+    server_url: str
+    control_url: str
+    repository: str
+    token: str
+
+    def calls(self) -> Counter[str]:
+        """Return how often each method was called since the start."""
+        # Straight to it, whatever proxy the machine is set up with.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(f"{self.control_url}/requests", timeout=10) as answer:
+            return Counter(request["method"] for request in json.load(answer))
+
+    @property
+    def page(self) -> str:
+        """Address of the release page."""
+        return f"{self.server_url}/{self.repository}/releases/tag/{TAG}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a run of the program left."""
+
+    exit_code: int
+    log: str
+    outputs: dict[str, str]
+    summary: str
+
+    def results(self) -> list[str]:
+        """Return what became of each file, sorted."""
+        return sorted(asset["result"] for asset in json.loads(self.outputs.get("assets", "[]")))
+
+
+def main() -> int:
+    """Tell the story, and return 0 if everything behaved."""
+    with tempfile.TemporaryDirectory() as directory, running_sandbox() as sandbox:
+        workspace = Path(directory)
+        (workspace / "dist").mkdir()
+        for name, content in SAMPLES.items():
+            (workspace / "dist" / name).write_bytes(content)
+        mistake = next(story(sandbox, workspace), None)
+        if mistake:
+            print(f"\nThat is wrong: {mistake}", file=sys.stderr)
+            return 1
+        print(f"\nAll as promised. The release page: {bold(sandbox.page)}", flush=True)
+        wait_for_visitors()
+    return 0
+
+
+def story(sandbox: Sandbox, workspace: Path) -> Iterator[str]:
+    """Run the program four times; yield where it behaves otherwise than it should."""
+    title("1. A tag was pushed, three files were built: publish them")
+    yield from check(sandbox, workspace, {}, exit_code=0, results=["uploaded"] * 3)
+    title("2. The same again: everything is there, nothing is sent")
+    before = sandbox.calls()
+    yield from check(sandbox, workspace, {}, exit_code=0, results=["unchanged"] * 3)
+    if sent := {*(sandbox.calls() - before)} - {"GET"}:
+        yield f"the second run should have sent GET alone, and sent {', '.join(sorted(sent))} too"
+    changed = workspace / "dist" / "app-windows.zip"
+    changed.write_bytes(b"for Windows, repaired\n" * 50_000)
+    title(f"3. {changed.name} was built anew: other content is refused, before anything is sent")
+    yield from check(sandbox, workspace, {}, exit_code=1, results=None)
+    title("4. With overwrite: the new one is verified before the old one goes")
+    expected = ["replaced", "unchanged", "unchanged"]
+    yield from check(sandbox, workspace, {"overwrite": "true"}, exit_code=0, results=expected)
+
+
+def check(
+    sandbox: Sandbox,
+    workspace: Path,
+    inputs: dict[str, str],
+    *,
+    exit_code: int,
+    results: list[str] | None,
+) -> Iterator[str]:
+    """Run the program once, show it, and yield where it ended otherwise than expected."""
+    before = sandbox.calls()
+    step = run({"files": "dist/*", **inputs}, sandbox, workspace)
+    show(step, sandbox.calls() - before)
+    if step.exit_code != exit_code:
+        yield f"exit code {step.exit_code}, expected {exit_code}"
+    if results is not None and step.results() != results:
+        yield f"results {step.results()}, expected {results}"
+
+
+def run(inputs: dict[str, str], sandbox: Sandbox, workspace: Path) -> Step:
+    """Run entrypoint.py as a runner does: inputs and GitHub's variables in, files out."""
+    files = {name: workspace / name for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+    for path in files.values():
+        path.write_text("")
+    everything = {"repository": sandbox.repository, "token": sandbox.token, **inputs}
+    variables = {
+        "CI": "true",
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_API_URL": sandbox.api_url,
+        "GITHUB_SERVER_URL": sandbox.server_url,
+        "GITHUB_EVENT_NAME": "push",
+        "GITHUB_REPOSITORY": sandbox.repository,
+        "GITHUB_REF": f"refs/tags/{TAG}",
+        "GITHUB_REF_NAME": TAG,
+        "GITHUB_REF_TYPE": "tag",
+        "GITHUB_WORKSPACE": str(workspace),
+        "RUNNER_TEMP": str(workspace),
+        **{name: str(path) for name, path in files.items()},
+        **{f"INPUT_{name.upper()}": value for name, value in everything.items()},
+    }
+    with_inputs = "".join(f" INPUT_{name.upper()}='{value}'" for name, value in inputs.items())
+    print(dim(f"${with_inputs} GITHUB_REF=refs/tags/{TAG} ... python entrypoint.py"))
+    done = subprocess.run(
+        [sys.executable, "-I", str(ROOT / "entrypoint.py")],
+        cwd=workspace,
+        env=variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+    outputs = read_outputs(files["GITHUB_OUTPUT"].read_text("utf-8"))
+    summary = files["GITHUB_STEP_SUMMARY"].read_text("utf-8")
+    return Step(exit_code=done.returncode, log=done.stdout, outputs=outputs, summary=summary)
+
+
+def read_outputs(text: str) -> dict[str, str]:
+    """Return the outputs in a file in which each stands between delimiters of its own."""
+    found = re.findall(r"(?ms)^([\w-]+)<<(\S+)\n(.*?)\n?\2$", text)
+    return {name: value for name, _, value in found}
+
+
+def show(step: Step, calls: Counter[str]) -> None:
+    """Print the log as the runner would, the outputs, the summary and the count of API calls."""
+    for line in step.log.splitlines():
+        if shown := as_shown(line):
+            print(f"  {dim('│')} {shown}")
+    for name in ("published", "changed", "release-url"):
+        print(f"  {name:12} {step.outputs.get(name, '')}")
+    print(f"  {'assets':12} {', '.join(step.results())}")
+    total = ", ".join(f"{count} {method}" for method, count in sorted(calls.items()))
+    print(f"  {'API calls':12} {sum(calls.values())} ({total}), exit code {step.exit_code}")
+    print(f"  {'summary':12} {len(step.summary.splitlines())} lines of Markdown")
+
+
+def as_shown(line: str) -> str:
+    """Return a line of the log as the runner shows it, "" for one that it only obeys."""
+    command = re.match(r"::([a-z-]+)(?: [^:]*)?::(.*)", line)
+    if command is None:
+        return line
+    name, data = command.groups()
+    text = data.replace("%0D", "").replace("%0A", "\n    ").replace("%25", "%")
+    return {"error": f"Error: {text}", "warning": f"Warning: {text}", "group": text}.get(name, "")
+
+
+@contextmanager
+def running_sandbox() -> Iterator[Sandbox]:
+    """Have a GitHub of our own while the block runs; it ends when its input closes."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "github_sandbox", "--tag", TAG],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    with process:
+        assert process.stdout is not None
+        ready = json.loads(process.stdout.readline() or "{}")
+        if not ready:
+            sys.exit("the sandbox did not start")
+        print(f"A GitHub of your own is at {bold(ready['server_url'])}")
+        yield Sandbox(
+            api_url=ready["api_url"],
+            server_url=ready["server_url"],
+            control_url=ready["control_url"],
+            repository=ready["repositories"][0],
+            token=ready["tokens"]["write"],
+        )
+
+
+def wait_for_visitors() -> None:
+    """Return when Enter or Ctrl-C is pressed; at once when nobody is there to press it."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return
+    try:
+        input("It stays until you press Enter. ")
+    except (KeyboardInterrupt, EOFError):
+        print()
+
+
+def title(text: str) -> None:
+    """Print a heading."""
+    print(f"\n{bold(text)}", flush=True)
+
+
+def bold(text: str) -> str:
+    """Return text in bold where a terminal shows it."""
+    return f"\033[1m{text}\033[0m" if sys.stdout.isatty() else text
+
+
+def dim(text: str) -> str:
+    """Return text in grey where a terminal shows it."""
+    return f"\033[2m{text}\033[0m" if sys.stdout.isatty() else text
+
+
+if __name__ == "__main__":
+    sys.exit(main())
