@@ -50,7 +50,7 @@ class Job:
     token: str
     api_url: str
     server_url: str
-    tag: str = "v1.0.0"
+    tag: str = "v1"
 
     @property
     def parent(self) -> Path:

@@ -1,0 +1,42 @@
+"""What the contract tests share: a job on a runner, and the image."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.support.container import Image, build_image, get_base_image, one_at_a_time
+from tests.support.job import Job
+from tests.support.sandbox import Sandbox
+
+
+@pytest.fixture
+def job(sandbox: Sandbox, tmp_path: Path) -> Job:
+    """A job for the pushed tag v1 of the sandbox's repository."""
+    return Job(
+        root=tmp_path / "runner",
+        repository=sandbox.repository,
+        token=sandbox.token,
+        api_url=sandbox.api_url,
+        server_url=sandbox.server_url,
+    )
+
+
+@pytest.fixture(scope="session")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory that all workers of this run of the tests share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def base_image() -> str:
+    """The Python image that the action's is built on."""
+    return get_base_image()
+
+
+@pytest.fixture(scope="session")
+def image(base_image: str, machine: Path) -> Image:
+    """The image of the action, built from this checkout."""
+    with one_at_a_time(machine / "docker.lock"):
+        return build_image(base_image)

@@ -1,0 +1,136 @@
+"""The image, run as GitHub's runner runs it."""
+
+import json
+import re
+
+import pytest
+
+from tests.support.container import Image, call_docker, in_container
+from tests.support.job import Job
+from tests.support.sandbox import Sandbox
+
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(300)]
+
+MIB = 1024 * 1024
+FILES = {"dist/app.zip": b"zip", "dist/app.tar.gz": b"tar", "dist/notes.txt": b"notes"}
+NAMES = ["app.tar.gz", "app.zip", "notes.txt"]
+# What a job's environment may hold, and what means nothing in the container.
+HOSTILE = {
+    "PATH": "/nonexistent",
+    "PYTHONPATH": "/github/workspace/shadow",
+    "PYTHONHOME": "/opt/hostedtoolcache/Python/3.9.1/x64",
+    "PYTHONSTARTUP": "/github/workspace/shadow/json.py",
+    "PYTHONWARNINGS": "error",
+    "PYTHONIOENCODING": "ascii",
+    "PYTHONUTF8": "0",
+    "LC_ALL": "de_DE.ISO-8859-1",
+    "LD_LIBRARY_PATH": "/opt/hostedtoolcache/Python/3.9.1/x64/lib",
+    "REQUESTS_CA_BUNDLE": "/host/ca.pem",
+    "CURL_CA_BUNDLE": "/host/ca.pem",
+    "SSL_CERT_DIR": "/host/certs",
+    "NETRC": "/host/netrc",
+    "TMPDIR": "/host/tmp",
+}
+CONTENTS = """
+import glob, importlib.util, json, os, sys
+sys.path.insert(0, "/action/src")
+installers = ("pip", "setuptools", "ensurepip", "wheel", "github_sandbox")
+print(json.dumps({
+    "uid": os.getuid(),
+    "forbidden": [name for name in installers if importlib.util.find_spec(name)]
+    + glob.glob("/usr/local/bin/pip*"),
+    "packages": sorted(
+        entry.name for entry in os.scandir("/action/src")
+        if entry.is_dir() and not entry.name.endswith(".dist-info")
+    ),
+    "compiled": glob.glob("/action/**/*.so", recursive=True),
+    "files": sorted(os.listdir("/action")),
+}))
+"""
+
+
+def test_three_files_then_again_then_one_changed(image: Image, job: Job, sandbox: Sandbox) -> None:
+    job.write(FILES)
+    first = image.run(job, {"files": "dist/*"})
+    assert first.exit_code == 0, first.log
+    assert first.results() == dict.fromkeys(NAMES, "uploaded")
+    assert (first.outputs["published"], first.outputs["changed"]) == ("true", "true")
+    assert first.outputs["tag"] == job.tag
+    assert all(name in first.summary for name in NAMES)
+    assert sandbox.asset_names(job.tag) == NAMES
+
+    before = len(sandbox.requests())
+    second = image.run(job, {"files": "dist/*"})
+    assert second.exit_code == 0, second.log
+    assert second.results() == dict.fromkeys(NAMES, "unchanged")
+    assert (second.outputs["published"], second.outputs["changed"]) == ("false", "false")
+    assert len(sandbox.requests()) - before == 2
+
+    job.write({"dist/app.zip": b"changed"})
+    refused = image.run(job, {"files": "dist/*"})
+    assert refused.exit_code == 1
+    assert "overwrite: true" in refused.log
+    assert sandbox.content(job.tag, "app.zip") == b"zip"
+
+    swapped = image.run(job, {"files": "dist/*", "overwrite": "true"})
+    assert swapped.exit_code == 0, swapped.log
+    assert swapped.results() == dict.fromkeys(NAMES, "unchanged") | {"app.zip": "replaced"}
+    assert sandbox.content(job.tag, "app.zip") == b"changed"
+    assert sandbox.asset_names(job.tag) == NAMES
+
+
+def test_what_leaks_in_from_the_job_changes_nothing(
+    image: Image, job: Job, sandbox: Sandbox
+) -> None:
+    job.write({"dist/größe.txt": b"1", "shadow/json.py": b"raise SystemExit('shadowed')"})
+    step = image.run(job, {"files": "dist/*"}, HOSTILE)
+    assert step.exit_code == 0, step.log
+    assert sandbox.content(job.tag, "grosse.txt") == b"1"
+
+
+def test_paths_of_the_host_are_understood_on_every_line(
+    image: Image, job: Job, sandbox: Sandbox
+) -> None:
+    job.write(FILES)
+    lines = f"{job.workspace}/dist/*.zip\n{job.workspace}/dist/notes.txt"
+    assert str(job.workspace) in in_container(lines, job), "the runner translates the first alone"
+    step = image.run(job, {"files": lines})
+    assert step.exit_code == 0, step.log
+    assert sandbox.asset_names(job.tag) == ["app.zip", "notes.txt"]
+
+
+def test_a_step_writes_where_the_runner_reads(image: Image, job: Job, sandbox: Sandbox) -> None:
+    job.write({"app.zip": b"zip"})
+    step = image.run(job, {"files": "app.zip", "checksums": "SHA256SUMS"})
+    assert step.exit_code == 0, step.log
+    listed = (job.workspace / step.outputs["checksums-file"]).read_text("utf-8")
+    assert "app.zip" in listed
+    assert sandbox.asset_names(job.tag) == ["SHA256SUMS", "app.zip"]
+
+
+def test_the_image_holds_what_the_action_needs_and_no_more(image: Image) -> None:
+    contents = json.loads(image.ask("-c", CONTENTS))
+    assert contents["uid"] == 0, "the runner's mounts belong to root"
+    assert contents["forbidden"] == []
+    assert contents["compiled"] == []
+    assert contents["files"] == ["entrypoint.py", "src"]
+    assert {"release_assets", "actions_toolkit", "requests", "yaml"} <= {*contents["packages"]}
+
+
+def test_the_image_adds_little_to_its_base(image: Image) -> None:
+    sizes = {
+        name: int(call_docker("image", "inspect", "--format", "{{.Size}}", name))
+        for name in (image.name, image.base)
+    }
+    added = sizes[image.name] - sizes[image.base]
+    print(f"the image adds {added / MIB:.1f} MiB to its base")
+    assert 0 < added <= 25 * MIB
+
+
+def test_everything_is_imported_from_byte_code(image: Image, job: Job) -> None:
+    job.write({"app.zip": b"zip"})
+    step = image.run(job, {"files": "app.zip"}, python_options=("-v",))
+    assert step.exit_code == 0, step.log
+    loaded = re.findall(r"^# code object from '(.+)'$", step.log, re.MULTILINE)
+    assert any(path.startswith("/action/src/release_assets/") for path in loaded)
+    assert [path for path in loaded if not path.endswith(".pyc")] == []

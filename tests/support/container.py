@@ -1,0 +1,153 @@
+"""The image of the action, built with Docker and run as GitHub's runner composes `docker run`."""
+
+import fcntl
+import functools
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.support.job import ROOT, Job, Step
+
+STAND_IN = "make a stand-in with scripts/make-base-image.sh and name it in PYTHON_IMAGE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """The image of the action."""
+
+    name: str
+    base: str  # the image that it adds to
+
+    def run(
+        self,
+        job: Job,
+        inputs: Mapping[str, str],
+        variables: Mapping[str, str] | None = None,
+        *,
+        python_options: Sequence[str] = (),
+    ) -> Step:
+        """Run a step of job in a container; variables are what the workflow sets besides.
+
+        With python_options, which no runner gives, the same start is written out with them.
+
+        Source: https://github.com/actions/runner/blob/main/src/Runner.Worker/Container/DockerCommandManager.cs
+        """
+        environment = job.start_step(inputs) | {**(variables or {})}
+        inside = {name: in_container(value, job) for name, value in environment.items()}
+        mounts = [f"{host}:{container}" for host, container in job.mounts().items()]
+        done = subprocess.run(
+            [
+                *(docker(), "run", "--rm", "--workdir", "/github/workspace"),
+                *(word for name in inside for word in ("-e", name)),
+                *("-v", "/var/run/docker.sock:/var/run/docker.sock"),
+                *(word for mount in mounts for word in ("-v", mount)),
+                # A runner makes a network for the job; only the host's reaches a sandbox.
+                *("--network", "host", *self._start(python_options)),
+            ],
+            env={name: v for name, v in os.environ.items() if name.startswith("DOCKER_")} | inside,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            timeout=100,
+        )
+        return job.finish_step(environment, done.returncode, done.stdout)
+
+    def _start(self, python_options: Sequence[str]) -> list[str]:
+        """Return the image and, with python_options, what to start instead of its entry point."""
+        if not python_options:
+            return [self.name]
+        python, *rest = json.loads(
+            call_docker("image", "inspect", "--format", "{{json .Config.Entrypoint}}", self.name)
+        )
+        return ["--entrypoint", python, self.name, *python_options, *rest]
+
+    def ask(self, *arguments: str) -> str:
+        """Return what the image's Python says when it is run with arguments instead."""
+        return call_docker(
+            *("run", "--rm", "--network", "none", "--entrypoint", "/usr/local/bin/python3"),
+            *(self.name, "-I", *arguments),
+        )
+
+
+def in_container(value: str, job: Job) -> str:
+    """Return value as the runner translates it: only if it is, or starts with, a mounted path.
+
+    Source: https://github.com/actions/runner/blob/main/src/Runner.Worker/Container/ContainerInfo.cs
+    """
+    for host, container in job.mounts().items():
+        if value == str(host) or value.startswith(f"{host}/"):
+            return container + value[len(str(host)) :]
+    return value
+
+
+def build_image(base: str) -> Image:
+    """Build the image from this checkout."""
+    name = "publish-release-assets-test"
+    call_docker("build", "--quiet", "--build-arg", f"PYTHON_IMAGE={base}", "--tag", name, str(ROOT))
+    return Image(name=name, base=base)
+
+
+def get_base_image() -> str:
+    """Return what PYTHON_IMAGE names, else the Dockerfile; skip the test where it can not be had."""
+    name = os.environ.get("PYTHON_IMAGE") or _default_base()
+    require_docker()
+    if not succeeds("image", "inspect", name) and not succeeds("pull", "--quiet", name):
+        unavailable(f"the image {name} can not be pulled: {STAND_IN}")
+    return name
+
+
+def _default_base() -> str:
+    found = re.search(r"^ARG PYTHON_IMAGE=(\S+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    assert found, "the Dockerfile has no ARG PYTHON_IMAGE"
+    return found[1]
+
+
+def require_docker() -> None:
+    """Skip the test where no Docker daemon answers."""
+    if shutil.which("docker") is None:
+        unavailable("there is no docker command")
+    if not succeeds("version"):
+        unavailable("no Docker daemon answers")
+
+
+def unavailable(reason: str) -> None:
+    """Skip the test, or fail it where REQUIRE_DOCKER=1 says that Docker must be there."""
+    if os.environ.get("REQUIRE_DOCKER") == "1":
+        pytest.fail(f"{reason}, and REQUIRE_DOCKER=1")
+    pytest.skip(reason)
+
+
+@functools.cache
+def succeeds(*arguments: str) -> bool:
+    """Return whether this call of docker succeeds; each is made once."""
+    return subprocess.run([docker(), *arguments], capture_output=True, timeout=100).returncode == 0
+
+
+def call_docker(*arguments: str) -> str:
+    """Return what docker says on stdout; fail with all that it said."""
+    done = subprocess.run(
+        [docker(), *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+    )
+    assert done.returncode == 0, f"docker {' '.join(arguments)}:\n{done.stdout}"
+    return done.stdout
+
+
+def docker() -> str:
+    """Return the path of the docker command, which does not depend on PATH any more."""
+    return shutil.which("docker") or "docker"
+
+
+@contextmanager
+def one_at_a_time(lock: Path) -> Iterator[None]:
+    """Let one process at a time into the block; the others wait."""
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
