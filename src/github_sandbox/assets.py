@@ -48,6 +48,9 @@ def upload_asset(call: Call) -> Response:
         if _left_behind(call) is None:
             _forget(call, asset)
         raise
+    except OSError as error:
+        # Source: https://github.com/zhangyoufu/macOS/issues/2 (what a full disk looks like).
+        raise ApiError(500, "Error saving asset", documentation=None) from error
     stored = _finish(call, asset, content)
     with call.world.store.lock:
         release = call.repository.releases.get(asset.release_id)

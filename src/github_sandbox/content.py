@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 SMALL = 64 * 1024  # bytes; what is not larger stays in memory
-BLOCK = 512 * 1024  # bytes moved at once
+BLOCK = 1024 * 1024  # bytes moved at once
 AHEAD = 4  # blocks read while earlier ones are hashed and written
 
 

@@ -1,12 +1,118 @@
 """The few GraphQL queries that GitHub's own program sends about releases."""
 
-from github_sandbox.answers import json_response
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from github_sandbox.access import can
+from github_sandbox.answers import json_response, node_id
 from github_sandbox.call import Call, json_object
+from github_sandbox.errors import ApiError
 from github_sandbox.messages import Response
+from github_sandbox.models import Release, Repository, stamp
+from github_sandbox.store import find_latest, find_release, order_of_list
+
+OPERATION = re.compile(r"\s*(?:query\s+(?P<name>\w+))?")
+FIELDS = (
+    "name", "tagName", "isDraft", "isPrerelease", "createdAt", "publishedAt", "databaseId", "id",
+)  # fmt: skip
+CLOUD_FIELDS = ("isLatest", "immutable")  # younger than GHES 3.8
 
 
 def answer_query(call: Call) -> Response:
-    """Answer a query of the gh program; any other gets an error in GraphQL's shape."""
-    query = json_object(call.request).get("query")
-    message = f"this sandbox does not answer the query {str(query)[:60]!r}"
-    return json_response(200, {"data": None, "errors": [{"message": message}]})
+    """Answer a query of the gh program; any other gets an error in GraphQL's shape.
+
+    Source: https://docs.github.com/en/graphql/reference/objects#release and the queries in
+    https://github.com/cli/cli (pkg/cmd/release).
+    """
+    body = json_object(call.request)
+    query, variables = body.get("query"), body.get("variables") or {}
+    if call.identity is None:
+        raise ApiError(401, "This endpoint requires you to be authenticated.")
+    match = OPERATION.match(query) if isinstance(query, str) else None
+    operation = _OPERATIONS.get(match["name"] or "") if match else None
+    if operation is None or not isinstance(variables, dict):
+        return _failed("NOT_ANSWERED", f"this sandbox does not know the query {query!r:.80}")
+    if operation is _release_fields:
+        return json_response(200, {"data": _release_fields(call)})
+    repository = call.world.store.find_repository(
+        str(variables.get("owner")), str(variables.get("name"))
+    )
+    if repository is None or not can(call.identity, repository, "read"):
+        name = f"{variables.get('owner')}/{variables.get('name')}"
+        message = f"Could not resolve to a Repository with the name '{name}'."
+        return _failed("NOT_FOUND", message)
+    call.found = repository
+    return json_response(200, {"data": {"repository": operation(call, str(query), variables)}})
+
+
+def _release_fields(call: Call) -> dict[str, Any]:
+    cloud = CLOUD_FIELDS if call.world.origins.has_digests else ()
+    return {"Release": {"fields": [{"name": name} for name in (*FIELDS, *cloud)]}}
+
+
+def _release_by_tag(call: Call, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the release of a tag; the first draft of it when none is published."""
+    del query
+    tag = str(variables.get("tagName"))
+    release = find_release(call.repository, tag)
+    drafts = [item for item in _visible(call) if item.draft and item.tag_name == tag]
+    chosen = release or min(drafts, key=lambda item: item.id, default=None)
+    if chosen is None:
+        return {"release": None}
+    return {"release": {"databaseId": chosen.id, "isDraft": chosen.draft}}
+
+
+def _list_releases(call: Call, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a page of releases; its cursor is the number of releases before it."""
+    backwards = variables.get("direction", "DESC") == "DESC"
+    releases = sorted(_visible(call), key=order_of_list, reverse=backwards)
+    cursor = variables.get("endCursor")
+    start = int(cursor) if isinstance(cursor, str) and cursor.isdigit() else 0
+    end = start + int(variables.get("perPage", 30))
+    nodes = [_node(call.repository, item, query) for item in releases[start:end]]
+    page = {"hasNextPage": end < len(releases), "endCursor": str(end) if nodes else None}
+    return {"releases": {"nodes": nodes, "pageInfo": page}}
+
+
+def _find_reference(call: Call, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+    del query
+    tag = str(variables.get("tagName", "")).removeprefix("refs/tags/")
+    if tag not in call.repository.tags:
+        return {"ref": None}
+    return {"ref": {"id": node_id("REF", call.repository.id)}}
+
+
+def _visible(call: Call) -> list[Release]:
+    pushes = can(call.identity, call.repository, "write")
+    return [item for item in call.repository.releases.values() if pushes or not item.draft]
+
+
+def _node(repository: Repository, release: Release, query: str) -> dict[str, Any]:
+    """Return the fields of a release that the query names."""
+    fields = {
+        "name": release.name,
+        "tagName": release.tag_name,
+        "isDraft": release.draft,
+        "immutable": release.immutable,
+        "isLatest": release == find_latest(repository),
+        "isPrerelease": release.prerelease,
+        "createdAt": stamp(release.created_at),
+        "publishedAt": stamp(release.published_at) if release.published_at else None,
+    }
+    asked = set(re.findall(r"\w+", query.partition("nodes")[2].partition("}")[0]))
+    return {name: value for name, value in fields.items() if name in asked}
+
+
+def _failed(kind: str, message: str) -> Response:
+    error = {"type": kind, "path": ["repository"], "message": message}
+    return json_response(200, {"data": None, "errors": [error]})
+
+
+_Operation = Callable[[Call, str, Mapping[str, Any]], dict[str, Any]]
+_OPERATIONS: dict[str, Any] = {
+    "Release_fields": _release_fields,
+    "RepositoryReleaseByTag": _release_by_tag,
+    "RepositoryReleaseList": _list_releases,
+    "RepositoryFindRef": _find_reference,
+}

@@ -71,6 +71,9 @@ def origins(flavour: Flavour, scheme: str, host: str, ports: dict[Origin, int]) 
     """Return the URLs of a server that listens on these ports."""
     name = f"[{host}]" if ":" in host else host
     base = {origin: f"{scheme}://{name}:{port}" for origin, port in ports.items()}
+    if host == "127.0.0.1" and "storage" in ports:
+        # Another host, not only another port: many clients keep the token where the host stays.
+        base["storage"] = f"{scheme}://localhost:{ports['storage']}"
     if flavour == "ghes":
         root = base["api"]
         return Origins(
