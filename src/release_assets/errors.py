@@ -227,10 +227,15 @@ class CaseClashError(ReleaseAssetsError):
         )
 
 
-class IncompleteError(ReleaseAssetsError):
-    """Not every file stands on the release."""
+class NotBegunError(ReleaseAssetsError):
+    """A file that was not sent because an error before it made it pointless."""
 
-    title = "Asset failed"
+    title = "Not begun"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} was not sent", fix="mend the first error, and run again to send the rest"
+        )
 
 
 # GitHub
@@ -261,7 +266,13 @@ class BadCredentialsError(GitHubError):
 
 
 class PermissionDeniedError(GitHubError):
-    """403, or 404 on a write: the token may not do this."""
+    """403: the token may not do this."""
+
+    title = "Permission missing"
+
+
+class NotWritableError(NotFoundError):
+    """404 on a write: it is gone, or the token may not write it."""
 
     title = "Permission missing"
 
@@ -288,6 +299,7 @@ class TransientError(GitHubError):
     """It may well work the next time: what became of the request is not known."""
 
     title = "GitHub failed"
+    wait_seconds: float | None = 0.0  # before the next try; None: longer than anyone should wait
 
 
 class RateLimitedError(TransientError):
@@ -314,7 +326,7 @@ class CertificateError(GitHubError):
     title = "Certificate not trusted"
 
 
-class VerificationFailedError(GitHubError):
+class VerificationFailedError(TransientError):
     """What arrived is not what was sent."""
 
     title = "Verification failed"

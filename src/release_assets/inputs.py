@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
+from release_assets.contract import DEFAULTS
 from release_assets.errors import (
     ContradictionError,
     ForeignInputError,
@@ -14,38 +15,6 @@ from release_assets.errors import (
     raise_all,
 )
 from release_assets.foreign import REPLACEMENTS
-
-DEFAULTS: Mapping[str, str] = {
-    "files": "",
-    "tag": "",
-    "release-id": "",
-    "repository": "",
-    "token": "",
-    "overwrite": "false",
-    "prune": "",
-    "manifest": "",
-    "working-directory": "",
-    "if-no-files-found": "error",
-    "checksums": "",
-    "create": "true",
-    "title": "",
-    "notes": "",
-    "notes-file": "",
-    "generate-notes": "false",
-    "prerelease": "false",
-    "make-latest": "",
-    "target": "",
-    "discussion-category": "",
-    "publish": "auto",
-    "expect": "",
-    "verify": "auto",
-    "concurrency": "auto",
-    "max-attempts": "5",
-    "dry-run": "false",
-    "summary": "true",
-    "ca-bundle": "",
-}
-"""Every input with its default; the door fills in `repository` and `token`."""
 
 MAX_TITLE = 256
 """Characters of a title. Source: https://github.com/goreleaser/goreleaser (client, truncation)."""

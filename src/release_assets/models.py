@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from release_assets.errors import ReleaseAssetsError
+
 MAX_ASSETS = 1000
 """Assets on one release.
 
@@ -79,4 +81,4 @@ class Result:
     asset: Asset | None  # as it stands now; None when it does not
     digest: str | None  # of the file, where it was read
     seconds: float = 0.0
-    note: str = ""  # why, when it is not plain
+    error: ReleaseAssetsError | None = None  # why it failed

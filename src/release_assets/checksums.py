@@ -1,0 +1,52 @@
+"""Digests -> a list that `sha256sum -c` reads."""
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from release_assets.github.client import GitHub
+from release_assets.models import Asset, LocalFile
+from release_assets.names import asset_name, marked
+from release_assets.upload import download_digest
+
+
+def lines(digests: Iterable[tuple[str, str]]) -> str:
+    """Return a line for each name and `sha256:<hex>`, sorted by name.
+
+    Source: https://www.gnu.org/software/coreutils/manual/html_node/cksum-output-modes.html
+    """
+    return "".join(
+        f"{digest.removeprefix('sha256:')}  {name}\n" for name, digest in sorted(digests)
+    )
+
+
+@contextmanager
+def release_list(
+    name: str, assets: Sequence[Asset], known: Mapping[int, str], github: GitHub
+) -> Iterator[LocalFile]:
+    """Write the list of all complete assets but itself to a file, for as long as it is needed.
+
+    known: asset id -> digest, of what this run has sent or compared. A digest that neither GitHub
+    nor this run knows is found out by download.
+    """
+    final = asset_name(name)
+    digests = [
+        (asset.name, asset.digest or known.get(asset.id) or download_digest(asset, github))
+        for asset in assets
+        if asset.is_complete and marked(asset.name) is None and asset.name != final
+    ]
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory, "checksums")
+        path.write_text(lines(digests), encoding="utf-8", newline="\n")
+        status = path.stat()
+        yield LocalFile(
+            path=path,
+            shown=name,
+            requested_name=name,
+            name=final,
+            label=None,
+            content_type="text/plain",
+            size=status.st_size,
+            modified=status.st_mtime_ns,
+        )

@@ -1,0 +1,34 @@
+"""Inputs -> a GitHub to talk to."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from release_assets.clock import Clock
+from release_assets.github.client import GitHub
+from release_assets.github.pace import Pacer
+from release_assets.github.session import Session
+from release_assets.github.tls import context
+from release_assets.inputs import Inputs
+from release_assets.say import Say
+
+
+def connect(
+    inputs: Inputs, environment: Mapping[str, str], say: Say, clock: Clock | None = None
+) -> GitHub:
+    """Return the repository's GitHub; nothing is sent yet.
+
+    Raises: InputError when `ca-bundle` holds no certificates.
+    """
+    clock = clock or Clock()
+    pacer = Pacer(clock, say.line, inputs.concurrency)
+    session = Session(
+        api_url=inputs.api_url,
+        token=inputs.token,
+        clock=clock,
+        pacer=pacer,
+        say=say.line,
+        debug=say.debug,
+        max_attempts=inputs.max_attempts,
+        tls=context(inputs.ca_bundle, Path(inputs.workspace), environment),
+    )
+    return GitHub(session, inputs.repository)

@@ -1,0 +1,199 @@
+"""The contract: every input with its default and its meaning. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """An input of the action, an option of the command line."""
+
+    name: str
+    default: str  # the doors fill in what they know: repository and token
+    help: str
+    boolean: bool = False
+
+
+INPUTS = (
+    Input(
+        name="files",
+        default="",
+        help=(
+            "Files to publish, one pattern a line: `dist/*.zip`, `**`, `{a,b}`; `!pattern` "
+            "excludes, `# comment` is skipped, `pattern => name` renames a single match. "
+            "Required unless `manifest` names files."
+        ),
+    ),
+    Input(
+        name="tag",
+        default="",
+        help=(
+            "Tag of the release, `v1` or `refs/tags/v1`; drafts are found too. Default: the "
+            "release of a `release` event, else the tag that was pushed."
+        ),
+    ),
+    Input(
+        name="release-id",
+        default="",
+        help=("Id of the release, a number. Must not contradict `tag`."),
+    ),
+    Input(name="repository", default="", help=("Repository of the release, `owner/name`.")),
+    Input(
+        name="token",
+        default="",
+        help=(
+            "Token that may write the release: `permissions: contents: write` for the default one."
+        ),
+    ),
+    Input(
+        name="overwrite",
+        default="false",
+        help=(
+            "An asset of the same name with other content: `false` refuses before anything is"
+            " sent, `true` swaps it (the old one stays until the new one is verified), `skip`"
+            " leaves it. Identical content is never sent again."
+        ),
+    ),
+    Input(
+        name="prune",
+        default="",
+        help=(
+            "Patterns of asset names, one a line; assets on the release that match and are "
+            "not in this set are deleted, last, after all else succeeded."
+        ),
+    ),
+    Input(
+        name="manifest",
+        default="",
+        help=(
+            "YAML, a path or inline: a list of `{path, name, label, content-type}`; `path` "
+            "may be a pattern. Merged with `files`."
+        ),
+    ),
+    Input(
+        name="working-directory",
+        default="",
+        help=("Directory that relative patterns start from. Default, the workspace."),
+    ),
+    Input(
+        name="if-no-files-found",
+        default="error",
+        help=("What a pattern that matches no file is: `error`, `warn` or `ignore`."),
+    ),
+    Input(
+        name="checksums",
+        default="",
+        help=(
+            "Name of an asset with the SHA-256 of every asset of the release, for example "
+            "`SHA256SUMS`, as `sha256sum -c` reads it."
+        ),
+    ),
+    Input(
+        name="create",
+        default="true",
+        help=(
+            "Create the release when there is none: `true` or `false`. The git tag must "
+            "exist, unless `target` is given, so that a typo makes no tag."
+        ),
+        boolean=True,
+    ),
+    Input(
+        name="title", default="", help=("Title of the release that is created. Default, the tag.")
+    ),
+    Input(name="notes", default="", help=("Notes of the release that is created, in Markdown.")),
+    Input(
+        name="notes-file", default="", help=("File with the notes of the release that is created.")
+    ),
+    Input(
+        name="generate-notes",
+        default="false",
+        help=(
+            "Let GitHub write the notes of the release that is created, below `notes`: `true`"
+            " or `false`."
+        ),
+        boolean=True,
+    ),
+    Input(
+        name="prerelease",
+        default="false",
+        help=("Mark the release that is created as a prerelease: `true` or `false`."),
+        boolean=True,
+    ),
+    Input(
+        name="make-latest",
+        default="",
+        help=(
+            "Whether the release that is made public becomes the latest: `true`, `false` or "
+            "`legacy`. Default, as GitHub does."
+        ),
+    ),
+    Input(
+        name="target",
+        default="",
+        help=("Commit or branch that the git tag is created at when it does not exist."),
+    ),
+    Input(
+        name="discussion-category",
+        default="",
+        help=("Category of a discussion that is opened for the release when it is made public."),
+    ),
+    Input(
+        name="publish",
+        default="auto",
+        help=(
+            "When a draft is made public: `auto` (the draft that this run created; with "
+            "`expect`, the draft that is complete), `always` or `never`."
+        ),
+    ),
+    Input(
+        name="expect",
+        default="",
+        help=(
+            "Asset names or patterns, one a line; a draft is made public only when each "
+            "matches a verified asset. Until then it stays a draft and the step succeeds with"
+            " `published=false`."
+        ),
+    ),
+    Input(
+        name="verify",
+        default="auto",
+        help=(
+            "How an upload is verified: `auto` by state, size, and digest where GitHub gives "
+            "one; `download` reads the asset back where there is no digest."
+        ),
+    ),
+    Input(
+        name="concurrency",
+        default="auto",
+        help=(
+            "Most simultaneous uploads: a number, or `auto`, which starts at 8, grows to 32, "
+            "and is halved when GitHub says to slow down."
+        ),
+    ),
+    Input(
+        name="max-attempts", default="5", help=("Tries for each request before giving up, 1 to 20.")
+    ),
+    Input(
+        name="dry-run",
+        default="false",
+        help=("Plan only and change nothing: `true` or `false`."),
+        boolean=True,
+    ),
+    Input(
+        name="summary",
+        default="true",
+        help=("Write the job summary: `true` or `false`."),
+        boolean=True,
+    ),
+    Input(
+        name="ca-bundle",
+        default="",
+        help=(
+            "Certificates of a private authority, a PEM file in the workspace or PEM text, "
+            "trusted besides the public ones."
+        ),
+    ),
+)
+"""Every input, in the order of action.yml."""
+
+DEFAULTS: Mapping[str, str] = {given.name: given.default for given in INPUTS}

@@ -1,0 +1,1 @@
+"""GitHub's REST API: releases and their assets, nothing else."""

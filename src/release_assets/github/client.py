@@ -1,0 +1,223 @@
+"""One method per endpoint, models in and out."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import quote, urlencode
+
+import requests
+
+from release_assets.errors import GitHubError, NotFoundError, UnexpectedAnswerError
+from release_assets.github import decode, origins
+from release_assets.github.session import BYTES, Answer, Request, Session
+from release_assets.github.transport import stream
+from release_assets.models import Asset, Release
+
+PAGE = 100
+"""Items on a page, the most there are.
+
+Source: https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api
+"""
+
+_MOST_PAGES = 100  # ten times what 1000 items need: a server that never ends is not GitHub
+_READ = 1024 * 1024  # bytes of a download at a time
+
+
+class GitHub:
+    """The releases of one repository.
+
+    Every method raises GitHubError when GitHub refuses, fails or cannot be reached.
+
+    Source: https://docs.github.com/en/rest/releases/releases and
+    https://docs.github.com/en/rest/releases/assets
+    """
+
+    def __init__(self, session: Session, repository: str) -> None:
+        self.session = session
+        self.repository = repository
+        owner, _, name = repository.partition("/")
+        self._root = f"{session.api_url}/repos/{quote(owner, safe='')}/{quote(name, safe='')}"
+
+    # Releases
+
+    def get_release(self, release_id: int) -> Release:
+        """Return a release, also a draft."""
+        where = f"release {release_id} of {self.repository}"
+        return self._release("GET", f"/releases/{release_id}", where)
+
+    def find_release_by_tag(self, tag: str) -> Release | None:
+        """Return the published release of a tag; drafts are not found so."""
+        where = f"release `{tag}` of {self.repository}"
+        try:
+            return self._release("GET", f"/releases/tags/{quote(tag, safe='')}", where)
+        except NotFoundError:
+            return None
+
+    def list_releases(self) -> Iterator[tuple[Release, ...]]:
+        """Yield the releases page by page, newest first; drafts only to who may write.
+
+        GitHub shows the first 1000 only.
+        """
+        where = f"releases of {self.repository}"
+        for page in self._pages("/releases", where):
+            yield tuple(decode.release(item, where) for item in page)
+
+    def create_release(self, fields: Mapping[str, object]) -> Release:
+        """Create a release. Not repeated: a lost answer may have left one."""
+        where = f"creating release `{fields.get('tag_name')}` of {self.repository}"
+        return self._release("POST", "/releases", where, json=fields, repeat=False)
+
+    def update_release(self, release_id: int, fields: Mapping[str, object]) -> Release:
+        """Change a release.
+
+        Send `tag_name` along: GitHub takes the tag from a draft that is changed without it.
+        """
+        where = f"updating release {release_id} of {self.repository}"
+        return self._release("PATCH", f"/releases/{release_id}", where, json=fields)
+
+    def delete_release(self, release_id: int) -> None:
+        """Delete a release; its git tag stays."""
+        where = f"deleting release {release_id} of {self.repository}"
+        self._send("DELETE", f"/releases/{release_id}", where)
+
+    def generate_notes(self, tag: str, target: str = "") -> str:
+        """Return notes that GitHub writes from the pull requests since the last release."""
+        where = f"generating notes for `{tag}` of {self.repository}"
+        fields = {"tag_name": tag} | ({"target_commitish": target} if target else {})
+        answer = self._send("POST", "/releases/generate-notes", where, json=fields, repeat=True)
+        data = decode.json_of(answer.body, where)
+        body = data.get("body") if isinstance(data, dict) else None
+        if not isinstance(body, str):
+            raise UnexpectedAnswerError("`body` is not text", where=where)
+        return body
+
+    def has_tag(self, tag: str) -> bool:
+        """Say whether the git tag exists."""
+        where = f"tag `{tag}` of {self.repository}"
+        try:
+            self._send("GET", f"/git/ref/tags/{quote(tag)}", where)
+        except NotFoundError:
+            return False
+        return True
+
+    # Assets
+
+    def list_assets(self, release_id: int) -> tuple[Asset, ...]:
+        """Return all assets of a release, husks too."""
+        where = f"assets of release {release_id} of {self.repository}"
+        pages = self._pages(f"/releases/{release_id}/assets", where)
+        return tuple(decode.asset(item, where) for page in pages for item in page)
+
+    def get_asset(self, asset_id: int) -> Asset:
+        """Return one asset."""
+        where = f"asset {asset_id} of {self.repository}"
+        return self._asset(self._send("GET", f"/releases/assets/{asset_id}", where), where)
+
+    def download_asset(self, asset_id: int, start: int = 0) -> Iterator[bytes]:
+        """Yield the bytes of an asset, from a byte on, as they come in.
+
+        GitHub answers 302 to its storage, or 200 with the bytes.
+        """
+        where = f"downloading asset {asset_id} of {self.repository}"
+        headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
+        request = Request(
+            method="GET",
+            url=f"{self._root}/releases/assets/{asset_id}",
+            where=where,
+            accept=BYTES,
+            headers=headers,
+        )
+        with self.session.open(request) as response:
+            if start and response.status_code != requests.codes.partial_content:
+                raise UnexpectedAnswerError("the download cannot be resumed", where=where)
+            yield from stream(response, _READ, where)
+
+    def upload_asset(
+        self,
+        release: Release,
+        *,
+        name: str,
+        label: str | None,
+        content_type: str,
+        body: Iterable[bytes],
+    ) -> Asset:
+        """Upload an asset. Not repeated: a failure may have left it, whole or as a husk.
+
+        body: iterated from its start for every try, with a length.
+        """
+        where = f"uploading `{name}` to release `{release.tag}` of {self.repository}"
+        url = release.upload_url.partition("{")[0]
+        if not origins.may_see_token(self.session.api_url, url):
+            raise GitHubError(
+                "GitHub names an address for uploads that is not its own",
+                where=f"{origins.origin(url)}, for {where}",
+                fix="check `GITHUB_API_URL`; the token is not sent there",
+            )
+        params = {"name": name} | ({"label": label} if label else {})
+        answer = self.session.send(
+            Request(
+                method="POST",
+                url=f"{url}?{urlencode(params, quote_via=quote)}",
+                where=where,
+                headers={"Content-Type": content_type},
+                body=body,
+                repeat=False,
+            )
+        )
+        return self._asset(answer, where)
+
+    def update_asset(
+        self, asset_id: int, *, name: str | None = None, label: str | None = None
+    ) -> Asset:
+        """Rename an asset, or change its label."""
+        where = f"updating asset {asset_id} of {self.repository}"
+        fields = {"name": name, "label": label}
+        fields = {key: value for key, value in fields.items() if value is not None}
+        answer = self._send("PATCH", f"/releases/assets/{asset_id}", where, json=fields)
+        return self._asset(answer, where)
+
+    def delete_asset(self, asset_id: int) -> None:
+        """Delete an asset; one that is gone already counts as deleted."""
+        where = f"deleting asset {asset_id} of {self.repository}"
+        try:
+            self._send("DELETE", f"/releases/assets/{asset_id}", where)
+        except NotFoundError:
+            return  # somebody else was faster, or the answer to a first try was lost
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        where: str,
+        *,
+        json: object = None,
+        params: Mapping[str, str] | None = None,
+        repeat: bool = True,
+    ) -> Answer:
+        url = path if path.startswith("http") else self._root + path
+        return self.session.send(
+            Request(method=method, url=url, where=where, json=json, params=params, repeat=repeat)
+        )
+
+    def _release(
+        self, method: str, path: str, where: str, *, json: object = None, repeat: bool = True
+    ) -> Release:
+        answer = self._send(method, path, where, json=json, repeat=repeat)
+        return decode.release(decode.json_of(answer.body, where), where)
+
+    @staticmethod
+    def _asset(answer: Answer, where: str) -> Asset:
+        return decode.asset(decode.json_of(answer.body, where), where)
+
+    def _pages(self, path: str, where: str) -> Iterator[list[object]]:
+        """Yield the items page by page, following links whose form is GitHub's own matter."""
+        url, params = path, {"per_page": str(PAGE)}
+        for _ in range(_MOST_PAGES):
+            answer = self._send("GET", url, where, params=params)
+            yield decode.items(decode.json_of(answer.body, where), where)
+            links = requests.utils.parse_header_links(answer.headers.get("link", ""))
+            following = next((link["url"] for link in links if link.get("rel") == "next"), None)
+            if following is None:
+                return
+            if origins.origin(following) != origins.origin(self.session.api_url):
+                raise UnexpectedAnswerError("the next page is on another host", where=where)
+            url, params = following, {}
+        raise UnexpectedAnswerError("the list does not end", where=where)

@@ -1,0 +1,244 @@
+"""An answer -> Release, Asset, or the error it means. Pure."""
+
+import json
+from collections.abc import Mapping
+
+from release_assets.errors import (
+    PERMISSION_FIX,
+    BadCredentialsError,
+    GitHubError,
+    LockedError,
+    NameTakenError,
+    NotFoundError,
+    NotWritableError,
+    PermissionDeniedError,
+    RateLimitedError,
+    TransientError,
+    UnexpectedAnswerError,
+    ValidationFailedError,
+)
+from release_assets.github.retry import complaint
+from release_assets.models import Asset, Release
+
+MAX_ANSWER = 64 * 1024 * 1024
+"""Bytes of JSON that are read at most: a page of 100 releases with notes needs far less."""
+
+
+def json_of(body: bytes, where: str) -> object:
+    """Return what a JSON answer holds.
+
+    Raises: UnexpectedAnswerError when it is not JSON.
+    """
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise UnexpectedAnswerError(
+            "the answer is not JSON", where=where, fix="run the job again"
+        ) from None
+
+
+def release(data: object, where: str) -> Release:
+    """Return the release that an answer describes.
+
+    Raises: UnexpectedAnswerError when a field is missing or of another type.
+
+    Source: schema `release` of https://github.com/github/rest-api-description
+    """
+    fields = _Fields(data, where)
+    return Release(
+        id=fields.integer("id"),
+        tag=fields.text("tag_name"),
+        name=fields.text_or_none("name"),
+        draft=fields.flag("draft"),
+        prerelease=fields.flag("prerelease"),
+        immutable=fields.flag("immutable"),
+        html_url=fields.text("html_url"),
+        upload_url=fields.text("upload_url"),
+        assets=tuple(asset(item, where) for item in fields.items("assets")),
+    )
+
+
+def asset(data: object, where: str) -> Asset:
+    """Return the asset that an answer describes.
+
+    Raises: UnexpectedAnswerError when a field is missing or of another type.
+
+    Source: schema `release-asset` of https://github.com/github/rest-api-description; `state` is
+    also `starter`, https://docs.github.com/en/rest/releases/assets#upload-a-release-asset
+    """
+    fields = _Fields(data, where)
+    digest = fields.text_or_none("digest")
+    return Asset(
+        id=fields.integer("id"),
+        name=fields.text("name"),
+        label=fields.text_or_none("label"),
+        state=fields.text("state"),
+        size=fields.integer("size"),
+        # Another algorithm tells us nothing.
+        digest=digest.lower() if digest and digest.lower().startswith("sha256:") else None,
+        content_type=fields.text_or_none("content_type") or "",
+        url=fields.text("url"),
+        browser_download_url=fields.text_or_none("browser_download_url") or "",
+        created_at=fields.text_or_none("created_at") or "",
+    )
+
+
+def items(data: object, where: str) -> list[object]:
+    """Return the items of a list.
+
+    Raises: UnexpectedAnswerError when it is none.
+    """
+    if not isinstance(data, list):
+        raise _unexpected("the answer is not a list", where)
+    return data
+
+
+class _Fields:
+    """A JSON object, read with suspicion."""
+
+    def __init__(self, data: object, where: str) -> None:
+        if not isinstance(data, dict):
+            raise _unexpected("the answer is not an object", where)
+        self._data: Mapping[str, object] = data
+        self._where = where
+
+    def integer(self, name: str) -> int:
+        value = self._data.get(name)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise _unexpected(f"`{name}` is not a number", self._where)
+        return value
+
+    def text(self, name: str) -> str:
+        value = self._data.get(name)
+        if not isinstance(value, str):
+            raise _unexpected(f"`{name}` is not text", self._where)
+        return value
+
+    def text_or_none(self, name: str) -> str | None:
+        return None if self._data.get(name) is None else self.text(name)
+
+    def flag(self, name: str) -> bool:
+        """Return a boolean; False where an older server has no such field."""
+        value = self._data.get(name)
+        if value is not None and not isinstance(value, bool):
+            raise _unexpected(f"`{name}` is not a boolean", self._where)
+        return bool(value)
+
+    def items(self, name: str) -> list[object]:
+        value = self._data.get(name)
+        return [] if value is None else items(value, self._where)
+
+
+def _unexpected(what: str, where: str) -> UnexpectedAnswerError:
+    return UnexpectedAnswerError(what, where=where, fix="check that the address is GitHub's API")
+
+
+def error_of(
+    method: str, where: str, status: int, headers: Mapping[str, str], body: bytes
+) -> GitHubError:
+    """Return the error that an answer means; where says which call it was, for the user.
+
+    headers: names in lower case.
+
+    Source: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
+    """
+    message, errors = _told(body)
+    kind = complaint(status, headers, message)
+    if kind == "limited":
+        return RateLimitedError(
+            f"GitHub says to slow down: {message or status}",
+            where=where,
+            fix="run again later, or with a smaller `concurrency`",
+            status=status,
+        )
+    if kind == "failed":
+        return TransientError(
+            f"GitHub failed with {status}" + (f": {message}" if message else ""),
+            where=where,
+            fix="run the job again; see https://www.githubstatus.com",
+            status=status,
+        )
+    if status == 401:
+        return BadCredentialsError(
+            f"GitHub does not accept the token ({message or '401'})",
+            where=where,
+            fix="leave `token` out to use the job's own, or renew the secret",
+            status=status,
+        )
+    writes = method not in {"GET", "HEAD"}
+    if status == 403:
+        return PermissionDeniedError(
+            f"the token may not do this ({message or '403'})",
+            where=where,
+            fix=PERMISSION_FIX,
+            status=status,
+        )
+    if status == 404 and writes:
+        return NotWritableError(
+            f"it does not exist, or the token may not write it ({message or '404'})",
+            where=where,
+            fix=PERMISSION_FIX,
+            status=status,
+        )
+    if status == 404:
+        return NotFoundError(
+            f"GitHub does not know it ({message or '404'})",
+            where=where,
+            fix="check the name; in a private repository the token must be able to read it",
+            status=status,
+        )
+    if status == 422:
+        return _invalid(where, message, errors)
+    return GitHubError(
+        f"GitHub refused with {status}" + (f": {message}" if message else ""),
+        where=where,
+        fix="read the message, correct the input and run again",
+        status=status,
+    )
+
+
+def _invalid(where: str, message: str, errors: list[dict[str, object]]) -> GitHubError:
+    texts = [text for error in errors if isinstance(text := error.get("message"), str)]
+    shown = "; ".join(texts) or message or "422"
+    if any(
+        error.get("code") == "already_exists" and error.get("field") == "name" for error in errors
+    ):
+        return NameTakenError(
+            "an asset of this name exists",
+            where=where,
+            fix="set `overwrite: true` to swap it",
+            status=422,
+        )
+    if "immutable release" in " ".join([message, *texts]).lower():
+        return LockedError(
+            shown, where=where, fix="publish under a new tag: this one is locked", status=422
+        )
+    codes = [
+        f"{error.get('field')}: {error.get('code')}"
+        for error in errors
+        if error.get("field") and not error.get("message")
+    ]
+    if codes:
+        shown = f"{shown} ({', '.join(codes)})"
+    return ValidationFailedError(
+        f"GitHub does not accept it: {shown}",
+        where=where,
+        fix="correct the input that the message names",
+        status=422,
+    )
+
+
+def _told(body: bytes) -> tuple[str, list[dict[str, object]]]:
+    """Return the message and the list of errors; an HTML page or nothing tells neither."""
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        return "", []
+    if not isinstance(data, dict):
+        return "", []
+    message = data.get("message")
+    errors = data.get("errors")
+    return (
+        message[:500] if isinstance(message, str) else "",
+        [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else [],
+    )

@@ -1,0 +1,42 @@
+"""Which addresses belong to a GitHub, and may see its token. Pure."""
+
+from urllib.parse import SplitResult, urlsplit
+
+
+def origin(url: str) -> str:
+    """Return scheme, host and port of a URL, in one canonical form."""
+    return _origin(urlsplit(url))
+
+
+def is_enterprise_server(api_url: str) -> bool:
+    """Say whether an API base is that of GitHub Enterprise Server.
+
+    Source: https://docs.github.com/en/enterprise-server/rest/using-the-rest-api/
+    getting-started-with-the-rest-api (`/api/v3`)
+    """
+    return urlsplit(api_url).path.rstrip("/").endswith("/api/v3")
+
+
+def may_see_token(api_url: str, url: str) -> bool:
+    """Say whether a URL belongs to the GitHub of an API base, so that a token may go there.
+
+    The API's own host on any port, and its uploads host: `uploads.X` for `api.X` (github.com and
+    GHE.com), `uploads.HOST` for HOST (Enterprise Server with subdomain isolation). Never over
+    http when the API is https.
+
+    Source: https://docs.github.com/en/rest/releases/assets#upload-a-release-asset and
+    https://docs.github.com/en/enterprise-server/admin/configuring-settings/
+    hardening-security-for-your-enterprise/enabling-subdomain-isolation
+    """
+    api, other = urlsplit(api_url), urlsplit(url)
+    if other.scheme != api.scheme and other.scheme != "https":
+        return False
+    api_host, host = api.hostname or "", other.hostname or ""
+    if not host or other.username is not None:
+        return False
+    return host in {api_host, f"uploads.{api_host}", f"uploads.{api_host.removeprefix('api.')}"}
+
+
+def _origin(parts: SplitResult) -> str:
+    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    return f"{parts.scheme}://{parts.hostname}:{port}"

@@ -1,0 +1,69 @@
+"""How many requests at once, and when to wait: one pace for all threads."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from release_assets.clock import Clock
+
+START = 8
+MOST = 32
+
+
+class Pacer:
+    """Lets uploads through: full speed until GitHub complains, then fewer, then slowly more.
+
+    Additive increase, multiplicative decrease. When one request is told to wait, all wait.
+    """
+
+    def __init__(self, clock: Clock, say: Callable[[str], None], limit: int | None = None) -> None:
+        self._clock = clock
+        self._say = say
+        self._most = limit or MOST
+        self._limit = float(min(limit or START, self._most))
+        self._busy = 0
+        self._resume = 0.0  # clock.elapsed() at which requests may go on
+        self._change = threading.Condition()
+
+    @property
+    def most(self) -> int:
+        """The most requests that will ever be under way at once."""
+        return self._most
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for a place, hold it, give it back."""
+        with self._change:
+            self._change.wait_for(lambda: self._busy < int(self._limit))
+            self._busy += 1
+        try:
+            yield
+        finally:
+            with self._change:
+                self._busy -= 1
+                self._change.notify_all()
+
+    def wait(self) -> None:
+        """Return when no pause is on."""
+        while (left := self._resume - self._clock.elapsed()) > 0:
+            self._clock.sleep(left)
+
+    def went_well(self) -> None:
+        """Note a request that GitHub took: one more at once, after a round of them."""
+        with self._change:
+            self._limit = min(self._limit + 1 / self._limit, float(self._most))
+            self._change.notify_all()
+
+    def complained(self) -> None:
+        """Note that GitHub failed or said to slow down: half as many at once."""
+        with self._change:
+            self._limit = max(self._limit / 2, 1.0)
+
+    def pause(self, seconds: float, why: str) -> None:
+        """Let nobody begin a request for so long; say so, once for a pause."""
+        until = self._clock.elapsed() + seconds
+        with self._change:
+            news = until > self._resume + 1.0
+            self._resume = max(self._resume, until)
+        if news and seconds >= 1.0:
+            self._say(f"{why}; all requests wait {seconds:.0f} s")

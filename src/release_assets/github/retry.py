@@ -1,0 +1,79 @@
+"""Status, headers, attempt -> seconds to wait, or give up. Pure."""
+
+import email.utils
+from collections.abc import Mapping
+from typing import Literal
+
+Complaint = Literal["limited", "failed", "refused"]
+
+LONGEST_WAIT_SECONDS = 3600.0
+"""Never wait longer at once; a primary rate limit resets within the hour.
+
+Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+"""
+
+
+def complaint(status: int, headers: Mapping[str, str], message: str) -> Complaint:
+    """Return what an error answer means: slow down, try again, or no.
+
+    headers: names in lower case.
+
+    Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+    ("403 or 429"; `retry-after`, `x-ratelimit-remaining`), and the text of secondary limits in
+    public reports, which come without these headers.
+    """
+    if status == 429:
+        return "limited"
+    if status == 403 and (
+        "retry-after" in headers
+        or headers.get("x-ratelimit-remaining") == "0"
+        or "rate limit" in message.lower()
+        or "abuse" in message.lower()
+    ):
+        return "limited"
+    if status >= 500 or status == 408:
+        return "failed"
+    return "refused"
+
+
+def wait_seconds(
+    what: Complaint, headers: Mapping[str, str], attempt: int, *, now: float, chance: float
+) -> float | None:
+    """Return how long to wait before the next attempt; None when it would be too long.
+
+    attempt: of the request that just failed, from 1. now: seconds since the epoch, as the
+    server's reset time. chance: 0 <= x < 1, spreads the waits of many jobs.
+
+    Source: https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
+    ("Handle rate limit errors appropriately")
+    """
+    told = _retry_after(headers, now)
+    if told is None and what == "limited":
+        if headers.get("x-ratelimit-remaining") == "0":
+            told = _reset_after(headers, now)
+        if told is None:
+            told = 60.0 * 2 ** (attempt - 1)
+    if told is None:
+        return min(2.0 ** (attempt - 1), 30.0) * (0.5 + chance)
+    if told > LONGEST_WAIT_SECONDS:
+        return None
+    # A little later than told, and not all at the same moment.
+    return told + chance
+
+
+def _retry_after(headers: Mapping[str, str], now: float) -> float | None:
+    value = headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
+    try:
+        date = email.utils.parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return max(0.0, date.timestamp() - now)
+
+
+def _reset_after(headers: Mapping[str, str], now: float) -> float | None:
+    value = headers.get("x-ratelimit-reset", "").strip()
+    if not (value.isascii() and value.isdigit()):
+        return None
+    return max(1.0, float(value[:12]) - now)

@@ -1,0 +1,253 @@
+"""One request: token, timeouts, redirects, repeats where repeating is safe."""
+
+import json as json_module
+import ssl
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from requests.utils import get_environ_proxies
+
+from release_assets import __version__
+from release_assets.clock import Clock
+from release_assets.errors import (
+    GitHubError,
+    RateLimitedError,
+    TransientError,
+    UnexpectedAnswerError,
+)
+from release_assets.github import decode, origins, retry
+from release_assets.github.pace import Pacer
+from release_assets.github.transport import Adapter, stream, unreachable
+
+JSON = "application/vnd.github+json"
+BYTES = "application/octet-stream"
+API_VERSION = "2022-11-28"
+_CONNECT_SECONDS = 30.0  # also for each block of a body, which must not stall longer
+_READ_SECONDS = 120.0  # without a byte of an answer
+_MOST_REDIRECTS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A whole answer."""
+
+    status: int
+    headers: Mapping[str, str]  # names in lower case
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is asked. A body is iterated anew for every try, and has a length."""
+
+    method: str
+    url: str
+    where: str  # which call it is, for the user
+    params: Mapping[str, str] | None = None
+    json: object = None
+    body: Iterable[bytes] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    accept: str = JSON
+    repeat: bool = True  # whether it may be sent again when nobody knows what became of it
+
+
+class Session:
+    """Speaks HTTP to one GitHub: connections are kept, the token stays at home."""
+
+    def __init__(
+        self,
+        *,
+        api_url: str,
+        token: str,
+        clock: Clock,
+        pacer: Pacer,
+        say: Callable[[str], None],
+        debug: Callable[[str], None],
+        max_attempts: int,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self.api_url = api_url.rstrip("/")
+        self.clock = clock
+        self.pacer = pacer
+        self.max_attempts = max_attempts
+        self._token = token
+        self._say = say
+        self._debug = debug
+        self._http = requests.Session()
+        # Proxies are read from the environment for each request. Nothing else is: a netrc file
+        # would replace the token, a stray variable the certificates.
+        self._http.trust_env = False
+        adapter = Adapter(tls, connections=pacer.most)
+        self._http.mount("https://", adapter)
+        self._http.mount("http://", adapter)
+
+    def send(self, request: Request) -> Answer:
+        """Return the answer of success.
+
+        Raises: GitHubError for any other, after the repeats that are safe and may help. A
+            TransientError of a request that is not repeated says how long to wait.
+        """
+        for attempt in range(1, self.max_attempts + 1):
+            try:
+                answer = self._whole(request)
+            except TransientError as error:
+                failure, headers = error, {}
+            else:
+                if answer.status < 300:
+                    self.pacer.went_well()
+                    return answer
+                refusal = self._error(request, answer.status, answer.headers, answer.body)
+                if not isinstance(refusal, TransientError):
+                    raise refusal
+                failure, headers = refusal, dict(answer.headers)
+            self._take_complaint(failure, headers, attempt)
+            if not request.repeat or attempt == self.max_attempts or failure.wait_seconds is None:
+                raise failure
+            self.wait_after(failure, f"{request.where}, try {attempt} of {self.max_attempts}")
+        raise AssertionError("max_attempts is at least 1")
+
+    def open(self, request: Request) -> requests.Response:
+        """Return an answer of success whose body is still to be read; the caller closes it.
+
+        Raises: GitHubError for any other, without a repeat.
+        """
+        response = self._follow(request)
+        if response.status_code < 300:
+            return response
+        with response:
+            body = _read(response, request.where)
+        raise self._error(request, response.status_code, _lower(response.headers), body)
+
+    def wait_after(self, failure: TransientError, what: str) -> None:
+        """Wait as long as a failure says, and say so."""
+        seconds = failure.wait_seconds or 0.0
+        if isinstance(failure, RateLimitedError):
+            self.pacer.wait()  # said when the pause began
+            return
+        self._say(f"{what}: {failure.what}; trying again in {seconds:.1f} s")
+        self.clock.sleep(seconds)
+
+    def wait_to_look(self, problem: GitHubError, what: str, attempt: int) -> None:
+        """Wait before looking what became of a request, and say so."""
+        if not isinstance(problem, TransientError):
+            # Its cause is another job or a list that lags: both pass in a moment.
+            wrapped = TransientError(problem.what)
+            wrapped.wait_seconds = retry.wait_seconds(
+                "failed", {}, attempt, now=self.clock.now(), chance=self.clock.chance()
+            )
+            problem = wrapped
+        self.wait_after(problem, f"{what}, try {attempt} of {self.max_attempts}")
+
+    def _take_complaint(
+        self, failure: TransientError, headers: Mapping[str, str], attempt: int
+    ) -> None:
+        limited = isinstance(failure, RateLimitedError)
+        failure.wait_seconds = retry.wait_seconds(
+            "limited" if limited else "failed",
+            headers,
+            attempt,
+            now=self.clock.now(),
+            chance=self.clock.chance(),
+        )
+        self.pacer.complained()
+        if limited and failure.wait_seconds is not None:
+            self.pacer.pause(failure.wait_seconds, failure.what)
+
+    @staticmethod
+    def _error(
+        request: Request, status: int, headers: Mapping[str, str], body: bytes
+    ) -> GitHubError:
+        return decode.error_of(request.method, request.where, status, headers, body)
+
+    def _whole(self, request: Request) -> Answer:
+        with self._follow(request) as response:
+            return Answer(
+                status=response.status_code,
+                headers=_lower(response.headers),
+                body=_read(response, request.where),
+            )
+
+    def _follow(self, request: Request) -> requests.Response:
+        """Send, and follow redirects with the same method and the body from its start.
+
+        Source: https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
+        ("Follow redirects")
+        """
+        url, params = request.url, request.params
+        for _ in range(_MOST_REDIRECTS + 1):
+            response = self._once(request, url, params)
+            status = response.status_code
+            follows = status in {307, 308} or (
+                status in {301, 302, 303} and request.method in {"GET", "HEAD"}
+            )
+            target = response.headers.get("location")
+            if not follows or not target:
+                return response
+            response.close()
+            # A redirect says the whole target: what was asked for is in it, or meant to go.
+            url, params = urljoin(url, target), request.params if status in {307, 308} else None
+            if urlsplit(target).query:
+                params = None
+        raise UnexpectedAnswerError(
+            f"more than {_MOST_REDIRECTS} redirects", where=request.where, fix="run the job again"
+        )
+
+    def _once(
+        self, request: Request, url: str, params: Mapping[str, str] | None
+    ) -> requests.Response:
+        self.pacer.wait()
+        began = self.clock.elapsed()
+        body = request.body
+        headers = self._headers(request, url)
+        if request.json is not None:
+            body = json_module.dumps(request.json).encode()  # type: ignore[assignment]
+            headers["Content-Type"] = "application/json; charset=utf-8"
+        try:
+            response = self._http.request(
+                request.method,
+                url,
+                params=params,
+                data=body,
+                headers=headers,
+                timeout=(_CONNECT_SECONDS, _READ_SECONDS),
+                allow_redirects=False,
+                stream=True,
+                proxies=get_environ_proxies(url),
+            )
+        except requests.RequestException as error:
+            raise unreachable(error, url, request.where) from None
+        took = self.clock.elapsed() - began
+        self._debug(f"{request.method} {_plain(url)} -> {response.status_code} in {took:.3f} s")
+        return response
+
+    def _headers(self, request: Request, url: str) -> dict[str, str]:
+        headers = {"User-Agent": f"publish-release-assets/{__version__}", **request.headers}
+        if origins.may_see_token(self.api_url, url):
+            headers["Authorization"] = f"Bearer {self._token}"
+            headers["Accept"] = request.accept
+            if not origins.is_enterprise_server(self.api_url):
+                headers["X-GitHub-Api-Version"] = API_VERSION
+        return headers
+
+
+def _read(response: requests.Response, where: str) -> bytes:
+    """Return a whole body, up to a size that no honest answer has."""
+    parts: list[bytes] = []
+    size = 0
+    for part in stream(response, 65536, where):
+        parts.append(part)
+        size += len(part)
+        if size > decode.MAX_ANSWER:
+            raise UnexpectedAnswerError("the answer does not end", where=where)
+    return b"".join(parts)
+
+
+def _lower(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def _plain(url: str) -> str:
+    """Return a URL without its query, which may hold a signature."""
+    return url.partition("?")[0]

@@ -1,0 +1,273 @@
+"""LocalFile x Asset -> Upload | Keep | Relabel | Replace | Skip | Refuse, and Prune. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from release_assets.errors import (
+    AssetExistsError,
+    CaseClashError,
+    ReleaseAssetsError,
+    TooManyAssetsError,
+)
+from release_assets.models import MAX_ASSETS, Asset, LocalFile
+from release_assets.names import marked
+from release_assets.standing import Places, Standing
+
+Overwrite = Literal["false", "true", "skip"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """No asset of that name: send it."""
+
+    file: LocalFile
+    clear: tuple[Asset, ...] = ()  # husks of failed uploads, and rubbish of ours, deleted first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """The same bytes are there."""
+
+    file: LocalFile
+    asset: Asset
+    clear: tuple[Asset, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relabel:
+    """The same bytes are there, under another label."""
+
+    file: LocalFile
+    asset: Asset
+    clear: tuple[Asset, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replace:
+    """Other bytes are there, or were a moment ago: swap."""
+
+    file: LocalFile
+    old: Asset | None  # under the final name, or aside under its backup name; None: gone
+    staged: Asset | None = None  # the new bytes, there already: an interrupted run sent them
+    clear: tuple[Asset, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restore:
+    """The wanted bytes are there, put aside by an interrupted run: give them their name back."""
+
+    file: LocalFile
+    asset: Asset
+    clear: tuple[Asset, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skip:
+    """Other bytes are there, and are to stay."""
+
+    file: LocalFile
+    asset: Asset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refuse:
+    """Other bytes are there, and nobody said what to do."""
+
+    file: LocalFile
+    error: ReleaseAssetsError
+
+
+Step = Upload | Keep | Relabel | Replace | Restore | Skip | Refuse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Digests that were found out, `sha256:<hex>`."""
+
+    local: Mapping[str, str] = field(default_factory=dict)  # asset name -> digest of the file
+    remote: Mapping[int, str] = field(default_factory=dict)  # asset id -> digest, by download
+
+    def of(self, asset: Asset) -> str | None:
+        """Return the digest of an asset's bytes, None when nobody knows it."""
+        return asset.digest or self.remote.get(asset.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is to be done, in the order of the files."""
+
+    steps: tuple[Step, ...]
+    prune: tuple[Asset, ...] = ()
+    faults: tuple[ReleaseAssetsError, ...] = ()  # of the set as a whole
+
+    @property
+    def refusals(self) -> tuple[ReleaseAssetsError, ...]:
+        """Everything that stands against the plan."""
+        refused = tuple(step.error for step in self.steps if isinstance(step, Refuse))
+        return refused + self.faults
+
+    @property
+    def writes(self) -> bool:
+        """Whether anything on the release would change."""
+        return bool(self.prune) or any(
+            not isinstance(step, Keep | Skip | Refuse) or getattr(step, "clear", ())
+            for step in self.steps
+        )
+
+
+def plan(
+    files: Sequence[LocalFile],
+    assets: Sequence[Asset],
+    *,
+    overwrite: Overwrite,
+    known: Known,
+    prune: Iterable[Asset] = (),
+) -> Plan:
+    """Lay the disk beside the release and return what to do.
+
+    known: holds the digest of every file that `files_to_hash` names.
+
+    Never raises: refusals are part of the plan, so that it can tell them all at once.
+    """
+    places = Places(assets)
+    steps = tuple(
+        step_for(file, places.standing(file), overwrite=overwrite, known=known) for file in files
+    )
+    pruned = tuple(prune)
+    return Plan(steps=steps, prune=pruned, faults=tuple(_capacity(steps, assets)))
+
+
+def files_to_hash(
+    files: Sequence[LocalFile], assets: Sequence[Asset], *, overwrite: Overwrite
+) -> tuple[LocalFile, ...]:
+    """Return the files whose digest a plan needs; the others are hashed while they are sent."""
+    places = Places(assets)
+    return tuple(file for file in files if _needs_digest(places.standing(file), file, overwrite))
+
+
+def assets_to_read(files: Sequence[LocalFile], assets: Sequence[Asset]) -> tuple[Asset, ...]:
+    """Return the assets that only a download can compare: of a file's size, without digest."""
+    places = Places(assets)
+    standing = (places.standing(file) for file in files)
+    return tuple(
+        asset
+        for file, there in zip(files, standing, strict=True)
+        for asset in (there.final, *there.backups)
+        if asset is not None and asset.digest is None and asset.size == file.size
+    )
+
+
+def step_for(file: LocalFile, there: Standing, *, overwrite: Overwrite, known: Known) -> Step:
+    """Return what to do with a file, given what the release holds for it.
+
+    Never raises: a refusal is a step too.
+    """
+    digest = known.local.get(file.name)
+    if there.final is None and not there.staged and not there.backups:
+        return Upload(file=file, clear=there.husks)
+    good = _first_with(digest, file, there.staged, known)
+    rubbish = there.husks + tuple(asset for asset in there.staged if asset is not good)
+    if there.final is None:
+        return _step_without_final(file, there, good, rubbish, digest, known)
+    leftovers = rubbish + there.backups
+    if _is_same(there.final, file, digest, known):
+        clear = leftovers + ((good,) if good else ())
+        if _differs_in_case(file, there.final):
+            if overwrite == "true":
+                return Restore(file=file, asset=there.final, clear=clear)
+            return _case_clash(file, there.final)
+        if file.label is not None and file.label != (there.final.label or ""):
+            return Relabel(file=file, asset=there.final, clear=clear)
+        return Keep(file=file, asset=there.final, clear=clear)
+    if overwrite == "skip":
+        return Skip(file=file, asset=there.final)
+    if overwrite == "true":
+        return Replace(file=file, old=there.final, staged=good, clear=leftovers)
+    if _differs_in_case(file, there.final):
+        return _case_clash(file, there.final)
+    is_known = known.of(there.final) is not None or there.final.size != file.size
+    address = there.final.browser_download_url or there.final.url
+    return Refuse(
+        file=file,
+        error=AssetExistsError(file.shown, there.final.name, address, known=is_known),
+    )
+
+
+def _step_without_final(
+    file: LocalFile,
+    there: Standing,
+    good: Asset | None,
+    rubbish: tuple[Asset, ...],
+    digest: str | None,
+    known: Known,
+) -> Step:
+    """Return what to do where a swap died between its two renames, or after an upload aside."""
+    old = there.backups[0] if there.backups else None
+    others = rubbish + there.backups[1:]
+    if good is not None:
+        return Replace(file=file, old=old, staged=good, clear=others)
+    if old is None:
+        return Upload(file=file, clear=others)
+    if _is_same(old, file, digest, known):
+        return Restore(file=file, asset=old, clear=others)
+    # Whoever put it aside was told to overwrite it.
+    return Replace(file=file, old=old, clear=others)
+
+
+def final_name(step: Replace | Restore) -> str:
+    """Return the name that the new bytes are to bear at the end.
+
+    The file's own; where GitHub once rewrote that otherwise than we foresee, what it made of it.
+    """
+    there = step.old if isinstance(step, Replace) else step.asset
+    if there is None or marked(there.name) or _differs_in_case(step.file, there):
+        return step.file.name
+    return there.name
+
+
+def _differs_in_case(file: LocalFile, asset: Asset) -> bool:
+    return asset.name != file.name and asset.name.lower() == file.name.lower()
+
+
+def _case_clash(file: LocalFile, existing: Asset) -> Refuse:
+    return Refuse(file=file, error=CaseClashError(file.shown, file.name, existing.name))
+
+
+def _is_same(asset: Asset, file: LocalFile, digest: str | None, known: Known) -> bool:
+    """Say whether an asset surely holds the bytes of a file."""
+    return asset.size == file.size and digest is not None and known.of(asset) == digest
+
+
+def _first_with(
+    digest: str | None, file: LocalFile, assets: Iterable[Asset], known: Known
+) -> Asset | None:
+    """Return the staged asset with the bytes of a file.
+
+    On a server without digests its name tells: it begins with that of the bytes.
+    """
+    for asset in assets:
+        mark = marked(asset.name)
+        told = digest is not None and mark is not None and digest[7:].startswith(mark.digest)
+        unknown = known.of(asset) is None and asset.size == file.size
+        if _is_same(asset, file, digest, known) or (unknown and told):
+            return asset
+    return None
+
+
+def _needs_digest(there: Standing, file: LocalFile, overwrite: Overwrite) -> bool:
+    if there.staged or there.backups:
+        return True
+    if there.final is None:
+        return False
+    # A different size tells without reading; but a swap names its assets by the digest.
+    return overwrite == "true" or there.final.size == file.size
+
+
+def _capacity(steps: Sequence[Step], assets: Sequence[Asset]) -> Iterator[ReleaseAssetsError]:
+    cleared = {asset.id for step in steps for asset in getattr(step, "clear", ())}
+    uploads = sum(isinstance(step, Upload) for step in steps)
+    swap = any(isinstance(step, Replace) and step.staged is None for step in steps)
+    count = len(assets) - len(cleared) + uploads
+    if uploads + swap and count + swap > MAX_ASSETS:
+        yield TooManyAssetsError(count, MAX_ASSETS, swap=swap)

@@ -1,0 +1,252 @@
+"""One release, start to end: look, plan, perform, make public."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from release_assets import plan as planning
+from release_assets import release as releases
+from release_assets.checksums import release_list
+from release_assets.errors import (
+    ImmutableReleaseError,
+    ReleaseAssetsError,
+    each,
+    raise_all,
+)
+from release_assets.files import Found, find_files, hash_file, read_notes
+from release_assets.github.client import GitHub
+from release_assets.inputs import Inputs
+from release_assets.models import Asset, LocalFile, Result
+from release_assets.outcome import Outcome
+from release_assets.plan import Known, Plan, Upload
+from release_assets.report import plan_lines, result_line
+from release_assets.say import Say
+from release_assets.standing import Places
+from release_assets.upload import Work, download_digest, perform, with_urls
+
+Value = TypeVar("Value")
+
+
+def publish(inputs: Inputs, github: GitHub, say: Say) -> Outcome:
+    """Bring the files of the inputs to the release.
+
+    Never raises a ReleaseAssetsError: errors are part of the outcome, beside what is up.
+    """
+    outcome = Outcome(tag=inputs.tag)
+    clock = github.session.clock
+    began = clock.elapsed()
+    try:
+        _conduct(inputs, outcome, github, say)
+    except ReleaseAssetsError as error:
+        outcome.errors += each(error)
+    outcome.seconds = clock.elapsed() - began
+    return outcome
+
+
+def _conduct(inputs: Inputs, outcome: Outcome, github: GitHub, say: Say) -> None:
+    with say.group("Look"):
+        files = _look(inputs, outcome, github, say)
+    with say.group("Plan"):
+        assets: Sequence[Asset] = ()
+        if outcome.release is not None:
+            assets = github.list_assets(outcome.release.id)
+        digests = _digests(files, assets, inputs)
+        outcome.plan = _plan(files, assets, digests, inputs, github)
+        for line in plan_lines(outcome.plan):
+            say.line(line)
+        raise_all(_refusals(outcome))
+    if inputs.dry_run:
+        outcome.results = _planned(outcome.plan, digests)
+        say.line("dry run: nothing was changed")
+        return
+    with say.group("Publish"):
+        work = _work(inputs, outcome, digests, github, say)
+        outcome.results = _perform(outcome.plan, work)
+        raise_all(_failures(outcome))
+        if inputs.checksums:
+            _add_checksums(inputs.checksums, outcome, work)
+        _prune(outcome, github, say)
+    _make_public(inputs, outcome, github, say)
+
+
+def _look(inputs: Inputs, outcome: Outcome, github: GitHub, say: Say) -> tuple[LocalFile, ...]:
+    """Find the files and the release; what is wrong with either is told together."""
+    faults: list[ReleaseAssetsError] = []
+
+    def attempt(call: Callable[[], Value], otherwise: Value) -> Value:
+        try:
+            return call()
+        except ReleaseAssetsError as fault:
+            faults.extend(each(fault))
+            return otherwise
+
+    found = attempt(lambda: find_files(inputs), Found(files=(), warnings=()))
+    for warning in found.warnings:
+        outcome.warnings.append(warning)
+        say.warning("Pattern", warning)
+    size = sum(file.size for file in found.files)
+    say.line(f"{len(found.files)} files, {size:,} bytes")
+    before = len(faults)
+    release = attempt(lambda: releases.find_release(inputs, github), None)
+    if release is not None:
+        kind = "draft" if release.draft else "release"
+        say.line(f"{kind} {release.tag}, id {release.id}: {release.html_url}")
+    elif len(faults) == before:
+        attempt(lambda: releases.check_may_create(inputs, github), None)
+        attempt(lambda: read_notes(inputs), "")
+        if len(faults) == before:
+            say.line(f"no release for {inputs.tag} yet: it will be created as a draft")
+    raise_all(faults)
+    outcome.release = release
+    return found.files
+
+
+def _digests(files: Sequence[LocalFile], assets: Sequence[Asset], inputs: Inputs) -> dict[str, str]:
+    """Hash the files that the plan compares, some at a time."""
+    needed = planning.files_to_hash(files, assets, overwrite=inputs.overwrite)
+    if not needed:
+        return {}
+    with ThreadPoolExecutor(min(len(needed), 4)) as pool:
+        hashed = list(pool.map(hash_file, needed))
+    return {file.name: digest for file, digest in zip(needed, hashed, strict=True)}
+
+
+def _plan(
+    files: Sequence[LocalFile],
+    assets: Sequence[Asset],
+    digests: dict[str, str],
+    inputs: Inputs,
+    github: GitHub,
+) -> Plan:
+    remote: dict[int, str] = {}
+    if inputs.verify == "download":
+        for asset in planning.assets_to_read(files, assets):
+            remote[asset.id] = download_digest(asset, github)
+    keep = [file.name for file in files] + ([inputs.checksums] if inputs.checksums else [])
+    return planning.plan(
+        files,
+        assets,
+        overwrite=inputs.overwrite,
+        known=Known(local=digests, remote=remote),
+        prune=releases.to_prune(inputs.prune, assets, keep),
+    )
+
+
+def _refusals(outcome: Outcome) -> tuple[ReleaseAssetsError, ...]:
+    plan, release = outcome.plan, outcome.release
+    if plan is None:
+        return ()
+    if release is not None and release.immutable and (plan.writes or plan.refusals):
+        return (ImmutableReleaseError(release.tag, release.html_url),)
+    return plan.refusals
+
+
+def _planned(plan: Plan, digests: dict[str, str]) -> tuple[Result, ...]:
+    return tuple(
+        Result(
+            file=step.file,
+            name="planned",
+            asset=getattr(step, "asset", None) or getattr(step, "old", None),
+            digest=digests.get(step.file.name),
+        )
+        for step in plan.steps
+    )
+
+
+def _work(
+    inputs: Inputs, outcome: Outcome, digests: dict[str, str], github: GitHub, say: Say
+) -> Work:
+    """Make sure of a release, and bundle what the uploads share."""
+    if outcome.release is None:
+        outcome.release = releases.create_release(inputs, github, say.line)
+        outcome.created = True
+        say.line(f"created draft {outcome.release.tag}, id {outcome.release.id}")
+    return Work(
+        github=github,
+        release=outcome.release,
+        overwrite=inputs.overwrite,
+        download_to_verify=inputs.verify == "download",
+        say=say,
+        digests=digests,
+    )
+
+
+def _perform(plan: Plan, work: Work) -> tuple[Result, ...]:
+    """Perform all steps side by side, the largest uploads first, and tell each when it stands."""
+
+    def told(step: planning.Step) -> Result:
+        result = perform(step, work)
+        work.say.line(result_line(result))
+        return result
+
+    order = sorted(
+        range(len(plan.steps)),
+        key=lambda i: -plan.steps[i].file.size if isinstance(plan.steps[i], Upload) else 0,
+    )
+    if not order:
+        return ()
+    with ThreadPoolExecutor(min(work.github.session.pacer.most, len(order))) as pool:
+        futures = {i: pool.submit(told, plan.steps[i]) for i in order}
+    return tuple(futures[i].result() for i in range(len(plan.steps)))
+
+
+def _failures(outcome: Outcome) -> list[ReleaseAssetsError]:
+    return [result.error for result in outcome.results if result.error is not None]
+
+
+def _add_checksums(name: str, outcome: Outcome, work: Work) -> None:
+    """Put the list of all assets' digests on the release, last."""
+    assets = work.github.list_assets(work.release.id)
+    known = {
+        result.asset.id: result.digest
+        for result in outcome.results
+        if result.asset is not None and result.digest is not None and result.name != "skipped"
+    }
+    with release_list(name, assets, known, work.github) as file:
+        work.digests[file.name] = hash_file(file)
+        step = planning.step_for(
+            file,
+            Places(assets).standing(file),
+            overwrite="true",
+            known=work.known(),
+        )
+        work.overwrite = "true"
+        result = perform(step, work)
+    work.say.line(result_line(result))
+    outcome.results += (result,)
+    raise_all(_failures(outcome))
+
+
+def _prune(outcome: Outcome, github: GitHub, say: Say) -> None:
+    if outcome.plan is None:
+        return
+    for asset in outcome.plan.prune:
+        github.delete_asset(asset.id)
+        outcome.pruned += (asset,)
+        say.line(f"deleted {asset.name}")
+
+
+def _make_public(inputs: Inputs, outcome: Outcome, github: GitHub, say: Say) -> None:
+    release = outcome.release
+    if release is None or not release.draft or inputs.publish == "never":
+        return
+    if inputs.expect:
+        assets = github.list_assets(release.id)
+        outcome.awaited = releases.missing(inputs.expect, assets)
+        if outcome.awaited:
+            say.line(f"stays a draft until there is {', '.join(outcome.awaited)}")
+            return
+    elif inputs.publish == "auto" and not outcome.created:
+        say.line("stays a draft: this run did not create it (set `publish: always` or `expect`)")
+        return
+    with say.group("Make public"):
+        release = releases.make_public(release, inputs, github)
+        outcome.release = release
+        outcome.published = True
+        say.line(f"{release.tag} is public: {release.html_url}")
+        # What a draft's assets were called has died with the draft.
+        now = {asset.id: asset for asset in release.assets}
+        ids = {result.asset.id for result in outcome.results if result.asset is not None}
+        if not ids <= now.keys():
+            now = {asset.id: asset for asset in github.list_assets(release.id)}
+        outcome.results = tuple(with_urls(result, now) for result in outcome.results)

@@ -1,0 +1,20 @@
+"""What a run tells while it goes; each door shows it in its own way."""
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+
+class Say(Protocol):
+    """Takes lines for a reader. Any text may hold foreign names: the door makes it harmless."""
+
+    def line(self, text: str) -> None:
+        """Tell something worth a line."""
+
+    def warning(self, title: str, text: str) -> None:
+        """Tell something that the user should look at."""
+
+    def debug(self, text: str) -> None:
+        """Tell something for who looks for a fault."""
+
+    def group(self, title: str) -> AbstractContextManager[None]:
+        """Tell what the lines until the end of the context are about."""
