@@ -1,13 +1,17 @@
 """The API and uploads origins: from a request to its answer, faults aside."""
 
+import re
 import time
+from dataclasses import replace
 from email.utils import formatdate
 from urllib.parse import unquote
 
 from github_sandbox import routes
 from github_sandbox.access import identify, require
+from github_sandbox.assets import upload_asset
 from github_sandbox.bodies import BadRequestError
 from github_sandbox.call import Call
+from github_sandbox.downloads import is_signed
 from github_sandbox.errors import JSON_TYPE, ApiError, new_request_id, not_found
 from github_sandbox.limits import UPLOAD_POINTS
 from github_sandbox.messages import Request, Response
@@ -38,9 +42,9 @@ def answer(world: World, request: Request) -> tuple[Response, int]:
         identity = identify(world, request, repository)
         response, points = _counted(world, request, identity, repository)
     except ApiError as error:
-        response = _refusal(request, error, request_id)
+        response = _refusal(world, request, error, request_id)
     except BadRequestError as error:
-        response = _refusal(request, ApiError(400, str(error)), request_id)
+        response = _refusal(world, request, ApiError(400, str(error)), request_id)
     return _with_common_headers(world, request, identity, response, request_id), points
 
 
@@ -48,7 +52,7 @@ def refusal(world: World, request: Request, error: ApiError) -> Response:
     """Return a refusal that has another cause than the request, such as a fault."""
     request.documentation = request.documentation or world.origins.docs_url
     request_id = new_request_id()
-    response = _refusal(request, error, request_id)
+    response = _refusal(world, request, error, request_id)
     given = {name.lower() for name, _ in response.headers}
     return _with_common_headers(
         world, request, None, response, request_id, leave_out=frozenset(given)
@@ -65,6 +69,22 @@ def find_call(world: World, request: Request) -> tuple[Call, routes.Route]:
     return _find_call(world, request, identify(world, request, repository), repository)
 
 
+def receive_handed_over(world: World, request: Request) -> Response:
+    """Answer an upload that was redirected to storage; its signature stands for the token."""
+    match = re.fullmatch(r"/releases/(\d+)/(\d+)/files", request.route_path)
+    request.documentation = world.origins.docs_url
+    try:
+        if match is None or not is_signed(world, request):
+            raise not_found()
+        with world.store.lock:
+            repository = world.store.repository_with_id(int(match[1]))
+        request.params = {"release_id": match[2]}
+        identity = world.identity(world.tokens["write"], repository)
+        return upload_asset(Call(world=world, request=request, identity=identity, found=repository))
+    except ApiError as error:
+        return _refusal(world, request, error, new_request_id())
+
+
 def _counted(
     world: World, request: Request, identity: Identity | None, repository: Repository | None
 ) -> tuple[Response, int]:
@@ -77,7 +97,7 @@ def _counted(
         points = UPLOAD_POINTS if request.origin == "uploads" else 1
         response = _respond(world, request, identity, repository)
     except ApiError as error:
-        return _refusal(request, error, new_request_id()), points
+        return _refusal(world, request, error, new_request_id()), points
     else:
         points = 0 if response.free else points
         return response, points
@@ -196,8 +216,13 @@ def _matches(request: Request, etag: str) -> bool:
     return etag.removeprefix("W/") in strip or wanted.strip() == "*"
 
 
-def _refusal(request: Request, error: ApiError, request_id: str) -> Response:
-    body = error.body(request.origin, request.documentation, request_id)
+def _refusal(world: World, request: Request, error: ApiError, request_id: str) -> Response:
+    body = error.body(
+        request.origin,
+        request.documentation,
+        request_id,
+        with_status=world.origins.flavour != "ghes",  # younger than GHES 3.8
+    )
     body = body.replace(b"{request_id}", request_id.encode())
     return Response(status=error.status, headers=(JSON_TYPE, *error.headers), body=body)
 
@@ -222,7 +247,8 @@ def _with_common_headers(
     ]
     if request.origin == "uploads":
         headers.append(("Cache-Control", "no-cache"))
-        return response.with_headers(*headers)
+        kept = tuple(item for item in response.headers if not item[0].startswith("X-RateLimit-"))
+        return replace(response, headers=kept).with_headers(*headers)
     headers += [("Server", "github.com"), ("Cache-Control", "private, max-age=60, s-maxage=60")]
     if world.origins.has_versions:
         selected = request.headers.get("x-github-api-version", VERSIONS[0])

@@ -8,7 +8,7 @@ from github_sandbox.answers import asset_json, json_response
 from github_sandbox.bodies import HungUpError
 from github_sandbox.call import Call, json_object
 from github_sandbox.content import Content, Spoil
-from github_sandbox.downloads import signed_url
+from github_sandbox.downloads import signed_upload_url, signed_url
 from github_sandbox.errors import ApiError, not_found
 from github_sandbox.messages import Response
 from github_sandbox.models import Asset, Release, now
@@ -37,6 +37,8 @@ def upload_asset(call: Call) -> Response:
     are stored. Runs without the store's lock, which it takes for its two short moments.
     Source: https://docs.github.com/en/rest/releases/assets#upload-a-release-asset
     """
+    if call.world.settings.redirect_uploads and call.request.origin == "uploads":
+        return redirect_upload(call)
     asset = reserve(call)
     try:
         content = call.world.contents.receive(
@@ -59,6 +61,17 @@ def upload_asset(call: Call) -> Response:
         if call.world.origins.flavour == "ghes":
             return json_response(201, _shown(call, release, stored))
         return json_response(201, _shown(call, release, stored), chunked=True)
+
+
+def redirect_upload(call: Call) -> Response:
+    """Return the way to the storage origin, which takes the same request without a token.
+
+    Source: https://github.com/actions/upload-release-asset/issues/72
+    """
+    with call.world.store.lock:
+        release = release_of(call)
+        url = signed_upload_url(call.world, call.repository, release, call.request.query)
+    return Response(status=307, headers=(("Location", url),))
 
 
 def reserve(call: Call) -> Asset:
@@ -180,6 +193,10 @@ def asset_of(call: Call) -> tuple[Release, Asset]:
     """
     asset = call.repository.find_asset(int(call.request.params["asset_id"]))
     if asset is None:
+        raise not_found()
+    visibility = call.world.store.visibility
+    if call.world.settings.lag_covers_ids and not visibility.shows(asset.id):
+        # Source: https://github.com/softprops/action-gh-release/issues/760
         raise not_found()
     call.request.params["release_id"] = str(asset.release_id)
     return release_of(call), asset

@@ -9,7 +9,7 @@ import ssl
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from github_sandbox.origins import Origins, origins
 from github_sandbox.sandbox import Sandbox
@@ -153,8 +153,9 @@ def _wakeup() -> int:
 
 def _wait(wakeup: int, *, watch_stdin: bool) -> None:
     watched: list[int] = [wakeup]
-    if watch_stdin and not sys.stdin.closed and not sys.stdin.isatty():
-        watched.append(sys.stdin.fileno())
+    stdin: TextIO | None = sys.stdin  # None when it was closed before the start
+    if watch_stdin and stdin is not None and not stdin.isatty():
+        watched.append(stdin.fileno())
     while True:
         ready, _, _ = select.select(watched, [], [])
         if wakeup in ready or not os.read(ready[0], 4096):

@@ -7,7 +7,7 @@ import time
 from urllib.parse import quote, urlencode
 
 from github_sandbox.messages import Request, Response, Slice
-from github_sandbox.models import Asset, Repository
+from github_sandbox.models import Asset, Release, Repository
 from github_sandbox.world import World
 
 FOLDER = "github-production-release-asset"
@@ -31,6 +31,22 @@ def signed_url(world: World, repository: Repository, asset: Asset) -> str:
         "rsct": "application/octet-stream",
     }
     return f"{world.origins.storage_url}{path}?{urlencode(query, quote_via=quote)}"
+
+
+def signed_upload_url(world: World, repository: Repository, release: Release, query: str) -> str:
+    """Return where storage takes an upload to a release; the query names the asset."""
+    path = f"/releases/{repository.id}/{release.id}/files"
+    ends = str(int(time.time() + world.settings.download_seconds) + 1)
+    signed = urlencode({"se": ends, "sig": _signature(world, path, ends)})
+    return f"{world.origins.storage_url}{path}?{query}&{signed}"
+
+
+def is_signed(world: World, request: Request) -> bool:
+    """Whether a request to storage carries a signature of ours that is still good."""
+    ends = request.arguments.get("se", "")
+    expected = _signature(world, request.route_path, ends)
+    signed = hmac.compare_digest(expected, request.arguments.get("sig", ""))
+    return signed and time.time() < int(ends)
 
 
 def serve_content(world: World, request: Request) -> Response:

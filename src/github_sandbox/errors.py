@@ -50,7 +50,9 @@ class ApiError(Exception):
         self.headers = headers
         self.extra = extra or {}
 
-    def body(self, origin: Origin, documentation: str, request_id: str) -> bytes:
+    def body(
+        self, origin: Origin, documentation: str, request_id: str, *, with_status: bool
+    ) -> bytes:
         """Return the JSON; the hosts differ in what they add.
 
         Source: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api and
@@ -70,7 +72,7 @@ class ApiError(Exception):
         body |= self.extra
         if page is not None:
             body["documentation_url"] = page
-        if self.status >= 400:
+        if self.status >= 400 and with_status:
             body["status"] = str(self.status)
         return json.dumps(body).encode()
 

@@ -79,7 +79,9 @@ class _Exchange:
             request.body.expects_continue = False
         request.body.pace = self._pace(fault)
         if request.origin == "storage":
-            response = downloads.serve_content(world, request)
+            uploads = request.method == "POST"
+            serve_storage = api.receive_handed_over if uploads else downloads.serve_content
+            response = serve_storage(world, request)
         elif request.origin == "web":
             response = web.answer(world, request)
         else:

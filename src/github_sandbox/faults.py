@@ -56,6 +56,13 @@ class Fault:
     requests: int = 0  # lists that do not show what a lagging request made
 
 
+_CHOICES: dict[str, tuple[str | None, ...]] = {
+    "when": ("before", "during", "after"),
+    "leave": (None, "starter", "uploaded"),
+    "at": ("body", "answer"),
+}
+
+
 class Faults:
     """The faults that are armed, counted exactly however many requests come at once."""
 
@@ -126,6 +133,9 @@ def parse(document: object) -> Fault:
     known = {item.name for item in dataclasses.fields(Fault)}
     if unknown := sorted(set(document) - known):
         raise ValueError(f"a fault has no {unknown[0]!r}")
+    for name, values in _CHOICES.items():
+        if name in document and document[name] not in values:
+            raise ValueError(f"{name} is one of {values}, not {document[name]!r}")
     match = document.get("match", {})
     places = {item.name for item in dataclasses.fields(Match)}
     if not isinstance(match, dict) or not set(match) <= places:

@@ -31,6 +31,7 @@ class Settings:
 
     lag: float = 0.0  # seconds during which what is new is missing from lists
     lag_requests: int = 0  # or so many lists
+    lag_covers_ids: bool = False  # whether a new asset also gives 404 by its id so long
     case_sensitive_names: bool = False  # whether app.zip and APP.zip may stand side by side
     rename_on_patch: bool = True  # whether PATCH rewrites a name as an upload does
     digests: bool = True  # False: as for assets from before June 2025
@@ -41,7 +42,7 @@ class Settings:
     continue_expected: bool = True  # whether Expect: 100-continue is answered
     drain: bool = True  # whether a body is read to its end after an early answer
     abandoned_uploads: str | None = "starter"  # what an upload leaves that breaks off
-    redirect_uploads: bool = False  # answer uploads with 307 to the storage origin
+    redirect_uploads: bool = False  # answer uploads with 307 to the storage origin, as some GHES
     latency: float = 0.0  # seconds added before each answer
     throttle: float | None = None  # bytes a second on each connection
     download_seconds: float = 300.0  # how long the link to storage is good
