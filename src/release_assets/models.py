@@ -82,3 +82,4 @@ class Result:
     digest: str | None  # of the file, where it was read
     seconds: float = 0.0
     error: ReleaseAssetsError | None = None  # why it failed
+    changed: bool = False  # whether the release is another than before

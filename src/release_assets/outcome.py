@@ -26,6 +26,5 @@ class Outcome:
     @property
     def changed(self) -> bool:
         """Whether this run changed anything on the release."""
-        done = any(result.name in {"uploaded", "replaced"} for result in self.results)
-        relabelled = self.plan is not None and self.plan.writes and bool(self.results)
-        return done or relabelled or self.created or self.published or bool(self.pruned)
+        done = any(result.changed for result in self.results)
+        return done or self.created or self.published or bool(self.pruned)

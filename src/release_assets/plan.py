@@ -110,10 +110,12 @@ class Plan:
     @property
     def writes(self) -> bool:
         """Whether anything on the release would change."""
-        return bool(self.prune) or any(
-            not isinstance(step, Keep | Skip | Refuse) or getattr(step, "clear", ())
-            for step in self.steps
-        )
+        return bool(self.prune) or any(writes(step) for step in self.steps)
+
+
+def writes(step: Step) -> bool:
+    """Say whether a step changes anything on the release."""
+    return not isinstance(step, Keep | Skip | Refuse) or bool(getattr(step, "clear", ()))
 
 
 def plan(

@@ -9,6 +9,7 @@ from release_assets import release as releases
 from release_assets.checksums import release_list
 from release_assets.errors import (
     ImmutableReleaseError,
+    NotBegunError,
     ReleaseAssetsError,
     each,
     raise_all,
@@ -18,11 +19,11 @@ from release_assets.github.client import GitHub
 from release_assets.inputs import Inputs
 from release_assets.models import Asset, LocalFile, Result
 from release_assets.outcome import Outcome
-from release_assets.plan import Known, Plan, Upload
+from release_assets.plan import Keep, Known, Plan, Refuse, Skip, Upload
 from release_assets.report import plan_lines, result_line
 from release_assets.say import Say
 from release_assets.standing import Places
-from release_assets.upload import Work, download_digest, perform, with_urls
+from release_assets.upload import HOPELESS, Work, download_digest, perform, with_urls
 
 Value = TypeVar("Value")
 
@@ -54,10 +55,16 @@ def _conduct(inputs: Inputs, outcome: Outcome, github: GitHub, say: Say) -> None
         outcome.plan = _plan(files, assets, digests, inputs, github)
         for line in plan_lines(outcome.plan):
             say.line(line)
-        raise_all(_refusals(outcome))
+        refusals = _refusals(outcome)
+        if refusals:
+            outcome.results = _not_done(outcome.plan, digests)
+            raise_all(refusals)
     if inputs.dry_run:
         outcome.results = _planned(outcome.plan, digests)
         say.line("dry run: nothing was changed")
+        return
+    if not files and outcome.release is None:
+        say.line("no files, and no release: nothing is created")
         return
     with say.group("Publish"):
         work = _work(inputs, outcome, digests, github, say)
@@ -128,7 +135,8 @@ def _plan(
         assets,
         overwrite=inputs.overwrite,
         known=Known(local=digests, remote=remote),
-        prune=releases.to_prune(inputs.prune, assets, keep),
+        # Against no files at all, every asset would be one too many.
+        prune=releases.to_prune(inputs.prune, assets, keep) if files else (),
     )
 
 
@@ -151,6 +159,28 @@ def _planned(plan: Plan, digests: dict[str, str]) -> tuple[Result, ...]:
         )
         for step in plan.steps
     )
+
+
+def _not_done(plan: Plan, digests: dict[str, str]) -> tuple[Result, ...]:
+    """Return what stands and what does not, where the plan was refused."""
+    results: list[Result] = []
+    for step in plan.steps:
+        keeps = isinstance(step, Keep | Skip)
+        error = step.error if isinstance(step, Refuse) else NotBegunError(step.file.shown)
+        results.append(
+            Result(
+                file=step.file,
+                name="failed"
+                if not keeps
+                else "skipped"
+                if isinstance(step, Skip)
+                else "unchanged",
+                asset=step.asset if isinstance(step, Keep | Skip) else None,
+                digest=digests.get(step.file.name),
+                error=None if keeps else error,
+            )
+        )
+    return tuple(results)
 
 
 def _work(
@@ -190,8 +220,13 @@ def _perform(plan: Plan, work: Work) -> tuple[Result, ...]:
     return tuple(futures[i].result() for i in range(len(plan.steps)))
 
 
-def _failures(outcome: Outcome) -> list[ReleaseAssetsError]:
-    return [result.error for result in outcome.results if result.error is not None]
+def _failures(outcome: Outcome) -> Sequence[ReleaseAssetsError]:
+    """Return what went wrong; what follows from it is not told again for every file."""
+    errors = [result.error for result in outcome.results if result.error is not None]
+    hopeless = [error for error in errors if isinstance(error, HOPELESS)]
+    if hopeless:
+        return hopeless[:1]
+    return [error for error in errors if not isinstance(error, NotBegunError)] or errors
 
 
 def _add_checksums(name: str, outcome: Outcome, work: Work) -> None:

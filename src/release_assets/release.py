@@ -17,7 +17,7 @@ from release_assets.inputs import MAX_NOTES, Inputs
 from release_assets.models import Asset, Release
 from release_assets.names import marked
 
-_MATCH = fnmatch.BRACE
+_MATCH = fnmatch.BRACE | fnmatch.CASE
 
 
 def find_release(inputs: Inputs, github: GitHub) -> Release | None:

@@ -54,14 +54,20 @@ def action_of(step: Step) -> str:
 
 def plan_lines(plan: Plan) -> Iterator[str]:
     """Yield a line for each step, and for each asset that will be deleted."""
-    width = max((len(action_of(step)) for step in plan.steps), default=0)
-    for step in plan.steps:
-        line = f"{action_of(step):{width}}  {step.file.name}  {text.size(step.file.size)}"
-        if step.file.shown != step.file.name:
-            line += f"  from {step.file.shown}"
-        yield line
-    for asset in plan.prune:
-        yield f"{'prune':{width}}  {asset.name}  {text.size(asset.size)}"
+    rows = [
+        (
+            action_of(step),
+            step.file.name,
+            text.size(step.file.size),
+            f"from {step.file.shown}" if step.file.shown != step.file.name else "",
+        )
+        for step in plan.steps
+    ]
+    rows += [("prune", asset.name, text.size(asset.size), "") for asset in plan.prune]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
+    for action, name, size, origin in rows:
+        line = f"{action:{widths[0]}}  {name:{widths[1]}}  {size:>{widths[2]}}  {origin}"
+        yield line.rstrip()
 
 
 def result_line(result: Result) -> str:

@@ -14,6 +14,7 @@ from release_assets.errors import (
     NameTakenError,
     NotBegunError,
     NotFoundError,
+    NotWritableError,
     PermissionDeniedError,
     ReleaseAssetsError,
     TransientError,
@@ -28,8 +29,8 @@ from release_assets.plan import Keep, Known, Overwrite, Refuse, Relabel, Replace
 from release_assets.say import Say
 from release_assets.standing import Places
 
-# After one of these no other file can fare better.
-_HOPELESS = (BadCredentialsError, PermissionDeniedError, LockedError)
+HOPELESS = (BadCredentialsError, PermissionDeniedError, LockedError)
+"""After one of these no other file can fare better."""
 
 
 class Body:
@@ -89,7 +90,7 @@ def perform(step: plan.Step, work: Work) -> Result:
             name, asset = _until_it_stands(step, work)
         except ReleaseAssetsError as problem:
             error = problem
-            if isinstance(problem, _HOPELESS):
+            if isinstance(problem, HOPELESS):
                 work.stop.set()
     return Result(
         file=step.file,
@@ -98,6 +99,7 @@ def perform(step: plan.Step, work: Work) -> Result:
         digest=work.digests.get(step.file.name),
         seconds=clock.elapsed() - began,
         error=error,
+        changed=error is None and plan.writes(step),
     )
 
 
@@ -219,10 +221,16 @@ def _put_back(old: Asset, final: str, work: Work) -> None:
 def _send(file: LocalFile, name: str, work: Work) -> Asset:
     """Upload under a name and verify what arrived; what is wrong is deleted at once."""
     body = Body(file)
-    with work.github.session.pacer.turn():
-        asset = work.github.upload_asset(
-            work.release, name=name, label=file.label, content_type=file.content_type, body=body
-        )
+    try:
+        with work.github.session.pacer.turn():
+            asset = work.github.upload_asset(
+                work.release, name=name, label=file.label, content_type=file.content_type, body=body
+            )
+    except NotWritableError as error:
+        # Not a matter of looking again: the release was just there.
+        raise PermissionDeniedError(
+            error.what, where=error.where, fix=error.fix, status=error.status
+        ) from error
     known = work.digests.get(file.name)
     if body.digest is not None and known is not None and body.digest != known:
         work.github.delete_asset(asset.id)
