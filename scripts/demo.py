@@ -1,5 +1,6 @@
 """Publish sample files to a GitHub of your own, twice, and look at them (`make demo`)."""
 
+import html
 import json
 import os
 import re
@@ -15,6 +16,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TAG = "v1.0.0"
+# Straight to the sandbox, whatever proxy the machine is set up with.
+OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 SAMPLES = {
     "app-linux.tar.gz": b"for Linux\n" * 50_000,
     "app-windows.zip": b"for Windows\n" * 50_000,
@@ -34,9 +37,7 @@ class Sandbox:
 
     def calls(self) -> Counter[str]:
         """Return how often each method was called since the start."""
-        # Straight to it, whatever proxy the machine is set up with.
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(f"{self.control_url}/requests", timeout=10) as answer:
+        with OPENER.open(f"{self.control_url}/requests", timeout=10) as answer:
             return Counter(request["method"] for request in json.load(answer))
 
     @property
@@ -67,6 +68,8 @@ def main() -> int:
         for name, content in SAMPLES.items():
             (workspace / "dist" / name).write_bytes(content)
         mistake = next(story(sandbox, workspace), None)
+        if mistake is None and not page_shows_the_files(sandbox):
+            mistake = f"{sandbox.page} does not show the files"
         if mistake:
             print(f"\nThat is wrong: {mistake}", file=sys.stderr)
             return 1
@@ -104,11 +107,18 @@ def check(
     """Run the program once, show it, and yield where it ended otherwise than expected."""
     before = sandbox.calls()
     step = run({"files": "dist/*", **inputs}, sandbox, workspace)
-    show(step, sandbox.calls() - before)
+    show(step, sandbox.calls() - before, with_summary=not before)
     if step.exit_code != exit_code:
         yield f"exit code {step.exit_code}, expected {exit_code}"
     if results is not None and step.results() != results:
         yield f"results {step.results()}, expected {results}"
+
+
+def page_shows_the_files(sandbox: Sandbox) -> bool:
+    """Return whether a browser would see every file on the release page."""
+    with OPENER.open(sandbox.page, timeout=10) as answer:
+        page = answer.read().decode()
+    return all(name.replace(" ", ".") in page for name in SAMPLES)
 
 
 def run(inputs: dict[str, str], sandbox: Sandbox, workspace: Path) -> Step:
@@ -155,17 +165,20 @@ def read_outputs(text: str) -> dict[str, str]:
     return {name: value for name, _, value in found}
 
 
-def show(step: Step, calls: Counter[str]) -> None:
-    """Print the log as the runner would, the outputs, the summary and the count of API calls."""
+def show(step: Step, calls: Counter[str], *, with_summary: bool) -> None:
+    """Print the log as the runner would, the outputs, the count of API calls, the summary."""
     for line in step.log.splitlines():
         if shown := as_shown(line):
             print(f"  {dim('│')} {shown}")
-    for name in ("published", "changed", "release-url"):
-        print(f"  {name:12} {step.outputs.get(name, '')}")
-    print(f"  {'assets':12} {', '.join(step.results())}")
-    total = ", ".join(f"{count} {method}" for method, count in sorted(calls.items()))
-    print(f"  {'API calls':12} {sum(calls.values())} ({total}), exit code {step.exit_code}")
-    print(f"  {'summary':12} {len(step.summary.splitlines())} lines of Markdown")
+    published, changed = (step.outputs.get(name) for name in ("published", "changed"))
+    assets = ", ".join(f"{count} {result}" for result, count in Counter(step.results()).items())
+    sent = ", ".join(f"{count} {method}" for method, count in sorted(calls.items()))
+    print(f"  {dim('outputs')}    published={published} changed={changed} assets: {assets or '-'}")
+    print(f"  {dim('API calls')}  {sum(calls.values())} ({sent}); exit code {step.exit_code}")
+    if with_summary:
+        text = html.unescape(re.sub(r"<[^>]+>", "", step.summary)).strip()
+        print(f"  {dim('summary')}    for the page of the workflow run, here without its links:")
+        print("\n".join(f"    {line}" for line in text.splitlines()))
 
 
 def as_shown(line: str) -> str:
