@@ -73,6 +73,16 @@ def test_its_exit_codes() -> None:
     assert {code.name: code.value for code in core.ExitCode} == {"success": 0, "failure": 1}
 
 
+def test_its_options() -> None:
+    assert vars(core.InputOptions()) == {"required": False, "trim_whitespace": True}
+    assert vars(core.InputOptions(True, False)) == {"required": True, "trim_whitespace": False}
+    assert set(vars(core.AnnotationProperties()).values()) == {None}
+    assert core.to_command_properties(None) == {}
+    sent = core.to_command_properties(core.AnnotationProperties("t", "f", 1, 2, 3, 4))
+    assert [*sent] == ["title", "file", "line", "endLine", "col", "endColumn"]
+    assert [*sent.values()] == ["t", "f", 1, 2, 3, 4]
+
+
 def test_its_client_for_tokens() -> None:
     for name in ("get_request_token", "get_id_token_url", "get_call", "get_id_token"):
         assert callable(getattr(core.OidcClient, name))

@@ -56,10 +56,10 @@ def _token(value: object) -> Answer:
 def test_a_token_is_asked_for_and_masked(
     service: Service, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    service.answers = [(503, b""), (502, b"{}"), _token("tok%en")]
-    assert core.get_id_token("api://a b/é!") == "tok%en"
-    path = "/token?api-version=2&audience=api%3A%2F%2Fa%20b%2F%C3%A9!"
-    assert service.asked == [(path, "Bearer ask-token")] * 3
+    service.answers = [(503, b""), (502, b"{}"), (504, b""), _token("tok%en")]
+    assert core.get_id_token("api://a b/é-_.!~*'()&") == "tok%en"
+    path = "/token?api-version=2&audience=api%3A%2F%2Fa%20b%2F%C3%A9-_.!~*'()%26"
+    assert service.asked == [(path, "Bearer ask-token")] * 4
     out = capsysbinary.readouterr().out.decode().splitlines()
     assert out[0].startswith("::debug::ID token url is http")
     assert out[1:] == ["::add-mask::tok%25en"]
@@ -87,6 +87,19 @@ def test_an_answer_without_a_token(service: Service, answer: Answer, what: str) 
         core.get_id_token()
     assert str(caught.value).startswith("Error message: ")
     assert len(service.asked) == 1
+
+
+def test_a_refusal_is_told_as_the_original_tells_it(service: Service) -> None:
+    service.answers = [(403, b"{}")]
+    with pytest.raises(RuntimeError) as caught:
+        core.get_id_token()
+    assert str(caught.value).split("\n") == [
+        "Error message: Failed to get ID Token. ",
+        " ",
+        "        Error Code : 403",
+        " ",
+        "        Error Message: Forbidden",
+    ]
 
 
 def test_nobody_answers(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

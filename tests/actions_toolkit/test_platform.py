@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from actions_toolkit import core
-from actions_toolkit.platform import PlatformDetails
+from actions_toolkit.platform import PlatformDetails, _mac_os, _windows
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="asks Linux programs")
 
@@ -26,11 +26,27 @@ def _details(name: str, version: str) -> PlatformDetails:
 
 @linux_only
 def test_lsb_release_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    program = tmp_path / "lsb_release"
-    program.write_text('#!/bin/sh\n[ "$*" = "-i -r -s" ] && echo Ubuntu && echo 24.04\n')
-    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    _stand_in(tmp_path / "lsb_release", '[ "$*" = "-i -r -s" ] && echo Ubuntu && echo 24.04')
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/bin")
     assert core.platform.get_details() == _details("Ubuntu", "24.04")
+
+
+@linux_only
+def test_what_other_systems_programs_say_is_understood(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mac = "ProductName:\\t\\tmacOS\\nProductVersion:\\t\\t14.5\\nBuildVersion:\\t23F79\\n"
+    _stand_in(tmp_path / "sw_vers", f"printf '{mac}'")
+    windows = 'case "$2" in *.Caption) echo " Microsoft Windows ";; *.Version) echo 10.0;; esac'
+    _stand_in(tmp_path / "powershell", windows)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/bin")
+    assert _mac_os() == ("macOS", "14.5")
+    assert _windows() == ("Microsoft Windows", "10.0")
+
+
+def _stand_in(program: Path, script: str) -> None:
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
 
 
 @linux_only

@@ -46,16 +46,27 @@ JSON_VALUES = st.recursive(
         ({1: 1, 2.0: 2, False: 3, None: 4}, '{"1":1,"2":2,"false":3,"null":4}'),
         ({Colour.RED: [Mixed.RED]}, '{"red":["red"]}'),
         (["\ud83d\ude00", "\ud83d"], '["😀","\\ud83d"]'),
+        ("\udfff", "\udfff"),
+        (["\ud800", "\udfff", "\ue000", "\ud7ff"], '["\\ud800","\\udfff","\ue000","\ud7ff"]'),
+        ([1.5e300, -1.5e-7, 2e-7, 12.5, 0.00125], "[1.5e+300,-1.5e-7,2e-7,12.5,0.00125]"),
     ],
 )
 def test_to_command_value(value: object, expected: str) -> None:
     assert to_command_value(value) == expected
 
 
-@pytest.mark.parametrize("value", [b"a", object(), {1, 2}, [object()], {(1,): 2}, iter([])])
-def test_what_json_cannot_hold_is_refused(value: object) -> None:
-    with pytest.raises(TypeError):
+@pytest.mark.parametrize(
+    ("value", "what"),
+    [
+        (b"a", "Object of type bytes is not JSON serializable"),
+        ([{1, 2}], "Object of type set is not JSON serializable"),
+        ({(1,): 2}, "keys must be str, int, float, bool or None, not tuple"),
+    ],
+)
+def test_what_json_cannot_hold_is_refused(value: object, what: str) -> None:
+    with pytest.raises(TypeError) as caught:
         to_command_value(value)
+    assert str(caught.value) == what
 
 
 @given(JSON_VALUES)
