@@ -18,6 +18,7 @@ from release_assets.contract import DEFAULTS
 from release_assets.errors import ReleaseAssetsError, each
 from release_assets.foreign import REPLACEMENTS
 from release_assets.outcome import Outcome
+from release_assets.paths import mounts
 from release_assets.publish import publish
 
 CHECKSUMS_DIRECTORY = ".release-assets"
@@ -104,6 +105,8 @@ def _job() -> reading.Job:
         ref=context.ref,
         event_release_id=event_id if isinstance(event_id, int) else None,
         event_tag=event_tag if isinstance(event_tag, str) else None,
+        # The workspace is named after the job's own repository, whatever is published to.
+        seen=mounts(os.environ, os.environ.get("GITHUB_REPOSITORY", "")),
     )
 
 

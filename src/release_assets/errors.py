@@ -109,8 +109,13 @@ class NoFilesError(ReleaseAssetsError):
 
     title = "No files matched"
 
-    def __init__(self, pattern: str, base: str, *, directory: bool = False) -> None:
-        if directory:
+    def __init__(
+        self, pattern: str, base: str, *, directory: bool = False, hidden: bool = False
+    ) -> None:
+        if hidden:
+            what = f"`{pattern}` is outside of what a container action can see"
+            fix = "let the build write the file into the workspace, and name it from there"
+        elif directory:
             what = f"`{pattern}` is a directory, and only files can be published"
             fix = f"write `{pattern.rstrip('/')}/*`, or `{pattern.rstrip('/')}/**` for all below"
         else:

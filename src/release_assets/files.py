@@ -21,6 +21,7 @@ from release_assets.errors import (
 from release_assets.inputs import Inputs
 from release_assets.models import MAX_ASSET_SIZE, LocalFile
 from release_assets.names import asset_name
+from release_assets.paths import inside, is_hidden
 from release_assets.patterns import Excluder, absolute, matching_files
 
 BLOCK = 1024 * 1024  # bytes read at a time for hashing
@@ -72,7 +73,10 @@ def find_files(inputs: Inputs) -> Found:
             continue
         if not matches:
             missing = NoFilesError(
-                wish.pattern, str(base), directory=absolute(base, wish.pattern).is_dir()
+                wish.pattern,
+                str(base),
+                directory=absolute(base, wish.pattern).is_dir(),
+                hidden=is_hidden(wish.pattern, inputs.seen),
             )
             if inputs.on_no_files == "error":
                 faults.append(missing)
@@ -150,7 +154,7 @@ def _wishes(inputs: Inputs, base: Path) -> list[_Wish]:
         wishes += [
             _Wish(
                 source="manifest",
-                pattern=entry.path,
+                pattern=inside(entry.path, inputs.seen),
                 name=entry.name,
                 label=entry.label,
                 content_type=entry.content_type,

@@ -15,6 +15,7 @@ from release_assets.errors import (
     raise_all,
 )
 from release_assets.foreign import REPLACEMENTS
+from release_assets.paths import Mounts, inside
 
 MAX_TITLE = 256
 """Characters of a title. Source: https://github.com/goreleaser/goreleaser (client, truncation)."""
@@ -63,6 +64,7 @@ class Job:
     ref: str = ""  # refs/tags/v1, for a pushed tag
     event_release_id: int | None = None
     event_tag: str | None = None
+    seen: Mounts = ()  # in a container: what it sees of the runner's machine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,7 @@ class Inputs:
     token: str = field(repr=False)
     api_url: str
     workspace: str
+    seen: Mounts
     working_directory: str
     overwrite: Overwrite
     prune: tuple[str, ...]
@@ -111,7 +114,7 @@ def parse(values: Mapping[str, str], job: Job) -> Inputs:
     """
     reader = _Reader(values)
     reader.refuse_foreign()
-    patterns, excludes = reader.patterns()
+    patterns, excludes = reader.patterns(job.seen)
     tag, release_id = reader.release(job)
     owner, repo = reader.repository()
     reader.not_together("notes", "notes-file")
@@ -126,6 +129,7 @@ def parse(values: Mapping[str, str], job: Job) -> Inputs:
         token=reader.token(),
         api_url=job.api_url,
         workspace=job.workspace,
+        seen=job.seen,
         working_directory=reader.text("working-directory"),
         overwrite=reader.word("overwrite", ("false", "true", "skip")),
         prune=reader.lines("prune"),
@@ -204,21 +208,21 @@ class _Reader:
         )
         return None
 
-    def patterns(self) -> tuple[tuple[Pattern, ...], tuple[str, ...]]:
+    def patterns(self, seen: Mounts) -> tuple[tuple[Pattern, ...], tuple[str, ...]]:
         """Read `files`: what to take, and what to leave out."""
         patterns: list[Pattern] = []
         excludes: list[str] = []
         for line in self.lines("files"):
             if line.startswith("!"):
                 self._check_exclude(line)
-                excludes.append(line[1:].strip())
+                excludes.append(inside(line[1:].strip(), seen))
                 continue
             text, *rename = _RENAME.split(line, maxsplit=1)
             if rename and not rename[0]:
                 self.faults.append(InputError("files", line, "a name after `=>`"))
             elif rename and "/" in rename[0]:
                 self.faults.append(InputError("files", line, "a name without `/` after `=>`"))
-            patterns.append(Pattern(text=text, rename=rename[0] if rename else None))
+            patterns.append(Pattern(text=inside(text, seen), rename=rename[0] if rename else None))
         if not patterns and not self.text("manifest"):
             self.faults.append(
                 MissingInputError(
