@@ -6,20 +6,6 @@ from pathlib import Path
 import pytest
 
 from tests.support.container import Image, build_image, get_base_image, one_at_a_time
-from tests.support.job import Job
-from tests.support.sandbox import Sandbox
-
-
-@pytest.fixture
-def job(sandbox: Sandbox, tmp_path: Path) -> Job:
-    """A job for the pushed tag v1 of the sandbox's repository."""
-    return Job(
-        root=tmp_path / "runner",
-        repository=sandbox.repository,
-        token=sandbox.token,
-        api_url=sandbox.api_url,
-        server_url=sandbox.server_url,
-    )
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,11 @@
 """Fixtures for everybody who tests against the sandbox."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.support.job import Job
 from tests.support.sandbox import Sandbox
 
 
@@ -33,3 +35,9 @@ def sandbox_with() -> Iterator[Callable[..., Sandbox]]:
     yield start
     for one in started:
         one.stop()
+
+
+@pytest.fixture
+def job(sandbox: Sandbox, tmp_path: Path) -> Job:
+    """A job for the pushed tag v1 of the sandbox's repository."""
+    return Job.at(tmp_path / "runner", sandbox)

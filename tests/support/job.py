@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from tests.support.runner import decode_env_file
+from tests.support.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND_FILES = {
@@ -51,6 +52,18 @@ class Job:
     api_url: str
     server_url: str
     tag: str = "v1"
+
+    @classmethod
+    def at(cls, root: Path, sandbox: Sandbox, tag: str = "v1") -> "Job":
+        """Return a job of a sandbox's repository, with the token that GitHub would give it."""
+        return cls(
+            root=root,
+            repository=sandbox.repository,
+            token=sandbox.token,
+            api_url=sandbox.api_url,
+            server_url=sandbox.server_url,
+            tag=tag,
+        )
 
     @property
     def parent(self) -> Path:
@@ -106,9 +119,11 @@ class Job:
             summary=Path(variables["GITHUB_STEP_SUMMARY"]).read_text("utf-8"),
         )
 
-    def run_program(self, inputs: Mapping[str, str]) -> Step:
-        """Run the program on this machine, without a container."""
-        variables = self.start_step(inputs)
+    def run_program(
+        self, inputs: Mapping[str, str], environment: Mapping[str, str] | None = None
+    ) -> Step:
+        """Run the program on this machine, without a container, with more variables or others."""
+        variables = self.start_step(inputs) | dict(environment or {})
         done = subprocess.run(
             [sys.executable, "-I", str(ROOT / "entrypoint.py")],
             cwd=self.workspace,
