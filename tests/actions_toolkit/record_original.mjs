@@ -16,7 +16,7 @@ const NASTY = [
   '\n\na\n\n', ':', '::', ':::', 'a:b,c', ',', ',,', '=', 'a=b', '<<', 'a<<b', '::error::x', '##[error]x',
   ' ::debug::x', ']', ';', '%3A%2C', '\t', '\u001b[31mred\u001b[0m', '\u0000', '\u0085', '\u2028', '\ufeff',
   'é', 'e\u0301', '日本語', '😀', '\ud83d', '\ude00', '\ude00\ud83d', 'a\ud800b', '\u202edcba', '"quoted"',
-  "it's", '\\', 'C:\\dir\\file', 'ghadelimiter_', 'EOF', '{"a": 1}', 'x'.repeat(60)
+  "it's", '\\', 'C:\\dir\\file', '/a//b\\c', 'ghadelimiter_', 'EOF', '{"a": 1}', 'x'.repeat(60)
 ]
 const VALUES = [
   null, true, false, 0, 1, -1, 42, 9007199254740991, {$float: '1.5'}, {$float: '-0.0'}, {$float: '1.0'},
