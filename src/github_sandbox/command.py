@@ -1,6 +1,7 @@
 """The command line: options in, one line of JSON out, then serving until told to stop."""
 
 import argparse
+import contextlib
 import json
 import os
 import select
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
-from github_sandbox.origins import Origins, origins
+from github_sandbox.origins import origins
 from github_sandbox.sandbox import Sandbox
 from github_sandbox.server import Server, listen
 from github_sandbox.settings import Limits, Settings
@@ -56,21 +57,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def serve(options: argparse.Namespace) -> int:
     """Serve until a signal or the end of standard input; return the exit code."""
     try:
-        documents = _documents(options)
-        context = _tls(options)
-        sockets = listen(options.host, options.port, options.flavour)
-        ports = {origin: item.getsockname()[1] for origin, item in sockets.items()}
-        where = origins(options.flavour, "https" if context else "http", options.host, ports)
-        limits = Limits(enforce=options.enforce_limits, primary=_primary(options.flavour))
-        settings = Settings(lag=options.lag, limits=limits)
-        sandbox = Sandbox(where, settings, documents, options.data)
+        sandbox, server = _prepare(options)
     except (OSError, ValueError, KeyError, TypeError) as error:
         sys.stderr.write(f"github_sandbox: {error}\n")
         return 2
-    server = Server(sandbox, sockets, context)
     wakeup = _wakeup()
     server.start()
-    sys.stdout.write(json.dumps(_ready(where, sandbox)) + "\n")
+    sys.stdout.write(json.dumps(_ready(sandbox)) + "\n")
     sys.stdout.flush()
     try:
         _wait(wakeup, watch_stdin=not options.no_stdin)
@@ -78,6 +71,23 @@ def serve(options: argparse.Namespace) -> int:
         server.stop()
         sandbox.close()
     return 0
+
+
+def _prepare(options: argparse.Namespace) -> tuple[Sandbox, Server]:
+    """Return everything that is needed to serve; nothing stays open if something is wrong."""
+    documents = _documents(options)
+    context = _tls(options)
+    with contextlib.ExitStack() as opened:
+        sockets = listen(options.host, options.port, options.flavour)
+        for item in sockets.values():
+            opened.enter_context(item)
+        ports = {origin: item.getsockname()[1] for origin, item in sockets.items()}
+        where = origins(options.flavour, "https" if context else "http", options.host, ports)
+        limits = Limits(enforce=options.enforce_limits, primary=_primary(options.flavour))
+        settings = Settings(lag=options.lag, limits=limits)
+        sandbox = Sandbox(where, settings, documents, options.data)
+        opened.pop_all()  # the server closes them
+    return sandbox, Server(sandbox, sockets, context)
 
 
 def _primary(flavour: str) -> int:
@@ -127,7 +137,8 @@ def _tls(options: argparse.Namespace) -> ssl.SSLContext | None:
     return context
 
 
-def _ready(where: Origins, sandbox: Sandbox) -> dict[str, Any]:
+def _ready(sandbox: Sandbox) -> dict[str, Any]:
+    where = sandbox.origins
     return {
         "flavour": where.flavour,
         "api_url": where.api_url,

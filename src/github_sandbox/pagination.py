@@ -40,9 +40,9 @@ def _number(call: Call, name: str, default: int) -> int:
 
 def _link(call: Call, page: int, last: int) -> str:
     """Return the header's value; its URLs name the repository by id, as GitHub's do."""
-    rest = call.request.route_path.split("/", 4)[4]
-    if call.request.route_path.startswith("/repositories/"):
-        rest = call.request.route_path.split("/", 3)[3]
+    path = call.request.route_path
+    segments = 3 if path.startswith("/repositories/") else 4  # before what is the list's own
+    rest = path.split("/", segments)[segments]
     base = f"{call.world.origins.api_url}/repositories/{call.repository.id}/{rest}"
     pages = {}
     if page > 1:

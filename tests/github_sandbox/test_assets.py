@@ -1,0 +1,160 @@
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from tests.github_sandbox.conftest import RELEASES, Api
+
+
+def test_an_upload_is_stored_as_sent(flavoured: Api) -> None:
+    release = flavoured.release("v1", draft=True)
+    data = bytes(range(256)) * 1000
+    answer = flavoured.upload(release, "my app.bin", data, params={"label": "My app"})
+    asset = answer.json()
+    shown = [asset[key] for key in ("name", "label", "state", "content_type", "size")]
+    assert shown == ["my.app.bin", "My app", "uploaded", "application/x-test", len(data)]
+    digest = f"sha256:{hashlib.sha256(data).hexdigest()}"
+    assert asset.get("digest", "absent") == (
+        "absent" if flavoured.sandbox.flavour == "ghes" else digest
+    )
+    assert "/releases/download/untagged-" in asset["browser_download_url"]
+    assert flavoured.sandbox.content("v1", "my.app.bin") == data
+    assert flavoured.call("GET", release["assets_url"]).json() == [asset]
+
+
+def test_a_label_is_empty_when_none_was_sent(api: Api) -> None:
+    assert api.asset(api.release(), "a")["label"] == ""
+
+
+@pytest.mark.parametrize("name", ["a.txt", "A.TXT", "a  txt"])
+def test_a_name_is_taken_once(flavoured: Api, name: str) -> None:
+    release = flavoured.release()
+    flavoured.asset(release, "a.txt")
+    answer = flavoured.upload(release, name)
+    assert answer.status_code == 422
+    document = answer.json()
+    assert set(document) == {"message", "request_id", "documentation_url", "errors"}
+    assert document["errors"] == [
+        {"resource": "ReleaseAsset", "code": "already_exists", "field": "name"}
+    ]
+
+
+def test_names_may_differ_in_case_on_request(api: Api) -> None:
+    api.sandbox.settings(case_sensitive_names=True)
+    release = api.release()
+    assert [api.upload(release, name).status_code for name in ("a", "A", "a")] == [201, 201, 422]
+
+
+@pytest.mark.parametrize(
+    ("headers", "params", "status", "message"),
+    [
+        ({"Content-Length": "0"}, {}, 422, "size must be greater than or equal to 1"),
+        (
+            {"Content-Length": "2147483649"},
+            {},
+            422,
+            "size must be less than or equal to 2147483648",
+        ),
+        ({}, {"name": ""}, 400, "Invalid name for request"),
+        ({}, {"name": "茶"}, 400, "Invalid name for request"),
+        ({"Content-Type": ""}, {}, 400, "Content-Type header is required"),
+    ],
+)
+def test_what_cannot_be_stored_is_refused(
+    api: Api, headers: dict[str, str], params: dict[str, str], status: int, message: str
+) -> None:
+    api.sandbox.settings(drain=False)
+    answer = api.upload(api.release(), "a", b"", headers=headers, params=params)
+    assert answer.status_code == status
+    document = answer.json()
+    assert document.get("errors", [document])[0]["message"] == message
+    assert api.sandbox.asset_names("v1") == []
+
+
+def test_a_body_without_length_is_refused(flavoured: Api) -> None:
+    release = flavoured.release()
+    url = release["upload_url"].partition("{")[0]
+    headers = {"Content-Type": "x/y"}
+    answer = flavoured.call("POST", f"{url}?name=a", data=iter([b"a", b"b"]), headers=headers)
+    assert answer.status_code == 400
+    assert set(answer.json()) == {"message", "request_id"}
+    assert answer.json()["message"] == "Bad Content-Length: "
+
+
+def test_only_so_many_assets_stand_on_a_release(api: Api) -> None:
+    api.sandbox.settings(most_assets=2)
+    release = api.release()
+    answers = [api.upload(release, name) for name in "abc"]
+    assert [answer.status_code for answer in answers] == [201, 201, 422]
+    message = "file_count limited to 2 assets per release"
+    assert answers[2].json()["errors"][0]["message"] == message
+
+
+def test_uploads_are_not_taken_by_the_api_host(api: Api) -> None:
+    release = api.release()
+    path = f"{RELEASES}/{release['id']}/assets?name=a"
+    assert api.call("POST", path, data=b"x").status_code == 404
+
+
+def test_an_upload_to_nowhere_is_told_as_the_uploads_host_does(api: Api) -> None:
+    release = api.release()
+    api.call("DELETE", release["url"])
+    answer = api.upload(release, "a")
+    assert answer.status_code == 404
+    assert set(answer.json()) == {"message", "request_id", "documentation_url"}
+
+
+def test_renaming_keeps_id_and_bytes(flavoured: Api) -> None:
+    release = flavoured.release()
+    asset = flavoured.asset(release, "a.txt", b"content")
+    flavoured.asset(release, "b.txt")
+    changed = flavoured.call("PATCH", asset["url"], json={"name": "c d.txt", "label": "L"}).json()
+    assert (changed["id"], changed["name"], changed["label"]) == (asset["id"], "c.d.txt", "L")
+    assert changed["browser_download_url"].endswith("/releases/download/v1/c.d.txt")
+    assert flavoured.sandbox.content("v1", "c.d.txt") == b"content"
+    taken = flavoured.call("PATCH", asset["url"], json={"name": "b.txt"})
+    assert taken.json()["errors"][0]["code"] == "already_exists"
+
+
+def test_renaming_may_leave_the_name_as_it_is(api: Api) -> None:
+    api.sandbox.settings(rename_on_patch=False)
+    asset = api.asset(api.release(), "a.txt")
+    assert api.call("PATCH", asset["url"], json={"name": "c d"}).json()["name"] == "c d"
+
+
+def test_deleting_frees_the_name_once(flavoured: Api) -> None:
+    release = flavoured.release()
+    asset = flavoured.asset(release, "a.txt")
+    assert [flavoured.call("DELETE", asset["url"]).status_code for _ in "12"] == [204, 404]
+    assert flavoured.asset(release, "a.txt")["id"] != asset["id"]
+
+
+def test_an_upload_follows_a_redirect_to_storage(flavoured: Api) -> None:
+    flavoured.sandbox.settings(redirect_uploads=True)
+    release = flavoured.release()
+    answer = flavoured.upload(release, "a b.txt", b"moved", params={"label": "L"})
+    assert [item.status_code for item in answer.history] == [307]
+    assert answer.status_code == 201, answer.text
+    assert (answer.json()["name"], answer.json()["label"]) == ("a.b.txt", "L")
+    assert flavoured.sandbox.content("v1", "a.b.txt") == b"moved"
+
+
+def test_memory_stays_flat_however_large_the_asset(api: Api, tmp_path: Path) -> None:
+    size = 1 << 30
+    path = tmp_path / "large"
+    with path.open("wb") as file:
+        file.truncate(size)
+    release = api.release()
+    api.asset(release, "warm", b"x" * 100_000)
+    before = peak(api.sandbox.pid)
+    with path.open("rb") as file:
+        answer = api.upload(release, "large", file)  # type: ignore[arg-type]
+    assert answer.json()["size"] == size
+    assert peak(api.sandbox.pid) - before < 16 * 1024
+    api.call("DELETE", answer.json()["url"])
+
+
+def peak(pid: int) -> int:
+    """Return the most KiB that a process ever had resident."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0])

@@ -1,0 +1,85 @@
+import json
+import signal
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from github_sandbox.command import main
+from tests.github_sandbox.conftest import Api
+from tests.support.sandbox import Sandbox
+
+Start = Callable[..., Sandbox]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it(sandbox_with: Start, number: int) -> None:
+    sandbox = sandbox_with("--no-stdin")
+    sandbox.process.send_signal(number)
+    assert sandbox.process.wait(timeout=10) == 0
+
+
+def test_it_ends_with_its_standard_input(sandbox_with: Start) -> None:
+    sandbox = sandbox_with()
+    assert sandbox.process.stdin is not None
+    sandbox.process.stdin.close()
+    assert sandbox.process.wait(timeout=10) == 0
+
+
+def test_tokens_are_new_at_each_start(sandbox_with: Start) -> None:
+    tokens = [sandbox_with().token for _ in range(2)]
+    assert tokens[0] != tokens[1]
+    assert all(token.startswith("ghs_") and len(token) == 40 for token in tokens)
+
+
+def test_releases_are_there_from_the_start(sandbox_with: Start) -> None:
+    options = ("--repository", "o/r", "--release", "v1", "--release", "v2:draft")
+    sandbox = sandbox_with(*options, "--release", "v3:prerelease", "--release", "v4:immutable")
+    assert sandbox.repository == "o/r"
+    kinds = {
+        item["tag_name"]: [kind for kind in ("draft", "prerelease", "immutable") if item[kind]]
+        for item in sandbox.releases()
+    }
+    assert kinds == {"v1": [], "v2": ["draft"], "v3": ["prerelease"], "v4": ["immutable"]}
+
+
+def test_a_seed_file_gives_tokens_and_repositories(sandbox_with: Start, tmp_path: Path) -> None:
+    seed = tmp_path / "seed.json"
+    repository = {"name": "octo-org/seeded", "private": True}
+    seed.write_text(json.dumps({"tokens": {"write": "known"}, "repositories": [repository]}))
+    sandbox = sandbox_with("--seed", str(seed))
+    assert (sandbox.token, sandbox.repository) == ("known", "octo-org/seeded")
+    path = "/repos/octo-org/seeded/releases"
+    sandbox.reset()
+    assert Api(sandbox, "known").call("GET", path).status_code == 200
+    assert Api(sandbox, None).call("GET", path).status_code == 404
+
+
+def test_ports_follow_one_another(sandbox_with: Start) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    sandbox = sandbox_with("--port", str(port), "--flavour", "ghes")
+    assert sandbox.api_url == f"http://127.0.0.1:{port}/api/v3"
+    assert sandbox.control_url == f"http://127.0.0.1:{port + 1}"
+
+
+def test_bytes_are_kept_where_told(sandbox_with: Start, tmp_path: Path) -> None:
+    sandbox = sandbox_with("--data", str(tmp_path / "data"))
+    api = Api(sandbox, sandbox.token)
+    api.asset(api.release("v1"), "a", b"x" * 100_000)
+    assert [path.stat().st_size for path in tmp_path.rglob("*") if path.is_file()] == [100_000]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--repository", "no-slash"],
+        ["--release", "v1:odd"],
+        ["--tls-cert", "x.pem"],
+        ["--seed", "missing.json"],
+    ],
+)
+def test_wrong_usage(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(options) == 2
+    assert capsys.readouterr().err.startswith("github_sandbox: ")

@@ -1,0 +1,81 @@
+import hashlib
+
+import pytest
+
+from tests.github_sandbox.conftest import RELEASES, Api
+from tests.support.sandbox import Sandbox
+
+
+def test_a_seed_is_planted(sandbox: Sandbox) -> None:
+    assets = [
+        {"name": "a.txt", "text": "text", "label": "A"},
+        {"name": "b.bin", "base64": "AAEC"},
+        {"name": "zeros", "size": 100_000},
+        {"name": "old", "text": "x", "digest": None},
+        {"name": "husk", "state": "starter", "size": 7},
+    ]
+    release = {"tag": "v2", "draft": True, "id": 77, "assets": assets}
+    sandbox.seed({"repositories": [{"name": "octo-org/other", "releases": [release]}]})
+    found = sandbox.releases("octo-org/other")[0]
+    assert (found["id"], found["draft"], found["tag_name"]) == (77, True, "v2")
+    shown = {item["name"]: item for item in found["assets"]}
+    assert shown["b.bin"]["digest"] == f"sha256:{hashlib.sha256(bytes([0, 1, 2])).hexdigest()}"
+    assert (shown["zeros"]["size"], shown["old"]["digest"]) == (100_000, None)
+    assert (shown["husk"]["state"], shown["husk"]["size"]) == ("starter", 7)
+    assert shown["a.txt"]["label"] == "A"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"repos": []},
+        {"repositories": [{"name": "no-slash"}]},
+        {"repositories": [{"name": "a/b", "tag": []}]},
+        {"repositories": [{"name": "a/b", "releases": [{"tag": "v1", "drafts": True}]}]},
+        {"settings": {"lags": 1}},
+        {"tokens": {"root": "x"}},
+    ],
+)
+def test_a_mistake_in_a_seed_is_told(sandbox: Sandbox, document: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="POST /seed"):
+        sandbox.seed(document)
+
+
+def test_a_mistake_in_settings_is_told(sandbox: Sandbox) -> None:
+    with pytest.raises(ValueError, match="no setting 'lagg'"):
+        sandbox.settings(lagg=1)
+    with pytest.raises(ValueError, match="cannot be"):
+        sandbox.settings(drain="yes")
+
+
+def test_a_reset_brings_back_the_start(api: Api) -> None:
+    api.asset(api.release("v1"), "large", b"x" * 200_000)
+    api.sandbox.settings(latency=9.0)
+    api.sandbox.fault(do="lose", times=None)
+    api.sandbox.reset()
+    assert (api.sandbox.requests(), api.sandbox.faults(), api.sandbox.releases()) == ([], [], [])
+    state = api.sandbox.state()["repositories"]
+    assert list(state) == ["octo-org/app"]
+    assert list(state["octo-org/app"]["tags"]) == ["v1"]
+    assert api.call("GET", RELEASES).elapsed.total_seconds() < 5
+
+
+def test_faults_tell_how_often_they_struck(api: Api) -> None:
+    api.sandbox.fault(do="status", status=500, skip=1, times=2)
+    for _ in range(4):
+        api.call("GET", RELEASES)
+    fault = api.sandbox.faults()[0]
+    assert (fault["skipped"], fault["struck"]) == (1, 2)
+    assert [entry.fault for entry in api.sandbox.requests()] == [None, "status", "status", None]
+
+
+def test_the_log_is_counted_and_forgotten(api: Api) -> None:
+    release = api.release("v1")
+    api.upload(release, "a", b"12345")
+    log = api.sandbox.requests()
+    assert [(entry.origin, entry.method, entry.bytes_in) for entry in log][1:] == [
+        ("uploads", "POST", 5)
+    ]
+    assert (api.sandbox.count("POST"), api.sandbox.count("POST", "/assets")) == (2, 1)
+    api.sandbox.forget_requests()
+    assert api.sandbox.count("POST") == 0

@@ -1,0 +1,244 @@
+import socket
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from tests.github_sandbox.conftest import RELEASES, Api
+from tests.support.sandbox import Request
+
+UPLOADS = {"origin": "uploads", "method": "POST"}
+LARGE = b"x" * 5_000_000
+
+
+def states(api: Api) -> list[tuple[str, str]]:
+    return [(asset["name"], asset["state"]) for asset in api.sandbox.assets("v1")]
+
+
+@pytest.mark.parametrize(
+    ("leave", "expected"),
+    [(None, []), ("starter", [("a", "starter")]), ("uploaded", [("a", "uploaded")])],
+)
+def test_an_error_leaves_what_it_is_told_to(
+    api: Api, leave: str | None, expected: list[Any]
+) -> None:
+    release = api.release()
+    api.sandbox.fault(match=UPLOADS, do="status", status=502, leave=leave)
+    answer = api.upload(release, "a", LARGE)
+    assert answer.status_code == 502
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert states(api) == expected
+    entry = api.sandbox.requests()[-1]
+    assert (entry.status, entry.bytes_in, entry.fault) == (502, len(LARGE), "status")
+
+
+def test_an_error_may_come_before_the_body(api: Api) -> None:
+    release = api.release()
+    fault: dict[str, Any] = {"status": 500, "when": "before", "leave": "starter", "drain": False}
+    api.sandbox.fault(match=UPLOADS, do="status", body={"message": "Error saving asset"}, **fault)
+    assert raw_upload(api, release, b"").startswith(b"HTTP/1.1 500 ")
+    assert states(api) == [("a", "starter")]
+
+
+@pytest.mark.parametrize(("effect", "expected"), [(True, 1), (False, 0)])
+def test_other_calls_may_take_effect_all_the_same(api: Api, effect: bool, expected: int) -> None:
+    match = {"origin": "api", "method": "POST"}
+    api.sandbox.fault(match=match, do="status", status=503, effect=effect)
+    assert api.create(tag_name="v1").status_code == 503
+    assert len(api.sandbox.releases()) == expected
+
+
+@pytest.mark.parametrize(
+    ("fault", "received", "expected"),
+    [
+        ({"when": "before"}, 0, [("a", "starter")]),
+        ({"when": "before", "leave": None}, 0, []),
+        ({"when": "during", "bytes": 1_000_000, "leave": None}, 1_000_000, []),
+        ({"when": "during", "bytes": 1_000_000}, 1_000_000, [("a", "starter")]),
+        ({"when": "after"}, len(LARGE), [("a", "starter")]),
+        ({"when": "after", "leave": "uploaded"}, len(LARGE), [("a", "uploaded")]),
+    ],
+)
+def test_resets(
+    api: Api, fault: dict[str, Any], received: int, expected: list[tuple[str, str]]
+) -> None:
+    release = api.release()
+    api.sandbox.fault(match=UPLOADS, do="reset", **fault)
+    with pytest.raises(requests.ConnectionError):
+        api.upload(release, "a", LARGE)
+    entry = settled(api)
+    assert (entry.status, entry.bytes_in) == (None, received)
+    assert states(api) == expected
+
+
+def test_an_answer_is_lost_after_the_deed(api: Api) -> None:
+    release = api.release()
+    api.sandbox.fault(match={"method": "POST"}, do="lose")
+    with pytest.raises(requests.ConnectionError):
+        api.upload(release, "a")
+    assert states(api) == [("a", "uploaded")]
+
+
+def test_an_answer_comes_while_the_body_is_still_coming(api: Api) -> None:
+    release = api.release()
+    api.sandbox.fault(match=UPLOADS, do="early", status=422, bytes=10)
+    assert raw_upload(api, release, b"x" * 10).startswith(b"HTTP/1.1 422 ")
+
+
+def test_a_refusal_comes_before_the_body(api: Api) -> None:
+    release = api.release()
+    api.asset(release, "a")
+    assert raw_upload(api, release, b"").startswith(b"HTTP/1.1 422 ")
+
+
+def test_a_client_that_asks_first_is_told_to_go_on(api: Api) -> None:
+    release = api.release()
+    head = raw_upload(api, release, b"", extra="Expect: 100-continue\r\n")
+    assert head == b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("fault", "data"),
+    [
+        ({"do": "delay", "seconds": 0.3}, b"x"),
+        ({"do": "stall", "seconds": 0.3, "bytes": 1000}, b"x" * 5000),
+        ({"do": "stall", "seconds": 0.3, "at": "answer"}, b"x"),
+        ({"do": "throttle", "bytes_per_second": 1_000_000}, b"x" * 300_000),
+    ],
+)
+def test_slowness(api: Api, fault: dict[str, Any], data: bytes) -> None:
+    release = api.release()
+    api.sandbox.fault(match=UPLOADS, **fault)
+    started = time.monotonic()
+    assert api.upload(release, "a", data).status_code == 201
+    assert time.monotonic() - started >= 0.29
+    assert api.sandbox.content("v1", "a") == data
+
+
+@pytest.mark.parametrize("size", [100, 3_000_000])
+@pytest.mark.parametrize("hidden", [True, False])
+def test_stored_bytes_may_be_corrupt(api: Api, size: int, hidden: bool) -> None:
+    release = api.release()
+    good = api.asset(release, "good", b"x" * size)["digest"]
+    api.sandbox.fault(match=UPLOADS, do="corrupt", hidden=hidden)
+    asset = api.asset(release, "bad", b"x" * size)
+    stored = api.sandbox.content("v1", "bad")
+    assert sum(byte != ord("x") for byte in stored) == 1
+    assert (asset["digest"] == good) is hidden
+
+
+def test_downloaded_bytes_may_be_corrupt_or_cut(api: Api) -> None:
+    data = b"x" * 100_000
+    asset = api.asset(api.release(), "a", data)
+    octets = {"Accept": "application/octet-stream"}
+    api.sandbox.fault(match={"origin": "storage"}, do="corrupt")
+    spoiled = api.call("GET", asset["url"], headers=octets).content
+    assert sum(byte != ord("x") for byte in spoiled) == 1
+    api.sandbox.fault(match={"origin": "storage"}, do="truncate")
+    with pytest.raises(requests.exceptions.ChunkedEncodingError):
+        api.call("GET", asset["url"], headers=octets)
+    assert api.call("GET", asset["url"], headers=octets).content == data
+
+
+def test_garbage_comes_after_the_deed(api: Api) -> None:
+    api.sandbox.fault(match={"method": "POST"}, do="garbage")
+    answer = api.create(tag_name="v1")
+    assert answer.status_code == 201
+    with pytest.raises(requests.JSONDecodeError):
+        answer.json()
+    assert len(api.sandbox.releases()) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "header", "value"),
+    [
+        ({"do": "primary-limit"}, "X-RateLimit-Remaining", "0"),
+        ({"do": "secondary-limit", "status": 429, "retry_after": 3}, "Retry-After", "3"),
+        ({"do": "secondary-limit", "retry_after": None}, "Retry-After", None),
+    ],
+)
+def test_limits(api: Api, fault: dict[str, Any], header: str, value: str | None) -> None:
+    api.sandbox.fault(**fault)
+    answer = api.call("GET", RELEASES)
+    assert answer.status_code == fault.get("status", 403)
+    assert answer.headers.get(header) == value
+    assert "rate limit" in answer.json()["message"]
+    assert api.call("GET", RELEASES).status_code == 200
+
+
+def test_what_one_request_made_may_lag(api: Api) -> None:
+    release = api.release()
+    api.sandbox.fault(match=UPLOADS, do="lag", requests=1)
+    api.asset(release, "a")
+    lists = [len(api.call("GET", release["assets_url"]).json()) for _ in range(2)]
+    assert lists == [0, 1]
+
+
+@pytest.mark.parametrize(("left", "expected"), [("starter", [("a", "starter")]), (None, [])])
+def test_an_upload_that_breaks_off(api: Api, left: str | None, expected: list[Any]) -> None:
+    api.sandbox.settings(abandoned_uploads=left)
+    release = api.release()
+    raw_upload(api, release, b"x" * 900, wait=False)
+    assert settled(api).bytes_in == 900
+    assert states(api) == expected
+
+
+def test_the_name_is_taken_while_the_upload_goes_on(api: Api) -> None:
+    release = api.release()
+    api.sandbox.fault(match=UPLOADS, do="stall", seconds=0.5, bytes=100)
+    with open_upload(api, release, b"x" * 100) as client:
+        deadline = time.monotonic() + 5
+        while states(api) != [("a", "starter")] and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert api.upload(release, "a").status_code == 422
+        client.sendall(b"x" * 900)
+        assert client.recv(65536).startswith(b"HTTP/1.1 201 ")
+    assert states(api) == [("a", "uploaded")]
+
+
+def test_the_log_tells_no_secrets(api: Api) -> None:
+    api.call("GET", RELEASES, headers={"X-Test": "yes"})
+    entry = api.sandbox.requests()[-1]
+    assert (entry.authorized, entry.headers["x-test"]) == (True, "yes")
+    assert api.sandbox.token not in repr(entry)
+
+
+def test_settings_slow_every_answer(api: Api) -> None:
+    api.sandbox.settings(latency=0.2)
+    started = time.monotonic()
+    api.call("GET", RELEASES)
+    assert time.monotonic() - started >= 0.2
+
+
+def open_upload(api: Api, release: dict[str, Any], data: bytes, extra: str = "") -> socket.socket:
+    """Begin an upload of 1000 bytes with some of them."""
+    url = urlsplit(release["upload_url"].partition("{")[0])
+    client = socket.create_connection((url.hostname, url.port), timeout=10)
+    head = (
+        f"POST {url.path}?name=a HTTP/1.1\r\nHost: x\r\nUser-Agent: raw\r\n{extra}"
+        f"Authorization: token {api.sandbox.token}\r\nContent-Type: a/b\r\n"
+        "Content-Length: 1000\r\n\r\n"
+    )
+    client.sendall(head.encode() + data)
+    return client
+
+
+def raw_upload(
+    api: Api, release: dict[str, Any], data: bytes, extra: str = "", *, wait: bool = True
+) -> bytes:
+    """Send the head of an upload of 1000 bytes and some of them; return what comes back."""
+    with open_upload(api, release, data, extra) as client:
+        return client.recv(65536) if wait else b""
+
+
+def settled(api: Api) -> Request:
+    """Return the last upload when it is over."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        over = [item for item in api.sandbox.requests() if item.origin == "uploads"]
+        if over and over[-1].seconds is not None:
+            return over[-1]
+        time.sleep(0.01)
+    raise AssertionError("the upload is still going on")

@@ -1,0 +1,57 @@
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from github_sandbox.faults import Faults, parse
+
+
+def struck(faults: Faults, count: int, path: str = "/x") -> list[str]:
+    taken = [faults.take("api", "GET", path, "") for _ in range(count)]
+    return [fault.do if fault else "-" for fault in taken]
+
+
+@pytest.mark.parametrize(
+    ("armed", "expected"),
+    [
+        ([{"do": "lose"}], ["lose", "-", "-"]),
+        ([{"do": "lose", "skip": 1}], ["-", "lose", "-"]),
+        ([{"do": "lose", "times": None}], ["lose", "lose", "lose"]),
+        ([{"do": "lose", "skip": 1, "times": 2}], ["-", "lose", "lose"]),
+        ([{"do": "lose"}, {"do": "reset"}], ["lose", "reset", "-"]),
+        ([{"do": "lose"}, {"do": "reset", "skip": 1}], ["lose", "reset", "-"]),
+        ([{"do": "lose", "match": {"path": "^/y"}}], ["-", "-", "-"]),
+        ([{"do": "lose", "match": {"method": "POST"}}], ["-", "-", "-"]),
+        ([{"do": "lose", "match": {"origin": "uploads"}}], ["-", "-", "-"]),
+    ],
+)
+def test_faults_strike_in_turn(armed: list[dict[str, Any]], expected: list[str]) -> None:
+    faults = Faults()
+    for fault in armed:
+        faults.add(parse(fault))
+    assert struck(faults, 3) == expected
+
+
+def test_counting_is_exact_however_many_come_at_once() -> None:
+    faults = Faults()
+    faults.add(parse({"do": "lose", "skip": 100, "times": 50}))
+    with ThreadPoolExecutor(16) as pool:
+        counts = list(pool.map(lambda _: struck(faults, 40).count("lose"), range(16)))
+    assert sum(counts) == 50
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        None,
+        {"do": "explode"},
+        {"do": "lose", "tims": 2},
+        {"do": "lose", "match": {"verb": "GET"}},
+        {"do": "lose", "match": {"path": "("}},
+        {"do": "status", "when": "later"},
+        {"do": "status", "leave": "half"},
+    ],
+)
+def test_a_mistake_in_a_fault_is_told(document: object) -> None:
+    with pytest.raises(ValueError):
+        parse(document)

@@ -1,0 +1,69 @@
+import pytest
+
+from github_sandbox.limits import RateLimits
+from github_sandbox.models import Account, Identity
+from github_sandbox.settings import Limits
+from tests.github_sandbox.conftest import RELEASES, Api
+
+WHO = Identity(
+    account=Account(login="x", id=1, kind="Bot"), level="write", integration=True, key="x"
+)
+
+
+@pytest.mark.parametrize(
+    ("limits", "method", "expected"),
+    [
+        (Limits(enforce=True, primary=3), "GET", 3),
+        (Limits(enforce=True, content_per_minute=2), "POST", 2),
+        (Limits(enforce=True, content_per_minute=2), "GET", 9),
+        (Limits(enforce=True, content_per_hour=4), "PATCH", 4),
+        (Limits(enforce=True, points_per_minute=11), "DELETE", 3),
+        (Limits(enforce=False, primary=1), "GET", 9),
+    ],
+)
+def test_so_many_pass(limits: Limits, method: str, expected: int) -> None:
+    state, passed = RateLimits("github.com"), 0
+    for _ in range(9):
+        passed += state.begin(WHO, method, limits) is None
+        state.end(WHO, limits, 1)
+    assert passed == expected
+
+
+def test_only_so_many_at_once() -> None:
+    state, limits = RateLimits("github.com"), Limits(enforce=True, concurrent=2)
+    begun = [state.begin(WHO, "GET", limits) is None for _ in range(3)]
+    assert begun == [True, True, False]
+    for _ in begun:
+        state.end(WHO, limits, 1)
+    assert state.begin(WHO, "GET", limits) is None
+
+
+def test_an_upload_counts_twice_and_its_host_does_not_tell(api: Api) -> None:
+    release = api.release(draft=True)
+    before = int(api.call("GET", release["url"]).headers["X-RateLimit-Used"])
+    assert not any(h.lower().startswith("x-ratelimit") for h in api.upload(release, "a").headers)
+    after = int(api.call("GET", release["url"]).headers["X-RateLimit-Used"])
+    assert after - before == 3
+
+
+def test_rate_limit_is_free(api: Api) -> None:
+    used = [api.call("GET", "/rate_limit").json()["rate"]["used"] for _ in range(2)]
+    assert used[0] == used[1]
+
+
+def test_the_primary_limit_is_enforced_on_request(api: Api) -> None:
+    api.sandbox.settings(limits={"enforce": True, "primary": 2})
+    answers = [api.call("GET", RELEASES) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 403]
+    assert answers[2].headers["X-RateLimit-Remaining"] == "0"
+    assert "rate limit exceeded" in answers[2].json()["message"]
+
+
+def test_the_secondary_limit_says_how_long_to_wait(api: Api) -> None:
+    limits = {"enforce": True, "content_per_minute": 1, "status": 429, "retry_after": 7}
+    api.sandbox.settings(limits=limits)
+    api.release()
+    refused = api.create(tag_name="v9", draft=True)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "7")
+    assert "secondary rate limit" in refused.json()["message"]
+    assert "{request_id}" not in refused.text

@@ -1,0 +1,211 @@
+import re
+from typing import Any
+
+import pytest
+
+from tests.github_sandbox.conftest import RELEASES, Api
+from tests.support.sandbox import Sandbox
+
+BY_TAG = f"{RELEASES}/tags"
+
+
+def test_a_release_has_what_github_tells_of_it(flavoured: Api) -> None:
+    release = flavoured.release("v1", name="One", body="notes")
+    sandbox = flavoured.sandbox
+    assert release["upload_url"] == (
+        f"{sandbox.uploads_url}{RELEASES}/{release['id']}/assets{{?name,label}}"
+    )
+    assert release["html_url"] == f"{sandbox.server_url}/octo-org/app/releases/tag/v1"
+    assert (release["draft"], release["prerelease"]) == (False, False)
+    assert release["target_commitish"] == "main"
+    assert release["created_at"] != release["published_at"]  # the commit's date
+    assert ("immutable" in release) is (sandbox.flavour != "ghes")
+    assert flavoured.call("GET", f"{BY_TAG}/v1").json() == release
+    assert flavoured.call("GET", release["url"]).json() == release
+
+
+def test_name_and_body_are_null_when_left_out(api: Api) -> None:
+    release = api.release()
+    assert (release["name"], release["body"]) == (None, None)
+
+
+def test_a_draft_is_found_by_id_and_in_lists_alone(flavoured: Api) -> None:
+    draft = flavoured.release("v1", draft=True)
+    assert re.search(r"/releases/tag/untagged-[0-9a-f]{20}$", draft["html_url"])
+    assert (draft["published_at"], draft["tarball_url"]) == (None, None)
+    assert flavoured.call("GET", f"{BY_TAG}/v1").status_code == 404
+    assert [item["id"] for item in flavoured.call("GET", RELEASES).json()] == [draft["id"]]
+    reader = Api(flavoured.sandbox, flavoured.sandbox.read_token)
+    assert reader.call("GET", RELEASES).json() == []
+    assert reader.call("GET", draft["url"]).status_code == 404
+
+
+def test_drafts_of_one_tag_stand_side_by_side(api: Api) -> None:
+    drafts = [api.release("v1", draft=True), api.release("v1", draft=True), api.release("v1")]
+    assert len({item["id"] for item in drafts}) == 3
+
+
+def test_a_draft_makes_no_tag_and_publishing_does(api: Api) -> None:
+    reference = "/repos/octo-org/app/git/ref/tags/v2"
+    draft = api.release("v2", draft=True)
+    assert api.call("GET", reference).status_code == 404
+    published = api.call("PATCH", draft["url"], json={"draft": False}).json()
+    assert published["tag_name"] == "v2"
+    assert published["html_url"].endswith("/releases/tag/v2")
+    assert api.call("GET", reference).json()["ref"] == "refs/tags/v2"
+
+
+def test_a_change_without_tag_name_takes_a_drafts_tag(api: Api) -> None:
+    draft = api.release("v1", draft=True)
+    changed = api.call("PATCH", draft["url"], json={"body": "x"}).json()
+    assert changed["tag_name"].startswith("untagged-")
+    published = api.release("v1")
+    kept = api.call("PATCH", published["url"], json={"body": "x"}).json()
+    assert kept["tag_name"] == "v1"
+
+
+def test_unpublishing_makes_a_draft_again(api: Api) -> None:
+    release = api.release("v1")
+    draft = api.call("PATCH", release["url"], json={"draft": True, "tag_name": "v1"}).json()
+    assert (draft["draft"], draft["published_at"]) == (True, None)
+    assert api.call("GET", f"{BY_TAG}/v1").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "expected"),
+    [
+        ({}, 422, [("missing_field", "tag_name")]),
+        (
+            {"tag_name": "a b"},
+            422,
+            [("custom", "tag_name"), ("custom", "tag_name"), ("custom", None)],
+        ),
+        (
+            {"tag_name": "v9", "target_commitish": "nowhere"},
+            422,
+            [("invalid", "target_commitish"), ("custom", None)],
+        ),
+        ({"tag_name": "v1", "name": "x" * 257}, 422, [("custom", "name")]),
+        ({"tag_name": "v1", "body": "x" * 125_001}, 422, [("custom", "body")]),
+        ({"tag_name": "v1", "draft": "yes"}, 422, []),
+        ({"tag_name": "v1", "make_latest": "maybe"}, 422, []),
+        ({"tag_name": "v1", "make_latest": True}, 422, []),
+        ({"tag_name": "v1", "discussion_category_name": "None such"}, 404, []),
+        ({"tag_name": "secret-1"}, 422, [("custom", "pre_receive"), ("custom", None)]),
+        ({"tag_name": "burned"}, 422, [("custom", "tag_name")]),
+        ({"tag_name": "flow", "target_commitish": "flow"}, 404, []),
+    ],
+)
+def test_refusals(
+    api: Api, body: dict[str, Any], status: int, expected: list[tuple[str, str | None]]
+) -> None:
+    repository = {
+        "name": "octo-org/app",
+        "protected_tags": ["secret-*"],
+        "burned_tags": ["burned"],
+        "branches": [{"name": "flow", "changes_workflows": True}],
+    }
+    api.sandbox.seed({"repositories": [repository]})
+    answer = api.create(**body)
+    assert answer.status_code == status, answer.text
+    errors = answer.json().get("errors", [])
+    assert [(error["code"], error.get("field")) for error in errors] == expected
+    assert answer.json()["status"] == str(status)
+    assert api.sandbox.releases() == []
+
+
+def test_a_draft_may_be_without_a_tag(api: Api) -> None:
+    assert api.release("", draft=True)["tag_name"] == ""
+
+
+def test_a_tag_has_one_published_release(flavoured: Api) -> None:
+    flavoured.release("v1")
+    second = flavoured.create(tag_name="v1")
+    assert second.status_code == 422
+    assert second.json()["errors"] == [
+        {"resource": "Release", "code": "already_exists", "field": "tag_name"}
+    ]
+    draft = flavoured.release("v1", draft=True)
+    publishing = flavoured.call("PATCH", draft["url"], json={"draft": False, "tag_name": "v1"})
+    assert publishing.status_code == 422
+
+
+def test_latest_moves_as_recorded(api: Api) -> None:
+    first = api.release("tag1")
+    assert latest(api) == first["id"]
+    second = api.release("tag2", make_latest="false")
+    assert latest(api) == first["id"]
+    api.call("PATCH", second["url"], json={"make_latest": "true"})
+    assert latest(api) == second["id"]
+    api.release("tag3", prerelease=True)
+    api.release("tag4", draft=True)
+    assert latest(api) == second["id"]
+    api.call("DELETE", second["url"])
+    assert latest(api) == first["id"]
+
+
+def test_there_is_no_latest_among_nothing(flavoured: Api) -> None:
+    flavoured.release("v1", draft=True)
+    assert flavoured.call("GET", f"{RELEASES}/latest").status_code == 404
+
+
+def test_legacy_decides_by_date(api: Api) -> None:
+    dates = [("new", "2025-02-02"), ("old", "2024-01-01")]
+    tags = [{"name": tag, "date": date} for tag, date in dates]
+    api.sandbox.seed({"repositories": [{"name": "octo-org/app", "tags": tags}]})
+    new = api.release("new")
+    api.release("old", make_latest="legacy")
+    assert latest(api) == new["id"]
+
+
+def latest(api: Api) -> int:
+    return int(api.call("GET", f"{RELEASES}/latest").json()["id"])
+
+
+def test_deleting_a_release_leaves_its_tag(api: Api) -> None:
+    release = api.release("v2")
+    assert api.call("DELETE", release["url"]).status_code == 204
+    assert api.call("DELETE", release["url"]).status_code == 404
+    assert api.call("GET", "/repos/octo-org/app/git/ref/tags/v2").status_code == 200
+
+
+def test_deleting_a_tag_makes_a_draft_of_its_release(api: Api) -> None:
+    release = api.release("v1")
+    api.call("DELETE", "/repos/octo-org/app/git/refs/tags/v1")
+    assert api.call("GET", release["url"]).json()["draft"] is True
+
+
+def test_immutable_releases_are_locked(api: Api) -> None:
+    api.sandbox.seed({"repositories": [{"name": "octo-org/app", "immutable_releases": True}]})
+    draft = api.release("v1", draft=True)
+    asset = api.asset(draft, "a.txt")
+    release = api.call("PATCH", draft["url"], json={"draft": False, "tag_name": "v1"}).json()
+    assert release["immutable"] is True
+    upload = api.upload(release, "b.txt")
+    assert upload.status_code == 422
+    assert set(upload.json()) == {"message", "request_id", "documentation_url"}
+    assert upload.json()["message"] == "Cannot upload assets to an immutable release."
+    for method in ("DELETE", "PATCH"):
+        refused = api.call(method, asset["url"], json={"name": "c.txt"})
+        assert refused.status_code == 422
+        assert "immutable release" in refused.json()["errors"][0]["message"]
+    assert api.call("PATCH", release["url"], json={"body": "new"}).json()["body"] == "new"
+    api.call("DELETE", release["url"])
+    again = api.create(tag_name="v1")
+    assert again.json()["errors"][0]["message"] == "tag_name was used by an immutable release"
+
+
+def test_notes_are_generated(api: Api) -> None:
+    api.release("v1")
+    answer = api.call("POST", f"{RELEASES}/generate-notes", json={"tag_name": "v2"})
+    assert answer.json()["name"] == "v2"
+    assert answer.json()["body"].endswith("/octo-org/app/compare/v1...v2")
+    release = api.release("v3", body="Mine", generate_release_notes=True)
+    assert re.fullmatch(r"Mine\n\n\*\*Full Changelog\*\*: \S+", release["body"])
+
+
+def test_a_new_release_may_be_missing_for_a_while(api: Api, sandbox: Sandbox) -> None:
+    sandbox.settings(lag_requests=1)
+    release = api.release("v1")
+    assert api.call("GET", release["url"]).status_code == 200
+    assert [api.call("GET", f"{BY_TAG}/v1").status_code for _ in range(2)] == [404, 200]
