@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.engine import Engine
 from tests.support.job import Job
 from tests.support.sandbox import Sandbox
 
@@ -41,3 +42,9 @@ def sandbox_with() -> Iterator[Callable[..., Sandbox]]:
 def job(sandbox: Sandbox, tmp_path: Path) -> Job:
     """A job for the pushed tag v1 of the sandbox's repository."""
     return Job.at(tmp_path / "runner", sandbox)
+
+
+@pytest.fixture
+def engine(sandbox: Sandbox, tmp_path: Path) -> Engine:
+    """The engine in this process, in an empty workspace."""
+    return Engine(sandbox, tmp_path)

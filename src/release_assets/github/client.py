@@ -1,6 +1,7 @@
 """One method per endpoint, models in and out."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeVar
 from urllib.parse import quote, urlencode
 
 import requests
@@ -10,6 +11,8 @@ from release_assets.github import decode, origins
 from release_assets.github.session import BYTES, Answer, Request, Session
 from release_assets.github.transport import stream
 from release_assets.models import Asset, Release
+
+Value = TypeVar("Value")
 
 PAGE = 100
 """Items on a page, the most there are.
@@ -52,13 +55,12 @@ class GitHub:
             return None
 
     def list_releases(self) -> Iterator[tuple[Release, ...]]:
-        """Yield the releases page by page, newest first; drafts only to who may write.
+        """Return the releases page by page, newest first; drafts only to who may write.
 
         GitHub shows the first 1000 only.
         """
         where = f"releases of {self.repository}"
-        for page in self._pages("/releases", where):
-            yield tuple(decode.release(item, where) for item in page)
+        return self._pages("/releases", where, decode.release)
 
     def create_release(self, fields: Mapping[str, object]) -> Release:
         """Create a release. Not repeated: a lost answer may have left one."""
@@ -76,24 +78,23 @@ class GitHub:
     def delete_release(self, release_id: int) -> None:
         """Delete a release; its git tag stays."""
         where = f"deleting release {release_id} of {self.repository}"
-        self._send("DELETE", f"/releases/{release_id}", where)
+        self._send("DELETE", f"/releases/{release_id}", where, _nothing)
 
     def generate_notes(self, tag: str, target: str = "") -> str:
         """Return notes that GitHub writes from the pull requests since the last release."""
         where = f"generating notes for `{tag}` of {self.repository}"
         fields = {"tag_name": tag} | ({"target_commitish": target} if target else {})
-        answer = self._send("POST", "/releases/generate-notes", where, json=fields, repeat=True)
-        data = decode.json_of(answer.body, where)
-        body = data.get("body") if isinstance(data, dict) else None
-        if not isinstance(body, str):
-            raise UnexpectedAnswerError("`body` is not text", where=where)
-        return body
+
+        def notes(answer: Answer) -> str:
+            return decode.notes(decode.json_of(answer.body, where), where)
+
+        return self._send("POST", "/releases/generate-notes", where, notes, json=fields)
 
     def has_tag(self, tag: str) -> bool:
         """Say whether the git tag exists."""
         where = f"tag `{tag}` of {self.repository}"
         try:
-            self._send("GET", f"/git/ref/tags/{quote(tag)}", where)
+            self._send("GET", f"/git/ref/tags/{quote(tag)}", where, _nothing)
         except NotFoundError:
             return False
         return True
@@ -103,13 +104,13 @@ class GitHub:
     def list_assets(self, release_id: int) -> tuple[Asset, ...]:
         """Return all assets of a release, husks too."""
         where = f"assets of release {release_id} of {self.repository}"
-        pages = self._pages(f"/releases/{release_id}/assets", where)
-        return tuple(decode.asset(item, where) for page in pages for item in page)
+        pages = self._pages(f"/releases/{release_id}/assets", where, decode.asset)
+        return tuple(asset for page in pages for asset in page)
 
     def get_asset(self, asset_id: int) -> Asset:
         """Return one asset."""
         where = f"asset {asset_id} of {self.repository}"
-        return self._asset(self._send("GET", f"/releases/assets/{asset_id}", where), where)
+        return self._send("GET", f"/releases/assets/{asset_id}", where, _asset(where))
 
     def download_asset(self, asset_id: int, start: int = 0) -> Iterator[bytes]:
         """Yield the bytes of an asset, from a byte on, as they come in.
@@ -152,7 +153,7 @@ class GitHub:
                 fix="check `GITHUB_API_URL`; the token is not sent there",
             )
         params = {"name": name} | ({"label": label} if label else {})
-        answer = self.session.send(
+        return self.session.send(
             Request(
                 method="POST",
                 url=f"{url}?{urlencode(params, quote_via=quote)}",
@@ -160,9 +161,9 @@ class GitHub:
                 headers={"Content-Type": content_type},
                 body=body,
                 repeat=False,
-            )
+            ),
+            _asset(where),
         )
-        return self._asset(answer, where)
 
     def update_asset(
         self, asset_id: int, *, name: str | None = None, label: str | None = None
@@ -171,14 +172,15 @@ class GitHub:
         where = f"updating asset {asset_id} of {self.repository}"
         fields = {"name": name, "label": label}
         fields = {key: value for key, value in fields.items() if value is not None}
-        answer = self._send("PATCH", f"/releases/assets/{asset_id}", where, json=fields)
-        return self._asset(answer, where)
+        return self._send(
+            "PATCH", f"/releases/assets/{asset_id}", where, _asset(where), json=fields
+        )
 
     def delete_asset(self, asset_id: int) -> None:
         """Delete an asset; one that is gone already counts as deleted."""
         where = f"deleting asset {asset_id} of {self.repository}"
         try:
-            self._send("DELETE", f"/releases/assets/{asset_id}", where)
+            self._send("DELETE", f"/releases/assets/{asset_id}", where, _nothing)
         except NotFoundError:
             return  # somebody else was faster, or the answer to a first try was lost
 
@@ -187,37 +189,53 @@ class GitHub:
         method: str,
         path: str,
         where: str,
+        understand: Callable[[Answer], Value],
         *,
         json: object = None,
         params: Mapping[str, str] | None = None,
         repeat: bool = True,
-    ) -> Answer:
+    ) -> Value:
         url = path if path.startswith("http") else self._root + path
-        return self.session.send(
-            Request(method=method, url=url, where=where, json=json, params=params, repeat=repeat)
+        request = Request(
+            method=method, url=url, where=where, json=json, params=params, repeat=repeat
         )
+        return self.session.send(request, understand)
 
     def _release(
         self, method: str, path: str, where: str, *, json: object = None, repeat: bool = True
     ) -> Release:
-        answer = self._send(method, path, where, json=json, repeat=repeat)
-        return decode.release(decode.json_of(answer.body, where), where)
+        def release(answer: Answer) -> Release:
+            return decode.release(decode.json_of(answer.body, where), where)
 
-    @staticmethod
-    def _asset(answer: Answer, where: str) -> Asset:
-        return decode.asset(decode.json_of(answer.body, where), where)
+        return self._send(method, path, where, release, json=json, repeat=repeat)
 
-    def _pages(self, path: str, where: str) -> Iterator[list[object]]:
+    def _pages(
+        self, path: str, where: str, understand: Callable[[object, str], Value]
+    ) -> Iterator[tuple[Value, ...]]:
         """Yield the items page by page, following links whose form is GitHub's own matter."""
-        url, params = path, {"per_page": str(PAGE)}
-        for _ in range(_MOST_PAGES):
-            answer = self._send("GET", url, where, params=params)
-            yield decode.items(decode.json_of(answer.body, where), where)
+
+        def page(answer: Answer) -> tuple[tuple[Value, ...], str | None]:
+            items = decode.items(decode.json_of(answer.body, where), where)
             links = requests.utils.parse_header_links(answer.headers.get("link", ""))
             following = next((link["url"] for link in links if link.get("rel") == "next"), None)
+            return tuple(understand(item, where) for item in items), following
+
+        url = path
+        params: Mapping[str, str] = {"per_page": str(PAGE)}
+        for _ in range(_MOST_PAGES):
+            items, following = self._send("GET", url, where, page, params=params)
+            yield items
             if following is None:
                 return
             if origins.origin(following) != origins.origin(self.session.api_url):
                 raise UnexpectedAnswerError("the next page is on another host", where=where)
             url, params = following, {}
         raise UnexpectedAnswerError("the list does not end", where=where)
+
+
+def _asset(where: str) -> Callable[[Answer], Asset]:
+    return lambda answer: decode.asset(decode.json_of(answer.body, where), where)
+
+
+def _nothing(answer: Answer) -> None:
+    """Take any answer of success: its body says nothing that is asked for."""

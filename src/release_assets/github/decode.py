@@ -83,6 +83,14 @@ def asset(data: object, where: str) -> Asset:
     )
 
 
+def notes(data: object, where: str) -> str:
+    """Return the text of generated notes.
+
+    Raises: UnexpectedAnswerError when there is none.
+    """
+    return _Fields(data, where).text("body")
+
+
 def items(data: object, where: str) -> list[object]:
     """Return the items of a list.
 

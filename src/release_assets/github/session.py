@@ -4,6 +4,7 @@ import json as json_module
 import ssl
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -24,6 +25,8 @@ from release_assets.github.transport import Adapter, stream, unreachable
 JSON = "application/vnd.github+json"
 BYTES = "application/octet-stream"
 API_VERSION = "2022-11-28"
+Value = TypeVar("Value")
+
 _CONNECT_SECONDS = 30.0  # also for each block of a body, which must not stall longer
 _READ_SECONDS = 120.0  # without a byte of an answer
 _MOST_REDIRECTS = 5
@@ -83,29 +86,32 @@ class Session:
         self._http.mount("https://", adapter)
         self._http.mount("http://", adapter)
 
-    def send(self, request: Request) -> Answer:
-        """Return the answer of success.
+    def send(self, request: Request, understand: Callable[[Answer], Value]) -> Value:
+        """Return what the answer of success means.
 
-        Raises: GitHubError for any other, after the repeats that are safe and may help. A
+        understand: raises UnexpectedAnswerError for an answer that means nothing; it counts as
+        one that was lost.
+
+        Raises: GitHubError for any other answer, after the repeats that are safe and may help. A
             TransientError of a request that is not repeated says how long to wait.
         """
         for attempt in range(1, self.max_attempts + 1):
+            headers: Mapping[str, str] = {}
             try:
                 answer = self._whole(request)
-            except TransientError as error:
-                failure, headers = error, {}
+                headers = answer.headers
+                if answer.status >= 300:
+                    raise self._error(request, answer.status, headers, answer.body)
+                value = understand(answer)
+            except TransientError as failure:
+                self._take_complaint(failure, headers, attempt)
+                is_last = attempt == self.max_attempts or failure.wait_seconds is None
+                if not request.repeat or is_last:
+                    raise
+                self.wait_after(failure, f"{request.where}, try {attempt} of {self.max_attempts}")
             else:
-                if answer.status < 300:
-                    self.pacer.went_well()
-                    return answer
-                refusal = self._error(request, answer.status, answer.headers, answer.body)
-                if not isinstance(refusal, TransientError):
-                    raise refusal
-                failure, headers = refusal, dict(answer.headers)
-            self._take_complaint(failure, headers, attempt)
-            if not request.repeat or attempt == self.max_attempts or failure.wait_seconds is None:
-                raise failure
-            self.wait_after(failure, f"{request.where}, try {attempt} of {self.max_attempts}")
+                self.pacer.went_well()
+                return value
         raise AssertionError("max_attempts is at least 1")
 
     def open(self, request: Request) -> requests.Response:

@@ -1,0 +1,290 @@
+"""The action as a runner runs it: variables in, log, outputs and summary out."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.support.job import ROOT, Job, Step
+from tests.support.runner import decode_commands
+from tests.support.sandbox import Sandbox
+
+FILES = {"dist/app.zip": b"zip", "dist/app.tar.gz": b"tar", "dist/notes.txt": b"notes"}
+NAMES = ["app.tar.gz", "app.zip", "notes.txt"]
+
+
+def errors(step: Step) -> list[str]:
+    """Return the annotations of kind error, title and message in one."""
+    return [
+        f"{command.properties.get('title', '')}: {command.data}"
+        for command in decode_commands(step.log)
+        if command.name == "error"
+    ]
+
+
+def test_three_files_then_again_then_one_changed(job: Job, sandbox: Sandbox) -> None:
+    job.write(FILES)
+    first = job.run_program({"files": "dist/*"})
+    assert first.exit_code == 0, first.log
+    assert first.results() == dict.fromkeys(NAMES, "uploaded")
+    assert (first.outputs["published"], first.outputs["changed"]) == ("true", "true")
+
+    sandbox.forget_requests()
+    again = job.run_program({"files": "dist/*"})
+    assert again.results() == dict.fromkeys(NAMES, "unchanged")
+    assert (again.outputs["published"], again.outputs["changed"]) == ("false", "false")
+    assert [request.method for request in sandbox.requests()] == ["GET", "GET"]
+
+    job.write({"dist/app.zip": b"changed"})
+    sandbox.forget_requests()
+    refused = job.run_program({"files": "dist/*"})
+    assert refused.exit_code == 1
+    assert refused.results() == dict.fromkeys(NAMES, "unchanged") | {"app.zip": "failed"}
+    assert {request.method for request in sandbox.requests()} == {"GET"}
+    assert len(errors(refused)) == 1
+    assert "set `overwrite: true`" in errors(refused)[0]
+
+    sandbox.forget_requests()
+    swapped = job.run_program({"files": "dist/*", "overwrite": "true"})
+    assert swapped.exit_code == 0, swapped.log
+    assert swapped.results() == dict.fromkeys(NAMES, "unchanged") | {"app.zip": "replaced"}
+    methods = [request.method for request in sandbox.requests()]
+    assert methods == ["GET", "GET", "POST", "PATCH", "PATCH", "DELETE"]
+    assert sandbox.content("v1", "app.zip") == b"changed"
+    assert sandbox.asset_names("v1") == NAMES
+
+
+def test_every_output_of_action_yml_is_written_also_on_failure(job: Job) -> None:
+    declared = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["outputs"].keys()
+    job.write(FILES)
+    assert job.run_program({"files": "dist/*"}).outputs.keys() == declared
+    assert job.run_program({"files": "nothing"}).outputs.keys() == declared
+    assert job.run_program({"files": "", "overwrite": "perhaps"}).outputs.keys() == declared
+
+
+def test_the_outputs_say_where_the_assets_are(job: Job, sandbox: Sandbox) -> None:
+    job.write(FILES)
+    step = job.run_program({"files": "dist/app.zip"})
+    release, (asset,) = sandbox.release("v1"), sandbox.assets("v1")
+    url = f"{sandbox.server_url}/{sandbox.repository}/releases/download/v1/app.zip"
+    assert step.outputs["url"] == step.outputs["urls"] == url
+    assert json.loads(step.outputs["asset-urls"]) == {"app.zip": url}
+    assert step.outputs["release-id"] == str(release["id"])
+    assert step.outputs["tag"] == "v1"
+    assert step.outputs["release-url"].endswith("/releases/tag/v1")
+    assert step.outputs["upload-url"].startswith(sandbox.uploads_url)
+    assert step.assets()["app.zip"] == {
+        "name": "app.zip",
+        "requested_name": "app.zip",
+        "path": "dist/app.zip",
+        "label": "",
+        "id": asset["id"],
+        "url": f"{sandbox.api_url}/repos/{sandbox.repository}/releases/assets/{asset['id']}",
+        "browser_download_url": url,
+        "size": 3,
+        "digest": asset["digest"],
+        "content_type": "application/zip",
+        "result": "uploaded",
+    }
+    plan = json.loads(step.outputs["plan"])
+    assert [entry["action"] for entry in plan["steps"]] == ["upload"]
+
+
+def test_the_checksums_file_is_in_the_workspace_and_out_of_sight(job: Job) -> None:
+    job.write(FILES)
+    step = job.run_program({"files": "dist/*"})
+    path = job.workspace / step.outputs["checksums-file"]
+    lines = [line.split("  ") for line in path.read_text("utf-8").splitlines()]
+    assert [name for _, name in lines] == NAMES
+    digests = {name: f"sha256:{digest}" for digest, name in lines}
+    assert digests == {name: asset["digest"] for name, asset in step.assets().items()}
+    assert (path.parent / ".gitignore").read_text("utf-8") == "*\n"
+
+
+def test_the_log_is_grouped_and_names_every_file(job: Job) -> None:
+    job.write(FILES)
+    step = job.run_program({"files": "dist/*"})
+    commands = decode_commands(step.log)
+    groups = [command.data for command in commands if command.name == "group"]
+    assert groups == ["Look", "Plan", "Publish", "Make public"]
+    assert len([command for command in commands if command.name == "endgroup"]) == 4
+    for name in NAMES:
+        assert f"uploaded {name}, " in step.log
+        assert name in step.summary
+
+
+def test_a_release_event_names_the_release(job: Job, sandbox: Sandbox) -> None:
+    sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": ["v2"]}]})
+    release = sandbox.release("v2")
+    job.write(FILES)
+    event = job.root / "release-event.json"
+    event.write_text(json.dumps({"release": {"id": release["id"], "tag_name": "v2"}}))
+    variables = {"GITHUB_EVENT_PATH": str(event), "GITHUB_REF": "refs/heads/main"}
+    step = job.run_program({"files": "dist/*"}, variables)
+    assert step.exit_code == 0, step.log
+    assert sandbox.asset_names("v2") == NAMES
+
+
+def test_a_bug_is_told_as_one_without_a_traceback(job: Job) -> None:
+    job.write(FILES)
+    event = job.root / "event.json"
+    event.write_text("{")  # which no runner writes: it stands for what nobody thought of
+    step = job.run_program({"files": "dist/*"}, {"GITHUB_EVENT_PATH": str(event)})
+    assert step.exit_code == 1
+    assert errors(step)[-1].startswith("Bug: this is a bug in publish-release-assets")
+    assert not any(line.startswith("Traceback") for line in step.log.splitlines())
+
+
+def sparse(path: Path, size: int) -> None:
+    """Make a file of so many bytes that takes no place."""
+    with path.open("wb") as stream:
+        stream.truncate(size)
+
+
+def seeded(assets: list[dict[str, Any]], **release: Any) -> dict[str, Any]:
+    """Return a seed: a release v1 of the repository with these assets."""
+    return {"releases": [{"tag": "v1", "assets": assets, **release}]}
+
+
+BAD_INPUTS = [
+    pytest.param({"files": "out/*"}, "no file matches `out/*`", id="nothing matches"),
+    pytest.param({"files": "dist"}, "`dist` is a directory", id="a directory"),
+    pytest.param({"files": "empty"}, "empty is empty", id="an empty file"),
+    pytest.param({"files": "huge"}, "GitHub takes 2,147,483,648 at most", id="over 2 GiB"),
+    pytest.param({"files": "one two\none.two"}, "would both be the asset", id="rewritten to one"),
+    pytest.param({"files": "A.txt\na.txt"}, "upper from lower case", id="one but for case"),
+    pytest.param({"files": "dist/*", "tag": "v9"}, "no git tag `v9`", id="unknown tag"),
+    pytest.param(
+        {"files": "dist/*", "release-id": "404404"}, "no release 404404", id="unknown release"
+    ),
+    pytest.param({"files": "dist/*", "repository": "me"}, "`repository` is 'me'", id="repository"),
+    pytest.param({"files": "dist/*", "prerelease": "yes"}, "`prerelease` is 'yes'", id="boolean"),
+    pytest.param({"files": "dist/*", "max-attempts": "no"}, "`max-attempts`", id="number"),
+    pytest.param({"manifest": "- path: [a"}, "manifest, line 1, column", id="not YAML"),
+    pytest.param({"manifest": "- paths: a"}, "unknown key 'paths'", id="unknown key"),
+    pytest.param({"files": "dist/*", "token": ""}, "`token` is missing", id="no token"),
+    pytest.param(
+        {"files": "dist/*", "token": "ghs_wrong"}, "does not accept the token", id="refused token"
+    ),
+    pytest.param({"files": "dist/*", "tag": "a b"}, "`tag` is 'a b'", id="no name for a tag"),
+    pytest.param(
+        {"files": "dist/*", "notes-file": "none.md"}, "`notes-file`", id="notes that are not there"
+    ),
+]
+
+
+@pytest.mark.parametrize(("inputs", "told"), BAD_INPUTS)
+def test_bad_input_is_refused_before_the_first_byte(
+    inputs: dict[str, str], told: str, job: Job, sandbox: Sandbox
+) -> None:
+    job.write(FILES | {"empty": b"", "one two": b"1", "one.two": b"2", "A.txt": b"1"})
+    job.write({"a.txt": b"2"})
+    sparse(job.workspace / "huge", 2**31 + 1)
+    assert_refused(job.run_program(inputs), told, job, sandbox)
+
+
+def assert_refused(step: Step, told: str, job: Job, sandbox: Sandbox) -> None:
+    """Check what a user sees of a refusal, and that it left no trace on the release."""
+    assert step.exit_code == 1, step.log
+    (error,) = errors(step)
+    assert told in error
+    assert "To fix: " in error
+    assert {request.method for request in sandbox.requests()} <= {"GET"}
+    assert step.outputs["changed"] == step.outputs["published"] == "false"
+    assert "❌" in step.summary
+    shown = "".join(
+        line for line in step.log.splitlines(keepends=True) if "::add-mask::" not in line
+    )
+    assert job.token not in shown + step.summary + str(step.outputs)
+    assert "Traceback" not in step.log
+
+
+def test_an_id_and_a_tag_that_contradict(job: Job, sandbox: Sandbox) -> None:
+    sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": ["v1", "v2"]}]})
+    job.write(FILES)
+    inputs = {"files": "dist/*", "tag": "v2", "release-id": str(sandbox.release("v1")["id"])}
+    assert_refused(job.run_program(inputs), "is the release `v1`, not `v2`", job, sandbox)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+def test_an_unreadable_file(job: Job, sandbox: Sandbox) -> None:
+    job.write(FILES)
+    (job.workspace / "dist/app.zip").chmod(0)
+    assert_refused(job.run_program({"files": "dist/*"}), "cannot be read", job, sandbox)
+
+
+def test_a_file_that_is_a_dead_link_cannot_be_read(job: Job, sandbox: Sandbox) -> None:
+    job.write(FILES)
+    (job.workspace / "dist/gone").symlink_to("nowhere")
+    assert_refused(job.run_program({"files": "dist/*"}), "gone cannot be read", job, sandbox)
+
+
+def test_over_1000_assets(job: Job, sandbox: Sandbox) -> None:
+    assets = [{"name": f"{number}.txt", "size": 1} for number in range(998)]
+    sandbox.seed({"repositories": [{"name": sandbox.repository, **seeded(assets)}]})
+    job.write(FILES)
+    told = "would hold 1001 assets; GitHub allows 1000"
+    assert_refused(job.run_program({"files": "dist/*"}), told, job, sandbox)
+
+
+def test_an_immutable_release(job: Job, sandbox: Sandbox) -> None:
+    release = seeded([{"name": "app.zip", "text": "old"}], immutable=True)
+    sandbox.seed({"repositories": [{"name": sandbox.repository, **release}]})
+    job.write(FILES)
+    inputs = {"files": "dist/*", "overwrite": "true"}
+    assert_refused(job.run_program(inputs), "`v1` is immutable", job, sandbox)
+
+
+def test_an_immutable_release_that_holds_all_is_fine(job: Job, sandbox: Sandbox) -> None:
+    assets = [{"name": Path(name).name, "text": text.decode()} for name, text in FILES.items()]
+    sandbox.seed({"repositories": [{"name": sandbox.repository, **seeded(assets, immutable=True)}]})
+    job.write(FILES)
+    step = job.run_program({"files": "dist/*"})
+    assert step.exit_code == 0, step.log
+    assert step.results() == dict.fromkeys(NAMES, "unchanged")
+
+
+def test_several_faults_are_told_at_once(job: Job, sandbox: Sandbox) -> None:
+    job.write(FILES | {"empty": b""})
+    inputs = {"files": "empty\ndist\nout/*", "tag": "v9"}
+    step = job.run_program(inputs)
+    assert_refused(step, "no git tag `v9`", job, sandbox)
+    (error,) = errors(step)
+    for told in ("empty is empty", "`dist` is a directory", "no file matches `out/*`"):
+        assert told in error
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "told"),
+    [
+        ("INPUT_TAG_NAME", "v1", "write `tag: TAG`"),
+        ("INPUT_ARTIFACTS", "dist/*", "write `files: PATTERN`"),
+        ("INPUT_REPO_TOKEN", "secret", "write `token: TOKEN`"),
+    ],
+)
+def test_an_input_of_another_action(
+    variable: str, value: str, told: str, job: Job, sandbox: Sandbox
+) -> None:
+    job.write(FILES)
+    step = job.run_program({"files": "dist/*"}, {variable: value})
+    assert_refused(step, told, job, sandbox)
+    assert value not in errors(step)[0].replace("dist/*`", "")
+
+
+@pytest.mark.parametrize("release", [None, "v1"])
+def test_a_token_that_may_not_write(release: str | None, job: Job, sandbox: Sandbox) -> None:
+    """Only a write tells: the first is refused, nothing is changed, and it is told once."""
+    if release:
+        sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": [release]}]})
+    job.write(FILES)
+    step = job.run_program({"files": "dist/*", "token": sandbox.read_token})
+    assert step.exit_code == 1
+    (error,) = errors(step)
+    assert error.startswith("Permission missing: ")
+    assert "`permissions: contents: write`" in error
+    assert [one["assets"] for one in sandbox.releases()] == ([[]] if release else [])
+    assert set(step.results().values()) <= {"failed"}
+    assert sandbox.read_token not in step.summary + str(step.outputs)

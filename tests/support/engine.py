@@ -1,0 +1,106 @@
+"""The engine in this process, against the sandbox, with a clock that never waits."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from release_assets import inputs as reading
+from release_assets.clock import Clock
+from release_assets.connect import connect
+from release_assets.github.client import GitHub
+from release_assets.inputs import Inputs, Job
+from release_assets.outcome import Outcome
+from release_assets.publish import publish
+from tests.support.sandbox import Sandbox
+
+
+@dataclass(slots=True)
+class HeardSay:
+    """Keeps what is told."""
+
+    lines: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def line(self, text: str) -> None:
+        self.lines.append(text)
+
+    def warning(self, title: str, text: str) -> None:
+        self.warnings.append(f"{title}: {text}")
+
+    def debug(self, text: str) -> None:
+        self.lines.append(f"debug: {text}")
+
+    @contextmanager
+    def group(self, title: str) -> Iterator[None]:
+        self.lines.append(f"{title}:")
+        yield
+
+
+@dataclass(slots=True)
+class FakeTime:
+    """Time that passes only when somebody sleeps."""
+
+    seconds: float = 1_800_000_000.0
+    waits: list[float] = field(default_factory=list)
+
+    def clock(self) -> Clock:
+        def sleep(seconds: float) -> None:
+            self.waits.append(seconds)
+            self.seconds += seconds
+
+        return Clock(
+            now=lambda: self.seconds, elapsed=lambda: self.seconds, sleep=sleep, chance=lambda: 0.5
+        )
+
+
+@dataclass(slots=True)
+class Engine:
+    """Publishes from a directory to a sandbox."""
+
+    sandbox: Sandbox
+    workspace: Path
+    say: HeardSay = field(default_factory=HeardSay)
+    time: FakeTime = field(default_factory=FakeTime)
+
+    def write(self, files: Mapping[str, bytes]) -> None:
+        """Put files into the workspace, by relative path."""
+        for name, content in files.items():
+            path = self.workspace / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+
+    def inputs(self, **values: str) -> Inputs:
+        """Return the inputs for tag v1, `files` of all in dist, and whatever else is given."""
+        given = {
+            "files": "dist/*",
+            "tag": "" if "release_id" in values else "v1",
+            "repository": self.sandbox.repository,
+            "token": self.sandbox.token,
+        }
+        given |= {name.replace("_", "-"): value for name, value in values.items()}
+        job = Job(api_url=self.sandbox.api_url, workspace=str(self.workspace))
+        return reading.parse(given, job)
+
+    def github(self, **values: str) -> GitHub:
+        """Return a client as a run would have it."""
+        return connect(self.inputs(**values), {}, self.say, self.time.clock())
+
+    def publish(self, **values: str) -> Outcome:
+        """Run once."""
+        inputs = self.inputs(**values)
+        return publish(inputs, connect(inputs, {}, self.say, self.time.clock()), self.say)
+
+    def publish_well(self, **values: str) -> Outcome:
+        """Run once, and check that nothing went wrong."""
+        outcome = self.publish(**values)
+        assert outcome.errors == (), outcome.errors
+        return outcome
+
+
+def results(outcome: Outcome) -> dict[str, str]:
+    """Return what became of each file, by asset name."""
+    return {
+        (result.asset.name if result.asset else result.file.name): result.name
+        for result in outcome.results
+    }
