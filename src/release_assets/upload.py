@@ -106,6 +106,7 @@ def perform(step: plan.Step, work: Work) -> Result:
 def _until_it_stands(step: plan.Step, work: Work) -> tuple[ResultName, Asset]:
     session = work.github.session
     intent = _intent(step)
+    unclear = False  # whether a try of ours may have left the asset that stands in the end
     for attempt in range(1, session.max_attempts + 1):
         try:
             return intent, _once(step, work)
@@ -113,11 +114,13 @@ def _until_it_stands(step: plan.Step, work: Work) -> tuple[ResultName, Asset]:
             last = attempt == session.max_attempts
             if last or (isinstance(problem, TransientError) and problem.wait_seconds is None):
                 raise
+            unclear = unclear or isinstance(problem, TransientError)
             session.wait_to_look(problem, step.file.shown, attempt)
         step = look_again(step.file, work)
         if isinstance(step, Refuse):
             raise step.error
-        intent = intent if isinstance(step, Keep | Relabel) else _intent(step)
+        if not (unclear and isinstance(step, Keep | Relabel)):
+            intent = _intent(step)
     raise AssertionError("max_attempts is at least 1")
 
 
