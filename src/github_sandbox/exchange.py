@@ -78,14 +78,13 @@ class _Exchange:
         if not world.settings.continue_expected:
             request.body.expects_continue = False
         request.body.pace = self._pace(fault)
+        if request.origin == "storage" and request.method == "POST":
+            return api.receive_handed_over(world, request)
         if request.origin == "storage":
-            uploads = request.method == "POST"
-            serve_storage = api.receive_handed_over if uploads else downloads.serve_content
-            response = serve_storage(world, request)
-        elif request.origin == "web":
-            response = web.answer(world, request)
-        else:
-            response, self._entry.points = api.answer(world, request)
+            return downloads.serve_content(world, request)
+        if request.origin == "web":
+            return web.answer(world, request)
+        response, self._entry.points = api.answer(world, request)
         return response
 
     def _pace(self, fault: Fault | None) -> Pace:

@@ -1,6 +1,6 @@
 """A request and an answer, apart from the bytes they travel as."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 from urllib.parse import parse_qsl
 
@@ -36,14 +36,7 @@ class Response:
 
     def with_headers(self, *headers: tuple[str, str]) -> "Response":
         """Return this answer with more headers."""
-        return Response(
-            status=self.status,
-            headers=(*self.headers, *headers),
-            body=self.body,
-            chunked=self.chunked,
-            close=self.close,
-            free=self.free,
-        )
+        return replace(self, headers=(*self.headers, *headers))
 
 
 @dataclass(slots=True, kw_only=True)

@@ -167,7 +167,7 @@ def settle(call: Call, old: Release | None, release: Release, body: dict[str, An
     category = body.get("discussion_category_name") if has_categories else None
     rules.check_lengths(release.name, release.body)
     rules.check_tag(repository, release)
-    rules.check_latest(release, body.get("make_latest"))
+    rules.check_latest(release, body.get("make_latest"), new=old is None)
     if not release.draft:
         rules.check_publication(repository, release, call.identity)
         rules.check_category(repository, category)

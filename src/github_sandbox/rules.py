@@ -129,13 +129,17 @@ def check_category(repository: Repository, category: str | None) -> None:
         )
 
 
-def check_latest(release: Release, make_latest: str | None) -> None:
+def check_latest(release: Release, make_latest: str | None, *, new: bool) -> None:
     """Let pass what may be the latest release: drafts and prereleases may not.
 
-    Source: https://docs.github.com/en/rest/releases/releases#create-a-release
+    A new draft is not known to be refused; a change to a draft is.
+    Source: https://github.com/openclaw/openclaw/pull/139297 (drafts) and
+    https://github.com/getsentry/craft/pull/583 (prereleases).
     """
-    if make_latest == "true" and release.prerelease and not release.draft:
-        message = "Latest release cannot be draft or prerelease"
+    if make_latest != "true" or (release.draft and new):
+        return
+    if release.draft or release.prerelease:
+        message = "Latest release cannot be draft or prerelease."
         raise invalid(Fault422(resource="Release", code="custom", message=message))
 
 

@@ -144,6 +144,18 @@ def test_latest_moves_as_recorded(api: Api) -> None:
     assert latest(api) == first["id"]
 
 
+@pytest.mark.parametrize("kind", ["draft", "prerelease"])
+def test_drafts_and_prereleases_cannot_become_latest(api: Api, kind: str) -> None:
+    release = api.release("v1", **{kind: True})
+    body = {"tag_name": "v1", "make_latest": "true"}
+    refused = api.call("PATCH", release["url"], json=body)
+    assert refused.status_code == 422
+    message = "Latest release cannot be draft or prerelease."
+    assert refused.json()["errors"][0]["message"] == message
+    published = api.call("PATCH", release["url"], json=body | {"draft": False, "prerelease": False})
+    assert latest(api) == published.json()["id"]
+
+
 def test_there_is_no_latest_among_nothing(flavoured: Api) -> None:
     flavoured.release("v1", draft=True)
     assert flavoured.call("GET", f"{RELEASES}/latest").status_code == 404

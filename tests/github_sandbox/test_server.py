@@ -82,7 +82,18 @@ def test_one_of_many_uploads_of_a_name_wins(api: Api) -> None:
 def test_tls(sandbox_with: Callable[..., Sandbox], tmp_path: Path, flavour: str) -> None:
     certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
     names = "subjectAltName=IP:127.0.0.1,DNS:localhost"
-    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost".split()
+    command = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=localhost",
+    ]
     files = ["-addext", names, "-keyout", str(key), "-out", str(certificate)]
     subprocess.run([*command, *files], check=True, capture_output=True)
     tls = ("--tls-cert", str(certificate), "--tls-key", str(key))
