@@ -6,6 +6,7 @@ import os
 import pkgutil
 import py_compile
 import shutil
+import stat
 import sys
 from importlib.util import cache_from_source
 from pathlib import Path
@@ -76,7 +77,7 @@ def add_byte_code_of_the_standard_library(modules: list[Path], source: Path, out
 def make_reproducible(out: Path) -> None:
     """Give everything below out the same time, and rights that do not depend on who built it."""
     for path in (out, *out.rglob("*")):
-        path.chmod(0o755 if path.is_dir() else 0o644)
+        path.chmod(0o755 if path.stat().st_mode & stat.S_IXUSR else 0o644)
         os.utime(path, (0, 0))
 
 

@@ -1,6 +1,9 @@
 """The documents say what is true of the rest of the repository."""
 
 import re
+import shlex
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from datetime import date
@@ -9,7 +12,8 @@ import pytest
 import yaml
 
 from scripts.tables import with_tables
-from tests.support.job import ROOT
+from tests.support.job import ROOT, Job
+from tests.support.sandbox import Sandbox
 
 DOCUMENTS = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
 KINDS = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
@@ -66,6 +70,30 @@ def steps_that_publish() -> Iterator[dict[str, dict[str, str]]]:
     for block in re.findall(r"(?s)```yaml\n(.*?)```", read("README.md")):
         for job in yaml.safe_load(block)["jobs"].values():
             yield from (step for step in job["steps"] if "/publish-release" in step.get("uses", ""))
+
+
+def test_every_test_that_a_workflow_names_exists() -> None:
+    named = re.findall(r"tests/[\w/.]+", read(".github/workflows/ci.yml"))
+    assert named
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_the_commands_of_the_readme_work(job: Job, sandbox: Sandbox) -> None:
+    job.write({"dist/app.zip": b"zip"})
+    commands = re.findall(r"^release-assets .*$", read("README.md"), re.MULTILINE)
+    assert [command.split()[1] for command in commands] == ["plan", "publish"]
+    for command in commands:
+        line = command.replace("OWNER/NAME", job.repository).replace("v1.0.0", job.tag)
+        done = subprocess.run(
+            [sys.executable, "-m", *shlex.split(line.replace("-", "_", 1))],
+            cwd=job.workspace,
+            env={"GH_TOKEN": job.token, "GITHUB_API_URL": job.api_url},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+        )
+        assert done.returncode == 0, done.stdout
+    assert sandbox.asset_names(job.tag) == ["app.zip"]
 
 
 def test_the_changelog_is_well_formed() -> None:
