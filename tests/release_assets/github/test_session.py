@@ -1,0 +1,155 @@
+"""One request: what is repeated, how long is waited, and where the token goes."""
+
+from typing import Any
+
+import pytest
+
+from release_assets.errors import GitHubError, RateLimitedError, TransientError
+from release_assets.github.session import Answer, Request
+from tests.support.engine import Engine
+from tests.support.sandbox import Sandbox
+
+
+def ask(engine: Engine, method: str = "GET", *, repeat: bool = True, path: str = "") -> Answer:
+    """Send one request to the repository's releases."""
+    session = engine.github().session
+    url = f"{session.api_url}/repos/{engine.sandbox.repository}/releases{path}"
+    request = Request(method=method, url=url, where="asking", repeat=repeat)
+    return session.send(request, lambda answer: answer)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"do": "status", "status": 500},
+        {"do": "status", "status": 502, "body": "<html>"},
+        {"do": "status", "status": 408},
+        {"do": "reset", "when": "after"},
+        {"do": "lose"},
+        {"do": "truncate"},
+    ],
+    ids=str,
+)
+def test_what_may_work_the_next_time_is_repeated(
+    fault: dict[str, Any], engine: Engine, sandbox: Sandbox
+) -> None:
+    sandbox.fault(**fault, times=2)
+    assert ask(engine).status == 200
+    assert len(sandbox.requests()) == 3
+    assert engine.time.waits == [1.0, 2.0]
+    assert sum("try " in line for line in engine.say.lines) == 2
+
+
+def test_what_is_not_safe_to_repeat_is_not(engine: Engine, sandbox: Sandbox) -> None:
+    sandbox.fault(do="status", status=500)
+    with pytest.raises(TransientError) as caught:
+        ask(engine, repeat=False)
+    assert len(sandbox.requests()) == 1
+    assert caught.value.wait_seconds == 1.0
+
+
+@pytest.mark.parametrize("status", [400, 404, 410, 422])
+def test_a_refusal_is_not_repeated(status: int, engine: Engine, sandbox: Sandbox) -> None:
+    sandbox.fault(do="status", status=status)
+    with pytest.raises(GitHubError):
+        ask(engine)
+    assert len(sandbox.requests()) == 1
+
+
+def test_tries_end(engine: Engine, sandbox: Sandbox) -> None:
+    sandbox.fault(do="status", status=503, times=None)
+    with pytest.raises(TransientError, match="GitHub failed with 503"):
+        ask(engine)
+    assert len(sandbox.requests()) == 5
+
+
+@pytest.mark.parametrize(
+    ("fault", "wait"),
+    [
+        ({"do": "secondary-limit", "status": 403, "retry_after": 7}, 7.5),
+        ({"do": "secondary-limit", "status": 429, "retry_after": 9}, 9.5),
+        ({"do": "secondary-limit", "status": 403, "retry_after": None}, 60.5),
+    ],
+    ids=str,
+)
+def test_a_rate_limit_is_waited_out_and_said(
+    fault: dict[str, Any], wait: float, engine: Engine, sandbox: Sandbox
+) -> None:
+    sandbox.fault(**fault)
+    assert ask(engine).status == 200
+    assert engine.time.waits == [wait]
+    assert any("all requests wait" in line for line in engine.say.lines)
+
+
+def test_a_primary_limit_is_waited_out_until_its_reset(engine: Engine, sandbox: Sandbox) -> None:
+    headers = {
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-reset": str(int(engine.time.seconds) + 100),
+    }
+    sandbox.fault(do="status", status=403, headers=headers, body={"message": "API rate limit"})
+    assert ask(engine).status == 200
+    assert engine.time.waits == [100.5]
+
+
+def test_a_wait_longer_than_anyone_should_is_given_up(engine: Engine, sandbox: Sandbox) -> None:
+    sandbox.fault(do="secondary-limit", status=403, retry_after=4000)
+    with pytest.raises(RateLimitedError):
+        ask(engine)
+    assert engine.time.waits == []
+
+
+def test_redirects_end(engine: Engine, sandbox: Sandbox) -> None:
+    path = f"/repos/{sandbox.repository}/releases"
+    sandbox.fault(
+        do="status", status=301, headers={"Location": f"{sandbox.api_url}{path}"}, times=None
+    )
+    with pytest.raises(GitHubError, match="more than 5 redirects"):
+        ask(engine)
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_redirect_elsewhere_does_not_take_the_token_along(
+    status: int, engine: Engine, sandbox: Sandbox
+) -> None:
+    # localhost is another host than 127.0.0.1, and the same machine.
+    elsewhere = sandbox.api_url.replace("127.0.0.1", "localhost")
+    sandbox.fault(
+        match={"path": "/releases$"},
+        do="status",
+        status=status,
+        headers={"Location": f"{elsewhere}/repos/{sandbox.repository}/releases/latest"},
+    )
+    with pytest.raises(GitHubError):
+        ask(engine)
+    assert [request.authorized for request in sandbox.requests()] == [True, False]
+
+
+def test_debug_lines_tell_requests_without_query(engine: Engine) -> None:
+    ask(engine, path="?per_page=1")
+    (line,) = [line for line in engine.say.lines if line.startswith("debug: GET ")]
+    assert "-> 200 in " in line
+    assert "per_page" not in line
+
+
+def test_a_netrc_file_does_not_replace_the_token(
+    engine: Engine, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = engine.workspace / "netrc"
+    netrc.write_text("machine 127.0.0.1 login me password other")
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nonexistent/ca.pem")
+    assert ask(engine).status == 200
+    assert sandbox.requests()[0].authorized
+
+
+def test_a_proxy_of_the_environment_is_used(
+    engine: Engine, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sandbox takes requests for api.github.localhost as a proxy does."""
+    monkeypatch.setenv("http_proxy", sandbox.api_url)
+    monkeypatch.setenv("no_proxy", "")
+    session = engine.github().session
+    session.api_url = "http://api.github.localhost"
+    url = f"{session.api_url}/repos/{sandbox.repository}/releases"
+    request = Request(method="GET", url=url, where="asking")
+    assert session.send(request, lambda answer: answer).status == 200
