@@ -3,19 +3,18 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from typing import Literal
 
-from release_assets.contract import DEFAULTS
 from release_assets.errors import (
-    ContradictionError,
     ForeignInputError,
     InputError,
     MissingInputError,
-    ReleaseAssetsError,
     raise_all,
 )
 from release_assets.foreign import REPLACEMENTS
+from release_assets.names import asset_name, marked
 from release_assets.paths import Mounts, inside
+from release_assets.values import Reader
 
 MAX_TITLE = 256
 """Characters of a title. Source: https://github.com/goreleaser/goreleaser (client, truncation)."""
@@ -31,8 +30,6 @@ OnNoFiles = Literal["error", "warn", "ignore"]
 Publish = Literal["auto", "always", "never"]
 Verify = Literal["auto", "download"]
 MakeLatest = Literal["", "true", "false", "legacy"]
-
-Word = TypeVar("Word", bound=str)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +131,7 @@ def parse(values: Mapping[str, str], job: Job) -> Inputs:
         overwrite=reader.word("overwrite", ("false", "true", "skip")),
         prune=reader.lines("prune"),
         on_no_files=reader.word("if-no-files-found", ("error", "warn", "ignore")),
-        checksums=reader.text("checksums"),
+        checksums=reader.list_name("checksums"),
         create=reader.boolean("create"),
         creation=Creation(
             title=reader.text("title", most=MAX_TITLE),
@@ -165,48 +162,11 @@ _REPOSITORY = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9_-]*))/([A-Za-z0-9._-]+)")
 _BAD_TAG = re.compile(
     r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^/|/$|\.$|\.lock$|\.lock/|^\.|/\.|^-|^@$"
 )
-_RENAME = re.compile(r"\s+=>\s*")
+_RENAME = re.compile(r"(?:^|\s+)=>\s*")
 
 
-class _Reader:
-    """Reads one input after the other and gathers what is wrong with them."""
-
-    def __init__(self, values: Mapping[str, str]) -> None:
-        self.values = values
-        self.faults: list[ReleaseAssetsError] = []
-
-    def text(self, name: str, *, most: int | None = None) -> str:
-        value = self.values.get(name, "").strip() or DEFAULTS[name]
-        if most is not None and len(value) > most:
-            self.faults.append(InputError(name, value, f"at most {most} characters"))
-        return value
-
-    def lines(self, name: str) -> tuple[str, ...]:
-        stripped = (line.strip() for line in self.text(name).splitlines())
-        return tuple(line for line in stripped if line and not line.startswith("#"))
-
-    def word(self, name: str, words: tuple[Word, ...]) -> Word:
-        value = self.text(name)
-        for word in words:
-            if word == value:
-                return word
-        accepted = ", ".join(f"`{word}`" for word in words if word)
-        self.faults.append(InputError(name, value, f"one of {accepted}"))
-        return words[0]
-
-    def boolean(self, name: str) -> bool:
-        return self.word(name, ("true", "false")) == "true"
-
-    def number(self, name: str, *, most: int, auto: bool = False) -> int | None:
-        value = self.text(name)
-        if auto and value == "auto":
-            return None
-        if re.fullmatch(r"[0-9]{1,4}", value, re.ASCII) and 1 <= int(value) <= most:
-            return int(value)
-        self.faults.append(
-            InputError(name, value, f"a number from 1 to {most}" + (", or `auto`" if auto else ""))
-        )
-        return None
+class _Reader(Reader):
+    """Reads what is more than a word, a number or a line."""
 
     def patterns(self, seen: Mounts) -> tuple[tuple[Pattern, ...], tuple[str, ...]]:
         """Read `files`: what to take, and what to leave out."""
@@ -218,7 +178,9 @@ class _Reader:
                 excludes.append(inside(line[1:].strip(), seen))
                 continue
             text, *rename = _RENAME.split(line, maxsplit=1)
-            if rename and not rename[0]:
+            if not text:
+                self.faults.append(InputError("files", line, "a pattern before `=>`"))
+            elif rename and not rename[0]:
                 self.faults.append(InputError("files", line, "a name after `=>`"))
             elif rename and "/" in rename[0]:
                 self.faults.append(InputError("files", line, "a name without `/` after `=>`"))
@@ -298,11 +260,13 @@ class _Reader:
             )
         return token
 
-    def not_together(self, one: str, other: str) -> None:
-        if self.text(one) and self.text(other):
-            self.faults.append(
-                ContradictionError(f"`{one}` and `{other}` are both given", fix="give one of them")
-            )
+    def list_name(self, name: str) -> str:
+        """Read the name of the list that this program makes itself."""
+        value = self.text(name)
+        if asset_name(value) != value or marked(value):
+            accepted = "a name of letters, digits, `-`, `_`, `+`, `@`, and `.` inside"
+            self.faults.append(InputError(name, value, accepted))
+        return value
 
     def refuse_foreign(self) -> None:
         """Answer inputs that other actions know, and that were surely not meant for nothing."""
