@@ -1,0 +1,172 @@
+import re
+from itertools import product
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from release_assets.names import Marked, asset_name, backup_name, marked, staging_name
+
+# What GitHub made of names. `cli` marks what GitHub's own program expects of it.
+OBSERVED = [
+    ("foo", "foo", "cli/cli, sanitizeFileName"),
+    ("foo bar", "foo.bar", "cli/cli, sanitizeFileName"),
+    (".foo", "default.foo", "cli/cli, sanitizeFileName"),
+    ("Foo bar", "Foo.bar", "cli/cli, sanitizeFileName"),
+    ("Hello, दुनिया", "default.Hello", "cli/cli, sanitizeFileName"),
+    ("this+has+plusses.jpg", "this+has+plusses.jpg", "cli/cli, sanitizeFileName"),
+    ("this@has@at@signs.jpg", "this@has@at@signs.jpg", "cli/cli, sanitizeFileName"),
+    ("façade.exposé", "facade.expose", "cli/cli, sanitizeFileName"),
+    (".config", "default.config", "softprops/action-gh-release#741"),
+    (
+        "tobwen-1.1.0-1~buster_amd64.deb",
+        "tobwen-1.1.0-1.buster_amd64.deb",
+        "softprops/action-gh-release#159",
+    ),
+    (
+        "app.prod-v1.3.0-(15-5)-6064eac-release.apk",
+        "app.prod-v1.3.0-.15-5.-6064eac-release.apk",
+        "actions/upload-release-asset#57",
+    ),
+    ("Symbols.Mixed 64-bit.7z", "Symbols.Mixed.64-bit.7z", "cli/cli#7024"),
+    ("My App 1.0.0 Setup.exe", "My.App.1.0.0.Setup.exe", "cli/cli#10585"),
+    (
+        "Sky Auto Player_4.0.0-rc.1_x64-setup.exe",
+        "Sky.Auto.Player_4.0.0-rc.1_x64-setup.exe",
+        "pumni/Sky-Auto-Player#148",
+    ),
+    ("fake.      file.txt", "fake.file.txt", "electron/forge#1761"),
+    ("erick%%%%%!!!zhao.txt", "erick.zhao.txt", "electron/forge#1761"),
+    ("茶话室-0.1.2-mac-arm64.dmg", "-0.1.2-mac-arm64.dmg", "jin-bo/chahua#5"),
+    ("😀.pdf", "default.pdf", "softprops/action-gh-release#542"),
+    ("a5_ð_æ_©_ŋ.txt", "a5_d_ae_._ng.txt", "travis-ci/dpl#821"),
+    (
+        "cpython-3.14.0b4-riscv64-unknown-linux-gnu-freethreaded+lto-20250708T1536.tar.zst",
+        "cpython-3.14.0b4-riscv64-unknown-linux-gnu-freethreaded+lto-20250708T1536.tar.zst",
+        "astral-sh/python-build-standalone#691",
+    ),
+]
+
+# What follows from the same rule, and nobody has reported.
+DERIVED = [
+    ("foo!", "default.foo"),
+    ("über", "default.uber"),
+    ("name.", "default.name"),
+    ("a..b", "a.b"),
+    ("Straße.txt", "Strasse.txt"),
+    ("Tiếng Việt.txt", "Ti.ng.Vi.t.txt"),
+    ("v1.0 (final).zip", "v1.0.final.zip"),
+    ("ŉ.txt", "n.txt"),
+    ("re\u0301sume\u0301.pdf", "resume.pdf"),  # accents in characters of their own, as on macOS
+    ("---", "---"),
+    (".", "default.default"),
+    ("", ""),
+    ("日本", ""),
+]
+
+NAMES = st.text(max_size=40) | st.from_regex(r"[a-zA-Z0-9 ._+@~é日-]{1,30}", fullmatch=True)
+DIGESTS = st.from_regex(r"sha256:[0-9a-f]{64}", fullmatch=True)
+
+
+@pytest.mark.parametrize(
+    ("requested", "shown"),
+    [pytest.param(name, shown, id=f"{name} ({source})") for name, shown, source in OBSERVED],
+)
+def test_a_name_becomes_what_github_made_of_it(requested: str, shown: str) -> None:
+    assert asset_name(requested) == shown
+
+
+@pytest.mark.parametrize(("requested", "shown"), DERIVED)
+def test_a_name_becomes_what_the_rule_says(requested: str, shown: str) -> None:
+    assert asset_name(requested) == shown
+
+
+def check_is_final(requested: str) -> None:
+    name = asset_name(requested)
+    assert asset_name(name) == name
+    assert re.fullmatch(r"[A-Za-z0-9._+@-]*", name)
+    assert not name.startswith(".")
+    assert not name.endswith(".")
+    assert ".." not in name
+
+
+def test_renaming_a_second_time_changes_nothing_in_any_short_name() -> None:
+    for letters in (p for n in range(1, 5) for p in product("aZ0.-_ é日'(+", repeat=n)):
+        check_is_final("".join(letters))
+
+
+@given(NAMES)
+def test_renaming_a_second_time_changes_nothing(requested: str) -> None:
+    check_is_final(requested)
+
+
+@given(st.from_regex(r"[A-Za-z0-9_+@-]+(\.[A-Za-z0-9_+@-]+)*", fullmatch=True))
+def test_a_name_of_allowed_characters_stays(name: str) -> None:
+    assert asset_name(name) == name
+
+
+def test_every_latin_letter_of_europe_survives_in_some_form() -> None:
+    letters = [chr(c) for c in range(0xC0, 0x180) if chr(c) not in "÷ſ"]
+    assert [
+        letter for letter in letters if not re.search("[A-Za-z]", asset_name(f"-{letter}"))
+    ] == []
+
+
+@given(NAMES, DIGESTS)
+def test_names_of_a_swap_tell_what_they_are_and_survive_renaming(
+    requested: str, digest: str
+) -> None:
+    final = asset_name(requested)
+    assume(final)
+    for name, role in [(staging_name(final, digest), "new"), (backup_name(final, digest), "old")]:
+        assert asset_name(name) == name
+        assert marked(name) == Marked(final=final, role=role, digest=digest[7:23])  # type: ignore[arg-type]
+
+
+def test_the_name_of_a_swap_is_the_same_in_every_version() -> None:
+    # A run may have to finish what an older version of the program began.
+    digest = "sha256:" + "0123456789abcdef" * 4
+    assert staging_name("app.zip", digest) == STAGED
+    assert backup_name("app.zip", digest) == BACKUP
+
+
+STAGED = "app.zip.release-assets-new-0123456789abcdef-80151153"
+BACKUP = "app.zip.release-assets-old-0123456789abcdef-b816e1c7"
+
+
+@pytest.mark.parametrize("name", [STAGED, BACKUP])
+def test_a_name_that_differs_in_one_character_is_not_ours(name: str) -> None:
+    for place in range(len(name)):
+        for letter in "aZ0f1.-_":
+            near = name[:place] + letter + name[place + 1 :]
+            assert near == name or marked(near) is None, near
+        assert marked(name[:place] + name[place + 1 :]) is None
+        assert marked(name[:place] + "0" + name[place:]) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "app.zip",
+        "release-assets-new.zip",
+        "app.zip.release-assets-new-0123456789abcdef",
+        "app.zip.release-assets-new-0123456789abcdef-00000000",
+        ".release-assets-new-0123456789abcdef-00000000",
+        STAGED.upper(),
+        f"{STAGED}\n",
+        f" {STAGED}",
+        "",
+    ],
+)
+def test_a_name_that_merely_looks_alike_is_not_ours(name: str) -> None:
+    assert marked(name) is None
+
+
+@given(st.text())
+def test_no_other_name_is_ours(name: str) -> None:
+    assert marked(name) is None
+
+
+def test_a_leftover_of_a_leftover_stands_for_the_leftover() -> None:
+    digest = "sha256:" + "0" * 64
+    assert marked(staging_name(STAGED, digest)) == Marked(final=STAGED, role="new", digest="0" * 16)

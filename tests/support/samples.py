@@ -1,0 +1,89 @@
+"""Nouns of the program with plain values, to say in a test only what matters in it."""
+
+from pathlib import Path
+
+from release_assets import inputs as reading
+from release_assets.inputs import Inputs, Job
+from release_assets.models import Asset, LocalFile, Release
+from release_assets.names import asset_name
+
+A = "sha256:" + "a" * 64
+B = "sha256:" + "b" * 64
+C = "sha256:" + "c" * 64
+
+REQUIRED = {"repository": "octo-org/app", "token": "ghs_token", "tag": "v1", "files": "dist/*"}
+
+
+def local_file(
+    requested: str = "app.zip", *, size: int = 10, label: str | None = None
+) -> LocalFile:
+    """A file of which only the name, the size and the label matter."""
+    name = asset_name(requested)
+    return LocalFile(
+        path=Path("/ws/dist", requested),
+        shown=f"dist/{requested}",
+        requested_name=requested,
+        name=name,
+        label=label or (requested if requested != name else None),
+        content_type="application/zip",
+        size=size,
+        modified=0,
+    )
+
+
+def asset(
+    name: str = "app.zip",
+    *,
+    id: int = 1,  # noqa: A002 - as GitHub calls it
+    digest: str | None = A,
+    size: int = 10,
+    state: str = "uploaded",
+    label: str | None = "",
+    url: str = "",
+) -> Asset:
+    """An asset of which only what is said matters."""
+    address = url or f"https://github.com/octo-org/app/releases/download/v1/{name}"
+    return Asset(
+        id=id,
+        name=name,
+        label=label,
+        state=state,
+        size=size,
+        digest=digest,
+        content_type="application/zip",
+        url=f"https://api.github.com/repos/octo-org/app/releases/assets/{id}",
+        browser_download_url=address,
+        created_at="2025-07-01T00:00:00Z",
+    )
+
+
+def husk(name: str = "app.zip", *, id: int = 1) -> Asset:  # noqa: A002 - as GitHub calls it
+    """What an upload that failed leaves behind."""
+    return asset(name, id=id, state="starter", digest=None, size=0)
+
+
+def release(tag: str = "v1", *, draft: bool = False) -> Release:
+    """A release without assets."""
+    return Release(
+        id=7,
+        tag=tag,
+        name=tag,
+        draft=draft,
+        prerelease=False,
+        immutable=False,
+        html_url=f"https://github.com/octo-org/app/releases/tag/{tag}",
+        upload_url="https://uploads.github.com/repos/octo-org/app/releases/7/assets{?name,label}",
+        assets=(),
+    )
+
+
+def job(workspace: Path | str = "/ws", **said: object) -> Job:
+    """A job that knows nothing but where it is."""
+    values = {"api_url": "https://api.github.com", "workspace": str(workspace), **said}
+    return Job(**values)  # type: ignore[arg-type]
+
+
+def inputs(workspace: Path | str, **given: str) -> Inputs:
+    """Inputs as a workflow gives them; `_` in a name stands for `-`."""
+    values = {name.replace("_", "-"): value for name, value in given.items()}
+    return reading.parse(REQUIRED | values, job(workspace))
