@@ -2,9 +2,12 @@
 
 import json
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from tests.support.certificate import make_certificate
 from tests.support.container import Image, call_docker, in_container
 from tests.support.job import Job
 from tests.support.sandbox import Sandbox
@@ -27,7 +30,9 @@ HOSTILE = {
     "LD_LIBRARY_PATH": "/opt/hostedtoolcache/Python/3.9.1/x64/lib",
     "REQUESTS_CA_BUNDLE": "/host/ca.pem",
     "CURL_CA_BUNDLE": "/host/ca.pem",
+    "SSL_CERT_FILE": "/host/ca.pem",
     "SSL_CERT_DIR": "/host/certs",
+    "NODE_EXTRA_CA_CERTS": "/host/ca.pem",
     "NETRC": "/host/netrc",
     "TMPDIR": "/host/tmp",
 }
@@ -86,6 +91,21 @@ def test_what_leaks_in_from_the_job_changes_nothing(
     step = image.run(job, {"files": "dist/*"}, HOSTILE)
     assert step.exit_code == 0, step.log
     assert sandbox.content(job.tag, "grosse.txt") == b"1"
+
+
+def test_a_private_authority_is_trusted_when_it_is_named(
+    image: Image, sandbox_with: Callable[..., Sandbox], tmp_path: Path
+) -> None:
+    certificate, key = make_certificate(tmp_path)
+    tls = ("--tls-cert", str(certificate), "--tls-key", str(key))
+    job = Job.at(tmp_path / "runner", sandbox_with("--tag", "v1", *tls))
+    job.write({"app.zip": b"zip", "ca.pem": certificate.read_bytes()})
+    refused = image.run(job, {"files": "app.zip", "max-attempts": "1"}, HOSTILE)
+    assert refused.exit_code == 1
+    assert "ca-bundle" in refused.log
+    trusted = image.run(job, {"files": "app.zip", "ca-bundle": "ca.pem"}, HOSTILE)
+    assert trusted.exit_code == 0, trusted.log
+    assert trusted.results() == {"app.zip": "uploaded"}
 
 
 def test_paths_of_the_host_are_understood_on_every_line(
