@@ -45,6 +45,7 @@ def upload_asset(call: Call) -> Response:
             asset.size,
             call.request.body.readinto,
             Spoil(at=call.request.spoil_at, hidden=call.request.spoil_hidden),
+            keep=call.world.settings.keep_bytes,
         )
     except HungUpError:
         if _left_behind(call) is None:

@@ -22,7 +22,12 @@ class Content:
     size: int  # bytes
     sha256: str  # hex
     data: bytes | None  # when in memory
-    path: Path | None  # when in a file
+    path: Path | None  # when in a file; neither: only size and hash were kept
+
+    @property
+    def kept(self) -> bool:
+        """Whether the bytes themselves are there."""
+        return self.data is not None or self.path is not None
 
     def read(self, start: int, length: int) -> Iterator[bytes]:
         """Yield the bytes from start on, in blocks."""
@@ -77,7 +82,12 @@ class ContentStore:
         return Content(size=size, sha256=digest, data=None, path=path)
 
     def receive(
-        self, size: int, read_into: Callable[[memoryview], int], spoil: "Spoil | None" = None
+        self,
+        size: int,
+        read_into: Callable[[memoryview], int],
+        spoil: "Spoil | None" = None,
+        *,
+        keep: bool = True,
     ) -> Content:
         """Store size bytes as read_into delivers them; its exceptions pass through.
 
@@ -91,6 +101,9 @@ class ContentStore:
             digest = hashlib.sha256(spoil.before_hash(0, data)).hexdigest()
             stored = bytes(spoil.after_hash(0, data))
             return Content(size=size, sha256=digest, data=stored, path=None)
+        if not keep:
+            digest = _Pipe(None, spoil).run(size, read_into)
+            return Content(size=size, sha256=digest, data=None, path=None)
         path = self._new_path()
         try:
             with path.open("wb", buffering=0) as file:
@@ -129,7 +142,7 @@ class Spoil:
 class _Pipe:
     """Blocks from a reader, through a hash, into a file, with a thread at either end."""
 
-    def __init__(self, file: BinaryIO, spoil: Spoil) -> None:
+    def __init__(self, file: BinaryIO | None, spoil: Spoil) -> None:
         self._file = file
         self._spoil = spoil
         self._hash = hashlib.sha256()
@@ -163,7 +176,8 @@ class _Pipe:
             view = memoryview(block)[:length]
             try:
                 self._hash.update(self._spoil.before_hash(position, view))
-                _write(self._file, self._spoil.after_hash(position, view))
+                if self._file is not None:
+                    _write(self._file, self._spoil.after_hash(position, view))
             except OSError as error:  # a full disk: the reader raises it
                 self._error = error
             position += length

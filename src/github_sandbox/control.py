@@ -96,7 +96,7 @@ def _get_content(sandbox: Sandbox, _: object, asset_id: str) -> Response:
     with sandbox.world.store.lock:
         for repository in sandbox.world.store.repositories.values():
             asset = repository.find_asset(int(asset_id))
-            if asset is not None and asset.content is not None:
+            if asset is not None and asset.content is not None and asset.content.kept:
                 size = asset.content.size
                 body = Slice(content=asset.content, start=0, length=size)
                 octets = ("Content-Type", "application/octet-stream")

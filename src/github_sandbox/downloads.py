@@ -71,7 +71,7 @@ def serve_content(world: World, request: Request) -> Response:
         return _refused(403, "AuthenticationFailed", "Signature not valid in the specified time.")
     with world.store.lock:
         asset = _asset_at(world, request.route_path)
-    if asset is None or asset.content is None:
+    if asset is None or asset.content is None or not asset.content.kept:
         return _refused(404, "BlobNotFound", "The specified blob does not exist.")
     return ranged(request, asset)
 

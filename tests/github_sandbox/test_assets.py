@@ -139,6 +139,15 @@ def test_an_upload_follows_a_redirect_to_storage(flavoured: Api) -> None:
     assert flavoured.sandbox.content("v1", "a.b.txt") == b"moved"
 
 
+def test_bytes_need_not_be_kept(api: Api) -> None:
+    api.sandbox.settings(keep_bytes=False)
+    data = b"x" * 3_000_000
+    asset = api.asset(api.release(), "a", data)
+    assert asset["digest"] == f"sha256:{hashlib.sha256(data).hexdigest()}"
+    octets = {"Accept": "application/octet-stream"}
+    assert api.call("GET", asset["url"], headers=octets).status_code == 404
+
+
 def test_memory_stays_flat_however_large_the_asset(api: Api, tmp_path: Path) -> None:
     size = 1 << 30
     path = tmp_path / "large"
