@@ -23,6 +23,6 @@ LABEL org.opencontainers.image.title="publish-release-assets" \
 RUN rm -rf /usr/local/lib/python3*/*-packages/* /usr/local/bin/pip* \
       "$(python3 -I -B -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')/ensurepip"
 COPY --from=build /out/ /
-# Isolated and by absolute paths: PATH, PYTHONPATH, PYTHONHOME and the like leak in from the job, and must not matter;
-# nor may its locale, whatever the names of the files. The user is root, as the runner's mounts require.
-ENTRYPOINT ["/usr/local/bin/python3", "-I", "-X", "utf8", "/action/entrypoint.py"]
+# Isolated and by absolute paths: PATH, PYTHONPATH, PYTHONHOME and the like leak in from the job, and must not matter.
+# The user is root, as the mounts of the runner require.
+ENTRYPOINT ["/usr/local/bin/python3", "-I", "/action/entrypoint.py"]
