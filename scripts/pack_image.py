@@ -1,14 +1,15 @@
 """Lay out what the image adds to its base: drop what is not needed, add byte code. Runs while the image is built."""
 
+import ast
 import compileall
 import importlib
 import os
-import pkgutil
 import py_compile
 import shutil
 import stat
 import sys
-from importlib.util import cache_from_source
+from collections.abc import Iterator
+from importlib.util import cache_from_source, find_spec
 from pathlib import Path
 
 PROGRAM = ("release_assets", "actions_toolkit")
@@ -45,15 +46,27 @@ def modules_of_the_program(source: Path) -> list[Path]:
     """Return the source file of every module that the program can come to use."""
     sys.dont_write_bytecode = True
     sys.path.insert(0, str(source))
-    for name in PROGRAM:
-        package = importlib.import_module(name)
-        for module in pkgutil.walk_packages(package.__path__, f"{name}."):
-            if not module.name.endswith(".__main__"):
-                importlib.import_module(module.name)
+    for package in PROGRAM:
+        for path in (source / package).rglob("*.py"):
+            name = ".".join(path.relative_to(source).with_suffix("").parts)
+            if path.stem != "__main__":
+                importlib.import_module(name.removesuffix(".__init__"))
+            for inner in names_of_the_standard_library(path):
+                importlib.import_module(inner)
     for name in LATE:
         importlib.import_module(name)
     files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
     return sorted({Path(file) for file in files if file and file.endswith(".py")})
+
+
+def names_of_the_standard_library(path: Path) -> Iterator[str]:
+    """Yield each module of it that the one at path imports, also inside functions."""
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        for name in names:
+            if name.partition(".")[0] in sys.stdlib_module_names and find_spec(name):
+                yield name
 
 
 def add_byte_code_of_the_program(source: Path, out: Path) -> None:
