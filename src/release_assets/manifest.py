@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import yaml
+from yaml.reader import ReaderError
 
 from release_assets.errors import ManifestError, ReleaseAssetsError, raise_all
 
@@ -43,10 +44,21 @@ def parse(text: str) -> tuple[Entry, ...]:
             mark.column + 1 if mark else 1,
             _SHAPE,
         ) from None
-    except (yaml.YAMLError, RecursionError) as error:
+    except ReaderError as error:
+        before = text[: error.position]
+        raise ManifestError(
+            f"not YAML: the character {text[error.position]!r} may not stand there",
+            before.count("\n") + 1,
+            len(before) - (before.rfind("\n") + 1) + 1,
+            "write it as an escape, in double quotes",
+        ) from None
+    except (yaml.YAMLError, RecursionError, ValueError, OverflowError) as error:
+        # The last two: PyYAML does not check every number, for example of `"\\UFFFFFFFF"`.
         raise ManifestError(f"not YAML: {type(error).__name__}", 1, 1, _SHAPE) from None
     if not isinstance(root, yaml.SequenceNode):
         raise _fault("the manifest is not a list", root, _SHAPE)
+    if not root.value:
+        raise _fault("the manifest names no files", root, _SHAPE)
     faults: list[ReleaseAssetsError] = []
     entries: list[Entry] = []
     for node in root.value:
