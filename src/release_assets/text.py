@@ -3,7 +3,8 @@
 import html
 import re
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~:@-])")
+# Also `$`, which begins a formula, and the point of `www.`, which makes a link.
+_MARKDOWN = re.compile(r"""[\\`*_{}\[\]()#+!|~:@<>"'&$-]|(?<=www)\.""", re.IGNORECASE)
 
 
 def size(count: int) -> str:
@@ -18,9 +19,10 @@ def size(count: int) -> str:
 
 def seconds(count: float) -> str:
     """Return a time as people read it: `1.5 s`, `2 min 5 s`."""
-    if count < 60:
+    if round(count, 1) < 60:
         return f"{count:.1f} s"
-    return f"{count // 60:.0f} min {count % 60:.0f} s"
+    minutes, rest = divmod(round(count), 60)
+    return f"{minutes} min {rest} s"
 
 
 def markdown(text: str) -> str:
@@ -31,7 +33,7 @@ def markdown(text: str) -> str:
     """  # noqa: D205
     seen = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
     # Character references: no backslash is left over in a table, a link or a code span.
-    return _MARKDOWN.sub(lambda match: f"&#{ord(match[1])};", html.escape(seen))
+    return _MARKDOWN.sub(lambda match: f"&#{ord(match[0])};", seen)
 
 
 def link(text: str, url: str) -> str:
@@ -39,4 +41,5 @@ def link(text: str, url: str) -> str:
     shown = markdown(text)
     if not re.fullmatch(r"https?://[\x21-\x7e]+", url):
         return shown
-    return f'<a href="{html.escape(url)}">{shown}</a>'
+    address = html.escape(url).replace("|", "&#124;")  # which would end a cell of a table
+    return f'<a href="{address}">{shown}</a>'
