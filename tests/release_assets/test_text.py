@@ -1,0 +1,130 @@
+import html
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from release_assets import text
+
+# What Markdown, HTML or GitHub's own links could see something in.
+RELEVANT = set("\\`*_{}[]()#+!|~:@-<>\"'$")
+ODD = st.text(
+    st.sampled_from("\\`*_{}[]()#+!|~:@-<>&\"'$ \n\r\t\x00\x1b\u202e\u2028\ud800\xa0wW.é日a")
+)
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [
+        (0, "0 B"),
+        (1, "1 B"),
+        (1023, "1023 B"),
+        (1024, "1.0 KiB"),
+        (1536, "1.5 KiB"),
+        (1024**2 - 1, "1024.0 KiB"),
+        (1024**2, "1.0 MiB"),
+        (1024**3, "1.0 GiB"),
+        (2 * 1024**3, "2.0 GiB"),
+        (5000 * 1024**3, "5000.0 GiB"),
+    ],
+)
+def test_size(count: int, shown: str) -> None:
+    assert text.size(count) == shown
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [
+        (0.0, "0.0 s"),
+        (1.25, "1.2 s"),
+        (59.94, "59.9 s"),
+        (59.99, "1 min 0 s"),
+        (60.0, "1 min 0 s"),
+        (119.9, "2 min 0 s"),
+        (125.0, "2 min 5 s"),
+        (3600.0, "60 min 0 s"),
+    ],
+)
+def test_seconds(count: float, shown: str) -> None:
+    assert text.seconds(count) == shown
+
+
+@given(st.floats(0, 1e6))
+def test_no_minute_has_sixty_seconds(count: float) -> None:
+    assert not re.search(r"\b60(\.0)? s", text.seconds(count))
+
+
+@pytest.mark.parametrize(
+    ("foreign", "shown"),
+    [
+        ("app.zip", "app.zip"),
+        ("naïve 日本.zip", "naïve 日本.zip"),
+        ("a|b", "a&#124;b"),
+        ("<img>", "&#60;img&#62;"),
+        ("a&b", "a&#38;b"),
+        ("it's", "it&#39;s"),
+        ("[x](y)", "&#91;x&#93;&#40;y&#41;"),
+        ("@octocat #1", "&#64;octocat &#35;1"),
+        ("`$x$`", "&#96;&#36;x&#36;&#96;"),
+        ("a\nb", "a&#92;nb"),
+        ("a\x1b[1m", "a&#92;x1b&#91;1m"),
+        ("\u202egpj.exe", "&#92;u202egpj.exe"),
+        ("\udc80", "&#92;udc80"),
+        ("https://evil.example", "https&#58;//evil.example"),
+        ("www.evil.example", "www&#46;evil.example"),
+    ],
+)
+def test_markdown(foreign: str, shown: str) -> None:
+    assert text.markdown(foreign) == shown
+
+
+def without_references(shown: str) -> str:
+    return re.sub(r"&#?[a-z0-9]+;", "", shown)
+
+
+@given(ODD | st.text())
+def test_nothing_that_means_something_survives(foreign: str) -> None:
+    shown = text.markdown(foreign)
+    raw = without_references(shown)
+    assert not RELEVANT & set(raw)
+    assert "&" not in raw
+    assert "www." not in shown.lower()
+    assert shown.isprintable()
+    shown.encode()
+
+
+@given(st.text(st.characters(exclude_categories=["C", "Z"], include_characters=" ")))
+def test_what_can_be_seen_is_seen(foreign: str) -> None:
+    assert html.unescape(text.markdown(foreign)) == foreign
+
+
+def test_a_link() -> None:
+    shown = text.link("a|b", "https://github.com/o/r?x=1&y='|")
+    assert shown == '<a href="https://github.com/o/r?x=1&amp;y=&#x27;&#124;">a&#124;b</a>'
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "javascript:alert(1)",
+        "https://",
+        "https://a b",
+        "https://a\nb",
+        " https://a",
+        "data:text/html,x",
+        "https://é",
+        "//a",
+    ],
+)
+def test_an_address_that_leads_nowhere_good_is_no_link(url: str) -> None:
+    assert text.link("a", url) == "a"
+
+
+@given(ODD | st.text(), (ODD | st.text(st.characters(max_codepoint=126))))
+def test_a_link_holds_nothing_but_itself(foreign: str, end: str) -> None:
+    shown = text.link(foreign, f"https://{end}")
+    name = text.markdown(foreign)
+    match = re.fullmatch(r'<a href="([^"<>|\s]*)">(.*)</a>', shown)
+    assert shown == name or (match is not None and match[2] == name)
