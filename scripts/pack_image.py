@@ -9,6 +9,7 @@ import shutil
 import stat
 import sys
 from collections.abc import Iterator
+from importlib.machinery import FrozenImporter, PathFinder
 from importlib.util import cache_from_source, find_spec
 from pathlib import Path
 
@@ -55,8 +56,20 @@ def modules_of_the_program(source: Path) -> list[Path]:
                 importlib.import_module(inner)
     for name in LATE:
         importlib.import_module(name)
-    files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-    return sorted({Path(file) for file in files if file and file.endswith(".py")})
+    return sorted({file for name in list(sys.modules) if (file := find_source(name))})
+
+
+def find_source(name: str) -> Path | None:
+    """Return the file that an import of name would compile, or None.
+
+    A module does not tell: collections.abc, for one, puts another in its own place.
+    """
+    parent = name.rpartition(".")[0]
+    places = getattr(sys.modules.get(parent), "__path__", None)
+    if FrozenImporter.find_spec(name) or (parent and places is None):
+        return None
+    spec = PathFinder.find_spec(name, places)
+    return Path(spec.origin) if spec and spec.origin and spec.origin.endswith(".py") else None
 
 
 def names_of_the_standard_library(path: Path) -> Iterator[str]:
@@ -81,7 +94,7 @@ def add_byte_code_of_the_program(source: Path, out: Path) -> None:
 def add_byte_code_of_the_standard_library(modules: list[Path], source: Path, out: Path) -> None:
     """Put byte code below out for those of the modules that the base image has as source only."""
     for module in modules:
-        if not module.is_relative_to(source) and module != Path(__file__):
+        if not module.is_relative_to(source):
             target = out / Path(cache_from_source(str(module))).relative_to("/")
             target.parent.mkdir(parents=True, exist_ok=True)
             py_compile.compile(str(module), str(target), doraise=True, invalidation_mode=UNCHECKED)
