@@ -1,6 +1,7 @@
 """Door for GitHub Actions: environment in, runner commands out."""
 
 import os
+import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,11 +16,12 @@ from release_assets import report
 from release_assets.checksums import lines
 from release_assets.connect import connect
 from release_assets.contract import DEFAULTS
-from release_assets.errors import ReleaseAssetsError, each
+from release_assets.errors import CancelledRunError, ReleaseAssetsError, each
 from release_assets.foreign import REPLACEMENTS
-from release_assets.outcome import Outcome
+from release_assets.outcome import Outcome, exit_code
 from release_assets.paths import mounts
 from release_assets.publish import publish
+from release_assets.stop import Stop, run_until_stopped
 
 CHECKSUMS_DIRECTORY = ".release-assets"
 """Where `checksums-file` is written, seen from the workspace; git is told to ignore it."""
@@ -51,11 +53,9 @@ class RunnerSay:
 
 
 def main() -> int:
-    """Run once and return the exit code of the container: 0 done, 1 failed."""
+    """Run once and return the exit code of the container: 0 done, 1 failed, 130 or 143 cancelled."""
     try:
         return _run()
-    except KeyboardInterrupt:
-        return 130
     except Exception as error:  # noqa: BLE001 - a bug: told as one, never as a traceback
         core.debug(harmless("".join(traceback.format_exception(error))))
         core.error(
@@ -74,24 +74,36 @@ def _run() -> int:
         core.set_secret(values["token"])
     job = _job()
     outcome = Outcome()
-    wants_summary = values["summary"] != "false"
+    stop = Stop()
+    ended = True
     try:
         asked = reading.parse(values, job)
-        github = connect(asked, os.environ, RunnerSay())
-        outcome = publish(asked, github, RunnerSay())
+        github = connect(asked, os.environ, RunnerSay(), stop)
+        ended = run_until_stopped(lambda: publish(asked, github, RunnerSay(), outcome), stop)
     except ReleaseAssetsError as error:
         outcome.errors = each(error)
+    if not ended:
+        outcome.errors = (CancelledRunError(),)
+    _report(outcome, job.workspace, summary=values["summary"] != "false")
+    code = exit_code(outcome, stop.signal)
+    if not ended:
+        # Threads that still wait for an answer must not hold up the end.
+        sys.stdout.flush()
+        os._exit(code)
+    return code
+
+
+def _report(outcome: Outcome, workspace: str, *, summary: bool) -> None:
+    """Write outputs, summary, the closing line and the one annotation of all errors."""
     for name, value in report.outputs(outcome).items():
         core.set_output(name, value)
-    core.set_output("checksums-file", _write_checksums(outcome, Path(job.workspace)))
-    if wants_summary:
+    core.set_output("checksums-file", _write_checksums(outcome, Path(workspace)))
+    if summary:
         core.summary.add_raw(report.summary(outcome)).write()
     RunnerSay().line(report.totals(outcome))
     if outcome.errors:
         title, message = report.annotation(outcome.errors)
         core.error(harmless(message), title=title)
-        return 1
-    return 0
 
 
 def _job() -> reading.Job:

@@ -14,11 +14,17 @@ from release_assets import __version__, report
 from release_assets import inputs as reading
 from release_assets.connect import connect
 from release_assets.contract import INPUTS
-from release_assets.errors import MissingInputError, ReleaseAssetsError, each
-from release_assets.outcome import Outcome
+from release_assets.errors import (
+    CancelledRunError,
+    MissingInputError,
+    ReleaseAssetsError,
+    each,
+)
+from release_assets.outcome import Outcome, exit_code
 from release_assets.publish import publish
+from release_assets.stop import Stop, run_until_stopped
 
-DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+FAILED, USAGE, INTERRUPTED = 1, 2, 130
 
 # What only the job of a workflow has.
 _NOT_OPTIONS = {"files", "token", "summary", "dry-run"}
@@ -129,13 +135,16 @@ def _add_sandbox(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _publish(options: argparse.Namespace) -> int:
     say = TerminalSay(quiet=options.quiet, debug=options.debug)
+    stop, outcome = Stop(), Outcome()
     try:
         asked = reading.parse(_values(options, os.environ), _job(options, os.environ))
-        github = connect(asked, os.environ, say)
+        github = connect(asked, os.environ, say, stop)
     except ReleaseAssetsError as error:
         _tell(Outcome(errors=each(error)))
         return USAGE
-    outcome = publish(asked, github, say)
+    ended = run_until_stopped(lambda: publish(asked, github, say, outcome), stop)
+    if not ended:
+        outcome.errors = (CancelledRunError(),)
     if options.json:
         print(json.dumps(report.outputs(outcome), indent=2))  # noqa: T201
     elif not outcome.errors:
@@ -143,8 +152,12 @@ def _publish(options: argparse.Namespace) -> int:
     say.line(report.totals(outcome))
     if outcome.errors:
         _tell(outcome)
-        return FAILED
-    return DONE
+    code = exit_code(outcome, stop.signal)
+    if not ended:
+        # Threads that still wait for an answer must not hold up the end.
+        sys.stdout.flush()
+        os._exit(code)
+    return code
 
 
 def _tell(outcome: Outcome) -> None:

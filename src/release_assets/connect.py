@@ -10,17 +10,22 @@ from release_assets.github.session import Session
 from release_assets.github.tls import context
 from release_assets.inputs import Inputs
 from release_assets.say import Say
+from release_assets.stop import Stop
 
 
 def connect(
-    inputs: Inputs, environment: Mapping[str, str], say: Say, clock: Clock | None = None
+    inputs: Inputs,
+    environment: Mapping[str, str],
+    say: Say,
+    stop: Stop,
+    clock: Clock | None = None,
 ) -> GitHub:
     """Return the repository's GitHub; nothing is sent yet.
 
     Raises: InputError when `ca-bundle` holds no certificates.
     """
-    clock = clock or Clock()
-    pacer = Pacer(clock, say.line, inputs.concurrency)
+    clock = clock or Clock(sleep=stop.sleep)
+    pacer = Pacer(clock, say.line, stop, inputs.concurrency)
     session = Session(
         api_url=inputs.api_url,
         token=inputs.token,
@@ -29,6 +34,7 @@ def connect(
         say=say.line,
         debug=say.debug,
         max_attempts=inputs.max_attempts,
+        stop=stop,
         tls=context(inputs.ca_bundle, Path(inputs.workspace), environment),
     )
     return GitHub(session, inputs.repository)

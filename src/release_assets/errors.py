@@ -243,6 +243,18 @@ class NotBegunError(ReleaseAssetsError):
         )
 
 
+class CancelledRunError(ReleaseAssetsError):
+    """The run was told to end."""
+
+    title = "Cancelled"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the run was cancelled before all was done",
+            fix="run the job again: what is up is not sent again, what was begun is finished",
+        )
+
+
 # GitHub
 
 

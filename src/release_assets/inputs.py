@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from release_assets.errors import (
+    ContradictionError,
     ForeignInputError,
     InputError,
     MissingInputError,
@@ -115,6 +116,7 @@ def parse(values: Mapping[str, str], job: Job) -> Inputs:
     tag, release_id = reader.release(job)
     owner, repo = reader.repository()
     reader.not_together("notes", "notes-file")
+    reader.not_latest_prerelease()
     inputs = Inputs(
         patterns=patterns,
         excludes=excludes,
@@ -267,6 +269,20 @@ class _Reader(Reader):
             accepted = "a name of letters, digits, `-`, `_`, `+`, `@`, and `.` inside"
             self.faults.append(InputError(name, value, accepted))
         return value
+
+    def not_latest_prerelease(self) -> None:
+        """Refuse what GitHub does: a prerelease that is to be the latest release.
+
+        Source: https://docs.github.com/en/rest/releases/releases#update-a-release (`make_latest`)
+        """
+        if self.text("prerelease") == "true" and self.text("make-latest") == "true":
+            self.faults.append(
+                ContradictionError(
+                    "`prerelease` and `make-latest` are both true, and GitHub takes no prerelease "
+                    "for the latest release",
+                    fix="leave one of them out",
+                )
+            )
 
     def refuse_foreign(self) -> None:
         """Answer inputs that other actions know, and that were surely not meant for nothing."""

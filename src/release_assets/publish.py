@@ -17,23 +17,23 @@ from release_assets.errors import (
 from release_assets.files import Found, find_files, hash_file, read_notes
 from release_assets.github.client import GitHub
 from release_assets.inputs import Inputs
-from release_assets.models import Asset, LocalFile, Result
+from release_assets.models import Asset, LocalFile
 from release_assets.outcome import Outcome
-from release_assets.plan import Keep, Known, Plan, Refuse, Skip, Upload
+from release_assets.plan import Known, Plan
 from release_assets.report import plan_lines, result_line
 from release_assets.say import Say
 from release_assets.standing import Places
-from release_assets.upload import HOPELESS, Work, download_digest, perform, with_urls
+from release_assets.upload import HOPELESS, Work, download_digest, perform, perform_all
 
 Value = TypeVar("Value")
 
 
-def publish(inputs: Inputs, github: GitHub, say: Say) -> Outcome:
-    """Bring the files of the inputs to the release.
+def publish(inputs: Inputs, github: GitHub, say: Say, outcome: Outcome) -> None:
+    """Bring the files of the inputs to the release, and fill in the outcome on the way.
 
     Never raises a ReleaseAssetsError: errors are part of the outcome, beside what is up.
     """
-    outcome = Outcome(tag=inputs.tag)
+    outcome.tag = inputs.tag
     clock = github.session.clock
     began = clock.elapsed()
     try:
@@ -41,7 +41,6 @@ def publish(inputs: Inputs, github: GitHub, say: Say) -> Outcome:
     except ReleaseAssetsError as error:
         outcome.errors += each(error)
     outcome.seconds = clock.elapsed() - began
-    return outcome
 
 
 def _conduct(inputs: Inputs, outcome: Outcome, github: GitHub, say: Say) -> None:
@@ -51,24 +50,21 @@ def _conduct(inputs: Inputs, outcome: Outcome, github: GitHub, say: Say) -> None
         assets: Sequence[Asset] = ()
         if outcome.release is not None:
             assets = github.list_assets(outcome.release.id)
-        digests = _digests(files, assets, inputs)
-        outcome.plan = _plan(files, assets, digests, inputs, github)
+        outcome.digests |= _digests(files, assets, inputs)
+        outcome.plan = _plan(files, assets, outcome.digests, inputs, github)
         for line in plan_lines(outcome.plan):
             say.line(line)
-        refusals = _refusals(outcome)
-        if refusals:
-            outcome.results = _not_done(outcome.plan, digests)
-            raise_all(refusals)
+        raise_all(_refusals(outcome))
     if inputs.dry_run:
-        outcome.results = _planned(outcome.plan, digests)
+        outcome.planned_only = True
         say.line("dry run: nothing was changed")
         return
     if not files and outcome.release is None:
         say.line("no files, and no release: nothing is created")
         return
     with say.group("Publish"):
-        work = _work(inputs, outcome, digests, github, say)
-        outcome.results = _perform(outcome.plan, work)
+        work = _work(inputs, outcome, github, say)
+        perform_all(outcome.plan.steps, work, outcome.done)
         raise_all(_failures(outcome))
         if inputs.checksums:
             _add_checksums(inputs.checksums, outcome, work)
@@ -149,43 +145,7 @@ def _refusals(outcome: Outcome) -> tuple[ReleaseAssetsError, ...]:
     return plan.refusals
 
 
-def _planned(plan: Plan, digests: dict[str, str]) -> tuple[Result, ...]:
-    return tuple(
-        Result(
-            file=step.file,
-            name="planned",
-            asset=getattr(step, "asset", None) or getattr(step, "old", None),
-            digest=digests.get(step.file.name),
-        )
-        for step in plan.steps
-    )
-
-
-def _not_done(plan: Plan, digests: dict[str, str]) -> tuple[Result, ...]:
-    """Return what stands and what does not, where the plan was refused."""
-    results: list[Result] = []
-    for step in plan.steps:
-        keeps = isinstance(step, Keep | Skip)
-        error = step.error if isinstance(step, Refuse) else NotBegunError(step.file.shown)
-        results.append(
-            Result(
-                file=step.file,
-                name="failed"
-                if not keeps
-                else "skipped"
-                if isinstance(step, Skip)
-                else "unchanged",
-                asset=step.asset if isinstance(step, Keep | Skip) else None,
-                digest=digests.get(step.file.name),
-                error=None if keeps else error,
-            )
-        )
-    return tuple(results)
-
-
-def _work(
-    inputs: Inputs, outcome: Outcome, digests: dict[str, str], github: GitHub, say: Say
-) -> Work:
+def _work(inputs: Inputs, outcome: Outcome, github: GitHub, say: Say) -> Work:
     """Make sure of a release, and bundle what the uploads share."""
     if outcome.release is None:
         outcome.release = releases.create_release(inputs, github, say.line)
@@ -197,27 +157,8 @@ def _work(
         overwrite=inputs.overwrite,
         download_to_verify=inputs.verify == "download",
         say=say,
-        digests=digests,
+        digests=outcome.digests,
     )
-
-
-def _perform(plan: Plan, work: Work) -> tuple[Result, ...]:
-    """Perform all steps side by side, the largest uploads first, and tell each when it stands."""
-
-    def told(step: planning.Step) -> Result:
-        result = perform(step, work)
-        work.say.line(result_line(result))
-        return result
-
-    order = sorted(
-        range(len(plan.steps)),
-        key=lambda i: -plan.steps[i].file.size if isinstance(plan.steps[i], Upload) else 0,
-    )
-    if not order:
-        return ()
-    with ThreadPoolExecutor(min(work.github.session.pacer.most, len(order))) as pool:
-        futures = {i: pool.submit(told, plan.steps[i]) for i in order}
-    return tuple(futures[i].result() for i in range(len(plan.steps)))
 
 
 def _failures(outcome: Outcome) -> Sequence[ReleaseAssetsError]:
@@ -248,7 +189,7 @@ def _add_checksums(name: str, outcome: Outcome, work: Work) -> None:
         work.overwrite = "true"
         result = perform(step, work)
     work.say.line(result_line(result))
-    outcome.results += (result,)
+    outcome.checksums = result
     raise_all(_failures(outcome))
 
 
@@ -284,4 +225,4 @@ def _make_public(inputs: Inputs, outcome: Outcome, github: GitHub, say: Say) -> 
         ids = {result.asset.id for result in outcome.results if result.asset is not None}
         if not ids <= now.keys():
             now = {asset.id: asset for asset in github.list_assets(release.id)}
-        outcome.results = tuple(with_urls(result, now) for result in outcome.results)
+        outcome.public = now

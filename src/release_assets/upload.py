@@ -1,15 +1,15 @@
 """One asset out: send, verify, swap; after a failure, look and plan again."""
 
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from release_assets import plan
 from release_assets.errors import (
     BadCredentialsError,
     FileChangedError,
-    GitHubError,
     LockedError,
     NameTakenError,
     NotBegunError,
@@ -26,8 +26,10 @@ from release_assets.github.transport import BLOCK
 from release_assets.models import Asset, LocalFile, Release, Result, ResultName
 from release_assets.names import backup_name, marked, staging_name
 from release_assets.plan import Keep, Known, Overwrite, Refuse, Relabel, Replace, Restore, Skip
+from release_assets.report import result_line
 from release_assets.say import Say
 from release_assets.standing import Places
+from release_assets.stop import Stop
 
 HOPELESS = (BadCredentialsError, PermissionDeniedError, LockedError)
 """After one of these no other file can fare better."""
@@ -36,8 +38,9 @@ HOPELESS = (BadCredentialsError, PermissionDeniedError, LockedError)
 class Body:
     """The bytes of a file for an upload: read anew for every try, hashed as they go."""
 
-    def __init__(self, file: LocalFile) -> None:
+    def __init__(self, file: LocalFile, stop: Stop) -> None:
         self._file = file
+        self._stop = stop
         self.digest: str | None = None  # once all bytes were read
 
     def __len__(self) -> int:
@@ -48,6 +51,7 @@ class Body:
         digest = sha256()
         left = self._file.size
         for block in read_blocks(self._file, BLOCK):
+            self._stop.check()
             digest.update(block)
             left -= len(block)
             if not left:
@@ -65,12 +69,34 @@ class Work:
     download_to_verify: bool
     say: Say
     digests: dict[str, str]  # asset name -> `sha256:<hex>` of the file, as they become known
-    stop: threading.Event = field(default_factory=threading.Event)  # nothing new is begun
+    hopeless: threading.Event = field(default_factory=threading.Event)  # nothing new is begun
     swaps: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(1_000))
 
     def known(self, remote: dict[int, str] | None = None) -> Known:
         """Return the digests that are known by now."""
         return Known(local=dict(self.digests), remote=remote or {})
+
+
+def perform_all(steps: Sequence[plan.Step], work: Work, done: dict[int, Result]) -> None:
+    """Perform steps side by side, the largest uploads first, and tell each when it stands.
+
+    done: filled in with what each step came to, by its number.
+    """
+
+    def one(number: int) -> None:
+        result = perform(steps[number], work)
+        done[number] = result
+        work.say.line(result_line(result))
+
+    def size(number: int) -> int:
+        step = steps[number]
+        return step.file.size if isinstance(step, plan.Upload | Replace) else 0
+
+    order = sorted(range(len(steps)), key=size, reverse=True)
+    threads = min(work.github.session.pacer.most, len(order)) or 1
+    with ThreadPoolExecutor(threads) as pool:
+        for _ in pool.map(one, order):
+            pass
 
 
 def perform(step: plan.Step, work: Work) -> Result:
@@ -83,7 +109,7 @@ def perform(step: plan.Step, work: Work) -> Result:
     name: ResultName = "failed"
     asset: Asset | None = None
     error: ReleaseAssetsError | None = None
-    if work.stop.is_set():
+    if work.hopeless.is_set():
         error = NotBegunError(step.file.shown)
     else:
         try:
@@ -91,7 +117,7 @@ def perform(step: plan.Step, work: Work) -> Result:
         except ReleaseAssetsError as problem:
             error = problem
             if isinstance(problem, HOPELESS):
-                work.stop.set()
+                work.hopeless.set()
     return Result(
         file=step.file,
         name=name,
@@ -195,25 +221,27 @@ def _swap(step: Replace, work: Work) -> Asset:
     final = plan.final_name(step)
     digest = work.digests[file.name]
     staged = step.staged or _send(file, staging_name(final, digest), work)
-    if old is not None and marked(old.name) is None:
-        github.update_asset(old.id, name=backup_name(final, digest))
-    try:
-        new = github.update_asset(staged.id, name=final)
-    except NameTakenError:
-        raise  # somebody put another there meanwhile: look again, the old one stays aside
-    except GitHubError:
+    github.session.stop.check()
+    with github.session.stop.finishing():
+        if old is not None and marked(old.name) is None:
+            github.update_asset(old.id, name=backup_name(final, digest))
+        try:
+            new = github.update_asset(staged.id, name=final)
+        except NameTakenError:
+            raise  # somebody put another there meanwhile: look again, the old one stays aside
+        except ReleaseAssetsError:
+            if old is not None:
+                _put_back(old, final, work)
+            raise
         if old is not None:
-            _put_back(old, final, work)
-        raise
-    if old is not None:
-        github.delete_asset(old.id)
+            github.delete_asset(old.id)
     return new
 
 
 def _put_back(old: Asset, final: str, work: Work) -> None:
     try:
         work.github.update_asset(old.id, name=final)
-    except GitHubError as error:
+    except ReleaseAssetsError as error:
         work.say.warning(
             "Swap not undone",
             f"the old `{final}` is on the release under another name ({error.what}); "
@@ -223,7 +251,7 @@ def _put_back(old: Asset, final: str, work: Work) -> None:
 
 def _send(file: LocalFile, name: str, work: Work) -> Asset:
     """Upload under a name and verify what arrived; what is wrong is deleted at once."""
-    body = Body(file)
+    body = Body(file, work.github.session.stop)
     try:
         with work.github.session.pacer.turn():
             asset = work.github.upload_asset(
@@ -263,10 +291,3 @@ def _wrong(asset: Asset, digest: str | None, file: LocalFile, work: Work) -> str
     if there is not None and there != digest:
         return f"its digest is {there}, not {digest}"
     return ""
-
-
-def with_urls(result: Result, assets: dict[int, Asset]) -> Result:
-    """Return a result with its asset as the release shows it now."""
-    if result.asset is None:
-        return result
-    return replace(result, asset=assets.get(result.asset.id, result.asset))

@@ -219,7 +219,7 @@ def test_a_name_taken_by_another_job_meanwhile_is_planned_again(
 
 def test_a_body_ends_in_an_error_when_the_file_changes(engine: Engine) -> None:
     (file,) = find_files(engine.inputs()).files
-    body = iter(Body(file))
+    body = iter(Body(file, engine.stop))
     os.utime(file.path, ns=(1, 1))
     with pytest.raises(FileChangedError):
         list(body)

@@ -12,6 +12,7 @@ from release_assets.github.client import GitHub
 from release_assets.inputs import Inputs, Job
 from release_assets.outcome import Outcome
 from release_assets.publish import publish
+from release_assets.stop import Stop
 from tests.support.sandbox import Sandbox
 
 
@@ -62,6 +63,7 @@ class Engine:
     workspace: Path
     say: HeardSay = field(default_factory=HeardSay)
     time: FakeTime = field(default_factory=FakeTime)
+    stop: Stop = field(default_factory=Stop)
 
     def write(self, files: Mapping[str, bytes]) -> None:
         """Put files into the workspace, by relative path."""
@@ -84,12 +86,14 @@ class Engine:
 
     def github(self, **values: str) -> GitHub:
         """Return a client as a run would have it."""
-        return connect(self.inputs(**values), {}, self.say, self.time.clock())
+        return connect(self.inputs(**values), {}, self.say, self.stop, self.time.clock())
 
     def publish(self, **values: str) -> Outcome:
         """Run once."""
         inputs = self.inputs(**values)
-        return publish(inputs, connect(inputs, {}, self.say, self.time.clock()), self.say)
+        outcome = Outcome()
+        publish(inputs, self.github(**values), self.say, outcome)
+        return outcome
 
     def publish_well(self, **values: str) -> Outcome:
         """Run once, and check that nothing went wrong."""

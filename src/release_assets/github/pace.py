@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from release_assets.clock import Clock
+from release_assets.stop import Stop
 
 START = 8
 MOST = 32
@@ -16,8 +17,11 @@ class Pacer:
     Additive increase, multiplicative decrease. When one request is told to wait, all wait.
     """
 
-    def __init__(self, clock: Clock, say: Callable[[str], None], limit: int | None = None) -> None:
+    def __init__(
+        self, clock: Clock, say: Callable[[str], None], stop: Stop, limit: int | None = None
+    ) -> None:
         self._clock = clock
+        self._stop = stop
         self._say = say
         self._most = limit or MOST
         self._limit = float(min(limit or START, self._most))
@@ -32,9 +36,14 @@ class Pacer:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait for a place, hold it, give it back."""
+        """Wait for a place, hold it, give it back.
+
+        Raises: CancelledRunError when the run is told to end before there is one.
+        """
         with self._change:
-            self._change.wait_for(lambda: self._busy < int(self._limit))
+            while self._busy >= int(self._limit):
+                self._change.wait(0.5)
+                self._stop.check()
             self._busy += 1
         try:
             yield

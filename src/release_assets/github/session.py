@@ -21,6 +21,7 @@ from release_assets.errors import (
 from release_assets.github import decode, origins, retry
 from release_assets.github.pace import Pacer
 from release_assets.github.transport import Adapter, stream, unreachable
+from release_assets.stop import Stop
 
 JSON = "application/vnd.github+json"
 BYTES = "application/octet-stream"
@@ -69,12 +70,14 @@ class Session:
         say: Callable[[str], None],
         debug: Callable[[str], None],
         max_attempts: int,
+        stop: Stop,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self.api_url = api_url.rstrip("/")
         self.clock = clock
         self.pacer = pacer
         self.max_attempts = max_attempts
+        self.stop = stop
         self._token = token
         self._say = say
         self._debug = debug
@@ -204,6 +207,7 @@ class Session:
         self, request: Request, url: str, params: Mapping[str, str] | None
     ) -> requests.Response:
         self.pacer.wait()
+        self.stop.check()
         began = self.clock.elapsed()
         body = request.body
         headers = self._headers(request, url)

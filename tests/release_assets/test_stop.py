@@ -1,0 +1,184 @@
+"""A run that is told to end: in real processes, with real signals."""
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from release_assets.errors import CancelledRunError
+from release_assets.stop import Stop, run_until_stopped
+from tests.support.job import ROOT, Job, Step
+from tests.support.runner import decode_commands
+from tests.support.sandbox import Request, Sandbox
+
+OLD, NEW = b"old", b"n" * 1_000_000
+
+
+def seed(sandbox: Sandbox) -> None:
+    """Put a release v1 with one old asset into the repository."""
+    assets = [{"name": "app.zip", "text": OLD.decode()}]
+    release = {"tag": "v1", "assets": assets}
+    sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": [release]}]})
+
+
+@contextmanager
+def started(
+    job: Job, inputs: dict[str, str]
+) -> Iterator[tuple["subprocess.Popen[str]", dict[str, str]]]:
+    """Run the action without waiting for its end."""
+    variables = job.start_step(inputs)
+    with subprocess.Popen(
+        [sys.executable, "-I", str(ROOT / "entrypoint.py")],
+        cwd=job.workspace,
+        env=variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    ) as process:
+        yield process, variables
+
+
+def wait_for(sandbox: Sandbox, wanted: Callable[[Request], bool]) -> None:
+    """Return when the sandbox has seen a request; fail when it does not come."""
+    end = time.monotonic() + 20
+    while not any(map(wanted, sandbox.requests())):
+        assert time.monotonic() < end, "the request did not come"
+        time.sleep(0.01)
+
+
+def cancel(
+    job: Job,
+    sandbox: Sandbox,
+    number: signal.Signals,
+    wanted: Callable[[Request], bool],
+    inputs: dict[str, str],
+) -> tuple[Step, float]:
+    """Run, send a signal once a request has come, and return what is left and the seconds."""
+    with started(job, inputs) as (process, variables):
+        wait_for(sandbox, wanted)
+        began = time.monotonic()
+        process.send_signal(number)
+        log, _ = process.communicate(timeout=20)
+        took = time.monotonic() - began
+    return job.finish_step(variables, process.returncode, log), took
+
+
+def is_upload(request: Request) -> bool:
+    return request.origin == "uploads"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_upload_is_broken_off_and_all_is_told(
+    number: signal.Signals, job: Job, sandbox: Sandbox
+) -> None:
+    seed(sandbox)
+    job.write({"app.zip": NEW})
+    sandbox.fault(match={"origin": "uploads"}, do="throttle", bytes_per_second=100_000)
+    inputs = {"files": "app.zip", "overwrite": "true"}
+    step, took = cancel(job, sandbox, number, is_upload, inputs)
+    assert step.exit_code == 128 + number
+    assert took < 7
+    assert step.results() == {"app.zip": "failed"}
+    assert "cancelled before all was done" in step.summary
+    (error,) = [one for one in decode_commands(step.log) if one.name == "error"]
+    assert error.properties["title"] == "Cancelled"
+    assert "run the job again" in error.data
+    assert sandbox.content("v1", "app.zip") == OLD
+    again = job.run_program(inputs)
+    assert again.results() == {"app.zip": "replaced"}
+    assert sandbox.asset_names("v1") == ["app.zip"]
+
+
+@pytest.mark.parametrize("skip", [0, 1], ids=["the first rename", "the second rename"])
+def test_a_swap_in_hand_is_finished(skip: int, job: Job, sandbox: Sandbox) -> None:
+    seed(sandbox)
+    job.write({"app.zip": NEW})
+    sandbox.fault(match={"method": "PATCH"}, skip=skip, do="delay", seconds=1)
+    inputs = {"files": "app.zip", "overwrite": "true"}
+
+    def is_rename(request: Request) -> bool:
+        return request.method == "PATCH" and request.fault == "delay"
+
+    step, took = cancel(job, sandbox, signal.SIGTERM, is_rename, inputs)
+    assert took < 7
+    assert step.results() == {"app.zip": "replaced"}
+    assert [(asset["name"], asset["size"]) for asset in sandbox.assets("v1")] == [
+        ("app.zip", len(NEW))
+    ]
+
+
+def test_a_wait_ends_at_once(job: Job, sandbox: Sandbox) -> None:
+    seed(sandbox)
+    job.write({"other.zip": NEW})
+    sandbox.fault(match={"origin": "uploads"}, do="secondary-limit", status=429, retry_after=600)
+    inputs = {"files": "other.zip"}
+
+    def is_limited(request: Request) -> bool:
+        return request.origin == "uploads" and request.status == 429
+
+    step, took = cancel(job, sandbox, signal.SIGINT, is_limited, inputs)
+    assert (step.exit_code, took < 5) == (130, True)
+    assert "all requests wait 60" in step.log
+
+
+def test_an_answer_that_does_not_come_is_not_waited_for(job: Job, sandbox: Sandbox) -> None:
+    seed(sandbox)
+    job.write({"other.zip": NEW})
+    sandbox.fault(match={"origin": "uploads"}, do="stall", at="answer", seconds=30)
+    step, took = cancel(job, sandbox, signal.SIGTERM, is_upload, {"files": "other.zip"})
+    assert (step.exit_code, took < 5) == (143, True)
+    assert step.results() == {"other.zip": "failed"}
+    assert "❌" in step.summary
+
+
+def test_who_finishes_may_go_on_until_the_deadline() -> None:
+    seconds = 0.0
+    stop = Stop(elapsed=lambda: seconds)
+    stop.set(signal.SIGTERM)
+    with pytest.raises(CancelledRunError):
+        stop.check()
+    with stop.finishing():
+        stop.check()
+        seconds = 3.0
+        assert not stop.is_overdue()
+        seconds = 100.0
+        with pytest.raises(CancelledRunError):
+            stop.check()
+        assert stop.is_overdue()
+
+
+def test_who_only_waits_is_not_waited_for() -> None:
+    seconds = 0.0
+    stop = Stop(elapsed=lambda: seconds)
+    assert not stop.is_overdue()
+    stop.set(signal.SIGTERM)
+    assert not stop.is_overdue()
+    seconds = 2.0
+    assert stop.is_overdue()
+
+
+def test_a_second_signal_changes_nothing() -> None:
+    stop = Stop()
+    stop.set(signal.SIGINT)
+    stop.set(signal.SIGTERM)
+    assert stop.signal == signal.SIGINT
+
+
+def test_a_sleep_wakes_for_a_signal() -> None:
+    stop = Stop()
+    threading.Timer(0.05, stop.set, [signal.SIGINT]).start()
+    with pytest.raises(CancelledRunError):
+        stop.sleep(60)
+
+
+def test_what_the_work_raises_comes_through() -> None:
+    def fail() -> None:
+        raise ValueError("bug")
+
+    with pytest.raises(ValueError, match="bug"):
+        run_until_stopped(fail, Stop())
