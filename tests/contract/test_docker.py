@@ -2,6 +2,7 @@
 
 import json
 import re
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -126,6 +127,26 @@ def test_a_step_writes_where_the_runner_reads(image: Image, job: Job, sandbox: S
     listed = (job.workspace / step.outputs["checksums-file"]).read_text("utf-8")
     assert "app.zip" in listed
     assert sandbox.asset_names(job.tag) == ["SHA256SUMS", "app.zip"]
+
+
+@pytest.mark.parametrize(("number", "exit_code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_cancelled_step_loses_nothing(
+    image: Image, job: Job, sandbox: Sandbox, number: int, exit_code: int
+) -> None:
+    old = {"name": "app.zip", "text": "old"}
+    release = {"tag": job.tag, "assets": [old]}
+    sandbox.seed({"repositories": [{"name": job.repository, "releases": [release]}]})
+    slow = {"do": "throttle", "bytes_per_second": 100_000}
+    sandbox.fault(match={"origin": "uploads", "method": "POST"}, **slow)
+    job.write({"app.zip": b"0" * MIB})
+    inputs = {"files": "app.zip", "overwrite": "true"}
+    step = image.interrupt(job, inputs, lambda: sandbox.count("POST", "/assets") > 0, number)
+    assert step.exit_code == exit_code, step.log
+    assert step.results() == {"app.zip": "failed"}
+    assert sandbox.content(job.tag, "app.zip") == b"old"
+    again = image.run(job, inputs)
+    assert again.results() == {"app.zip": "replaced"}
+    assert sandbox.asset_names(job.tag) == ["app.zip"]
 
 
 def test_the_image_holds_what_the_action_needs_and_no_more(image: Image) -> None:

@@ -7,7 +7,8 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,10 +41,37 @@ class Image:
 
         Source: https://github.com/actions/runner/blob/main/src/Runner.Worker/Container/DockerCommandManager.cs
         """
-        environment = job.start_step(inputs) | {**(variables or {})}
+        with self._started(job, inputs, variables or {}, python_options) as started:
+            log, _ = started.process.communicate(timeout=100)
+        return job.finish_step(started.environment, started.process.returncode, log)
+
+    def interrupt(
+        self, job: Job, inputs: Mapping[str, str], when: Callable[[], bool], number: int
+    ) -> Step:
+        """Run a step and send it a signal as soon as `when` holds, through docker's client.
+
+        Source: https://github.com/actions/runner/blob/main/src/Runner.Sdk/ProcessInvoker.cs
+        """
+        with self._started(job, inputs, {}, ()) as started:
+            deadline = time.monotonic() + 30
+            while not when() and time.monotonic() < deadline:
+                time.sleep(0.05)
+            started.process.send_signal(number)
+            log, _ = started.process.communicate(timeout=60)
+        return job.finish_step(started.environment, started.process.returncode, log)
+
+    @contextmanager
+    def _started(
+        self,
+        job: Job,
+        inputs: Mapping[str, str],
+        variables: Mapping[str, str],
+        python_options: Sequence[str],
+    ) -> Iterator["_Started"]:
+        environment = job.start_step(inputs) | {**variables}
         inside = {name: in_container(value, job) for name, value in environment.items()}
         mounts = [f"{host}:{container}" for host, container in job.mounts().items()]
-        done = subprocess.run(
+        with subprocess.Popen(
             [
                 *(docker(), "run", "--rm", "--workdir", "/github/workspace"),
                 *(word for name in inside for word in ("-e", name)),
@@ -56,9 +84,8 @@ class Image:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
-            timeout=100,
-        )
-        return job.finish_step(environment, done.returncode, done.stdout)
+        ) as process:
+            yield _Started(process=process, environment=environment)
 
     def _start(self, python_options: Sequence[str]) -> list[str]:
         """Return the image and, with python_options, what to start instead of its entry point."""
@@ -75,6 +102,12 @@ class Image:
             *("run", "--rm", "--network", "none", "--entrypoint", "/usr/local/bin/python3"),
             *(self.name, "-I", *arguments),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Started:
+    process: "subprocess.Popen[str]"
+    environment: dict[str, str]
 
 
 def in_container(value: str, job: Job) -> str:
