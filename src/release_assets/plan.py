@@ -132,7 +132,7 @@ def plan(
 
     Never raises: refusals are part of the plan, so that it can tell them all at once.
     """
-    places = Places(assets)
+    places = Places(assets, files)
     steps = tuple(
         step_for(file, places.standing(file), overwrite=overwrite, known=known) for file in files
     )
@@ -144,18 +144,18 @@ def files_to_hash(
     files: Sequence[LocalFile], assets: Sequence[Asset], *, overwrite: Overwrite
 ) -> tuple[LocalFile, ...]:
     """Return the files whose digest a plan needs; the others are hashed while they are sent."""
-    places = Places(assets)
+    places = Places(assets, files)
     return tuple(file for file in files if _needs_digest(places.standing(file), file, overwrite))
 
 
 def assets_to_read(files: Sequence[LocalFile], assets: Sequence[Asset]) -> tuple[Asset, ...]:
     """Return the assets that only a download can compare: of a file's size, without digest."""
-    places = Places(assets)
+    places = Places(assets, files)
     standing = (places.standing(file) for file in files)
     return tuple(
         asset
         for file, there in zip(files, standing, strict=True)
-        for asset in (there.final, *there.backups)
+        for asset in (there.final, *there.staged, *there.backups)
         if asset is not None and asset.digest is None and asset.size == file.size
     )
 
@@ -175,7 +175,7 @@ def step_for(file: LocalFile, there: Standing, *, overwrite: Overwrite, known: K
     leftovers = rubbish + there.backups
     if _is_same(there.final, file, digest, known):
         clear = leftovers + ((good,) if good else ())
-        if _differs_in_case(file, there.final):
+        if _differs_in_case(file, there.final) and overwrite != "skip":
             if overwrite == "true":
                 return Restore(file=file, asset=there.final, clear=clear)
             return _case_clash(file, there.final)
@@ -222,10 +222,11 @@ def final_name(step: Replace | Restore) -> str:
 
     The file's own; where GitHub once rewrote that otherwise than we foresee, what it made of it.
     """
-    there = step.old if isinstance(step, Replace) else step.asset
-    if there is None or marked(there.name) or _differs_in_case(step.file, there):
+    there = (step.old or step.staged) if isinstance(step, Replace) else step.asset
+    if there is None or _differs_in_case(step.file, there):
         return step.file.name
-    return there.name
+    mark = marked(there.name)
+    return mark.final if mark else there.name
 
 
 def _differs_in_case(file: LocalFile, asset: Asset) -> bool:
