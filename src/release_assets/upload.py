@@ -205,7 +205,7 @@ def _once(step: plan.Step, work: Work) -> Asset:
         case Relabel(file=file, asset=asset):
             return github.update_asset(asset.id, label=file.label)
         case Restore(asset=asset):
-            return github.update_asset(asset.id, name=plan.final_name(step))
+            return github.update_asset(asset.id, name=plan.final_name(step), label=step.file.label)
         case Replace():
             with work.swaps:
                 return _swap(step, work)
@@ -226,7 +226,9 @@ def _swap(step: Replace, work: Work) -> Asset:
         if old is not None and marked(old.name) is None:
             github.update_asset(old.id, name=backup_name(final, digest))
         try:
-            new = github.update_asset(staged.id, name=final)
+            # What an earlier run sent aside may bear an earlier label.
+            label = file.label if step.staged else None
+            new = github.update_asset(staged.id, name=final, label=label)
         except NameTakenError:
             raise  # somebody put another there meanwhile: look again, the old one stays aside
         except ReleaseAssetsError:
