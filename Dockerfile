@@ -9,7 +9,7 @@ FROM ${PYTHON_IMAGE} AS build
 COPY requirements/run.txt /build/
 RUN pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-cache-dir --no-compile \
       --require-hashes --only-binary :all: --no-deps --target /out/action/src -r /build/run.txt
-COPY entrypoint.py /out/action/
+COPY *.py /out/action/
 COPY src/actions_toolkit /out/action/src/actions_toolkit
 COPY src/release_assets /out/action/src/release_assets
 COPY scripts/pack_image.py /build/

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.certificate import make_certificate
 from tests.support.container import Image, call_docker, in_container
-from tests.support.job import Job
+from tests.support.job import ROOT, Job
 from tests.support.sandbox import Sandbox
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(300)]
@@ -154,7 +154,7 @@ def test_the_image_holds_what_the_action_needs_and_no_more(image: Image) -> None
     assert contents["uid"] == 0, "the runner's mounts belong to root"
     assert contents["forbidden"] == []
     assert contents["compiled"] == []
-    assert contents["files"] == ["entrypoint.py", "src"]
+    assert contents["files"] == sorted(["src", *(path.name for path in ROOT.glob("*.py"))])
     assert {"release_assets", "actions_toolkit", "requests", "yaml"} <= {*contents["packages"]}
 
 

@@ -15,8 +15,9 @@ from tests.support.job import ROOT, Job
 USES = "OWNER/publish-release-assets@v1"
 # All that the image is built from, and the contract.
 ACTION = (
-    *("action.yml", "Dockerfile", ".dockerignore", "entrypoint.py", "requirements/run.txt"),
-    *("scripts/pack_image.py", "src/actions_toolkit", "src/release_assets"),
+    *("action.yml", "Dockerfile", ".dockerignore", *(path.name for path in ROOT.glob("*.py"))),
+    *("requirements/run.txt", "scripts/pack_image.py"),
+    *("src/actions_toolkit", "src/release_assets"),
 )
 
 
