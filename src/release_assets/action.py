@@ -2,60 +2,45 @@
 
 import os
 import sys
+import tempfile
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
+import uuid
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
 from actions_toolkit import core
 from actions_toolkit.command import harmless
-from actions_toolkit.context import Context
 from release_assets import inputs as reading
 from release_assets import report
 from release_assets.checksums import lines
 from release_assets.connect import connect
-from release_assets.contract import DEFAULTS
 from release_assets.errors import CancelledRunError, ReleaseAssetsError, each
-from release_assets.foreign import REPLACEMENTS
 from release_assets.outcome import Outcome, exit_code
-from release_assets.paths import mounts
 from release_assets.publish import publish
+from release_assets.resume import read_note, resume, write_note
+from release_assets.runner import RunnerSay, read_job, read_values
 from release_assets.stop import Stop, run_until_stopped
 
 CHECKSUMS_DIRECTORY = ".release-assets"
 """Where `checksums-file` is written, seen from the workspace; git is told to ignore it."""
 
-
-class RunnerSay:
-    """Tells a run in the log of a step."""
-
-    def line(self, text: str) -> None:
-        """Write a line."""
-        core.info(harmless(text))
-
-    def warning(self, title: str, text: str) -> None:
-        """Write an annotation."""
-        core.warning(harmless(text), title=title)
-
-    def debug(self, text: str) -> None:
-        """Write a line that shows when step debugging is on."""
-        core.debug(harmless(text))
-
-    @contextmanager
-    def group(self, title: str) -> Iterator[None]:
-        """Fold the lines until the end of the context."""
-        core.start_group(harmless(title, one_line=True))
-        try:
-            yield
-        finally:
-            core.end_group()
+_NOTE = "note"  # the state that names the file of _Note
 
 
 def main() -> int:
-    """Run once and return the exit code of the container: 0 done, 1 failed, 130 or 143 cancelled."""
+    """Run once and return the container's exit code: 0 done, 1 failed, 130 or 143 cancelled."""
+    return _guarded(_run)
+
+
+def post() -> int:
+    """Run the container after a failed or cancelled job, and return its exit code."""
+    return _guarded(_resume)
+
+
+def _guarded(run: Callable[[], int]) -> int:
     try:
-        return _run()
+        return run()
     except Exception as error:  # noqa: BLE001 - a bug: told as one, never as a traceback
         core.debug(harmless("".join(traceback.format_exception(error))))
         core.error(
@@ -69,28 +54,75 @@ def main() -> int:
 
 
 def _run() -> int:
-    values = {name: core.get_input(name) for name in (*DEFAULTS, *REPLACEMENTS)}
-    if values["token"]:
-        core.set_secret(values["token"])
-    job = _job()
+    values = read_values()
+    job = read_job()
     outcome = Outcome()
+    note = _Note()
     stop = Stop()
     ended = True
     try:
         asked = reading.parse(values, job)
         github = connect(asked, os.environ, RunnerSay(), stop)
-        ended = run_until_stopped(lambda: publish(asked, github, RunnerSay(), outcome), stop)
+        ended = run_until_stopped(
+            lambda: publish(asked, github, RunnerSay(), outcome, note.write), stop
+        )
     except ReleaseAssetsError as error:
         outcome.errors = each(error)
     if not ended:
         outcome.errors = (CancelledRunError(),)
     _report(outcome, job.workspace, summary=values["summary"] != "false")
     code = exit_code(outcome, stop.signal)
+    if code == 0:
+        note.remove()
     if not ended:
         # Threads that still wait for an answer must not hold up the end.
         sys.stdout.flush()
         os._exit(code)
     return code
+
+
+class _Note:
+    """Word for the container that cleans up, should this one be killed.
+
+    In a file: a variable has no room for the names of a thousand assets.
+    """
+
+    def __init__(self) -> None:
+        directory = os.environ.get("RUNNER_TEMP") or tempfile.gettempdir()
+        self._path = Path(directory, f"release-assets-{uuid.uuid4().hex}.json")
+
+    def write(self, release_id: int, names: Sequence[str]) -> None:
+        """Note what is about to be done; without a note the next run still finds what is left."""
+        try:
+            write_note(self._path, release_id, names)
+        except OSError as error:
+            RunnerSay().debug(f"no note for a clean-up: {error}")
+        else:
+            core.save_state(_NOTE, str(self._path))
+
+    def remove(self) -> None:
+        """Take it away: all is done."""
+        self._path.unlink(missing_ok=True)
+
+
+def _resume() -> int:
+    """Finish or undo what a killed container left, going by its note."""
+    say = RunnerSay()
+    path = core.get_state(_NOTE)
+    note = read_note(Path(path)) if path and Path(path).is_file() else None
+    if note is None:
+        say.line("nothing is left half done")
+        return 0
+    values = read_values()
+    try:
+        asked = reading.parse(values, read_job())
+        count = resume(connect(asked, os.environ, say, Stop()), *note, say)
+    except ReleaseAssetsError as error:
+        title, message = report.annotation(each(error))
+        core.error(harmless(message), title=title)
+        return 1
+    say.line("what was left half done is mended" if count else "nothing is left half done")
+    return 0
 
 
 def _report(outcome: Outcome, workspace: str, *, summary: bool) -> None:
@@ -104,22 +136,6 @@ def _report(outcome: Outcome, workspace: str, *, summary: bool) -> None:
     if outcome.errors:
         title, message = report.annotation(outcome.errors)
         core.error(harmless(message), title=title)
-
-
-def _job() -> reading.Job:
-    context = Context(os.environ)
-    event = context.payload.get("release")
-    release = event if isinstance(event, dict) else {}
-    event_id, event_tag = release.get("id"), release.get("tag_name")
-    return reading.Job(
-        api_url=context.api_url,
-        workspace=os.environ.get("GITHUB_WORKSPACE") or os.getcwd(),  # noqa: PTH109
-        ref=context.ref,
-        event_release_id=event_id if isinstance(event_id, int) else None,
-        event_tag=event_tag if isinstance(event_tag, str) else None,
-        # The workspace is named after the job's own repository, whatever is published to.
-        seen=mounts(os.environ, os.environ.get("GITHUB_REPOSITORY", "")),
-    )
 
 
 def _write_checksums(outcome: Outcome, workspace: Path) -> str:

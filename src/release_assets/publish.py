@@ -28,7 +28,13 @@ from release_assets.upload import HOPELESS, Work, download_digest, perform, perf
 Value = TypeVar("Value")
 
 
-def publish(inputs: Inputs, github: GitHub, say: Say, outcome: Outcome) -> None:
+Begin = Callable[[int, Sequence[str]], None]
+"""Told before the first write: the release's id, and the names that the run will bring to it."""
+
+
+def publish(
+    inputs: Inputs, github: GitHub, say: Say, outcome: Outcome, begin: Begin | None = None
+) -> None:
     """Bring the files of the inputs to the release, and fill in the outcome on the way.
 
     Never raises a ReleaseAssetsError: errors are part of the outcome, beside what is up.
@@ -37,13 +43,15 @@ def publish(inputs: Inputs, github: GitHub, say: Say, outcome: Outcome) -> None:
     clock = github.session.clock
     began = clock.elapsed()
     try:
-        _conduct(inputs, outcome, github, say)
+        _conduct(inputs, outcome, github, say, begin)
     except ReleaseAssetsError as error:
         outcome.errors += each(error)
     outcome.seconds = clock.elapsed() - began
 
 
-def _conduct(inputs: Inputs, outcome: Outcome, github: GitHub, say: Say) -> None:
+def _conduct(
+    inputs: Inputs, outcome: Outcome, github: GitHub, say: Say, begin: Begin | None
+) -> None:
     with say.group("Look"):
         files = _look(inputs, outcome, github, say)
     with say.group("Plan"):
@@ -64,6 +72,9 @@ def _conduct(inputs: Inputs, outcome: Outcome, github: GitHub, say: Say) -> None
         return
     with say.group("Publish"):
         work = _work(inputs, outcome, github, say)
+        if begin is not None and (outcome.plan.writes or inputs.checksums):
+            names = [step.file.name for step in outcome.plan.steps if planning.writes(step)]
+            begin(work.release.id, names + ([inputs.checksums] if inputs.checksums else []))
         perform_all(outcome.plan.steps, work, outcome.done)
         raise_all(_failures(outcome))
         if inputs.checksums:

@@ -32,6 +32,7 @@ class Step:
     log: str  # stdout and stderr as they came
     outputs: dict[str, str]
     summary: str
+    state: dict[str, str]  # what is kept for the step's clean-up
 
     def assets(self) -> dict[str, dict[str, Any]]:
         """Return the output `assets`, by name."""
@@ -117,15 +118,19 @@ class Job:
             log=log,
             outputs=decode_env_file(Path(variables["GITHUB_OUTPUT"]).read_bytes()),
             summary=Path(variables["GITHUB_STEP_SUMMARY"]).read_text("utf-8"),
+            state=decode_env_file(Path(variables["GITHUB_STATE"]).read_bytes()),
         )
 
     def run_program(
-        self, inputs: Mapping[str, str], environment: Mapping[str, str] | None = None
+        self,
+        inputs: Mapping[str, str],
+        environment: Mapping[str, str] | None = None,
+        program: str = "entrypoint.py",
     ) -> Step:
         """Run the program on this machine, without a container, with more variables or others."""
         variables = self.start_step(inputs) | dict(environment or {})
         done = subprocess.run(
-            [sys.executable, "-I", str(ROOT / "entrypoint.py")],
+            [sys.executable, "-I", str(ROOT / program)],
             cwd=self.workspace,
             env=variables,
             stdout=subprocess.PIPE,

@@ -1,0 +1,84 @@
+"""What a killed run left on the release -> what to do about it, without its files. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from release_assets.models import Asset
+from release_assets.names import backup_name, marked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delete:
+    """It holds nothing that is still wanted."""
+
+    asset: Asset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rename:
+    """It is to bear this name."""
+
+    asset: Asset
+    name: str
+
+
+Mend = Delete | Rename
+
+
+def mends(assets: Sequence[Asset], names: Sequence[str]) -> Iterator[Mend]:
+    """Yield what leaves each of these names with one complete asset, old or new, in this order.
+
+    names: the final names that the killed run was to bring to the release; others are not touched,
+    since another job may be at work on them. New bytes that arrived whole are put in place; what
+    was put aside comes back when they did not.
+    """
+    for name in names:
+        yield from _mends_of(name, assets)
+
+
+def _mends_of(name: str, assets: Sequence[Asset]) -> Iterator[Mend]:
+    final: Asset | None = None
+    staged: list[Asset] = []
+    backups: list[Asset] = []
+    for asset in assets:
+        mark = marked(asset.name)
+        ours = mark is not None and mark.final == name
+        if not ours and asset.name != name:
+            continue
+        if not asset.is_complete:
+            yield Delete(asset=asset)  # the husk of an upload: it never held anything
+        elif mark is None:
+            final = asset
+        elif mark.role == "old":
+            backups.append(asset)
+        elif _arrived_whole(asset, mark.digest):
+            staged.append(asset)
+        else:
+            yield Delete(asset=asset)
+    yield from _one_of(name, final, staged, backups)
+
+
+def _one_of(
+    name: str, final: Asset | None, staged: list[Asset], backups: list[Asset]
+) -> Iterator[Mend]:
+    """Yield what leaves one of them under the name, the newest that is whole."""
+    if staged:
+        new = staged.pop()
+        mark = marked(new.name)
+        if final is not None and mark is not None:
+            aside = backup_name(name, mark.digest)
+            for asset in [one for one in backups if one.name == aside]:
+                yield Delete(asset=asset)
+                backups.remove(asset)
+            yield Rename(asset=final, name=aside)
+            backups.append(final)
+        yield Rename(asset=new, name=name)
+    elif final is None and backups:
+        yield Rename(asset=backups.pop(), name=name)
+    for asset in (*staged, *backups):
+        yield Delete(asset=asset)
+
+
+def _arrived_whole(asset: Asset, digest: str) -> bool:
+    # Without a digest of GitHub's nobody can tell any more: the next run sends it again.
+    return asset.digest is not None and asset.digest.removeprefix("sha256:").startswith(digest)

@@ -1,0 +1,63 @@
+"""A step's surroundings: its inputs and event in, its log out."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from actions_toolkit import core
+from actions_toolkit.command import harmless
+from actions_toolkit.context import Context
+from release_assets.contract import DEFAULTS
+from release_assets.foreign import REPLACEMENTS
+from release_assets.inputs import Job
+from release_assets.paths import mounts
+
+
+class RunnerSay:
+    """Tells a run in the log of a step."""
+
+    def line(self, text: str) -> None:
+        """Write a line."""
+        core.info(harmless(text))
+
+    def warning(self, title: str, text: str) -> None:
+        """Write an annotation."""
+        core.warning(harmless(text), title=title)
+
+    def debug(self, text: str) -> None:
+        """Write a line that shows when step debugging is on."""
+        core.debug(harmless(text))
+
+    @contextmanager
+    def group(self, title: str) -> Iterator[None]:
+        """Fold the lines until the end of the context."""
+        core.start_group(harmless(title, one_line=True))
+        try:
+            yield
+        finally:
+            core.end_group()
+
+
+def read_values() -> dict[str, str]:
+    """Return every input as the workflow gives it; the token is masked before anything else."""
+    values = {name: core.get_input(name) for name in (*DEFAULTS, *REPLACEMENTS)}
+    if values["token"]:
+        core.set_secret(values["token"])
+    return values
+
+
+def read_job() -> Job:
+    """Return where GitHub is, and what the event says of the release."""
+    context = Context(os.environ)
+    event = context.payload.get("release")
+    release = event if isinstance(event, dict) else {}
+    event_id, event_tag = release.get("id"), release.get("tag_name")
+    return Job(
+        api_url=context.api_url,
+        workspace=os.environ.get("GITHUB_WORKSPACE") or os.getcwd(),  # noqa: PTH109
+        ref=context.ref,
+        event_release_id=event_id if isinstance(event_id, int) else None,
+        event_tag=event_tag if isinstance(event_tag, str) else None,
+        # The workspace is named after the job's own repository, whatever is published to.
+        seen=mounts(os.environ, os.environ.get("GITHUB_REPOSITORY", "")),
+    )
