@@ -129,13 +129,16 @@ def test_a_step_writes_where_the_runner_reads(image: Image, job: Job, sandbox: S
     assert sandbox.asset_names(job.tag) == ["SHA256SUMS", "app.zip"]
 
 
+def seed_old_asset(sandbox: Sandbox, job: Job) -> None:
+    release = {"tag": job.tag, "assets": [{"name": "app.zip", "text": "old"}]}
+    sandbox.seed({"repositories": [{"name": job.repository, "releases": [release]}]})
+
+
 @pytest.mark.parametrize(("number", "exit_code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_cancelled_step_loses_nothing(
     image: Image, job: Job, sandbox: Sandbox, number: int, exit_code: int
 ) -> None:
-    old = {"name": "app.zip", "text": "old"}
-    release = {"tag": job.tag, "assets": [old]}
-    sandbox.seed({"repositories": [{"name": job.repository, "releases": [release]}]})
+    seed_old_asset(sandbox, job)
     slow = {"do": "throttle", "bytes_per_second": 100_000}
     sandbox.fault(match={"origin": "uploads", "method": "POST"}, **slow)
     job.write({"app.zip": b"0" * MIB})
@@ -147,6 +150,23 @@ def test_a_cancelled_step_loses_nothing(
     again = image.run(job, inputs)
     assert again.results() == {"app.zip": "replaced"}
     assert sandbox.asset_names(job.tag) == ["app.zip"]
+
+
+def test_what_a_killed_container_left_is_mended_by_the_next(
+    image: Image, job: Job, sandbox: Sandbox
+) -> None:
+    seed_old_asset(sandbox, job)
+    # The old asset is put aside, and the answer does not come before the container is killed.
+    sandbox.fault(match={"method": "PATCH"}, do="delay", seconds=20)
+    job.write({"app.zip": b"new"})
+    inputs = {"files": "app.zip", "overwrite": "true"}
+    killed = image.interrupt(job, inputs, lambda: sandbox.count("PATCH") > 0, signal.SIGKILL)
+    assert killed.exit_code == 128 + signal.SIGKILL
+    assert "app.zip" not in sandbox.asset_names(job.tag)
+    mended = image.clean_up(job, inputs, after=killed)
+    assert mended.exit_code == 0, mended.log
+    assert sandbox.asset_names(job.tag) == ["app.zip"]
+    assert sandbox.content(job.tag, "app.zip") == b"new"
 
 
 def test_the_image_holds_what_the_action_needs_and_no_more(image: Image) -> None:

@@ -6,14 +6,18 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import time
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from tests.support.job import ROOT, Job, Step
 
@@ -41,24 +45,38 @@ class Image:
 
         Source: https://github.com/actions/runner/blob/main/src/Runner.Worker/Container/DockerCommandManager.cs
         """
-        with self._started(job, inputs, variables or {}, python_options) as started:
-            log, _ = started.process.communicate(timeout=100)
-        return job.finish_step(started.environment, started.process.returncode, log)
+        start = self._written_out(python_options) if python_options else [self.name]
+        with self._started(job, inputs, variables or {}, start) as started:
+            return started.finish(job)
 
     def interrupt(
         self, job: Job, inputs: Mapping[str, str], when: Callable[[], bool], number: int
     ) -> Step:
-        """Run a step and send it a signal as soon as `when` holds, through docker's client.
+        """Run a step and send it a signal as soon as `when` holds.
+
+        The signal goes through docker's client, as the runner does it; SIGKILL can not.
 
         Source: https://github.com/actions/runner/blob/main/src/Runner.Sdk/ProcessInvoker.cs
         """
-        with self._started(job, inputs, {}, ()) as started:
+        with self._started(job, inputs, {}, [self.name]) as started:
             deadline = time.monotonic() + 30
             while not when() and time.monotonic() < deadline:
                 time.sleep(0.05)
-            started.process.send_signal(number)
-            log, _ = started.process.communicate(timeout=60)
-        return job.finish_step(started.environment, started.process.returncode, log)
+            if number == signal.SIGKILL:
+                call_docker("kill", started.name)
+            else:
+                started.process.send_signal(number)
+            return started.finish(job)
+
+    def clean_up(self, job: Job, inputs: Mapping[str, str], after: Step) -> Step:
+        """Run what the runner runs at the end of a failed or cancelled job, for the step `after`.
+
+        Source: https://github.com/actions/runner/blob/main/src/Runner.Worker/Handlers/ContainerActionHandler.cs
+        """
+        state = {f"STATE_{name}": value for name, value in after.state.items()}
+        entry_point = action()["runs"]["post-entrypoint"]
+        with self._started(job, inputs, state, ["--entrypoint", entry_point, self.name]) as started:
+            return started.finish(job)
 
     @contextmanager
     def _started(
@@ -66,31 +84,30 @@ class Image:
         job: Job,
         inputs: Mapping[str, str],
         variables: Mapping[str, str],
-        python_options: Sequence[str],
+        start: Sequence[str],
     ) -> Iterator["_Started"]:
         environment = job.start_step(inputs) | {**variables}
         inside = {name: in_container(value, job) for name, value in environment.items()}
         mounts = [f"{host}:{container}" for host, container in job.mounts().items()]
+        name = f"publish-release-assets-{uuid.uuid4().hex}"
         with subprocess.Popen(
             [
-                *(docker(), "run", "--rm", "--workdir", "/github/workspace"),
+                *(docker(), "run", "--name", name, "--rm", "--workdir", "/github/workspace"),
                 *(word for name in inside for word in ("-e", name)),
                 *("-v", "/var/run/docker.sock:/var/run/docker.sock"),
                 *(word for mount in mounts for word in ("-v", mount)),
                 # A runner makes a network for the job; only the host's reaches a sandbox.
-                *("--network", "host", *self._start(python_options)),
+                *("--network", "host", *start),
             ],
             env={name: v for name, v in os.environ.items() if name.startswith("DOCKER_")} | inside,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
         ) as process:
-            yield _Started(process=process, environment=environment)
+            yield _Started(name=name, process=process, environment=environment)
 
-    def _start(self, python_options: Sequence[str]) -> list[str]:
-        """Return the image and, with python_options, what to start instead of its entry point."""
-        if not python_options:
-            return [self.name]
+    def _written_out(self, python_options: Sequence[str]) -> list[str]:
+        """Return the image's entry point with options for Python put into it."""
         python, *rest = json.loads(
             call_docker("image", "inspect", "--format", "{{json .Config.Entrypoint}}", self.name)
         )
@@ -106,8 +123,20 @@ class Image:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Started:
+    name: str
     process: "subprocess.Popen[str]"
     environment: dict[str, str]
+
+    def finish(self, job: Job) -> Step:
+        """Wait for the end of the container."""
+        log, _ = self.process.communicate(timeout=100)
+        return job.finish_step(self.environment, self.process.returncode, log)
+
+
+def action() -> dict[str, Any]:
+    """Return what action.yml says."""
+    said: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+    return said
 
 
 def in_container(value: str, job: Job) -> str:
