@@ -98,8 +98,9 @@ def _look(inputs: Inputs, outcome: Outcome, github: GitHub, say: Say) -> tuple[L
     for warning in found.warnings:
         outcome.warnings.append(warning)
         say.warning("Pattern", warning)
-    size = sum(file.size for file in found.files)
-    say.line(f"{len(found.files)} files, {size:,} bytes")
+    if not faults:
+        size = sum(file.size for file in found.files)
+        say.line(f"{len(found.files)} file{'s' * (len(found.files) != 1)}, {size:,} bytes")
     before = len(faults)
     release = attempt(lambda: releases.find_release(inputs, github), None)
     if release is not None:

@@ -187,13 +187,13 @@ def summary(outcome: Outcome) -> str:
     """Return the job summary in Markdown, cut where the runner would show none."""
     parts = [f"### {_headline(outcome)}\n"]
     for error in outcome.errors:
-        parts.append(f"> ❌ **{text.markdown(error.title)}**: {text.markdown(error.what)}")
+        parts.append(f"> ❌ **{text.markdown(error.title)}**: {text.prose(error.what)}")
         if error.where:
             parts.append(f"> <br>Where: {text.markdown(error.where)}")
         if error.fix:
-            parts.append(f"> <br>To fix: {text.markdown(error.fix)}")
+            parts.append(f"> <br>To fix: {text.prose(error.fix)}")
         parts.append("")
-    parts += [f"> ⚠️ {text.markdown(warning)}\n" for warning in outcome.warnings]
+    parts += [f"> ⚠️ {text.prose(warning)}\n" for warning in outcome.warnings]
     if outcome.awaited:
         awaited = ", ".join(text.markdown(name) for name in outcome.awaited)
         parts.append(f"Stays a draft until there is {awaited}.\n")

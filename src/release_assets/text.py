@@ -36,6 +36,11 @@ def markdown(text: str) -> str:
     return _MARKDOWN.sub(lambda match: f"&#{ord(match[0])};", seen)
 
 
+def prose(text: str) -> str:
+    """Return a sentence of ours, foreign names in it made harmless, `code` shown as such."""
+    return re.sub(r"&#96;(.+?)&#96;", r"<code>\1</code>", markdown(text))
+
+
 def link(text: str, url: str) -> str:
     """Return a link, or the text alone when the URL is none that a page should lead to."""
     shown = markdown(text)
