@@ -4,8 +4,13 @@ from urllib.parse import SplitResult, urlsplit
 
 
 def origin(url: str) -> str:
-    """Return scheme, host and port of a URL, in one canonical form."""
-    return _origin(urlsplit(url))
+    """Return scheme, host and port of a URL, in one canonical form; empty for no address."""
+    parts = _split(url)
+    try:
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.hostname}:{port}" if parts.hostname else ""
 
 
 def is_enterprise_server(api_url: str) -> bool:
@@ -14,7 +19,7 @@ def is_enterprise_server(api_url: str) -> bool:
     Source: https://docs.github.com/en/enterprise-server/rest/using-the-rest-api/
     getting-started-with-the-rest-api (`/api/v3`)
     """
-    return urlsplit(api_url).path.rstrip("/").endswith("/api/v3")
+    return _split(api_url).path.rstrip("/").endswith("/api/v3")
 
 
 def may_see_token(api_url: str, url: str) -> bool:
@@ -28,7 +33,7 @@ def may_see_token(api_url: str, url: str) -> bool:
     https://docs.github.com/en/enterprise-server/admin/configuring-settings/
     hardening-security-for-your-enterprise/enabling-subdomain-isolation
     """
-    api, other = urlsplit(api_url), urlsplit(url)
+    api, other = _split(api_url), _split(url)
     if other.scheme != api.scheme and other.scheme != "https":
         return False
     api_host, host = api.hostname or "", other.hostname or ""
@@ -37,6 +42,9 @@ def may_see_token(api_url: str, url: str) -> bool:
     return host in {api_host, f"uploads.{api_host}", f"uploads.{api_host.removeprefix('api.')}"}
 
 
-def _origin(parts: SplitResult) -> str:
-    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
-    return f"{parts.scheme}://{parts.hostname}:{port}"
+def _split(url: str) -> SplitResult:
+    """Return the parts of a URL; of what is none, empty ones."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")

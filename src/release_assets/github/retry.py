@@ -67,9 +67,9 @@ def _retry_after(headers: Mapping[str, str], now: float) -> float | None:
         return float(value[:9])
     try:
         date = email.utils.parsedate_to_datetime(value)
-    except ValueError:
+        return max(0.0, date.timestamp() - now)
+    except (ValueError, OverflowError):
         return None
-    return max(0.0, date.timestamp() - now)
 
 
 def _reset_after(headers: Mapping[str, str], now: float) -> float | None:
