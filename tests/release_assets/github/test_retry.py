@@ -1,0 +1,158 @@
+from email.utils import formatdate
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from release_assets.github.retry import LONGEST_WAIT_SECONDS, Complaint, complaint, wait_seconds
+
+NOW = 1_800_000_000.0
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "message", "expected"),
+    [
+        pytest.param(429, {}, "", "limited", id="429"),
+        pytest.param(403, {"retry-after": "60"}, "", "limited", id="403, told when to return"),
+        pytest.param(403, {"x-ratelimit-remaining": "0"}, "", "limited", id="403, none left"),
+        pytest.param(
+            403,
+            {},
+            "You have exceeded a secondary rate limit. Please wait a few minutes.",
+            "limited",
+            id="403, secondary limit, no headers",
+        ),
+        pytest.param(
+            403, {}, "API rate limit exceeded for installation", "limited", id="403, primary limit"
+        ),
+        pytest.param(
+            403, {}, "You have triggered an abuse detection mechanism", "limited", id="403, of old"
+        ),
+        pytest.param(
+            403,
+            {"x-ratelimit-remaining": "4999"},
+            "Resource not accessible by integration",
+            "refused",
+            id="403, no right",
+        ),
+        *(pytest.param(s, {}, "", "failed", id=str(s)) for s in (408, 500, 502, 503, 504, 599)),
+        *(pytest.param(s, {}, "", "refused", id=str(s)) for s in (301, 400, 401, 404, 409, 422)),
+        pytest.param(404, {"retry-after": "9"}, "rate limit", "refused", id="404, whatever else"),
+    ],
+)
+def test_complaint(status: int, headers: dict[str, str], message: str, expected: Complaint) -> None:
+    assert complaint(status, headers, message) == expected
+
+
+@pytest.mark.parametrize(
+    ("what", "headers", "attempt", "least"),
+    [
+        pytest.param("limited", {"retry-after": "7"}, 1, 7, id="as told"),
+        pytest.param("failed", {"retry-after": "7"}, 1, 7, id="as told, by a failure"),
+        pytest.param("limited", {"retry-after": "0"}, 3, 0, id="at once, as told"),
+        pytest.param(
+            "limited", {"retry-after": formatdate(NOW + 30, usegmt=True)}, 1, 30, id="until a date"
+        ),
+        pytest.param(
+            "limited", {"retry-after": formatdate(NOW - 30, usegmt=True)}, 1, 0, id="a past date"
+        ),
+        pytest.param(
+            "limited",
+            {"retry-after": "7", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1800000900"},
+            1,
+            7,
+            id="as told, whatever the reset",
+        ),
+        pytest.param(
+            "limited",
+            {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1800000900"},
+            1,
+            900,
+            id="until the reset",
+        ),
+        pytest.param(
+            "limited",
+            {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1799999999"},
+            1,
+            1,
+            id="a past reset",
+        ),
+        pytest.param(
+            "limited",
+            {"x-ratelimit-remaining": "12", "x-ratelimit-reset": "1800000900"},
+            1,
+            60,
+            id="some are left: a secondary limit",
+        ),
+        pytest.param("limited", {"x-ratelimit-remaining": "0"}, 1, 60, id="no reset told"),
+        pytest.param("limited", {}, 1, 60, id="not told: a minute"),
+        pytest.param("limited", {}, 3, 240, id="not told: longer each time"),
+        pytest.param("limited", {"retry-after": "soon"}, 1, 60, id="not understood"),
+        pytest.param("limited", {"retry-after": "-5"}, 1, 60, id="negative"),
+        pytest.param("limited", {"retry-after": "٣"}, 1, 60, id="digits of another script"),
+        pytest.param(
+            "limited",
+            {"retry-after": "Mon, 01 Jan 2024 00:00:00 +" + "9" * 20},
+            1,
+            60,
+            id="no zone",
+        ),
+    ],
+)
+def test_wait_as_long_as_told(
+    what: Complaint, headers: dict[str, str], attempt: int, least: float
+) -> None:
+    for chance in (0.0, 0.5, 0.99):
+        seconds = wait_seconds(what, headers, attempt, now=NOW, chance=chance)
+        assert seconds is not None
+        assert least <= seconds <= least + 1
+
+
+@pytest.mark.parametrize(
+    ("attempt", "middle"), [(1, 1), (2, 2), (3, 4), (5, 16), (6, 30), (20, 30)]
+)
+def test_failures_wait_longer_each_time_and_not_all_alike(attempt: int, middle: float) -> None:
+    waits = [wait_seconds("failed", {}, attempt, now=NOW, chance=c) for c in (0.0, 0.5)]
+    assert waits == [middle / 2, middle]
+
+
+@pytest.mark.parametrize(
+    ("headers", "attempt"),
+    [
+        ({"retry-after": "3601"}, 1),
+        ({"retry-after": "9" * 400}, 1),
+        ({"retry-after": formatdate(NOW + 86400, usegmt=True)}, 1),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1800003700"}, 1),
+        ({}, 7),  # 64 minutes
+    ],
+)
+def test_nobody_waits_longer_than_an_hour(headers: dict[str, str], attempt: int) -> None:
+    assert wait_seconds("limited", headers, attempt, now=NOW, chance=0.5) is None
+
+
+DATES = st.from_regex(
+    r"([A-Z][a-z]{2}, )?[0-9]{1,6} ?(Jan|Dec|Foo|[0-9]{2})[ -][0-9]{1,7}"
+    r" [0-9]{1,3}:[0-9]{1,3}(:[0-9]{1,3})? ?([+-][0-9]{2,12}|GMT|-0000|)",
+    fullmatch=True,
+)
+VALUES = st.text(max_size=40) | DATES | st.integers().map(str)
+
+
+@given(
+    st.sampled_from(["limited", "failed"]),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "retry-after": VALUES,
+            "x-ratelimit-remaining": st.just("0") | VALUES,
+            "x-ratelimit-reset": VALUES,
+        },
+    ),
+    st.integers(1, 20),
+    st.floats(0, 1, exclude_max=True),
+)
+def test_whatever_is_told_the_wait_is_bounded(
+    what: Complaint, headers: dict[str, str], attempt: int, chance: float
+) -> None:
+    seconds = wait_seconds(what, headers, attempt, now=NOW, chance=chance)
+    assert seconds is None or 0 <= seconds <= LONGEST_WAIT_SECONDS + 1
