@@ -19,6 +19,7 @@ from release_assets.errors import (
     UnexpectedAnswerError,
 )
 from release_assets.github import decode, origins, retry
+from release_assets.github.connection import Timeouts
 from release_assets.github.pace import Pacer
 from release_assets.github.transport import Adapter, stream, unreachable
 from release_assets.stop import Stop
@@ -28,8 +29,7 @@ BYTES = "application/octet-stream"
 API_VERSION = "2022-11-28"
 Value = TypeVar("Value")
 
-_CONNECT_SECONDS = 30.0  # also for each block of a body, which must not stall longer
-_READ_SECONDS = 120.0  # without a byte of an answer
+_TIMEOUTS = Timeouts()
 _MOST_REDIRECTS = 5
 
 
@@ -72,6 +72,7 @@ class Session:
         max_attempts: int,
         stop: Stop,
         tls: ssl.SSLContext | None = None,
+        timeouts: Timeouts = _TIMEOUTS,
     ) -> None:
         self.api_url = api_url.rstrip("/")
         self.clock = clock
@@ -85,7 +86,8 @@ class Session:
         # Proxies are read from the environment for each request. Nothing else is: a netrc file
         # would replace the token, a stray variable the certificates.
         self._http.trust_env = False
-        adapter = Adapter(tls, connections=pacer.most)
+        self._timeouts = timeouts
+        adapter = Adapter(tls, pacer.most, timeouts)
         self._http.mount("https://", adapter)
         self._http.mount("http://", adapter)
 
@@ -221,7 +223,7 @@ class Session:
                 params=params,
                 data=body,
                 headers=headers,
-                timeout=(_CONNECT_SECONDS, _READ_SECONDS),
+                timeout=(self._timeouts.connect_seconds, self._timeouts.stall_seconds),
                 allow_redirects=False,
                 stream=True,
                 proxies=get_environ_proxies(url),

@@ -2,24 +2,30 @@
 
 import ssl
 from collections.abc import Iterator
+from http.client import IncompleteRead, RemoteDisconnected
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import ProxyManager
+from urllib3.exceptions import ConnectTimeoutError
 
 from release_assets.errors import CertificateError, GitHubError, UnreachableError
+from release_assets.github.connection import Timeouts, pools
 
 BLOCK = 256 * 1024
 """Bytes handed to the socket at once: larger is slower, the default of 16 KiB much slower."""
 
 
 class Adapter(HTTPAdapter):
-    """Sends in large blocks, and verifies with our context."""
+    """Sends in large blocks over connections that listen, and verifies with our context."""
 
-    def __init__(self, context: ssl.SSLContext | None, connections: int) -> None:
+    def __init__(
+        self, context: ssl.SSLContext | None, connections: int, timeouts: Timeouts
+    ) -> None:
         self._context = context
+        self._timeouts = timeouts
         super().__init__(pool_connections=connections, pool_maxsize=connections)
 
     def init_poolmanager(
@@ -31,6 +37,7 @@ class Adapter(HTTPAdapter):
     ) -> None:
         """Make the pools of direct connections."""
         super().init_poolmanager(connections, maxsize, block, **kwargs, **self._options())
+        self.poolmanager.pool_classes_by_scheme = pools(self._timeouts.stall_seconds)
 
     def proxy_manager_for(
         self,
@@ -38,7 +45,11 @@ class Adapter(HTTPAdapter):
         **kwargs: Any,  # noqa: ANN401 - as the class above has it
     ) -> ProxyManager:
         """Make the pools of connections through a proxy."""
+        if self._context is not None:  # a proxy behind TLS has a certificate too
+            kwargs["proxy_ssl_context"] = self._context
         manager: ProxyManager = super().proxy_manager_for(proxy, **kwargs, **self._options())
+        if not proxy.lower().startswith("socks"):  # whose pools have connections of their own
+            manager.pool_classes_by_scheme = self.poolmanager.pool_classes_by_scheme
         return manager
 
     def _options(self) -> dict[str, Any]:
@@ -70,6 +81,13 @@ def unreachable(error: requests.RequestException, url: str, where: str) -> GitHu
         )
     if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
         return GitHubError(f"{host or 'the API'} is not an address", where=where)
+    if isinstance(error, requests.exceptions.InvalidHeader):
+        # The text of the error is not told: it holds the value, which may be the token.
+        return GitHubError(
+            "a header of the request would hold a line break, or begin with a space",
+            where=where,
+            fix="correct the token and the content type",
+        )
     return UnreachableError(
         f"no answer from {host} ({_reason(error)})",
         where=where,
@@ -77,11 +95,22 @@ def unreachable(error: requests.RequestException, url: str, where: str) -> GitHu
     )
 
 
+_WORDS: dict[type[BaseException], str] = {
+    ConnectTimeoutError: "the connection could not be made in time",
+    TimeoutError: "nothing came back in time",
+    RemoteDisconnected: "it hung up",
+    IncompleteRead: "it hung up in the middle of the answer",
+}
+
+
 def _reason(error: BaseException) -> str:
     """Return why a connection failed, in words, without the address that was asked."""
     seen: BaseException | None = error
     told = type(error).__name__
     while seen is not None:
+        for kind, words in _WORDS.items():
+            if isinstance(seen, kind):
+                return (isinstance(seen, OSError) and seen.strerror) or words
         if isinstance(seen, OSError) and seen.strerror:
             return seen.strerror
         if not isinstance(seen, requests.RequestException):
