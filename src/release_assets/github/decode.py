@@ -1,6 +1,7 @@
 """An answer -> Release, Asset, or the error it means. Pure."""
 
 import json
+import re
 from collections.abc import Mapping
 
 from release_assets.errors import (
@@ -22,6 +23,9 @@ from release_assets.models import Asset, Release
 
 MAX_ANSWER = 64 * 1024 * 1024
 """Bytes of JSON that are read at most: a page of 100 releases with notes needs far less."""
+
+
+_MOST_TOLD = 500  # characters of what a server says
 
 
 def json_of(body: bytes, where: str) -> object:
@@ -51,7 +55,7 @@ def release(data: object, where: str) -> Release:
         name=fields.text_or_none("name"),
         draft=fields.flag("draft"),
         prerelease=fields.flag("prerelease"),
-        immutable=fields.flag("immutable"),
+        immutable=fields.flag_or_false("immutable"),
         html_url=fields.text("html_url"),
         upload_url=fields.text("upload_url"),
         assets=tuple(asset(item, where) for item in fields.items("assets")),
@@ -101,6 +105,9 @@ def items(data: object, where: str) -> list[object]:
     return data
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 class _Fields:
     """A JSON object, read with suspicion."""
 
@@ -118,7 +125,8 @@ class _Fields:
 
     def text(self, name: str) -> str:
         value = self._data.get(name)
-        if not isinstance(value, str):
+        # Half of a surrogate pair is no text that could be written anywhere.
+        if not isinstance(value, str) or _SURROGATE.search(value):
             raise _unexpected(f"`{name}` is not text", self._where)
         return value
 
@@ -126,11 +134,14 @@ class _Fields:
         return None if self._data.get(name) is None else self.text(name)
 
     def flag(self, name: str) -> bool:
-        """Return a boolean; False where an older server has no such field."""
         value = self._data.get(name)
-        if value is not None and not isinstance(value, bool):
+        if not isinstance(value, bool):
             raise _unexpected(f"`{name}` is not a boolean", self._where)
-        return bool(value)
+        return value
+
+    def flag_or_false(self, name: str) -> bool:
+        """Return a boolean; False where an older server has no such field."""
+        return self._data.get(name) is not None and self.flag(name)
 
     def items(self, name: str) -> list[object]:
         value = self._data.get(name)
@@ -181,6 +192,14 @@ def error_of(
             fix=PERMISSION_FIX,
             status=status,
         )
+    if status == 404 and writes and "discussion" in message.lower():
+        # The rights are there: it is the category that is not.
+        return ValidationFailedError(
+            f"GitHub does not accept it: {message}",
+            where=where,
+            fix="correct `discussion-category`: one of the repository's discussions",
+            status=status,
+        )
     if status == 404 and writes:
         return NotWritableError(
             f"it does not exist, or the token may not write it ({message or '404'})",
@@ -207,7 +226,7 @@ def error_of(
 
 def _invalid(where: str, message: str, errors: list[dict[str, object]]) -> GitHubError:
     texts = [text for error in errors if isinstance(text := error.get("message"), str)]
-    shown = "; ".join(texts) or message or "422"
+    shown = "; ".join(" ".join(text.split()) for text in texts)[:_MOST_TOLD] or message or "422"
     if any(
         error.get("code") == "already_exists" and error.get("field") == "name" for error in errors
     ):
@@ -227,7 +246,7 @@ def _invalid(where: str, message: str, errors: list[dict[str, object]]) -> GitHu
         if error.get("field") and not error.get("message")
     ]
     if codes:
-        shown = f"{shown} ({', '.join(codes)})"
+        shown = f"{shown} ({', '.join(codes)[:_MOST_TOLD]})"
     return ValidationFailedError(
         f"GitHub does not accept it: {shown}",
         where=where,
@@ -247,6 +266,6 @@ def _told(body: bytes) -> tuple[str, list[dict[str, object]]]:
     message = data.get("message")
     errors = data.get("errors")
     return (
-        message[:500] if isinstance(message, str) else "",
+        message[:_MOST_TOLD] if isinstance(message, str) else "",
         [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else [],
     )
