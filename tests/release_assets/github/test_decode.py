@@ -1,0 +1,267 @@
+"""Objects as GitHub sent them, and what is left of them when a field is not what it was."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from release_assets.errors import GitHubError, UnexpectedAnswerError
+from release_assets.github import decode
+from release_assets.models import Asset, Release
+
+OCTOKIT = "https://api.github.com/repos/octokit-fixture-org/hello"
+SOROCARBON = "https://api.github.com/repos/stellarcarbon/sorocarbon"
+DOWNLOADS = "https://github.com/stellarcarbon/sorocarbon/releases/download/v0.3.0"
+
+# Recorded in July 2022, before there were digests; of users and names only a part is kept.
+# Source: https://github.com/octokit/fixtures, scenario release-assets (MIT)
+OLD_ASSET: dict[str, Any] = {
+    "url": f"{OCTOKIT}/releases/assets/71989167",
+    "id": 71989167,
+    "node_id": "RA_kwDOHrjuzc4ESnev",
+    "name": "test-upload.txt",
+    "label": "test",
+    "uploader": {"login": "octokit-fixture-user-a", "id": 31898046, "type": "User"},
+    "content_type": "text/plain",
+    "state": "uploaded",
+    "size": 14,
+    "download_count": 0,
+    "created_at": "2022-07-19T04:40:23Z",
+    "updated_at": "2022-07-19T04:40:24Z",
+    "browser_download_url": "https://github.com/octokit-fixture-org/hello/releases/download/v1.0.0/t",
+}
+OLD_RELEASE: dict[str, Any] = {
+    "url": f"{OCTOKIT}/releases/72286832",
+    "assets_url": f"{OCTOKIT}/releases/72286832/assets",
+    "upload_url": "https://uploads.github.com/repos/octokit-fixture-org/hello/releases/72286832/"
+    "assets{?name,label}",
+    "html_url": "https://github.com/octokit-fixture-org/hello/releases/tag/v1.0.0",
+    "id": 72286832,
+    "author": {"login": "octokit-fixture-user-a", "id": 31898046, "type": "User"},
+    "node_id": "RE_kwDOHrjuzc4ETwJw",
+    "tag_name": "v1.0.0",
+    "target_commitish": "b8b58742c92c098cae4d8c5ea7390d552faba041",
+    "name": "Version 1.0.0",
+    "draft": False,
+    "prerelease": False,
+    "created_at": "2022-07-19T04:40:17Z",
+    "published_at": "2022-07-19T04:40:21Z",
+    "assets": [],
+    "tarball_url": f"{OCTOKIT}/tarball/v1.0.0",
+    "zipball_url": f"{OCTOKIT}/zipball/v1.0.0",
+    "body": "Initial release",
+}
+
+# Recorded in August 2025; notes and tag are cut.
+# Source: https://github.com/PyGithub/PyGithub, tests/ReplayData/PublicReleaseAsset
+NEW_ASSET: dict[str, Any] = {
+    "url": f"{SOROCARBON}/releases/assets/261582854",
+    "id": 261582854,
+    "node_id": "RA_kwDON8p8xc4Pl3AG",
+    "name": "sink-carbon_v0.3.0.wasm",
+    "label": "",
+    "uploader": {"login": "github-actions[bot]", "id": 41898282, "type": "Bot"},
+    "content_type": "application/wasm",
+    "state": "uploaded",
+    "size": 4945,
+    "digest": "sha256:2e4ca075988921c6c8bf01cc9e7bd4530830898f47346f1945cad930b7dfdf4d",
+    "download_count": 13,
+    "created_at": "2025-06-06T14:43:29Z",
+    "updated_at": "2025-06-06T14:43:29Z",
+    "browser_download_url": f"{DOWNLOADS}/sink-carbon_v0.3.0.wasm",
+}
+NEW_RELEASE: dict[str, Any] = {
+    "url": f"{SOROCARBON}/releases/223668595",
+    "assets_url": f"{SOROCARBON}/releases/223668595/assets",
+    "upload_url": "https://uploads.github.com/repos/stellarcarbon/sorocarbon/releases/223668595/"
+    "assets{?name,label}",
+    "html_url": "https://github.com/stellarcarbon/sorocarbon/releases/tag/v0.3.0",
+    "id": 223668595,
+    "author": {"login": "github-actions[bot]", "id": 41898282, "type": "Bot"},
+    "node_id": "RE_kwDON8p8xc4NVOlz",
+    "tag_name": "v0.3.0",
+    "target_commitish": "main",
+    "name": None,
+    "draft": False,
+    "immutable": True,
+    "prerelease": True,
+    "created_at": "2025-06-06T14:37:13Z",
+    "updated_at": "2025-08-05T11:33:42Z",
+    "published_at": "2025-06-06T14:43:28Z",
+    "assets": [NEW_ASSET],
+    "tarball_url": f"{SOROCARBON}/tarball/v0.3.0",
+    "zipball_url": f"{SOROCARBON}/zipball/v0.3.0",
+    "body": None,
+    "mentions_count": 1,
+}
+
+Decoder = Callable[[object, str], object]
+
+
+def test_an_asset_from_before_digests() -> None:
+    assert decode.asset(OLD_ASSET, "here") == Asset(
+        id=71989167,
+        name="test-upload.txt",
+        label="test",
+        state="uploaded",
+        size=14,
+        digest=None,
+        content_type="text/plain",
+        url=OLD_ASSET["url"],
+        browser_download_url=OLD_ASSET["browser_download_url"],
+        created_at="2022-07-19T04:40:23Z",
+    )
+
+
+def test_a_release_and_its_assets() -> None:
+    assert decode.release(NEW_RELEASE, "here") == Release(
+        id=223668595,
+        tag="v0.3.0",
+        name=None,
+        draft=False,
+        prerelease=True,
+        immutable=True,
+        html_url=NEW_RELEASE["html_url"],
+        upload_url=NEW_RELEASE["upload_url"],
+        assets=(
+            Asset(
+                id=261582854,
+                name="sink-carbon_v0.3.0.wasm",
+                label="",
+                state="uploaded",
+                size=4945,
+                digest=NEW_ASSET["digest"],
+                content_type="application/wasm",
+                url=NEW_ASSET["url"],
+                browser_download_url=NEW_ASSET["browser_download_url"],
+                created_at="2025-06-06T14:43:29Z",
+            ),
+        ),
+    )
+
+
+def test_a_release_from_before_immutability() -> None:
+    assert decode.release(OLD_RELEASE, "here").immutable is False
+
+
+def test_a_husk() -> None:
+    husk = {**NEW_ASSET, "state": "starter", "size": 0, "digest": None, "label": None}
+    decoded = decode.asset(husk, "here")
+    assert not decoded.is_complete
+    assert (decoded.digest, decoded.label) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("digest", "expected"),
+    [
+        ("sha256:" + "AB" * 32, "sha256:" + "ab" * 32),
+        ("SHA256:" + "ab" * 32, "sha256:" + "ab" * 32),
+        ("sha512:" + "ab" * 64, None),
+        ("", None),
+    ],
+)
+def test_a_digest(digest: str, expected: str | None) -> None:
+    assert decode.asset({**NEW_ASSET, "digest": digest}, "here").digest == expected
+
+
+# Fields that an answer must have, and those that an old server or a draft may lack.
+ASSET_FIELDS = {"id": int, "name": str, "state": str, "size": int, "url": str}
+ASSET_EXTRAS = {"label": str, "digest": str, "content_type": str, "browser_download_url": str}
+RELEASE_FIELDS = {
+    "id": int,
+    "tag_name": str,
+    "draft": bool,
+    "prerelease": bool,
+    "html_url": str,
+    "upload_url": str,
+}
+RELEASE_EXTRAS = {"name": str, "immutable": bool, "assets": list}
+FIELDS = [
+    pytest.param(decode.asset, NEW_ASSET, name, kind, name in ASSET_FIELDS, id=f"asset {name}")
+    for name, kind in (ASSET_FIELDS | ASSET_EXTRAS | {"created_at": str}).items()
+] + [
+    pytest.param(
+        decode.release, NEW_RELEASE, name, kind, name in RELEASE_FIELDS, id=f"release {name}"
+    )
+    for name, kind in (RELEASE_FIELDS | RELEASE_EXTRAS).items()
+]
+WRONG: tuple[object, ...] = (1, 1.5, True, "text", [], {}, [1], ["a"])
+
+
+@pytest.mark.parametrize(("decoder", "recorded", "name", "kind", "needed"), FIELDS)
+def test_every_field_has_its_type(
+    decoder: Decoder, recorded: dict[str, Any], name: str, kind: type, needed: bool
+) -> None:
+    wrong = [value for value in WRONG if type(value) is not kind or value in ([1], ["a"])]
+    for value in wrong:
+        with pytest.raises(UnexpectedAnswerError, match="not") as caught:
+            decoder({**recorded, name: value}, "releases of o/r")
+        assert caught.value.where == "releases of o/r"
+    without = {key: value for key, value in recorded.items() if key != name}
+    for lacking in (without, {**recorded, name: None}):
+        if needed:
+            with pytest.raises(UnexpectedAnswerError, match=f"`{name}` is not"):
+                decoder(lacking, "here")
+        else:
+            decoder(lacking, "here")
+
+
+@pytest.mark.parametrize("half", ["\ud800", "a\udfffb"])
+def test_half_a_character_is_no_text(half: str) -> None:
+    with pytest.raises(UnexpectedAnswerError, match="`name` is not text"):
+        decode.asset({**NEW_ASSET, "name": half}, "here")
+
+
+@pytest.mark.parametrize("data", [None, [], "text", 1, True])
+def test_what_is_no_object(data: object) -> None:
+    for decoder in (decode.asset, decode.release, decode.notes):
+        with pytest.raises(UnexpectedAnswerError, match="not an object"):
+            decoder(data, "here")
+
+
+def test_notes() -> None:
+    assert decode.notes({"name": "v1", "body": "## What's Changed"}, "here") == "## What's Changed"
+    with pytest.raises(UnexpectedAnswerError, match="`body` is not text"):
+        decode.notes({"name": "v1", "body": None}, "here")
+
+
+def test_items() -> None:
+    assert decode.items([1, "a"], "here") == [1, "a"]
+    with pytest.raises(UnexpectedAnswerError, match="not a list"):
+        decode.items({"message": "Not Found"}, "here")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"<html>Unicorn!</html>", b"\xff", b'{"a":', b"[" * 100_000, b"1" * 5000],
+    ids=["nothing", "HTML", "no UTF-8", "broken off", "endless depth", "an endless number"],
+)
+def test_what_is_no_json(body: bytes) -> None:
+    with pytest.raises(UnexpectedAnswerError, match="not JSON"):
+        decode.json_of(body, "here")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(st.sampled_from([*NEW_ASSET, *NEW_RELEASE]), JSON, max_size=4), JSON)
+def test_any_json_is_decoded_or_refused(changed: dict[str, object], other: object) -> None:
+    recorded: tuple[tuple[Decoder, dict[str, object]], ...] = (
+        (decode.asset, NEW_ASSET),
+        (decode.release, NEW_RELEASE),
+        (decode.notes, {}),
+    )
+    for decoder, fields in recorded:
+        for data in ({**fields, **changed}, other):
+            try:
+                value = decoder(json.loads(json.dumps(data)), "here")
+            except GitHubError:
+                continue
+            str(value).encode()

@@ -1,0 +1,88 @@
+"""What is told of an answer whatever its body holds."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from release_assets.errors import (
+    GitHubError,
+    NotWritableError,
+    PermissionDeniedError,
+    RateLimitedError,
+    TransientError,
+)
+from release_assets.github.decode import error_of
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (403, PermissionDeniedError),
+        (404, NotWritableError),
+    ],
+)
+def test_who_lacks_a_right_is_told_which(status: int, kind: type[GitHubError]) -> None:
+    error = error_of("POST", "here", status, {}, b"")
+    assert type(error) is kind
+    assert "`permissions: contents: write`" in error.fix
+
+
+def test_who_has_no_such_category_is_not_sent_for_rights() -> None:
+    body = {"message": "Discussion could not be created. Make sure you passed a valid category."}
+    error = error_of("PATCH", "here", 404, {}, json.dumps(body).encode())
+    assert "`discussion-category`" in error.fix
+    assert "permissions" not in error.fix
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(502, TransientError), (504, TransientError), (500, TransientError), (400, GitHubError)],
+)
+def test_a_page_in_html_is_not_told(status: int, kind: type[GitHubError]) -> None:
+    error = error_of("POST", "here", status, {}, b"<html><body>Unicorn!</body></html>")
+    assert type(error) is kind
+    assert str(status) in error.what
+    assert "<" not in str(error)
+
+
+@pytest.mark.parametrize(
+    "headers", [{"retry-after": "60"}, {"x-ratelimit-remaining": "0"}], ids=["told", "used up"]
+)
+def test_a_403_that_says_when_to_return_is_a_limit(headers: dict[str, str]) -> None:
+    assert isinstance(error_of("GET", "here", 403, headers, b"{}"), RateLimitedError)
+
+
+def test_a_server_that_does_not_stop_talking_is_cut() -> None:
+    errors = [{"message": "x" * 10_000}, {"field": "y" * 10_000, "code": "z"}]
+    body = {"message": "m" * 10_000, "errors": errors}
+    for status in (400, 403, 404, 422, 500):
+        told = str(error_of("GET", "here", status, {}, json.dumps(body).encode()))
+        assert len(told) < 1500
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["message", "errors", "code", "field", "resource"]) | st.text(),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@given(
+    st.sampled_from(["GET", "POST", "PATCH", "DELETE"]),
+    st.integers(300, 599),
+    JSON.map(lambda value: json.dumps(value).encode()) | st.binary(max_size=50),
+)
+def test_any_answer_means_an_error(method: str, status: int, body: bytes) -> None:
+    error = error_of(method, "here", status, {}, body)
+    assert error.status == status
+    assert error.fix
+    assert "here" in str(error)
