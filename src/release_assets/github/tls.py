@@ -1,5 +1,6 @@
 """Which certificates are trusted: the public authorities, and those that are given besides."""
 
+import re
 import ssl
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +11,11 @@ from release_assets.errors import InputError
 
 VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
 """Variables that runners use to name a file with a private authority's certificates."""
+
+# Bundles hold comments, often with letters that Python's ssl takes in no PEM text.
+_CERTIFICATE = re.compile(
+    r"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----.*?-----END [A-Z0-9 ]*-----", re.DOTALL
+)
 
 
 def context(
@@ -26,18 +32,23 @@ def context(
     if ca_bundle:
         extra.append(_pem(ca_bundle, directory))
     for name in VARIABLES:
-        path = Path(environment.get(name) or "/nonexistent")
-        if path.is_file():
-            extra.append(path.read_text(encoding="utf-8", errors="replace"))
+        try:
+            extra.append(
+                Path(environment.get(name) or "/nonexistent").read_text("utf-8", "replace")
+            )
+        except OSError:
+            continue
     if not extra:
         return None
     made = ssl.create_default_context(cafile=certifi.where())
     for pem in extra:
         try:
-            made.load_verify_locations(cadata=pem)
+            made.load_verify_locations(cadata="\n".join(_CERTIFICATE.findall(pem)))
         except (ssl.SSLError, ValueError) as error:
             if ca_bundle and pem is extra[0]:
-                raise InputError("ca-bundle", ca_bundle, "certificates in PEM form") from error
+                # Of PEM text only the first line: the rest may be a private key.
+                shown = ca_bundle.partition("\n")[0]
+                raise InputError("ca-bundle", shown, "certificates in PEM form") from error
     return made
 
 
@@ -45,6 +56,6 @@ def _pem(ca_bundle: str, directory: Path) -> str:
     if "-----BEGIN" in ca_bundle:
         return ca_bundle
     try:
-        return (directory / ca_bundle).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError, ValueError) as error:
+        return (directory / ca_bundle).read_text("utf-8", "replace")
+    except (OSError, ValueError) as error:
         raise InputError("ca-bundle", ca_bundle, "PEM text, or a file that can be read") from error
