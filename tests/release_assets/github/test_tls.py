@@ -1,0 +1,112 @@
+import ssl
+from pathlib import Path
+
+import certifi
+import pytest
+
+from release_assets.errors import InputError
+from release_assets.github.tls import VARIABLES, context
+
+# A self-signed authority of nobody, of which the key is thrown away.
+PEM = """\
+-----BEGIN CERTIFICATE-----
+MIIBmTCCAT+gAwIBAgIUD0n2WeoLPjEhP7D+Ntz0YLO9y7swCgYIKoZIzj0EAwIw
+ITEfMB0GA1UEAwwWQXV0aG9yaXR5IG9mIHRoZSB0ZXN0czAgFw0yNjExMjEwMzUy
+MTJaGA8yMTI2MTAyODAzNTIxMlowITEfMB0GA1UEAwwWQXV0aG9yaXR5IG9mIHRo
+ZSB0ZXN0czBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABB9FoBOFHT2TXubaK7ai
+pGu4glx57hmxgJgcEmPUkQc/+vcjMnzqLqst3NUMso9eR5GxYGKh17bruSB4MgXK
+BICjUzBRMB0GA1UdDgQWBBSVTJblL+W4Nn20UoKzltd5kRhwqTAfBgNVHSMEGDAW
+gBSVTJblL+W4Nn20UoKzltd5kRhwqTAPBgNVHRMBAf8EBTADAQH/MAoGCCqGSM49
+BAMCA0gAMEUCIQCtNVCYrr4W4cGwrnfivcK6psOw5txfl+XP5ig5aXNvIwIgMC8j
+0nLr69Drr8/wO5rl6+N5RJA4fZ2XDje/sHRnVqk=
+-----END CERTIFICATE-----
+"""
+NAME = "Authority of the tests"
+KEY = "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49\n-----END PRIVATE KEY-----\n"
+
+
+def trusts(made: ssl.SSLContext | None) -> bool:
+    """Say whether the authority of the tests is trusted, besides the public ones."""
+    assert made is not None
+    assert made.verify_mode is ssl.CERT_REQUIRED
+    assert made.check_hostname
+    public = ssl.create_default_context(cafile=certifi.where()).cert_store_stats()["x509_ca"]
+    assert made.cert_store_stats()["x509_ca"] >= public
+    return any(NAME in str(one["subject"]) for one in made.get_ca_certs())
+
+
+def test_without_anything_the_public_authorities_alone_are_trusted(tmp_path: Path) -> None:
+    assert context("", tmp_path, {}) is None
+
+
+def test_pem_text(tmp_path: Path) -> None:
+    assert trusts(context(PEM, tmp_path, {}))
+
+
+def test_a_file_in_the_workspace(tmp_path: Path) -> None:
+    (tmp_path / "certs").mkdir()
+    (tmp_path / "certs/ca.pem").write_text(PEM)
+    assert trusts(context("certs/ca.pem", tmp_path, {}))
+    assert trusts(context(str(tmp_path / "certs/ca.pem"), Path("/"), {}))
+
+
+@pytest.mark.parametrize(
+    "pem",
+    [
+        pytest.param("# Főtanúsítvány\n" + PEM, id="a comment"),
+        pytest.param(PEM.replace("\n", "\r\n"), id="CRLF"),
+        pytest.param(PEM + PEM, id="twice"),
+        pytest.param(KEY + PEM, id="with a key"),
+        pytest.param("\ufeff" + PEM, id="byte order mark"),
+    ],
+)
+def test_what_bundles_hold_besides_is_passed_over(pem: str, tmp_path: Path) -> None:
+    assert trusts(context(pem, tmp_path, {}))
+    (tmp_path / "ca.pem").write_text(pem, encoding="utf-8", newline="")
+    assert trusts(context("ca.pem", tmp_path, {}))
+
+
+@pytest.mark.parametrize("name", VARIABLES)
+def test_a_variable_that_names_a_file(name: str, tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text(PEM)
+    assert trusts(context("", tmp_path, {name: str(tmp_path / "ca.pem")}))
+
+
+def test_variables_add_up_with_the_input(tmp_path: Path) -> None:
+    (tmp_path / "public.pem").write_bytes(Path(certifi.where()).read_bytes())
+    assert trusts(context(PEM, tmp_path, {"SSL_CERT_FILE": str(tmp_path / "public.pem")}))
+
+
+@pytest.mark.parametrize("name", VARIABLES)
+@pytest.mark.parametrize("value", ["", "gone.pem", "{}", "{}/empty.pem", "{}/junk.pem"])
+def test_a_variable_that_names_nothing_good_is_passed_over(
+    name: str, value: str, tmp_path: Path
+) -> None:
+    (tmp_path / "empty.pem").touch()
+    (tmp_path / "junk.pem").write_bytes(b"\xff\x00")
+    environment = {name: value.format(tmp_path)}
+    assert trusts(context(PEM, tmp_path, environment))
+    alone = context("", tmp_path, environment)
+    assert alone is None or not trusts(alone)
+
+
+@pytest.mark.parametrize(
+    "ca_bundle",
+    [
+        "gone.pem",
+        ".",
+        "junk.pem",
+        "nul\x00",
+        KEY,
+        PEM[:100],
+        PEM.replace("M", "!"),
+    ],
+    ids=["no file", "a directory", "no PEM", "no path", "a key", "cut", "no base64"],
+)
+def test_what_holds_no_certificate_is_refused(ca_bundle: str, tmp_path: Path) -> None:
+    (tmp_path / "junk.pem").write_bytes(b"\xff\x00")
+    with pytest.raises(InputError) as caught:
+        context(ca_bundle, tmp_path, {})
+    assert "`ca-bundle`" in str(caught.value)
+    assert "PEM" in caught.value.fix
+    assert "MIGH" not in str(caught.value), "part of a private key"

@@ -1,0 +1,140 @@
+import inspect
+from pathlib import Path
+
+import pytest
+
+from release_assets import errors
+from release_assets.errors import (
+    AssetExistsError,
+    CaseClashError,
+    Faults,
+    FileChangedError,
+    ForeignInputError,
+    GitHubError,
+    ImmutableReleaseError,
+    InputError,
+    ManifestError,
+    MissingInputError,
+    NameClashError,
+    NoFilesError,
+    NotBegunError,
+    ReleaseAssetsError,
+    TagNotFoundError,
+    TooManyAssetsError,
+    TransientError,
+    each,
+    raise_all,
+)
+
+ONE = ReleaseAssetsError("one", where="here", fix="do it")
+OTHER = InputError("tag", "v 1", "a tag")
+
+KINDS = [
+    kind
+    for _, kind in inspect.getmembers(errors, inspect.isclass)
+    if issubclass(kind, ReleaseAssetsError)
+]
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (ReleaseAssetsError("what"), "what"),
+        (ReleaseAssetsError("what", where="where"), "what (where)"),
+        (ReleaseAssetsError("what", fix="fix"), "what. To fix: fix"),
+        (ONE, "one (here). To fix: do it"),
+        (OTHER, "input `tag` is 'v 1'. To fix: give a tag"),
+        (MissingInputError("tag", "set it"), "input `tag` is missing. To fix: set it"),
+        (
+            ForeignInputError("body", "write x"),
+            "input `body` is not one of this action. To fix: write x",
+        ),
+        (ManifestError("bad", 2, 3, "mend"), "bad (manifest, line 2, column 3). To fix: mend"),
+    ],
+)
+def test_an_error_says_what_where_and_what_to_do(error: ReleaseAssetsError, text: str) -> None:
+    assert str(error) == text
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        NoFilesError("dist/*", "/ws"),
+        NoFilesError("dist/", "/ws", directory=True),
+        FileChangedError("dist/a"),
+        NameClashError("a.zip", ["dist/a.zip", "b/a.zip"]),
+        TagNotFoundError("v1", "o/r"),
+        ImmutableReleaseError("v1", "https://github.com"),
+        TooManyAssetsError(1001, 1000, swap=False),
+        AssetExistsError("dist/a", "a", "https://github.com", known=True),
+        CaseClashError("dist/a", "a", "A"),
+        NotBegunError("dist/a"),
+        OTHER,
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_every_sentence_names_what_it_is_about_and_a_way_out(error: ReleaseAssetsError) -> None:
+    assert error.what
+    assert error.what[0] != error.what[0].upper() or not error.what[0].isalpha()
+    assert not error.what.endswith(".")
+    assert error.fix
+    assert not error.fix.endswith(".")
+    assert "\n" not in str(error)
+
+
+def test_a_directory_is_told_how_to_be_published() -> None:
+    told = str(NoFilesError("dist/", "/ws", directory=True))
+    assert "`dist/*`" in told
+    assert "`dist/**`" in told
+
+
+@pytest.mark.parametrize(("known", "expected"), [(True, False), (False, True)])
+def test_an_asset_of_unknown_content_can_be_compared(known: bool, expected: bool) -> None:
+    error = AssetExistsError("dist/a", "a", "https://github.com", known=known)
+    assert ("verify: download" in error.fix) is expected
+
+
+def test_a_long_value_is_cut() -> None:
+    assert len(str(InputError("notes", "x" * 1000, "less"))) < 150
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_every_kind_has_a_title_of_its_own(kind: type[ReleaseAssetsError]) -> None:
+    assert "title" in vars(kind)
+    assert len(kind.title) <= 40
+    assert kind.title.isascii()
+
+
+def test_what_may_pass_says_how_long_to_wait() -> None:
+    assert TransientError("x").wait_seconds == 0.0
+    assert GitHubError("x", status=500).status == 500
+
+
+# Several at once
+
+
+def test_nothing_is_raised_for_nothing() -> None:
+    raise_all(())
+
+
+def test_one_fault_is_raised_itself() -> None:
+    with pytest.raises(InputError) as caught:
+        raise_all([OTHER])
+    assert caught.value is OTHER
+    assert each(OTHER) == (OTHER,)
+
+
+def test_several_faults_are_told_in_a_list() -> None:
+    with pytest.raises(Faults) as caught:
+        raise_all([ONE, OTHER])
+    assert each(caught.value) == (ONE, OTHER)
+    assert str(caught.value) == f"- {ONE}\n- {OTHER}"
+    assert caught.value.title == "2 problems"
+
+
+def test_several_faults_of_a_kind_bear_its_title() -> None:
+    assert Faults([OTHER, InputError("x", "y", "z")]).title == "Invalid input"
+
+
+def test_a_path_is_told_as_it_is_written() -> None:
+    assert "dist/a" in str(FileChangedError(Path("dist/a").as_posix()))
