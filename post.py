@@ -1,4 +1,4 @@
-#!/usr/bin/env -S /usr/local/bin/python3 -I -X utf8
+#!/usr/local/bin/python3 -I
 """Where the container starts that cleans up after a failed or cancelled job."""
 
 import sys

@@ -52,9 +52,9 @@ def parse(text: str) -> tuple[Entry, ...]:
             len(before) - (before.rfind("\n") + 1) + 1,
             "write it as an escape, in double quotes",
         ) from None
-    except (yaml.YAMLError, RecursionError, ValueError, OverflowError) as error:
+    except (yaml.YAMLError, RecursionError, ValueError, OverflowError):
         # The last two: PyYAML does not check every number, for example of `"\\UFFFFFFFF"`.
-        raise ManifestError(f"not YAML: {type(error).__name__}", 1, 1, _SHAPE) from None
+        raise ManifestError("not YAML: it holds what no reader takes", 1, 1, _SHAPE) from None
     if not isinstance(root, yaml.SequenceNode):
         raise _fault("the manifest is not a list", root, _SHAPE)
     if not root.value:

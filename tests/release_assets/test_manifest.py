@@ -116,16 +116,30 @@ def test_is_inline(text: str, inline: bool) -> None:
             6,
             id="NUL",
         ),
-        pytest.param('- path: "\\UFFFFFFFF"', "not YAML: OverflowError", 1, 1, id="no character"),
-        pytest.param('- path: "\\U00110000"', "not YAML: ValueError", 1, 1, id="beyond Unicode"),
+        pytest.param(
+            '- path: "\\UFFFFFFFF"',
+            "not YAML: it holds what no reader takes",
+            1,
+            1,
+            id="no character",
+        ),
+        pytest.param(
+            '- path: "\\U00110000"',
+            "not YAML: it holds what no reader takes",
+            1,
+            1,
+            id="beyond Unicode",
+        ),
         pytest.param(
             f"%YAML {'1' * 5000}.1\n---\n- path: a",
-            "not YAML: ValueError",
+            "not YAML: it holds what no reader takes",
             1,
             1,
             id="an endless number",
         ),
-        pytest.param("[" * 5000, "not YAML: RecursionError", 1, 1, id="endless depth"),
+        pytest.param(
+            "[" * 5000, "not YAML: it holds what no reader takes", 1, 1, id="endless depth"
+        ),
     ],
 )
 def test_a_fault_is_told_where_it_is(text: str, what: str, line: int, column: int) -> None:

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -126,11 +126,15 @@ class Job:
         inputs: Mapping[str, str],
         environment: Mapping[str, str] | None = None,
         program: str = "entrypoint.py",
+        launcher: Sequence[str] = (),
     ) -> Step:
-        """Run the program on this machine, without a container, with more variables or others."""
+        """Run the program on this machine, without a container.
+
+        environment: more variables, or others. launcher: a program that starts it, and arguments.
+        """
         variables = self.start_step(inputs) | dict(environment or {})
         done = subprocess.run(
-            [sys.executable, "-I", str(ROOT / program)],
+            [*launcher, sys.executable, "-I", str(ROOT / program)],
             cwd=self.workspace,
             env=variables,
             stdout=subprocess.PIPE,
