@@ -1,6 +1,7 @@
 """One pattern -> the files it matches, less what is left out; reads only."""
 
 import os
+import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
 
@@ -31,11 +32,10 @@ class Excluder:
 
     def excludes(self, path: Path) -> bool:
         """Say whether a file is left out."""
-        for pattern, matcher in self._matchers.items():
-            if matcher.match(str(path)):
-                self._used.add(pattern)
-                return True
-        return False
+        # All are asked: what another leaves out already makes a pattern no mistake.
+        hits = [p for p, matcher in self._matchers.items() if matcher.match(str(path))]
+        self._used.update(hits)
+        return bool(hits)
 
     def idle(self) -> Iterator[str]:
         """Yield a warning for each pattern that left nothing out: likely a mistake."""
@@ -59,7 +59,8 @@ def matching_files(pattern: str, base: Path, excluder: Excluder) -> Iterator[Pat
         found = glob.iglob(_expanded(pattern), root_dir=str(base), flags=_FLAGS, limit=0)
         paths = {absolute(base, path) for path in found}
     for path in sorted(paths, key=lambda path: path.parts):
-        if not path.is_dir() and not excluder.excludes(path):
+        # os.path: of what may not be looked at, Path.is_dir() of older Pythons raises.
+        if not os.path.isdir(path) and not excluder.excludes(path):  # noqa: PTH112
             yield path
 
 
@@ -79,8 +80,8 @@ def _is_there(path: Path) -> bool:
 def _rooted(pattern: str, base: Path) -> list[str]:
     """Return what a pattern seen from base matches in full: a directory with all below it."""
     if not PurePath(pattern).is_absolute():
-        pattern = f"{glob.escape(str(base))}/{pattern.removeprefix('./')}"
-    pattern = pattern.rstrip("/")
+        pattern = f"{glob.escape(base.as_posix())}/{pattern}"
+    pattern = posixpath.normpath(pattern)  # what it is held against has no `.`, `..` or `//`
     return [*_expanded(pattern), *_expanded(f"{pattern}/**")]
 
 
