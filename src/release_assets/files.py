@@ -20,7 +20,7 @@ from release_assets.errors import (
 )
 from release_assets.inputs import Inputs
 from release_assets.models import MAX_ASSET_SIZE, LocalFile
-from release_assets.names import asset_name
+from release_assets.names import asset_name, marked
 from release_assets.paths import inside, is_hidden
 from release_assets.patterns import Excluder, absolute, matching_files
 
@@ -58,7 +58,7 @@ def find_files(inputs: Inputs) -> Found:
         single fault; Faults when there are several.
     """
     base = base_directory(inputs)
-    if not base.is_dir():
+    if not _is_directory(base):
         raise InputError("working-directory", inputs.working_directory, "a directory that exists")
     wishes = _wishes(inputs, base)
     excluder = Excluder(inputs.excludes, base)
@@ -67,7 +67,7 @@ def find_files(inputs: Inputs) -> Found:
     taken: list[tuple[_Wish, Path]] = []
     for wish in wishes:
         try:
-            matches = list(matching_files(wish.pattern, base, excluder))
+            matches = list(matching_files(wish.pattern, base, excluder, wish.source))
         except ReleaseAssetsError as fault:
             faults.append(fault)
             continue
@@ -75,7 +75,7 @@ def find_files(inputs: Inputs) -> Found:
             missing = NoFilesError(
                 wish.pattern,
                 str(base),
-                directory=absolute(base, wish.pattern).is_dir(),
+                directory=_is_directory(absolute(base, wish.pattern)),
                 hidden=is_hidden(wish.pattern, inputs.seen),
             )
             if inputs.on_no_files == "error":
@@ -100,7 +100,7 @@ def find_files(inputs: Inputs) -> Found:
             files.append(_local_file(path, wish, base))
         except ReleaseAssetsError as fault:
             faults.append(fault)
-    faults += _clashes(files)
+    faults += _clashes(files, inputs.checksums)
     raise_all(faults)
     return Found(files=tuple(files), warnings=tuple(warnings))
 
@@ -191,20 +191,22 @@ def _merged(taken: Iterable[tuple[_Wish, Path]]) -> Iterator[tuple[Path, _Wish]]
     for wish, path in taken:
         names = merged.setdefault(path, {})
         before = names.get(wish.name)
-        if before is None:
-            names[wish.name] = wish
-        else:
-            names[wish.name] = replace(
-                before,
-                label=wish.label or before.label,
-                content_type=wish.content_type or before.content_type,
-            )
+        names[wish.name] = _both(before, wish) if before else wish
     for path, names in merged.items():
-        plain = names.pop(None, None)
+        plain = names.get(None)
         for wish in names.values():
-            yield path, wish
-        if plain is not None and not names:
-            yield path, plain
+            if plain is None or len(names) == 1:
+                yield path, wish
+            elif wish is not plain:
+                yield path, _both(plain, wish)
+
+
+def _both(one: _Wish, rather: _Wish) -> _Wish:
+    return replace(
+        rather,
+        label=rather.label or one.label,
+        content_type=rather.content_type or one.content_type,
+    )
 
 
 def _local_file(path: Path, wish: _Wish, base: Path) -> LocalFile:
@@ -239,6 +241,11 @@ def _local_file(path: Path, wish: _Wish, base: Path) -> LocalFile:
             f"{shown} has no character in its name that GitHub keeps",
             fix=f"name the asset: `{shown} => NAME`",
         )
+    if marked(name):
+        raise FileRefusedError(
+            f"{shown} has a name that this program gives to assets while it replaces one",
+            fix="leave it out with a `!` line, or name it otherwise",
+        )
     return LocalFile(
         path=path,
         shown=shown,
@@ -266,10 +273,18 @@ def _shown(path: Path, base: Path) -> str:
         return path.as_posix()
 
 
-def _clashes(files: Sequence[LocalFile]) -> Iterator[NameClashError]:
+def _clashes(files: Sequence[LocalFile], checksums: str) -> Iterator[NameClashError]:
     by_name: dict[str, list[LocalFile]] = {}
     for file in files:
         by_name.setdefault(file.name.lower(), []).append(file)
-    for same in by_name.values():
-        if len(same) > 1:
-            yield NameClashError(same[0].name, [file.shown for file in same])
+    for name, same in by_name.items():
+        shown = [file.shown for file in same]
+        if name == checksums.lower():
+            shown.append("the list that `checksums` names")
+        if len(shown) > 1:
+            yield NameClashError(same[0].name, shown)
+
+
+def _is_directory(path: Path) -> bool:
+    # Of what may not be looked at, Path.is_dir() of older Pythons raises.
+    return os.path.isdir(path)  # noqa: PTH112

@@ -45,10 +45,14 @@ class Excluder:
                 yield f"`!{pattern}` leaves out nothing{hint}"
 
 
-def matching_files(pattern: str, base: Path, excluder: Excluder) -> Iterator[Path]:
+def matching_files(
+    pattern: str, base: Path, excluder: Excluder, source: str = "files"
+) -> Iterator[Path]:
     """Yield what a pattern matches and is no directory, sorted, absolute, links not followed.
 
     A path that exists is taken as it is written, whatever it holds of `*`, `[` or `{`.
+
+    source: the input that the pattern comes from.
 
     Raises: InputError for a pattern that cannot be matched.
     """
@@ -56,7 +60,7 @@ def matching_files(pattern: str, base: Path, excluder: Excluder) -> Iterator[Pat
     if _is_there(literal):
         paths = {literal}
     else:
-        found = glob.iglob(_expanded(pattern), root_dir=str(base), flags=_FLAGS, limit=0)
+        found = glob.iglob(_expanded(pattern, source), root_dir=str(base), flags=_FLAGS, limit=0)
         paths = {absolute(base, path) for path in found}
     for path in sorted(paths, key=lambda path: path.parts):
         # os.path: of what may not be looked at, Path.is_dir() of older Pythons raises.
@@ -85,9 +89,9 @@ def _rooted(pattern: str, base: Path) -> list[str]:
     return [*_expanded(pattern), *_expanded(f"{pattern}/**")]
 
 
-def _expanded(pattern: str) -> list[str]:
+def _expanded(pattern: str, source: str = "files") -> list[str]:
     try:
         return bracex.expand(pattern, keep_escapes=True, limit=_MAX_EXPANSIONS)
     except bracex.ExpansionLimitException:
         accepted = f"braces that stand for at most {_MAX_EXPANSIONS} patterns"
-        raise InputError("files", pattern, accepted) from None
+        raise InputError(source, pattern, accepted) from None
