@@ -1,0 +1,254 @@
+"""Files that cannot be published, and those that change under one's hands."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from release_assets.errors import (
+    Faults,
+    FileChangedError,
+    FileRefusedError,
+    InputError,
+    NoFilesError,
+    ReleaseAssetsError,
+    each,
+)
+from release_assets.files import find_files, hash_file, read_blocks, read_notes
+from release_assets.models import MAX_ASSET_SIZE, LocalFile
+from tests.support.samples import inputs
+
+NOBODY = 65534
+
+
+def one_file(root: Path, content: bytes = b"content", name: str = "app.zip") -> LocalFile:
+    (root / name).write_bytes(content)
+    (found,) = find_files(inputs(root, files=name)).files
+    return found
+
+
+def refusal(root: Path, **given: str) -> ReleaseAssetsError:
+    with pytest.raises(ReleaseAssetsError) as caught:
+        find_files(inputs(root, **given))
+    return caught.value
+
+
+@contextmanager
+def as_somebody_else() -> Iterator[None]:
+    """Give up root's right to read everything, for a while."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def shared() -> Iterator[Path]:
+    """A directory that everybody may enter: pytest's own are root's alone."""
+    with tempfile.TemporaryDirectory() as directory:
+        root = Path(directory)
+        root.chmod(0o755)
+        yield root
+        for path in root.rglob("*"):
+            path.chmod(0o755)
+
+
+def test_an_empty_file(tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").touch()
+    error = refusal(tmp_path, files="*.txt")
+    assert isinstance(error, FileRefusedError)
+    assert "empty.txt is empty" in str(error)
+
+
+@pytest.mark.parametrize("size", [1, MAX_ASSET_SIZE])
+def test_the_smallest_and_the_largest_file(tmp_path: Path, size: int) -> None:
+    with (tmp_path / "large.bin").open("wb") as stream:
+        stream.truncate(size)  # sparse: it takes no space
+    (found,) = find_files(inputs(tmp_path, files="*.bin")).files
+    assert found.size == size
+
+
+def test_a_file_that_is_too_large(tmp_path: Path) -> None:
+    with (tmp_path / "large.bin").open("wb") as stream:
+        stream.truncate(MAX_ASSET_SIZE + 1)
+    error = refusal(tmp_path, files="*.bin")
+    assert isinstance(error, FileRefusedError)
+    assert "2,147,483,649 bytes" in str(error)
+    assert "2,147,483,648 at most" in str(error)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    error = refusal(tmp_path, files="pipe")
+    assert isinstance(error, FileRefusedError)
+    assert "pipe is not a regular file" in str(error)
+
+
+def test_a_link_is_published_under_its_own_name(tmp_path: Path) -> None:
+    (tmp_path / "target.bin").write_bytes(b"12345")
+    (tmp_path / "link.zip").symlink_to("target.bin")
+    (found,) = find_files(inputs(tmp_path, files="link.*")).files
+    assert (found.name, found.size, found.content_type) == ("link.zip", 5, "application/zip")
+
+
+@pytest.mark.parametrize("target", ["gone", "link.zip"])
+def test_a_link_to_nothing(tmp_path: Path, target: str) -> None:
+    (tmp_path / "link.zip").symlink_to(target)
+    error = refusal(tmp_path, files="link.zip")
+    assert isinstance(error, FileRefusedError)
+    assert "link.zip cannot be read" in str(error)
+
+
+def test_a_directory(tmp_path: Path) -> None:
+    (tmp_path / "dist").mkdir()
+    error = refusal(tmp_path, files="dist")
+    assert isinstance(error, NoFilesError)
+    assert "write `dist/*`, or `dist/**`" in str(error)
+
+
+def test_a_file_that_may_not_be_read(shared: Path) -> None:
+    (shared / "secret.txt").write_text("x")
+    (shared / "secret.txt").chmod(0)
+    with as_somebody_else():
+        error = refusal(shared, files="*.txt")
+    assert isinstance(error, FileRefusedError)
+    assert "secret.txt cannot be read: Permission denied" in str(error)
+
+
+@pytest.mark.parametrize("pattern", ["locked/a.txt", "locked/*", "locked"])
+@pytest.mark.parametrize("mode", [0o000, 0o444], ids=["closed", "listed only"])
+def test_a_directory_that_may_not_be_entered(shared: Path, mode: int, pattern: str) -> None:
+    (shared / "locked").mkdir()
+    (shared / "locked/a.txt").write_text("x")
+    (shared / "locked").chmod(mode)
+    with as_somebody_else():
+        error = refusal(shared, files=pattern)
+    assert isinstance(error, FileRefusedError | NoFilesError)
+
+
+def test_all_that_is_wrong_is_told(tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").touch()
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "good.txt").write_text("x")
+    error = refusal(tmp_path, files="*.txt\n*.gone\n!good.md\n{1..100000}")
+    assert isinstance(error, Faults)
+    kinds = [type(fault) for fault in each(error)]
+    assert kinds == [NoFilesError, InputError, FileRefusedError, FileRefusedError]
+
+
+# Patterns that match nothing
+
+
+@pytest.mark.parametrize(
+    ("policy", "warned"),
+    [("warn", ("no file matches `*.gone`",)), ("ignore", ())],
+)
+def test_no_files_may_be_no_fault(tmp_path: Path, policy: str, warned: tuple[str, ...]) -> None:
+    one_file(tmp_path)
+    found = find_files(inputs(tmp_path, files="*.gone\n*.zip", if_no_files_found=policy))
+    assert [file.name for file in found.files] == ["app.zip"]
+    assert found.warnings == warned
+
+
+def test_no_files_are_a_fault_for_every_pattern(tmp_path: Path) -> None:
+    error = refusal(tmp_path, files="*.gone\n*.lost")
+    assert [type(fault) for fault in each(error)] == [NoFilesError, NoFilesError]
+    assert str(tmp_path) in str(error)
+
+
+def test_what_is_left_out_is_not_there(tmp_path: Path) -> None:
+    one_file(tmp_path)
+    assert isinstance(refusal(tmp_path, files="*.zip\n!app.*"), NoFilesError)
+
+
+def test_an_exclude_that_leaves_out_nothing_is_warned_of(tmp_path: Path) -> None:
+    one_file(tmp_path)
+    found = find_files(inputs(tmp_path, files="*.zip\n!app.exe"))
+    assert found.warnings == (
+        "`!app.exe` leaves out nothing; `!**/app.exe` matches in any directory",
+    )
+
+
+# Reading
+
+
+def test_hash_file(tmp_path: Path) -> None:
+    content = os.urandom(3_000_000)
+    file = one_file(tmp_path, content)
+    assert hash_file(file) == f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+@pytest.mark.parametrize(("size", "blocks"), [(1, [1]), (9, [9]), (10, [10]), (25, [10, 10, 5])])
+def test_read_blocks(tmp_path: Path, size: int, blocks: list[int]) -> None:
+    content = os.urandom(size)
+    read = list(read_blocks(one_file(tmp_path, content), 10))
+    assert [len(block) for block in read] == blocks
+    assert b"".join(read) == content
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"content and more", b"short", b"", b"changed"],
+    ids=["grown", "shrunk", "emptied", "the same size"],
+)
+def test_a_file_that_changed_since_it_was_found(tmp_path: Path, content: bytes) -> None:
+    file = one_file(tmp_path)
+    (tmp_path / "app.zip").write_bytes(content)
+    os.utime(tmp_path / "app.zip", ns=(0, file.modified + 1))
+    for block in (1, 1000):
+        with pytest.raises(FileChangedError):
+            list(read_blocks(file, block))
+    with pytest.raises(FileChangedError):
+        hash_file(file)
+
+
+def test_a_file_that_changes_while_it_is_read_is_never_read_to_its_end(tmp_path: Path) -> None:
+    file = one_file(tmp_path, b"x" * 30)
+    blocks = read_blocks(file, 10)
+    read = [next(blocks), next(blocks)]
+    with (tmp_path / "app.zip").open("ab") as stream:
+        stream.write(b"more")
+    with pytest.raises(FileChangedError):
+        read += blocks
+    assert sum(map(len, read)) < file.size
+
+
+def test_a_file_that_vanished(tmp_path: Path) -> None:
+    file = one_file(tmp_path)
+    file.path.unlink()
+    with pytest.raises(FileRefusedError, match="cannot be read: No such file"):
+        hash_file(file)
+
+
+def test_a_file_that_became_a_directory(tmp_path: Path) -> None:
+    file = one_file(tmp_path)
+    file.path.unlink()
+    file.path.mkdir()
+    with pytest.raises(FileRefusedError, match="Is a directory"):
+        hash_file(file)
+
+
+# Notes
+
+
+def test_notes(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/NOTES.md").write_text("# Größer\n", encoding="utf-8")
+    assert read_notes(inputs(tmp_path, notes="New!")) == "New!"
+    given = inputs(tmp_path, notes_file="NOTES.md", working_directory="sub")
+    assert read_notes(given) == "# Größer\n"
+    assert read_notes(inputs(tmp_path)) == ""
+
+
+@pytest.mark.parametrize("name", ["gone.md", "."])
+def test_notes_that_cannot_be_read(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError, match="input `notes-file` is"):
+        read_notes(inputs(tmp_path, notes_file=name))
