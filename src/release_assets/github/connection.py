@@ -85,6 +85,8 @@ class ListeningConnection(HTTPConnection):
         if sender is None:
             return super().getresponse()
         sender.finish()
+        if not self._is_whole:
+            sender.give_up()
         answer = partial(LateResponse, heard=sender.heard, last=not self._is_whole)
         self.response_class = answer  # type: ignore[assignment] # called as the class would be
         try:

@@ -6,7 +6,9 @@ import re
 import select
 import socket
 import ssl
+import struct
 import sys
+from contextlib import suppress
 from http.client import HTTPResponse
 from typing import Any, cast
 
@@ -16,13 +18,13 @@ from release_assets.github.openssl import forget_errors
 
 if sys.platform == "linux":
     import fcntl
-    import struct
     import termios
 
 _LARGEST_INTERIM = 64 * 1024  # bytes of answers before the answer; http.client's limit for a line
 _STATUS = len(b"HTTP/1.1 103")
 _INTERIM = re.compile(rb"HTTP/1\.\d 1(?!01)")  # 101 is an answer, if to a question never asked
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
+_AT_ONCE = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)  # linger: yes, 0 s
 _RECORD = 16 * 1024  # bytes, the most that TLS packs at once
 
 
@@ -88,6 +90,16 @@ class Sender:
             self._listen()
         if self._error is not None:
             raise self._error
+
+    def give_up(self) -> None:
+        """Let the connection end, when it is closed, with what waits to be sent thrown away.
+
+        It would go out all the same, megabytes that nobody wants, and a peer that does not read
+        would keep the connection in the system for a long time.
+        """
+        sock = self._sock.socket if isinstance(self._sock, SSLTransport) else self._sock
+        with suppress(OSError):  # it may be broken already
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
 
     def _write(self, view: memoryview) -> int:
         """Write as much as goes without waiting, and return how many bytes."""

@@ -1,0 +1,394 @@
+"""The transport, against servers that answer early, stall, break off and hang up."""
+
+import select
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import pytest
+import requests
+
+from release_assets.errors import FileChangedError
+from release_assets.github.connection import Timeouts
+from release_assets.github.transport import BLOCK, Adapter
+from tests.support.certificate import make_certificate
+from tests.support.peer import PATIENCE, Peer, Script, Talk, length_of
+
+QUICK = Timeouts(connect_seconds=PATIENCE, stall_seconds=0.4)
+PATIENT = Timeouts(connect_seconds=PATIENCE, stall_seconds=PATIENCE)
+MORE_THAN_FITS = 256  # blocks: no socket holds so many unread
+REFUSAL = '{"message": "Cannot upload assets to an immutable release."}'
+
+
+class Blocks:
+    """A body of so many blocks, which knows how many were asked for."""
+
+    def __init__(self, count: int, before: Callable[[int], None] = lambda _: None) -> None:
+        self.count = count
+        self.before = before  # called with the number of each block
+        self.asked = 0
+
+    def __len__(self) -> int:
+        return self.count * BLOCK
+
+    def __iter__(self) -> Iterator[bytes]:
+        block = bytes(BLOCK)
+        for number in range(self.count):
+            self.asked += 1
+            self.before(number)
+            yield block
+
+
+def assert_set(event: threading.Event) -> None:
+    assert event.wait(PATIENCE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lane:
+    """A way to a server: what it is wrapped in, and how the client asks."""
+
+    wrap: Callable[[Script], Script]
+    tls: ssl.SSLContext | None
+    scheme: str = "http"
+    host: str = "127.0.0.1"
+    by_proxy: bool = False
+
+    def client(self, peer: Peer, timeouts: Timeouts = PATIENT) -> "Client":
+        return Client(self, peer, timeouts)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    text: str
+    headers: dict[str, str]
+
+
+class Client:
+    """A session as the program has it, which asks one server."""
+
+    def __init__(self, lane: Lane, peer: Peer, timeouts: Timeouts) -> None:
+        self._http = requests.Session()
+        self._http.trust_env = False
+        self._adapter = Adapter(lane.tls, 4, timeouts)
+        self._http.mount(f"{lane.scheme}://", self._adapter)
+        if lane.by_proxy:
+            self._http.proxies = {lane.scheme: f"http://127.0.0.1:{peer.port}"}
+        self._url = f"{lane.scheme}://{lane.host}" + ("/" if lane.by_proxy else f":{peer.port}/")
+        self._timeout = (timeouts.connect_seconds, timeouts.stall_seconds)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # Closing a session leaves connections open whose pool an exception still knows.
+        for manager in (self._adapter.poolmanager, *self._adapter.proxy_manager.values()):
+            for key in manager.pools.keys():  # noqa: SIM118 - it is no mapping
+                manager.pools[key].close()
+
+    def post(self, body: Blocks) -> Answer:
+        return self._ask("POST", body)
+
+    def get(self) -> Answer:
+        return self._ask("GET", None)
+
+    def _ask(self, method: str, body: Blocks | None) -> Answer:
+        found = self._http.request(method, self._url, data=body, timeout=self._timeout)
+        return Answer(found.status_code, found.text, dict(found.headers))
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return make_certificate(tmp_path_factory.mktemp("certificate"))
+
+
+@pytest.fixture(scope="module")
+def lanes(certificate: tuple[Path, Path]) -> dict[str, Lane]:
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(*certificate)
+    client = ssl.create_default_context(cafile=certificate[0])
+
+    def secured(script: Script) -> Script:
+        def run(talk: Talk) -> None:
+            talk.secure(server)
+            script(talk)
+
+        return run
+
+    def tunnelled(script: Script) -> Script:
+        def run(talk: Talk) -> None:
+            assert talk.head().startswith("CONNECT localhost:443 ")
+            talk.sock.sendall(b"HTTP/1.1 200 Go on\r\n\r\n")
+            secured(script)(talk)
+
+        return run
+
+    return {
+        "plain": Lane(wrap=lambda script: script, tls=None),
+        "TLS": Lane(wrap=secured, tls=client, scheme="https"),
+        "proxy": Lane(wrap=lambda script: script, tls=None, host="far.invalid", by_proxy=True),
+        "CONNECT": Lane(
+            wrap=tunnelled, tls=client, scheme="https", host="localhost", by_proxy=True
+        ),
+    }
+
+
+@pytest.fixture(params=["plain", "TLS", "proxy", "CONNECT"])
+def lane(request: pytest.FixtureRequest, lanes: dict[str, Lane]) -> Lane:
+    """Every way to a server, one after the other."""
+    return lanes[request.param]
+
+
+@pytest.fixture(params=["plain", "TLS"])
+def short_lane(request: pytest.FixtureRequest, lanes: dict[str, Lane]) -> Lane:
+    """The ways without a proxy."""
+    return lanes[request.param]
+
+
+def take_all(talk: Talk) -> None:
+    """Take one upload after the other, as a server that is well."""
+    try:
+        while True:
+            talk.take()
+            talk.say("201 Created", "{}")
+    except EOFError:
+        return
+
+
+def read_on(talk: Talk) -> None:
+    assert talk.gone()
+
+
+def read_nothing(talk: Talk) -> None:
+    """Read nothing until the client has closed: its reset wakes up whoever polls."""
+    poll = select.poll()
+    poll.register(talk.sock, 0)  # hangups and errors only
+    assert poll.poll(PATIENCE * 1000)
+
+
+def hang_up(talk: Talk) -> None:
+    talk.hang_up()
+    assert talk.gone()
+
+
+def close(talk: Talk) -> None:
+    talk.sock.close()
+
+
+def reset(talk: Talk) -> None:
+    talk.reset()
+
+
+@pytest.mark.parametrize("then", [read_on, read_nothing, hang_up, close, reset])
+@pytest.mark.parametrize("blocks_first", [0, 3])
+def test_an_early_answer_is_returned_at_once(
+    then: Callable[[Talk], None], blocks_first: int, lane: Lane
+) -> None:
+    """Whatever the server does after it, and the next request connects anew."""
+    spoken = threading.Event()
+
+    def refuse(talk: Talk) -> None:
+        talk.head()
+        talk.read(blocks_first * BLOCK)
+        talk.say("422 Unprocessable Entity", REFUSAL, "X-Told: so")
+        then(talk)
+        spoken.set()
+
+    body = Blocks(MORE_THAN_FITS)
+    with Peer(lane.wrap(refuse), lane.wrap(take_all)) as peer, lane.client(peer) as client:
+        began = time.monotonic()
+        answer = client.post(body)
+        took = time.monotonic() - began
+        assert (answer.status, answer.text) == (422, REFUSAL)
+        assert answer.headers["X-Told"] == "so"
+        assert body.asked < MORE_THAN_FITS
+        assert took < PATIENCE / 2
+        assert spoken.wait(PATIENCE), "the connection was not closed"
+        assert client.post(Blocks(1)).status == 201
+        assert peer.connections == 2
+
+
+def test_an_answer_in_pieces_is_put_together(lane: Lane) -> None:
+    answer = f"HTTP/1.1 413 Too Large\r\nContent-Length: {len(REFUSAL)}\r\n\r\n{REFUSAL}"
+
+    def refuse(talk: Talk) -> None:
+        talk.head()
+        for character in answer:
+            talk.sock.sendall(character.encode())
+            talk.read(1000)
+        assert talk.gone()
+
+    with Peer(lane.wrap(refuse)) as peer, lane.client(peer) as client:
+        found = client.post(Blocks(MORE_THAN_FITS))
+    assert (found.status, found.text) == (413, REFUSAL)
+
+
+INTERIM = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
+
+
+def test_interim_answers_do_not_end_a_body(lane: Lane) -> None:
+    """Neither while it goes out nor while the answer is waited for, nor when they come in parts."""
+
+    def take(talk: Talk) -> None:
+        length = length_of(talk.head())
+        talk.sock.sendall(INTERIM + INTERIM[:30])
+        talk.read(5 * BLOCK)
+        talk.sock.sendall(INTERIM[30:])
+        talk.read(length - 5 * BLOCK)
+        talk.sock.sendall(INTERIM)
+        talk.say("201 Created", "{}")
+        take_all(talk)
+
+    body = Blocks(MORE_THAN_FITS)
+    with Peer(lane.wrap(take)) as peer, lane.client(peer) as client:
+        assert client.post(body).status == 201
+        assert body.asked == MORE_THAN_FITS
+        assert client.post(Blocks(1)).status == 201
+        assert peer.connections == 1
+
+
+def test_an_interim_answer_may_come_before_an_early_one(lane: Lane) -> None:
+    def refuse(talk: Talk) -> None:
+        talk.head()
+        talk.sock.sendall(INTERIM)
+        talk.say("401 Unauthorized", REFUSAL)
+        assert talk.gone()
+
+    with Peer(lane.wrap(refuse)) as peer, lane.client(peer) as client:
+        answer = client.post(Blocks(MORE_THAN_FITS))
+    assert (answer.status, answer.text) == (401, REFUSAL)
+
+
+def test_session_tickets_are_no_answer(
+    certificate: tuple[Path, Path], lanes: dict[str, Lane]
+) -> None:
+    """A server sends them after the handshake: there is something to read, and it means nothing."""
+    shaken = threading.Event()
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(*certificate)
+    server.num_tickets = 20
+
+    def take(talk: Talk) -> None:
+        talk.secure(server)
+        assert talk.sock.version() == "TLSv1.3"  # type: ignore[attr-defined] # it is TLS's
+        shaken.set()
+        take_all(talk)
+
+    body = Blocks(20, before=lambda _: assert_set(shaken))
+    with Peer(take) as peer, lanes["TLS"].client(peer) as client:
+        assert client.post(body).status == 201
+
+
+def test_connections_are_kept(lane: Lane) -> None:
+    with Peer(lane.wrap(take_all)) as peer, lane.client(peer) as client:
+        for count in (1, 30, 2):
+            assert client.post(Blocks(count)).status == 201
+        assert peer.connections == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "HTTP/1.1 201 Created\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}",
+        "HTTP/1.1 201 Created\r\nConnection: close\r\n\r\n{}",
+        "HTTP/1.0 201 Created\r\nContent-Length: 2\r\n\r\n{}",
+        "HTTP/1.0 201 Created\r\n\r\n{}",
+    ],
+)
+def test_an_answer_that_closes_the_connection_is_read_whole(answer: str, short_lane: Lane) -> None:
+    def take(talk: Talk) -> None:
+        talk.take()
+        talk.sock.sendall(answer.encode())
+
+    script = short_lane.wrap(take)
+    with Peer(script, script) as peer, short_lane.client(peer) as client:
+        for _ in range(2):
+            found = client.post(Blocks(20))
+            assert (found.status, found.text) == (201, "{}")
+        assert peer.connections == 2
+
+
+def test_a_kept_connection_that_was_closed_meanwhile_is_made_anew(lane: Lane) -> None:
+    closed = threading.Event()
+
+    def take_one(talk: Talk) -> None:
+        talk.take()
+        talk.say("201 Created", "{}")
+        talk.hang_up()
+        closed.set()
+
+    with Peer(lane.wrap(take_one), lane.wrap(take_all)) as peer, lane.client(peer) as client:
+        assert client.post(Blocks(1)).status == 201
+        assert closed.wait(PATIENCE)
+        assert client.post(Blocks(20)).status == 201
+
+
+@pytest.mark.parametrize("then", [hang_up, close, reset])
+def test_a_peer_that_is_gone_without_an_answer_is_noticed_at_once(
+    then: Callable[[Talk], None], lane: Lane
+) -> None:
+    def leave(talk: Talk) -> None:
+        talk.head()
+        talk.read(3 * BLOCK)
+        then(talk)
+
+    body = Blocks(MORE_THAN_FITS)
+    with Peer(lane.wrap(leave), lane.wrap(take_all)) as peer, lane.client(peer) as client:
+        began = time.monotonic()
+        with pytest.raises(requests.ConnectionError):
+            client.post(body)
+        assert time.monotonic() - began < PATIENCE / 2
+        assert body.asked < MORE_THAN_FITS
+        assert client.post(Blocks(1)).status == 201
+
+
+def test_what_is_not_http_is_an_error(short_lane: Lane) -> None:
+    def babble(talk: Talk) -> None:
+        talk.head()
+        talk.sock.sendall(b"220 mail.example ESMTP\r\n")
+        assert talk.gone()
+
+    script = short_lane.wrap(babble)
+    with (
+        Peer(script) as peer,
+        short_lane.client(peer) as client,
+        pytest.raises(requests.ConnectionError),
+    ):
+        client.post(Blocks(MORE_THAN_FITS))
+
+
+def test_an_error_of_the_body_is_raised_as_it_is(lane: Lane) -> None:
+    """The connection is closed, so that the server sees that the upload is not whole."""
+    received: list[int] = []
+
+    def take_part(talk: Talk) -> None:
+        received.append(talk.read(length_of(talk.head())))
+
+    def change(number: int) -> None:
+        if number == 3:
+            raise FileChangedError("dist/app.zip")
+
+    with Peer(lane.wrap(take_part), lane.wrap(take_all)) as peer, lane.client(peer) as client:
+        with pytest.raises(FileChangedError):
+            client.post(Blocks(20, before=change))
+        assert client.post(Blocks(1)).status == 201
+    assert received == [3 * BLOCK]
+
+
+def test_requests_without_a_body_do_as_always(lane: Lane) -> None:
+    def answer(talk: Talk) -> None:
+        for _ in range(2):
+            assert talk.head().startswith("GET ")
+            talk.say("200 OK", "fine")
+        take_all(talk)
+
+    with Peer(lane.wrap(answer)) as peer, lane.client(peer) as client:
+        assert [client.get().text, client.get().text] == ["fine", "fine"]
+        assert client.post(Blocks(1)).status == 201
+        assert peer.connections == 1

@@ -1,0 +1,142 @@
+"""A server that misbehaves to the letter: what it does on each connection is a function."""
+
+import contextlib
+import os
+import socket
+import ssl
+import struct
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+PATIENCE = 10.0  # seconds, after which a test fails and does not hang
+
+
+class Talk:
+    """One connection, as its server sees it."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+        self._ahead = b""
+
+    def head(self) -> str:
+        """Read a request's head."""
+        while b"\r\n\r\n" not in self._ahead:
+            data = self.sock.recv(65536)
+            if not data:
+                raise EOFError("the client hung up before the end of its head")
+            self._ahead += data
+        head, _, self._ahead = self._ahead.partition(b"\r\n\r\n")
+        return head.decode("latin-1")
+
+    def read(self, count: int) -> int:
+        """Read so many bytes of a body, and return how many there were before the end."""
+        got = len(self._ahead[:count])
+        self._ahead = self._ahead[count:]
+        while got < count:
+            data = self.sock.recv(min(count - got, 1024 * 1024))
+            if not data:
+                break
+            got += len(data)
+        return got
+
+    def take(self) -> int:
+        """Read a request with its body, and return the body's length."""
+        length = length_of(self.head())
+        assert self.read(length) == length
+        return length
+
+    def say(self, text: str, body: str = "", *headers: str) -> None:
+        """Answer, with the length of the body among the headers."""
+        lines = [f"HTTP/1.1 {text}", f"Content-Length: {len(body)}", *headers]
+        self.sock.sendall("\r\n".join([*lines, "", body]).encode("latin-1"))
+
+    def hang_up(self) -> None:
+        """Say that nothing more will be said, and go on listening."""
+        raw = socket.socket(fileno=os.dup(self.sock.fileno()))
+        with raw, contextlib.suppress(OSError):  # the client may have gone first
+            raw.shutdown(socket.SHUT_WR)
+
+    def reset(self) -> None:
+        """Break the connection."""
+        raw = socket.socket(fileno=self.sock.detach())
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        raw.close()
+
+    def gone(self) -> bool:
+        """Wait until the client is gone, whatever it sends before."""
+        with contextlib.suppress(ConnectionError, ssl.SSLError):
+            while self.sock.recv(1024 * 1024):
+                pass
+        return True
+
+    def secure(self, context: ssl.SSLContext) -> None:
+        """Go on with TLS."""
+        self.sock = context.wrap_socket(self.sock, server_side=True)
+
+
+Script = Callable[[Talk], None]
+
+
+def length_of(head: str) -> int:
+    """Return the length of the body that a head announces."""
+    lines = [line.lower() for line in head.split("\r\n")]
+    return next(int(line.split(":")[1]) for line in lines if line.startswith("content-length:"))
+
+
+class Peer:
+    """Plays the scripts one after the other, one for each connection, each in its own thread."""
+
+    def __init__(self, *scripts: Script, listener: socket.socket | None = None) -> None:
+        self._scripts = list(scripts)
+        self._listener = listener or socket.create_server(("127.0.0.1", 0))
+        self._threads: list[threading.Thread] = []
+        self.port: int = self._listener.getsockname()[1]
+        self.connections = 0
+        self.errors: list[BaseException] = []
+
+    def __enter__(self) -> Self:
+        self._accepting = threading.Thread(target=self._accept)
+        self._accepting.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._scripts.clear()
+        # Whoever still waits for a connection gets one that says nothing.
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+            pass
+        self._accepting.join(PATIENCE)
+        self._listener.close()
+        for thread in self._threads:
+            thread.join(PATIENCE)
+        if error is None and self.errors:
+            raise self.errors[0]
+
+    def _accept(self) -> None:
+        while True:
+            sock, _ = self._listener.accept()
+            if not self._scripts:
+                sock.close()
+                return
+            self.connections += 1
+            thread = threading.Thread(target=self._play, args=(sock, self._scripts.pop(0)))
+            self._threads.append(thread)
+            thread.start()
+
+    def _play(self, sock: socket.socket, script: Script) -> None:
+        sock.settimeout(PATIENCE)
+        # An answer that waits in here would be lost with a reset.
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        talk = Talk(sock)
+        try:
+            script(talk)
+        except BaseException as error:  # noqa: BLE001 - told in the thread of the test
+            self.errors.append(error)
+        finally:
+            talk.sock.close()
