@@ -128,3 +128,12 @@ def test_a_link_holds_nothing_but_itself(foreign: str, end: str) -> None:
     name = text.markdown(foreign)
     match = re.fullmatch(r'<a href="([^"<>|\s]*)">(.*)</a>', shown)
     assert shown == name or (match is not None and match[2] == name)
+
+
+@given(ODD | st.text())
+def test_a_sentence_shows_code_and_nothing_else(foreign: str) -> None:
+    shown = text.prose(f"give `{foreign}` a name")
+    assert text.prose("give `x` a name") == "give <code>x</code> a name"
+    raw = re.sub(r"</?code>", "", without_references(shown))
+    assert not RELEVANT & set(raw)
+    assert shown.count("<code>") == shown.count("</code>")
