@@ -1,0 +1,229 @@
+"""The rules of the house, read from the sources."""
+
+import ast
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+SRC = Path(__file__).resolve().parents[2] / "src"
+PACKAGES = ("actions_toolkit", "github_sandbox", "release_assets")
+
+# What computes and touches nothing: no file, no socket, no clock, no chance.
+HARMLESS = {
+    *(
+        "collections.abc",
+        "dataclasses",
+        "email.utils",
+        "hashlib",
+        "html",
+        "json",
+        "math",
+        "pathlib",
+    ),
+    *("re", "typing", "unicodedata", "urllib.parse"),
+    "mimetypes",  # of which only the table that Python holds itself is asked
+    *("yaml", "yaml.reader"),  # the one parser from elsewhere
+}
+# Where code from elsewhere may be known; the other packages do with the standard library.
+THIRD_PARTIES = {
+    "requests": {"release_assets.github"},
+    "urllib3": {"release_assets.github"},
+    "certifi": {"release_assets.github"},
+    "wcmatch": {"release_assets.patterns", "release_assets.release"},
+    "bracex": {"release_assets.patterns"},
+    "yaml": {"release_assets.manifest"},
+}
+# What speaks to GitHub knows of the program no more than its nouns.
+BELOW_GITHUB = {"release_assets", "clock", "errors", "models", "stop"}
+MOST_LINES = 300
+# A list of sentences with nothing to follow from one to the next.
+LONG = {"release_assets.errors"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Module:
+    """A module as its source tells."""
+
+    name: str
+    path: Path
+    tree: ast.Module
+
+    @property
+    def title(self) -> str:
+        """The first line of its docstring."""
+        return (ast.get_docstring(self.tree) or "").partition("\n")[0]
+
+    @property
+    def is_pure(self) -> bool:
+        return self.title.endswith("Pure.")
+
+    def imports(self) -> set[str]:
+        """Return the modules that are imported anywhere in it."""
+        return set(imports_in(self.tree))
+
+
+def read_modules() -> Iterator[Module]:
+    for path in sorted(SRC.rglob("*.py")):
+        if path.relative_to(SRC).parts[0] not in PACKAGES:
+            continue
+        parts = path.relative_to(SRC).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        yield Module(name=name, path=path, tree=ast.parse(path.read_text(encoding="utf-8")))
+
+
+def imports_in(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "an import says where it is from"
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if is_module(inner) else str(node.module)
+
+
+def is_module(name: str) -> bool:
+    path = SRC.joinpath(*name.split("."))
+    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+
+
+MODULES: Mapping[str, Module] = {module.name: module for module in read_modules()}
+SHIPPED = [name for name in MODULES if not name.startswith("github_sandbox")]
+
+
+def own(name: str) -> bool:
+    return name.split(".", maxsplit=1)[0] in PACKAGES
+
+
+def test_the_rules_are_asked_of_something() -> None:
+    assert len(MODULES) > 60
+    assert {name.split(".")[0] for name in MODULES} == set(PACKAGES)
+    assert sum(MODULES[name].is_pure for name in SHIPPED) >= 15
+
+
+@pytest.mark.parametrize("name", [name for name in SHIPPED if MODULES[name].is_pure])
+def test_what_is_pure_imports_only_its_like(name: str) -> None:
+    others = [other for other in MODULES[name].imports() if own(other)]
+    assert [other for other in others if not MODULES[other].is_pure] == []
+    assert MODULES[name].imports() - set(others) <= HARMLESS
+
+
+@pytest.mark.parametrize("name", [name for name in SHIPPED if MODULES[name].is_pure])
+def test_what_is_pure_opens_and_prints_nothing(name: str) -> None:
+    called = {
+        node.func.id
+        for node in ast.walk(MODULES[name].tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert not called & {"open", "print", "input", "exec", "eval", "__import__"}
+
+
+def test_arrows_point_one_way() -> None:
+    graph = {
+        name: {other for other in module.imports() if own(other) and other != name}
+        for name, module in MODULES.items()
+    }
+    # A package's own docstring and version are read by all in it.
+    for name in graph:
+        graph[name] -= {package for package in PACKAGES if name.startswith(f"{package}.")}
+    TopologicalSorter(graph).prepare()  # raises CycleError
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_cycle_is_hidden_from_the_interpreter(name: str) -> None:
+    assert "TYPE_CHECKING" not in MODULES[name].path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_what_comes_from_elsewhere_is_known_in_one_place(name: str) -> None:
+    foreign = {
+        other.split(".")[0]
+        for other in MODULES[name].imports()
+        if not own(other) and other.split(".")[0] not in sys.stdlib_module_names
+    }
+    for package in foreign:
+        places = THIRD_PARTIES.get(package, set())
+        assert any(name == place or name.startswith(f"{place}.") for place in places), package
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if "release_assets.github" in name])
+def test_what_speaks_to_github_does_not_know_what_for(name: str) -> None:
+    known = {
+        other.removeprefix("release_assets.")
+        for other in MODULES[name].imports()
+        if own(other) and not other.startswith("release_assets.github")
+    }
+    assert known <= BELOW_GITHUB
+
+
+def test_nobody_goes_in_by_a_door_but_who_starts_the_program() -> None:
+    doors = {"release_assets.action", "release_assets.cli"}
+    through = {name for name, module in MODULES.items() if module.imports() & doors}
+    assert through <= {"release_assets.__main__"}
+
+
+def test_the_toolkit_knows_nobody() -> None:
+    known = {
+        other
+        for name, module in MODULES.items()
+        if name.startswith("actions_toolkit")
+        for other in module.imports()
+        if own(other) and not other.startswith("actions_toolkit")
+    }
+    assert known == set()
+
+
+def test_the_sandbox_and_the_program_share_no_code() -> None:
+    # A wrong belief about GitHub can then not hide in both.
+    shared = {
+        (name, other)
+        for name, module in MODULES.items()
+        for other in module.imports()
+        if own(other) and (name.startswith("github_sandbox") != other.startswith("github_sandbox"))
+    }
+    assert shared == {("release_assets.cli", "github_sandbox.command")}
+    # The image goes without it.
+    at_the_top = {
+        other
+        for node in MODULES["release_assets.cli"].tree.body
+        for other in imports_in(ast.Module(body=[node], type_ignores=[]))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    }
+    assert not any(other.startswith("github_sandbox") for other in at_the_top)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_module_says_in_a_line_what_it_knows(name: str) -> None:
+    title = MODULES[name].title
+    assert title.endswith(".")
+    assert len(title) <= 97
+
+
+def documented(tree: ast.Module) -> Iterator[tuple[str, bool]]:
+    """Yield every public function and class, and whether it is documented."""
+    for node in tree.body:
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef) or node.name.startswith("_"):
+            continue
+        yield node.name, bool(ast.get_docstring(node))
+        if isinstance(node, ast.ClassDef):
+            for inner in node.body:
+                if isinstance(inner, ast.FunctionDef) and not inner.name.startswith("_"):
+                    yield f"{node.name}.{inner.name}", bool(ast.get_docstring(inner))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_everything_public_is_documented(name: str) -> None:
+    told: dict[str, bool] = {}
+    for what, is_told in documented(MODULES[name].tree):
+        told[what] = told.get(what, False) or is_told  # of overloads one tells for all
+    assert [what for what, is_told in told.items() if not is_told] == []
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_module_is_long(name: str) -> None:
+    lines = len(MODULES[name].path.read_text(encoding="utf-8").splitlines())
+    assert lines <= MOST_LINES or name in LONG
