@@ -21,7 +21,8 @@ INPUTS = (
         help=(
             "Files to publish, one pattern a line: `dist/*.zip`, `**`, `{a,b}`; `!pattern` "
             "excludes, `# comment` is skipped, `pattern => name` renames a single match. "
-            "Required unless `manifest` names files."
+            "Required unless `manifest` names files, or `publish: always` is to make a draft public "
+            "as it is."
         ),
     ),
     Input(

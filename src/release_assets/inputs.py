@@ -187,7 +187,8 @@ class _Reader(Reader):
             elif rename and "/" in rename[0]:
                 self.faults.append(InputError("files", line, "a name without `/` after `=>`"))
             patterns.append(Pattern(text=inside(text, seen), rename=rename[0] if rename else None))
-        if not patterns and not self.text("manifest"):
+        only_publishes = self.text("publish") == "always" and not excludes
+        if not patterns and not self.text("manifest") and not only_publishes:
             self.faults.append(
                 MissingInputError(
                     "files", "name the files to publish, one pattern a line, or set `manifest`"

@@ -216,6 +216,13 @@ def test_no_files_and_no_release_make_none(engine: Engine, sandbox: Sandbox) -> 
     assert sandbox.releases() == []
 
 
+def test_a_draft_is_made_public_as_it_is(engine: Engine, sandbox: Sandbox) -> None:
+    seed(sandbox, {"name": "a.zip", "text": "x"}, draft=True)
+    outcome = engine.publish_well(files="", publish="always", expect="*.zip")
+    assert (outcome.published, outcome.results) == (True, ())
+    assert not sandbox.release("v1")["draft"]
+
+
 def test_no_files_prune_nothing(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, {"name": "a.zip", "text": "x"})
     engine.publish_well(if_no_files_found="ignore", prune="*")
