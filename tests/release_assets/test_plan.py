@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from release_assets import plan as planning
@@ -93,6 +95,44 @@ def test_only_what_can_be_the_same_is_read() -> None:
     staged = asset(staging_name("app.zip", A), id=3, digest=None)
     backup = asset(backup_name("app.zip", B), id=4, digest=None)
     assert planning.assets_to_read([FILE], [*unread, staged, backup]) == (staged, backup)
+    assert planning.assets_to_read([FILE], [backup]) == (backup,)
+
+
+def test_what_is_told_leads_somewhere_also_without_a_public_address() -> None:
+    there = replace(OTHER, browser_download_url="")
+    assert there.url in str(plan([there], "false").refusals[0])
+
+
+SPACED = local_file("App 1.zip")
+
+
+@pytest.mark.parametrize(
+    ("step", "name"),
+    [
+        pytest.param(Replace(file=FILE, old=OTHER), "app.zip", id="its own"),
+        pytest.param(Replace(file=FILE, old=asset("APP.zip")), "app.zip", id="in its own case"),
+        pytest.param(
+            Replace(file=SPACED, old=asset("App_1.zip")), "App_1.zip", id="as GitHub made it once"
+        ),
+        pytest.param(
+            Replace(file=SPACED, old=asset(backup_name("App_1.zip", A))),
+            "App_1.zip",
+            id="as GitHub made it once, aside",
+        ),
+        pytest.param(
+            Replace(file=SPACED, old=None, staged=asset(staging_name("App_1.zip", A))),
+            "App_1.zip",
+            id="as GitHub made it once, not yet there",
+        ),
+        pytest.param(Replace(file=FILE, old=None), "app.zip", id="nothing there"),
+        pytest.param(
+            Restore(file=FILE, asset=asset(backup_name("app.zip", A))), "app.zip", id="back"
+        ),
+        pytest.param(Restore(file=FILE, asset=asset("App.zip")), "app.zip", id="back in case"),
+    ],
+)
+def test_final_name(step: Replace | Restore, name: str) -> None:
+    assert planning.final_name(step) == name
 
 
 @pytest.mark.parametrize(
@@ -163,6 +203,7 @@ def full(count: int) -> list[Asset]:
         pytest.param(full(MAX_ASSETS), False, id="no place"),
         pytest.param([*full(MAX_ASSETS - 1), HUSK], True, id="the place of a husk"),
         pytest.param([*full(MAX_ASSETS - 1), SAME], True, id="there already"),
+        pytest.param([*full(MAX_ASSETS), SAME], True, id="more than there can be, nothing to add"),
         pytest.param([*full(MAX_ASSETS - 2), OTHER], True, id="a swap in the last place"),
         pytest.param([*full(MAX_ASSETS - 1), OTHER], False, id="no place for a swap"),
         pytest.param([*full(MAX_ASSETS - 2), OTHER, STALE], True, id="a swap where rubbish was"),

@@ -130,5 +130,7 @@ def test_without_digests_a_name_tells_what_lies_aside() -> None:
     assert step([OTHER, staged]) == Replace(file=FILE, old=OTHER, staged=staged)
     short = asset(STAGED.name, id=11, digest=None, size=9)
     assert step([OTHER, short]) == Replace(file=FILE, old=OTHER, clear=(short,))
+    stale = asset(STALE.name, id=12, digest=None)
+    assert step([OTHER, stale]) == Replace(file=FILE, old=OTHER, clear=(stale,))
     # A download tells more than the name.
     assert step([OTHER, staged], remote={11: B}) == Replace(file=FILE, old=OTHER, clear=(staged,))
