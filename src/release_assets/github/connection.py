@@ -53,13 +53,13 @@ class ListeningConnection(HTTPConnection):
         **options: Any,
     ) -> None:
         """Send a request, its body up to where the peer answers."""
-        self._sender, self._has_body = None, body is not None
-        self._is_whole = False
+        self._has_body = body is not None
         try:
             super().request(method, url, body, headers, **options)
         except _AnsweredError:
             return
-        self._is_whole = True
+        if self._sender is not None:
+            self._sender.end()
 
     def endheaders(
         self,
@@ -84,10 +84,8 @@ class ListeningConnection(HTTPConnection):
         sender, self._sender = self._sender, None
         if sender is None:
             return super().getresponse()
-        sender.finish()
-        if not self._is_whole:
-            sender.give_up()
-        answer = partial(LateResponse, heard=sender.heard, last=not self._is_whole)
+        sender.hear()
+        answer = partial(LateResponse, heard=sender.heard, last=not sender.is_whole)
         self.response_class = answer  # type: ignore[assignment] # called as the class would be
         try:
             return super().getresponse()

@@ -24,7 +24,8 @@ _LARGEST_INTERIM = 64 * 1024  # bytes of answers before the answer; http.client'
 _STATUS = len(b"HTTP/1.1 103")
 _INTERIM = re.compile(rb"HTTP/1\.\d 1(?!01)")  # 101 is an answer, if to a question never asked
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
-_AT_ONCE = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)  # linger: yes, 0 s
+_LINGER = "hh" if sys.platform == "win32" else "ii"  # whether to, how many seconds
+_RESET, _NO_RESET = struct.pack(_LINGER, 1, 0), struct.pack(_LINGER, 0, 0)
 _RECORD = 16 * 1024  # bytes, the most that TLS packs at once
 
 
@@ -46,6 +47,10 @@ class Sender:
         self._heard = bytearray()
         self._over = False  # nothing more is to be sent or waited for
         self._error: OSError | None = None
+        self.is_whole = False  # whether the body was sent to its end
+        # A body that ends too early ends with a reset, which throws away what waits in the
+        # system: up to megabytes that nobody wants, or that nobody would ever take.
+        self._linger(_RESET)
         sock.settimeout(0)
 
     @property
@@ -76,7 +81,12 @@ class Sender:
                 self._break(error)
         return not self._over
 
-    def finish(self) -> None:
+    def end(self) -> None:
+        """Take note that the body was sent to its end."""
+        self.is_whole = True
+        self._linger(_NO_RESET)
+
+    def hear(self) -> None:
         """Return when the answer has begun, or the peer has closed.
 
         Bytes of the body may still be on their way: while the peer takes them, it is not waited
@@ -91,15 +101,10 @@ class Sender:
         if self._error is not None:
             raise self._error
 
-    def give_up(self) -> None:
-        """Let the connection end, when it is closed, with what waits to be sent thrown away.
-
-        It would go out all the same, megabytes that nobody wants, and a peer that does not read
-        would keep the connection in the system for a long time.
-        """
+    def _linger(self, option: bytes) -> None:
         sock = self._sock.socket if isinstance(self._sock, SSLTransport) else self._sock
         with suppress(OSError):  # it may be broken already
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, option)
 
     def _write(self, view: memoryview) -> int:
         """Write as much as goes without waiting, and return how many bytes."""

@@ -81,8 +81,9 @@ def unreachable(error: requests.RequestException, url: str, where: str) -> GitHu
         )
     if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
         return GitHubError(f"{host or 'the API'} is not an address", where=where)
-    if isinstance(error, requests.exceptions.InvalidHeader):
-        # The text of the error is not told: it holds the value, which may be the token.
+    if isinstance(error, requests.exceptions.InvalidHeader) and error.request is None:
+        # One of ours: those of an answer come with the request. The text of the error is not
+        # told, since it holds the value, which may be the token.
         return GitHubError(
             "a header of the request would hold a line break, or begin with a space",
             where=where,

@@ -1,0 +1,227 @@
+"""The transport's patience: none with a peer that does nothing, all with a slow one."""
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+import requests
+
+from release_assets.errors import GitHubError, UnreachableError
+from release_assets.github.connection import Timeouts
+from release_assets.github.pace import Pacer
+from release_assets.github.session import Request, Session
+from release_assets.github.transport import BLOCK, unreachable
+from release_assets.stop import Stop
+from tests.support.certificate import make_certificate
+from tests.support.engine import FakeTime
+from tests.support.lanes import Blocks, Lane, make_lanes
+from tests.support.peer import PATIENCE, Peer, Talk, length_of
+
+QUICK = Timeouts(connect_seconds=0.3, stall_seconds=0.4)
+MORE_THAN_FITS = 256  # blocks
+SHORT = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort"
+
+
+@pytest.fixture(scope="module")
+def lanes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Lane]:
+    return make_lanes(make_certificate(tmp_path_factory.mktemp("certificate")))
+
+
+@pytest.fixture(params=["plain", "TLS", "CONNECT"])
+def lane(request: pytest.FixtureRequest, lanes: dict[str, Lane]) -> Lane:
+    return lanes[request.param]
+
+
+def told(error: requests.RequestException) -> str:
+    """Return what the user is told."""
+    found = unreachable(error, "https://me:secret@uploads.example/x", "uploading")
+    assert isinstance(found, UnreachableError)
+    assert "secret" not in str(found)
+    return found.what
+
+
+def fails(ask: Callable[[], object]) -> tuple[str, float]:
+    """Return what the user is told of a failure, and after how many seconds."""
+    began = time.monotonic()
+    with pytest.raises(requests.RequestException) as caught:
+        ask()
+    return told(caught.value), time.monotonic() - began
+
+
+@pytest.mark.parametrize("blocks_first", [0, 40])
+def test_a_peer_that_takes_nothing_is_given_up(blocks_first: int, lane: Lane) -> None:
+    given_up = threading.Event()
+
+    def stall(talk: Talk) -> None:
+        talk.head()
+        talk.read(blocks_first * BLOCK)
+        assert given_up.wait(PATIENCE)
+
+    body = Blocks(MORE_THAN_FITS)
+    with Peer(lane.wrap(stall)) as peer, lane.client(peer, QUICK) as client:
+        words, seconds = fails(lambda: client.post(body))
+        given_up.set()
+    assert words == "no answer from uploads.example (it took no more bytes for 0.4 seconds)"
+    assert QUICK.stall_seconds <= seconds < PATIENCE / 2
+    assert body.asked < MORE_THAN_FITS
+
+
+def test_a_peer_that_takes_all_and_says_nothing_is_given_up(lane: Lane) -> None:
+    given_up = threading.Event()
+
+    def say_nothing(talk: Talk) -> None:
+        talk.take()
+        assert given_up.wait(PATIENCE)
+
+    with Peer(lane.wrap(say_nothing)) as peer, lane.client(peer, QUICK) as client:
+        words, seconds = fails(lambda: client.post(Blocks(3)))
+        given_up.set()
+    assert words == "no answer from uploads.example (nothing came back for 0.4 seconds)"
+    assert QUICK.stall_seconds <= seconds < PATIENCE / 2
+
+
+def test_a_server_that_does_not_answer_a_request_without_a_body_is_given_up(lane: Lane) -> None:
+    given_up = threading.Event()
+
+    def say_nothing(talk: Talk) -> None:
+        talk.head()
+        assert given_up.wait(PATIENCE)
+
+    with Peer(lane.wrap(say_nothing)) as peer, lane.client(peer, QUICK) as client:
+        words, seconds = fails(client.get)
+        given_up.set()
+    assert words == "no answer from uploads.example (nothing came back in time)"
+    assert QUICK.stall_seconds <= seconds < PATIENCE / 2
+
+
+@pytest.mark.parametrize("when", ["head", "body"])
+def test_an_answer_that_stops_in_the_middle_is_given_up(when: str, lane: Lane) -> None:
+    given_up = threading.Event()
+    part = "HTTP/1.1 422 No\r\nContent-Length: 100\r\n" + ("\r\nhalf" if when == "body" else "")
+
+    def stop(talk: Talk) -> None:
+        talk.head()
+        talk.sock.sendall(part.encode())
+        assert given_up.wait(PATIENCE)
+
+    with Peer(lane.wrap(stop)) as peer, lane.client(peer, QUICK) as client:
+        words, seconds = fails(lambda: client.post(Blocks(MORE_THAN_FITS)))
+        given_up.set()
+    assert "nothing came back in time" in words
+    assert QUICK.stall_seconds <= seconds < PATIENCE / 2
+
+
+def slow_listener() -> socket.socket:
+    """Return a listener on which bytes come in as over a slow link: in small packets, no more
+    ahead than a small buffer holds."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 1000)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen()
+    return listener
+
+
+def test_a_slow_link_is_waited_for_while_bytes_move(lane: Lane) -> None:
+    """Longer for one block than any limit, and for what the system holds after the last one."""
+
+    def take_slowly(talk: Talk) -> None:
+        length, began = length_of(talk.head()), time.monotonic()
+        while length > 0:
+            due = 3 * QUICK.stall_seconds * (1 - length / (2 * BLOCK))
+            time.sleep(max(0.0, due - (time.monotonic() - began)))
+            length -= talk.read(min(length, 4096))
+        talk.say("201 Created", "{}")
+
+    peer = Peer(lane.wrap(take_slowly), listener=slow_listener())
+    with peer, lane.client(peer, QUICK) as client:
+        began = time.monotonic()
+        assert client.post(Blocks(2)).status == 201
+        assert time.monotonic() - began >= 2 * QUICK.stall_seconds
+
+
+def test_a_slow_answer_is_waited_for_while_bytes_move(lane: Lane) -> None:
+    answer = b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}"
+
+    def answer_slowly(talk: Talk) -> None:
+        talk.take()
+        for start in range(0, len(answer), 5):
+            time.sleep(QUICK.stall_seconds / 4)
+            talk.sock.sendall(answer[start : start + 5])
+
+    with Peer(lane.wrap(answer_slowly)) as peer, lane.client(peer, QUICK) as client:
+        began = time.monotonic()
+        assert client.post(Blocks(1)).text == "{}"
+        assert time.monotonic() - began >= 2 * QUICK.stall_seconds
+
+
+def test_a_machine_that_does_not_accept_is_given_up(lanes: dict[str, Lane]) -> None:
+    with contextlib.ExitStack() as open_sockets:
+        listener = open_sockets.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        address = listener.getsockname()
+        for _ in range(3):  # more than its queue holds: the next one is not answered
+            waiting = open_sockets.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(address)
+        peer = Peer(listener=listener)
+        with lanes["plain"].client(peer, QUICK) as client:
+            words, seconds = fails(client.get)
+    assert words == "no answer from uploads.example (the connection could not be made in time)"
+    assert seconds < PATIENCE / 2
+
+
+@pytest.mark.parametrize(
+    ("leave", "words"),
+    [
+        (lambda talk: talk.sock.close(), "it hung up"),
+        (lambda talk: talk.reset(), "Connection reset by peer"),
+        (lambda talk: talk.say("200 OK\r\nContent-Length: 9"), "InvalidHeader"),
+        (lambda talk: talk.sock.sendall(SHORT), "it hung up in the middle of the answer"),
+    ],
+)
+def test_the_user_is_told_how_a_connection_broke(
+    leave: Callable[[Talk], None], words: str, lanes: dict[str, Lane]
+) -> None:
+    def break_off(talk: Talk) -> None:
+        talk.head()
+        leave(talk)
+
+    with Peer(break_off) as peer, lanes["plain"].client(peer) as client:
+        assert words in fails(client.get)[0]
+
+
+@pytest.mark.parametrize("value", ["text/plain\r\nX-Forged: 1", "text/plain\n", " text/plain"])
+def test_a_header_cannot_be_forged(value: str) -> None:
+    """It is refused before anything is sent, and the value, which may be a token, is not told."""
+    with Peer() as peer:
+        github = session(f"http://127.0.0.1:{peer.port}")
+        request = Request(
+            method="POST",
+            url=f"{github.api_url}/upload",
+            where="uploading `a.txt`",
+            body=Blocks(1),
+            headers={"Content-Type": value},
+        )
+        with pytest.raises(GitHubError, match="a header of the request") as caught:
+            github.send(request, lambda answer: answer)
+        assert "plain" not in str(caught.value)
+        assert not isinstance(caught.value, UnreachableError)
+        assert peer.connections == 0
+
+
+def session(api_url: str) -> Session:
+    clock, stop = FakeTime().clock(), Stop()
+    return Session(
+        api_url=api_url,
+        token="t0ken",
+        clock=clock,
+        pacer=Pacer(clock, print, stop),
+        say=print,
+        debug=print,
+        max_attempts=1,
+        stop=stop,
+        timeouts=QUICK,
+    )

@@ -1,0 +1,127 @@
+"""Ways to a server, and a client that takes them, with the transport of the program."""
+
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import requests
+
+from release_assets.github.connection import Timeouts
+from release_assets.github.transport import BLOCK, Adapter
+from tests.support.peer import PATIENCE, Peer, Script, Talk
+
+PATIENT = Timeouts(connect_seconds=PATIENCE, stall_seconds=PATIENCE)
+
+
+class Blocks:
+    """A body of so many blocks, which knows how many were asked for."""
+
+    def __init__(self, count: int, before: Callable[[int], None] = lambda _: None) -> None:
+        self.count = count
+        self.before = before  # called with the number of each block
+        self.asked = 0
+
+    def __len__(self) -> int:
+        return self.count * BLOCK
+
+    def __iter__(self) -> Iterator[bytes]:
+        block = bytes(BLOCK)
+        for number in range(self.count):
+            self.asked += 1
+            self.before(number)
+            yield block
+
+
+def assert_set(event: threading.Event) -> None:
+    assert event.wait(PATIENCE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lane:
+    """A way to a server: what it is wrapped in, and how the client asks."""
+
+    wrap: Callable[[Script], Script]
+    tls: ssl.SSLContext | None
+    scheme: str = "http"
+    host: str = "127.0.0.1"
+    by_proxy: bool = False
+    proxy_scheme: str = "http"
+
+    def client(self, peer: Peer, timeouts: Timeouts = PATIENT) -> "Client":
+        return Client(self, peer, timeouts)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    text: str
+    headers: dict[str, str]
+
+
+class Client:
+    """A session as the program has it, which asks one server."""
+
+    def __init__(self, lane: Lane, peer: Peer, timeouts: Timeouts) -> None:
+        self._http = requests.Session()
+        self._http.trust_env = False
+        self._adapter = Adapter(lane.tls, 4, timeouts)
+        self._http.mount(f"{lane.scheme}://", self._adapter)
+        if lane.by_proxy:
+            self._http.proxies = {lane.scheme: f"{lane.proxy_scheme}://127.0.0.1:{peer.port}"}
+        self._url = f"{lane.scheme}://{lane.host}" + ("/" if lane.by_proxy else f":{peer.port}/")
+        self._timeout = (timeouts.connect_seconds, timeouts.stall_seconds)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # Closing a session leaves connections open whose pool an exception still knows.
+        for manager in (self._adapter.poolmanager, *self._adapter.proxy_manager.values()):
+            for key in manager.pools.keys():  # noqa: SIM118 - it is no mapping
+                manager.pools[key].close()
+
+    def post(self, body: Blocks) -> Answer:
+        return self._ask("POST", body)
+
+    def get(self) -> Answer:
+        return self._ask("GET", None)
+
+    def _ask(self, method: str, body: Blocks | None) -> Answer:
+        found = self._http.request(method, self._url, data=body, timeout=self._timeout)
+        return Answer(found.status_code, found.text, dict(found.headers))
+
+
+def make_lanes(certificate: tuple[Path, Path]) -> dict[str, Lane]:
+    """Return the ways by name; certificate: of localhost, and its key."""
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(*certificate)
+    client = ssl.create_default_context(cafile=certificate[0])
+
+    def secured(script: Script) -> Script:
+        def run(talk: Talk) -> None:
+            talk.secure(server)
+            script(talk)
+
+        return run
+
+    def tunnelled(script: Script) -> Script:
+        def run(talk: Talk) -> None:
+            assert talk.head().startswith("CONNECT localhost:443 ")
+            talk.sock.sendall(b"HTTP/1.1 200 Go on\r\n\r\n")
+            secured(script)(talk)
+
+        return run
+
+    return {
+        "plain": Lane(wrap=lambda script: script, tls=None),
+        "TLS": Lane(wrap=secured, tls=client, scheme="https"),
+        "proxy": Lane(wrap=lambda script: script, tls=None, host="far.invalid", by_proxy=True),
+        "CONNECT": Lane(
+            wrap=tunnelled, tls=client, scheme="https", host="localhost", by_proxy=True
+        ),
+    }
