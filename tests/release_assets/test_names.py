@@ -58,6 +58,8 @@ DERIVED = [
     ("v1.0 (final).zip", "v1.0.final.zip"),
     ("ŉ.txt", "n.txt"),
     ("re\u0301sume\u0301.pdf", "resume.pdf"),  # accents in characters of their own, as on macOS
+    ("-Àžǫǭ", "default.-Azoo"),  # the first and the last letters that lose their accents
+    ("-ǎȀ", "default.-"),  # and what lies beside them
     ("---", "---"),
     (".", "default.default"),
     ("", ""),

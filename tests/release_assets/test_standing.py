@@ -86,3 +86,16 @@ def test_a_label_of_ones_own_is_no_trace_of_a_name() -> None:
 def test_a_leftover_is_no_asset_of_its_own() -> None:
     file = local_file(STAGED.name)
     assert Places([STAGED]).standing(file).final is None
+
+
+def test_what_a_file_has_claimed_by_its_name_no_other_has_by_its_label() -> None:
+    spaced, underscored = local_file("App 1.zip"), local_file("App_1.zip")
+    places = Places([SPACED], [spaced, underscored])
+    assert places.standing(underscored).final == SPACED
+    assert places.standing(spaced) == Standing()
+
+
+def test_a_leftover_under_its_own_name_counts_before_any_label() -> None:
+    backup = asset(backup_name("App.1.zip", A), id=6, digest=B)
+    there = Places([backup, SPACED]).standing(local_file("App 1.zip"))
+    assert there == Standing(backups=(backup,))

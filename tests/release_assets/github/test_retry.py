@@ -49,6 +49,7 @@ def test_complaint(status: int, headers: dict[str, str], message: str, expected:
     [
         pytest.param("limited", {"retry-after": "7"}, 1, 7, id="as told"),
         pytest.param("failed", {"retry-after": "7"}, 1, 7, id="as told, by a failure"),
+        pytest.param("limited", {"retry-after": "3600"}, 1, 3600, id="an hour"),
         pytest.param("limited", {"retry-after": "0"}, 3, 0, id="at once, as told"),
         pytest.param(
             "limited", {"retry-after": formatdate(NOW + 30, usegmt=True)}, 1, 30, id="until a date"
