@@ -317,6 +317,7 @@ class TransientError(GitHubError):
 
     title = "GitHub failed"
     wait_seconds: float | None = 0.0  # before the next try; None: longer than anyone should wait
+    final: bool = False  # whether it was tried as often as it may be
 
 
 class RateLimitedError(TransientError):

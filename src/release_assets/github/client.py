@@ -73,12 +73,15 @@ class GitHub:
         Send `tag_name` along: GitHub takes the tag from a draft that is changed without it.
         """
         where = f"updating release {release_id} of {self.repository}"
-        return self._release("PATCH", f"/releases/{release_id}", where, json=fields)
+        return self._release("PATCH", f"/releases/{release_id}", where, json=fields, known=True)
 
     def delete_release(self, release_id: int) -> None:
-        """Delete a release; its git tag stays."""
+        """Delete a release; its git tag stays. One that is gone already counts as deleted."""
         where = f"deleting release {release_id} of {self.repository}"
-        self._send("DELETE", f"/releases/{release_id}", where, _nothing)
+        try:
+            self._send("DELETE", f"/releases/{release_id}", where, _nothing)
+        except NotFoundError:
+            return  # the answer to a first try was lost
 
     def generate_notes(self, tag: str, target: str = "") -> str:
         """Return notes that GitHub writes from the pull requests since the last release."""
@@ -104,7 +107,7 @@ class GitHub:
     def list_assets(self, release_id: int) -> tuple[Asset, ...]:
         """Return all assets of a release, husks too."""
         where = f"assets of release {release_id} of {self.repository}"
-        pages = self._pages(f"/releases/{release_id}/assets", where, decode.asset)
+        pages = self._pages(f"/releases/{release_id}/assets", where, decode.asset, known=True)
         return tuple(asset for page in pages for asset in page)
 
     def get_asset(self, asset_id: int) -> Asset:
@@ -173,7 +176,7 @@ class GitHub:
         fields = {"name": name, "label": label}
         fields = {key: value for key, value in fields.items() if value is not None}
         return self._send(
-            "PATCH", f"/releases/assets/{asset_id}", where, _asset(where), json=fields
+            "PATCH", f"/releases/assets/{asset_id}", where, _asset(where), json=fields, known=True
         )
 
     def delete_asset(self, asset_id: int) -> None:
@@ -194,23 +197,42 @@ class GitHub:
         json: object = None,
         params: Mapping[str, str] | None = None,
         repeat: bool = True,
+        known: bool = False,
     ) -> Value:
         url = path if path.startswith("http") else self._root + path
         request = Request(
-            method=method, url=url, where=where, json=json, params=params, repeat=repeat
+            method=method,
+            url=url,
+            where=where,
+            json=json,
+            params=params,
+            repeat=repeat,
+            known=known,
         )
         return self.session.send(request, understand)
 
     def _release(
-        self, method: str, path: str, where: str, *, json: object = None, repeat: bool = True
+        self,
+        method: str,
+        path: str,
+        where: str,
+        *,
+        json: object = None,
+        repeat: bool = True,
+        known: bool = False,
     ) -> Release:
         def release(answer: Answer) -> Release:
             return decode.release(decode.json_of(answer.body, where), where)
 
-        return self._send(method, path, where, release, json=json, repeat=repeat)
+        return self._send(method, path, where, release, json=json, repeat=repeat, known=known)
 
     def _pages(
-        self, path: str, where: str, understand: Callable[[object, str], Value]
+        self,
+        path: str,
+        where: str,
+        understand: Callable[[object, str], Value],
+        *,
+        known: bool = False,
     ) -> Iterator[tuple[Value, ...]]:
         """Yield the items page by page, following links whose form is GitHub's own matter."""
 
@@ -223,7 +245,7 @@ class GitHub:
         url = path
         params: Mapping[str, str] = {"per_page": str(PAGE)}
         for _ in range(_MOST_PAGES):
-            items, following = self._send("GET", url, where, page, params=params)
+            items, following = self._send("GET", url, where, page, params=params, known=known)
             yield items
             if following is None:
                 return

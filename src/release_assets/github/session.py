@@ -14,6 +14,7 @@ from release_assets import __version__
 from release_assets.clock import Clock
 from release_assets.errors import (
     GitHubError,
+    NotFoundError,
     RateLimitedError,
     TransientError,
     UnexpectedAnswerError,
@@ -55,6 +56,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     accept: str = JSON
     repeat: bool = True  # whether it may be sent again when nobody knows what became of it
+    known: bool = False  # whether what it names was there a moment ago
 
 
 class Session:
@@ -79,6 +81,7 @@ class Session:
         self.pacer = pacer
         self.max_attempts = max_attempts
         self.stop = stop
+        self.may_have_written = False  # whether anything may be other than before
         self._token = token
         self._say = say
         self._debug = debug
@@ -100,18 +103,28 @@ class Session:
         Raises: GitHubError for any other answer, after the repeats that are safe and may help. A
             TransientError of a request that is not repeated says how long to wait.
         """
+        known = request.known
         for attempt in range(1, self.max_attempts + 1):
             headers: Mapping[str, str] = {}
+            is_last = attempt == self.max_attempts
             try:
                 answer = self._whole(request)
                 headers = answer.headers
                 if answer.status >= 300:
                     raise self._error(request, answer.status, headers, answer.body)
+                self._wrote(request)
                 value = understand(answer)
+            except NotFoundError as failure:
+                if not known or is_last:
+                    raise
+                known = False  # GitHub may lag behind itself, but not for long
+                self.wait_to_look(failure, request.where, attempt)
             except TransientError as failure:
+                if not isinstance(failure, RateLimitedError):
+                    self._wrote(request)
                 self._take_complaint(failure, headers, attempt)
-                is_last = attempt == self.max_attempts or failure.wait_seconds is None
-                if not request.repeat or is_last:
+                failure.final = request.repeat and (is_last or failure.wait_seconds is None)
+                if not request.repeat or failure.final:
                     raise
                 self.wait_after(failure, f"{request.where}, try {attempt} of {self.max_attempts}")
             else:
@@ -119,17 +132,26 @@ class Session:
                 return value
         raise AssertionError("max_attempts is at least 1")
 
+    def _wrote(self, request: Request) -> None:
+        self.may_have_written = self.may_have_written or request.method not in {"GET", "HEAD"}
+
     def open(self, request: Request) -> requests.Response:
         """Return an answer of success whose body is still to be read; the caller closes it.
 
-        Raises: GitHubError for any other, without a repeat.
+        Raises: GitHubError for any other, without a repeat. A TransientError says how long to wait.
         """
-        response = self._follow(request)
-        if response.status_code < 300:
-            return response
-        with response:
-            body = _read(response, request.where)
-        raise self._error(request, response.status_code, _lower(response.headers), body)
+        headers: Mapping[str, str] = {}
+        try:
+            response = self._follow(request)
+            if response.status_code < 300:
+                return response
+            headers = _lower(response.headers)
+            with response:
+                body = _read(response, request.where)
+            raise self._error(request, response.status_code, headers, body)
+        except TransientError as failure:
+            self._take_complaint(failure, headers, attempt=1)
+            raise
 
     def wait_after(self, failure: TransientError, what: str) -> None:
         """Wait as long as a failure says, and say so."""
@@ -194,8 +216,11 @@ class Session:
                 status in {301, 302, 303} and request.method in {"GET", "HEAD"}
             )
             target = response.headers.get("location")
-            if not follows or not target:
+            if not follows:
                 return response
+            if not target:
+                response.close()
+                raise UnexpectedAnswerError("a redirect to nowhere", where=request.where)
             response.close()
             # A redirect says the whole target: what was asked for is in it, or meant to go.
             url, params = urljoin(url, target), request.params if status in {307, 308} else None
