@@ -1,14 +1,14 @@
 """Digests -> a list that `sha256sum -c` reads."""
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from release_assets.github.client import GitHub
 from release_assets.models import Asset, LocalFile
 from release_assets.names import asset_name, marked
-from release_assets.upload import download_digest
+from release_assets.read_back import download_digest
 
 
 def lines(digests: Iterable[tuple[str, str]]) -> str:
@@ -23,19 +23,23 @@ def lines(digests: Iterable[tuple[str, str]]) -> str:
 
 @contextmanager
 def release_list(
-    name: str, assets: Sequence[Asset], known: Mapping[int, str], github: GitHub
+    name: str, assets: Sequence[Asset], known: dict[int, str], github: GitHub
 ) -> Iterator[LocalFile]:
     """Write the list of all complete assets but itself to a file, for as long as it is needed.
 
     known: asset id -> digest, of what this run has sent or compared. A digest that neither GitHub
-    nor this run knows is found out by download.
+    nor this run knows is found out by download, and put there.
     """
     final = asset_name(name)
-    digests = [
-        (asset.name, asset.digest or known.get(asset.id) or download_digest(asset, github))
+    listed = [
+        asset
         for asset in assets
         if asset.is_complete and marked(asset.name) is None and asset.name != final
     ]
+    for asset in listed:
+        if asset.digest is None and asset.id not in known:
+            known[asset.id] = download_digest(asset, github)
+    digests = [(asset.name, asset.digest or known[asset.id]) for asset in listed]
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory, "checksums")
         path.write_text(lines(digests), encoding="utf-8", newline="\n")

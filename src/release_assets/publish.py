@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TypeVar
 
 from release_assets import plan as planning
@@ -17,16 +18,18 @@ from release_assets.errors import (
 from release_assets.files import Found, find_files, hash_file, read_notes
 from release_assets.github.client import GitHub
 from release_assets.inputs import Inputs
-from release_assets.models import Asset, LocalFile
+from release_assets.models import Asset, LocalFile, Result
 from release_assets.outcome import Outcome
 from release_assets.plan import Known, Plan
+from release_assets.read_back import download_digest
 from release_assets.report import plan_lines, result_line
 from release_assets.say import Say
 from release_assets.standing import Places
-from release_assets.upload import HOPELESS, Work, download_digest, perform, perform_all
+from release_assets.upload import HOPELESS, perform, perform_all
+from release_assets.work import Work
 
 Value = TypeVar("Value")
-
+_LISTS = 3  # of checksums, at most: where many jobs publish at once, the last ends it
 
 Begin = Callable[[int, Sequence[str]], None]
 """Told before the first write: the release's id, and the names that the run will bring to it."""
@@ -79,8 +82,8 @@ def _conduct(
         raise_all(_failures(outcome))
         if inputs.checksums:
             _add_checksums(inputs.checksums, outcome, work)
-        _prune(outcome, github, say)
-    _make_public(inputs, outcome, github, say)
+        _prune(outcome, work)
+    _make_public(inputs, outcome, work)
 
 
 def _look(inputs: Inputs, outcome: Outcome, github: GitHub, say: Say) -> tuple[LocalFile, ...]:
@@ -160,9 +163,10 @@ def _refusals(outcome: Outcome) -> tuple[ReleaseAssetsError, ...]:
 def _work(inputs: Inputs, outcome: Outcome, github: GitHub, say: Say) -> Work:
     """Make sure of a release, and bundle what the uploads share."""
     if outcome.release is None:
-        outcome.release = releases.create_release(inputs, github, say.line)
+        outcome.release, unheard = releases.create_release(inputs, github)
         outcome.created = True
         say.line(f"created draft {outcome.release.tag}, id {outcome.release.id}")
+        outcome.release = releases.agree(outcome.release, unheard, github, say)
     return Work(
         github=github,
         release=outcome.release,
@@ -183,44 +187,55 @@ def _failures(outcome: Outcome) -> Sequence[ReleaseAssetsError]:
 
 
 def _add_checksums(name: str, outcome: Outcome, work: Work) -> None:
-    """Put the list of all assets' digests on the release, last."""
-    assets = work.github.list_assets(work.release.id)
+    """Put the list of all assets' digests on the release, last; again if the set changed then."""
+    pruned = {asset.id for asset in outcome.plan.prune} if outcome.plan else set()
     known = {
         result.asset.id: result.digest
         for result in outcome.results
         if result.asset is not None and result.digest is not None and result.name != "skipped"
     }
-    with release_list(name, assets, known, work.github) as file:
-        work.digests[file.name] = hash_file(file)
-        step = planning.step_for(
-            file,
-            Places(assets).standing(file),
-            overwrite="true",
-            known=work.known(),
-        )
-        work.overwrite = "true"
-        result = perform(step, work)
-    work.say.line(result_line(result))
-    outcome.checksums = result
-    raise_all(_failures(outcome))
+    work.overwrite = "true"
+    first: Result | None = None
+    written: str | None = None
+    for _ in range(_LISTS):
+        assets = [one for one in _standing(outcome, work) if one.id not in pruned]
+        with release_list(name, assets, known, work.github) as file:
+            digest = hash_file(file)
+            if digest == written:
+                return
+            work.digests[file.name] = written = digest
+            there = Places(assets).standing(file)
+            step = planning.step_for(file, there, overwrite="true", known=work.known())
+            result = perform(step, work)
+        first = first or result
+        work.say.line(result_line(result))
+        outcome.checksums = result if result.error else replace(result, name=first.name)
+        raise_all(_failures(outcome))
+        if not planning.writes(step):
+            return
 
 
-def _prune(outcome: Outcome, github: GitHub, say: Say) -> None:
-    if outcome.plan is None:
-        return
-    for asset in outcome.plan.prune:
-        github.delete_asset(asset.id)
+def _standing(outcome: Outcome, work: Work) -> tuple[Asset, ...]:
+    """Return the release's assets, with those of this run that the list does not show yet."""
+    assets = work.github.list_assets(work.release.id)
+    shown = {asset.name for asset in assets}
+    ours = (result.asset for result in outcome.results if result.asset is not None)
+    return assets + tuple(asset for asset in ours if asset.name not in shown)
+
+
+def _prune(outcome: Outcome, work: Work) -> None:
+    for asset in outcome.plan.prune if outcome.plan else ():
+        work.delete(asset)
         outcome.pruned += (asset,)
-        say.line(f"deleted {asset.name}")
+        work.say.line(f"deleted {asset.name}")
 
 
-def _make_public(inputs: Inputs, outcome: Outcome, github: GitHub, say: Say) -> None:
-    release = outcome.release
-    if release is None or not release.draft or inputs.publish == "never":
+def _make_public(inputs: Inputs, outcome: Outcome, work: Work) -> None:
+    release, github, say = work.release, work.github, work.say
+    if not release.draft or inputs.publish == "never":
         return
     if inputs.expect:
-        assets = github.list_assets(release.id)
-        outcome.awaited = releases.missing(inputs.expect, assets)
+        outcome.awaited = releases.missing(inputs.expect, _standing(outcome, work))
         if outcome.awaited:
             say.line(f"stays a draft until there is {', '.join(outcome.awaited)}")
             return

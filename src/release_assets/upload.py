@@ -1,10 +1,8 @@
 """One asset out: send, verify, swap; after a failure, look and plan again."""
 
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from hashlib import sha256
+from typing import NamedTuple
 
 from release_assets import plan
 from release_assets.errors import (
@@ -14,67 +12,22 @@ from release_assets.errors import (
     NameTakenError,
     NotBegunError,
     NotFoundError,
-    NotWritableError,
     PermissionDeniedError,
     ReleaseAssetsError,
     TransientError,
-    VerificationFailedError,
 )
-from release_assets.files import hash_file, read_blocks
-from release_assets.github.client import GitHub
-from release_assets.github.transport import BLOCK
-from release_assets.models import Asset, LocalFile, Release, Result, ResultName
+from release_assets.files import hash_file
+from release_assets.models import Asset, LocalFile, Result, ResultName
 from release_assets.names import backup_name, marked, staging_name
-from release_assets.plan import Keep, Known, Overwrite, Refuse, Relabel, Replace, Restore, Skip
+from release_assets.plan import Keep, Refuse, Relabel, Replace, Restore, Skip
+from release_assets.read_back import download_digest
 from release_assets.report import result_line
-from release_assets.say import Say
+from release_assets.send import send
 from release_assets.standing import Places
-from release_assets.stop import Stop
+from release_assets.work import Work
 
 HOPELESS = (BadCredentialsError, PermissionDeniedError, LockedError)
 """After one of these no other file can fare better."""
-
-
-class Body:
-    """The bytes of a file for an upload: read anew for every try, hashed as they go."""
-
-    def __init__(self, file: LocalFile, stop: Stop) -> None:
-        self._file = file
-        self._stop = stop
-        self.digest: str | None = None  # once all bytes were read
-
-    def __len__(self) -> int:
-        return self._file.size
-
-    def __iter__(self) -> Iterator[bytes]:
-        self.digest = None
-        digest = sha256()
-        left = self._file.size
-        for block in read_blocks(self._file, BLOCK):
-            self._stop.check()
-            digest.update(block)
-            left -= len(block)
-            if not left:
-                self.digest = f"sha256:{digest.hexdigest()}"
-            yield block
-
-
-@dataclass(slots=True, kw_only=True)
-class Work:
-    """What all uploads of a run share."""
-
-    github: GitHub
-    release: Release
-    overwrite: Overwrite
-    download_to_verify: bool
-    say: Say
-    digests: dict[str, str]  # asset name -> `sha256:<hex>` of the file, as they become known
-    hopeless: threading.Event = field(default_factory=threading.Event)  # nothing new is begun
-    swaps: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(1_000))
-
-    def known(self, remote: dict[int, str] | None = None) -> Known:
-        """Return the digests that are known by now."""
-        return Known(local=dict(self.digests), remote=remote or {})
 
 
 def perform_all(steps: Sequence[plan.Step], work: Work, done: dict[int, Result]) -> None:
@@ -106,41 +59,53 @@ def perform(step: plan.Step, work: Work) -> Result:
     """
     clock = work.github.session.clock
     began = clock.elapsed()
-    name: ResultName = "failed"
-    asset: Asset | None = None
-    error: ReleaseAssetsError | None = None
+    changed = False
     if work.hopeless.is_set():
-        error = NotBegunError(step.file.shown)
+        found = _Stands("failed", None, NotBegunError(step.file.shown))
     else:
         try:
-            name, asset = _until_it_stands(step, work)
+            found = _until_it_stands(step, work)
+            changed = plan.writes(step)
         except ReleaseAssetsError as problem:
-            error = problem
+            found = _Stands("failed", None, problem)
+            changed = plan.writes(step) and work.github.session.may_have_written
             if isinstance(problem, HOPELESS):
                 work.hopeless.set()
     return Result(
         file=step.file,
-        name=name,
-        asset=asset,
+        name=found.name,
+        asset=found.asset,
         digest=work.digests.get(step.file.name),
         seconds=clock.elapsed() - began,
-        error=error,
-        changed=error is None and plan.writes(step),
+        error=found.error,
+        changed=changed,
     )
 
 
-def _until_it_stands(step: plan.Step, work: Work) -> tuple[ResultName, Asset]:
+class _Stands(NamedTuple):
+    """What became of a file."""
+
+    name: ResultName
+    asset: Asset | None
+    error: ReleaseAssetsError | None = None  # what is left to do although it stands
+
+
+def _until_it_stands(step: plan.Step, work: Work) -> _Stands:
+    """Do what a step says; after a failure look what became of it, and plan again.
+
+    Raises: ReleaseAssetsError, once nothing more is worth a try and a last look finds no more.
+    """
     session = work.github.session
     intent = _intent(step)
     unclear = False  # whether a try of ours may have left the asset that stands in the end
     for attempt in range(1, session.max_attempts + 1):
         try:
-            return intent, _once(step, work)
-        except (TransientError, NameTakenError, NotFoundError) as problem:
-            last = attempt == session.max_attempts
-            if last or (isinstance(problem, TransientError) and problem.wait_seconds is None):
-                raise
+            return _Stands(intent, _once(step, work))
+        except (TransientError, NameTakenError, NotFoundError, FileChangedError) as problem:
             unclear = unclear or isinstance(problem, TransientError)
+            is_last = attempt == session.max_attempts or not _may_pass(problem)
+            if is_last or isinstance(problem, FileChangedError):
+                return _last_look(step, intent, problem, work)
             session.wait_to_look(problem, step.file.shown, attempt)
         step = look_again(step.file, work)
         if isinstance(step, Refuse):
@@ -148,6 +113,50 @@ def _until_it_stands(step: plan.Step, work: Work) -> tuple[ResultName, Asset]:
         if not (unclear and isinstance(step, Keep | Relabel)):
             intent = _intent(step)
     raise AssertionError("max_attempts is at least 1")
+
+
+def _may_pass(problem: ReleaseAssetsError) -> bool:
+    """Say whether another try makes sense."""
+    return not isinstance(problem, TransientError) or (
+        not problem.final and problem.wait_seconds is not None
+    )
+
+
+def _last_look(
+    step: plan.Step, intent: ResultName, problem: ReleaseAssetsError, work: Work
+) -> _Stands:
+    """Return what stands although the last try failed, and clear away what it left of nothing.
+
+    Raises: the problem, when the bytes do not stand.
+    """
+    if isinstance(problem, TransientError) and problem.wait_seconds is None:
+        raise problem  # GitHub wants to hear nothing for long
+    try:
+        found = look_again(step.file, work)
+        if _may_pass(problem) and _needs_no_bytes(found):
+            return _Stands(intent, _once(found, work))
+    except ReleaseAssetsError:
+        raise problem from None
+    left: ReleaseAssetsError | None = None
+    try:
+        _clear(_husks(found) if not isinstance(found, Keep) else found.clear, work)
+    except ReleaseAssetsError as error:
+        left = error
+    if not isinstance(found, Keep):
+        raise problem
+    return _Stands(intent, found.asset, left)
+
+
+def _needs_no_bytes(step: plan.Step) -> bool:
+    return isinstance(step, Relabel | Restore) or (
+        isinstance(step, Replace) and step.staged is not None
+    )
+
+
+def _husks(step: plan.Step) -> tuple[Asset, ...]:
+    """Return what never held anything of that which a step clears away."""
+    clear = () if isinstance(step, Skip | Refuse) else step.clear
+    return tuple(asset for asset in clear if not asset.is_complete)
 
 
 def _intent(step: plan.Step) -> ResultName:
@@ -164,41 +173,36 @@ def _intent(step: plan.Step) -> ResultName:
 
 def look_again(file: LocalFile, work: Work) -> plan.Step:
     """Return what to do with a file, going by what the release holds now."""
-    assets = work.github.list_assets(work.release.id)
+    assets = work.looks.now()
     for needed in plan.files_to_hash([file], assets, overwrite=work.overwrite):
         if needed.name not in work.digests:
             work.digests[needed.name] = hash_file(needed)
     remote: dict[int, str] = {}
     if work.download_to_verify:
         remote = {
-            asset.id: download_digest(asset, work.github)
+            asset.id: download_digest(asset, work.github, work.digests.get(file.name))
             for asset in plan.assets_to_read([file], assets)
         }
     there = Places(assets).standing(file)
     return plan.step_for(file, there, overwrite=work.overwrite, known=work.known(remote))
 
 
-def download_digest(asset: Asset, github: GitHub) -> str:
-    """Return the digest of an asset's bytes as GitHub hands them out, `sha256:<hex>`."""
-    digest = sha256()
-    size = 0
-    for block in github.download_asset(asset.id):
-        digest.update(block)
-        size += len(block)
-    if size != asset.size:
-        raise VerificationFailedError(
-            f"the download of `{asset.name}` has {size} bytes instead of {asset.size}",
-            fix="run the job again",
-        )
-    return f"sha256:{digest.hexdigest()}"
+def _clear(assets: Sequence[Asset], work: Work) -> None:
+    for asset in assets:
+        work.delete(asset)
+        work.say.debug(f"deleted {asset.name}, left by a run that failed")
 
 
 def _once(step: plan.Step, work: Work) -> Asset:
     github = work.github
+    if isinstance(step, plan.Upload):
+        _clear(_husks(step), work)
+        asset = send(step.file, step.file.name, work)
+        # Complete, and perhaps the last that there was: not before there is another.
+        _clear([old for old in step.clear if old.is_complete], work)
+        return asset
     if not isinstance(step, Skip | Refuse):
-        for asset in step.clear:
-            github.delete_asset(asset.id)
-            work.say.debug(f"deleted {asset.name}, left by a run that failed")
+        _clear(step.clear, work)
     match step:
         case Keep(asset=asset) | Skip(asset=asset):
             return asset
@@ -211,8 +215,6 @@ def _once(step: plan.Step, work: Work) -> Asset:
                 return _swap(step, work)
         case Refuse(error=error):
             raise error
-        case plan.Upload(file=file):
-            return _send(file, file.name, work)
 
 
 def _swap(step: Replace, work: Work) -> Asset:
@@ -220,7 +222,7 @@ def _swap(step: Replace, work: Work) -> Asset:
     github, file, old = work.github, step.file, step.old
     final = plan.final_name(step)
     digest = work.digests[file.name]
-    staged = step.staged or _send(file, staging_name(final, digest), work)
+    staged = step.staged or send(file, staging_name(final, digest), work)
     github.session.stop.check()
     with github.session.stop.finishing():
         if old is not None and marked(old.name) is None:
@@ -236,60 +238,18 @@ def _swap(step: Replace, work: Work) -> Asset:
                 _put_back(old, final, work)
             raise
         if old is not None:
-            github.delete_asset(old.id)
+            work.delete(old)
     return new
 
 
 def _put_back(old: Asset, final: str, work: Work) -> None:
     try:
         work.github.update_asset(old.id, name=final)
+    except NameTakenError:
+        return  # the new one bears it after all: its rename went through unheard
     except ReleaseAssetsError as error:
         work.say.warning(
             "Swap not undone",
             f"the old `{final}` is on the release under another name ({error.what}); "
             "run again to give it its name back",
         )
-
-
-def _send(file: LocalFile, name: str, work: Work) -> Asset:
-    """Upload under a name and verify what arrived; what is wrong is deleted at once."""
-    body = Body(file, work.github.session.stop)
-    try:
-        with work.github.session.pacer.turn():
-            asset = work.github.upload_asset(
-                work.release, name=name, label=file.label, content_type=file.content_type, body=body
-            )
-    except NotWritableError as error:
-        # Not a matter of looking again: the release was just there.
-        raise PermissionDeniedError(
-            error.what, where=error.where, fix=error.fix, status=error.status
-        ) from error
-    known = work.digests.get(file.name)
-    if body.digest is not None and known is not None and body.digest != known:
-        work.github.delete_asset(asset.id)
-        raise FileChangedError(file.shown)
-    if body.digest is not None:
-        work.digests[file.name] = body.digest
-    wrong = _wrong(asset, body.digest, file, work)
-    if wrong:
-        work.github.delete_asset(asset.id)
-        raise VerificationFailedError(
-            f"{file.shown} did not arrive whole: {wrong}",
-            where=asset.name,
-            fix="run the job again; nothing wrong was left on the release",
-        )
-    return asset
-
-
-def _wrong(asset: Asset, digest: str | None, file: LocalFile, work: Work) -> str:
-    """Return what is wrong with an upload, nothing when all that can be compared agrees."""
-    if not asset.is_complete:
-        return f"its state is {asset.state!r}"
-    if asset.size != file.size:
-        return f"{asset.size} bytes of {file.size}"
-    there = asset.digest
-    if there is None and work.download_to_verify:
-        there = download_digest(asset, work.github)
-    if there is not None and there != digest:
-        return f"its digest is {there}, not {digest}"
-    return ""

@@ -9,7 +9,7 @@ import pytest
 from release_assets.errors import FileChangedError
 from release_assets.files import find_files
 from release_assets.names import backup_name, staging_name
-from release_assets.upload import Body
+from release_assets.send import Body
 from tests.support.engine import Engine, results
 from tests.support.sandbox import Sandbox
 

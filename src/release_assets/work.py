@@ -1,0 +1,45 @@
+"""What all uploads of a run share."""
+
+import threading
+from dataclasses import dataclass, field
+
+from release_assets.errors import TransientError
+from release_assets.github.client import GitHub
+from release_assets.looks import Looks
+from release_assets.models import Asset, Release
+from release_assets.plan import Known, Overwrite
+from release_assets.say import Say
+
+
+@dataclass(slots=True, kw_only=True)
+class Work:
+    """What all uploads of a run share."""
+
+    github: GitHub
+    release: Release
+    overwrite: Overwrite
+    download_to_verify: bool
+    say: Say
+    digests: dict[str, str]  # asset name -> `sha256:<hex>` of the file, as they become known
+    hopeless: threading.Event = field(default_factory=threading.Event)  # nothing new is begun
+    unwritable: set[str] = field(default_factory=set)  # names for which GitHub knew no release
+    looks: Looks = field(init=False)
+    swaps: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(1_000))
+
+    def __post_init__(self) -> None:
+        self.looks = Looks(lambda: self.github.list_assets(self.release.id))
+
+    def known(self, remote: dict[int, str] | None = None) -> Known:
+        """Return the digests that are known by now."""
+        return Known(local=dict(self.digests), remote=remote or {})
+
+    def delete(self, asset: Asset) -> None:
+        """Delete an asset; where no answer comes through, look whether it is gone.
+
+        Raises: GitHubError.
+        """
+        try:
+            self.github.delete_asset(asset.id)
+        except TransientError:
+            if any(asset.id == other.id for other in self.looks.now()):
+                raise
