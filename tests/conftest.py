@@ -4,7 +4,14 @@ import ipaddress
 import sys
 from typing import Any
 
+import pytest
+
 pytest_plugins = ["tests.support.fixtures"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let it be chosen how many of the cases of tests/faults are tried."""
+    parser.addoption("--faults", choices=("sample", "all"), default="sample")
 
 
 class BeyondLoopbackError(Exception):

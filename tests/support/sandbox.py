@@ -123,8 +123,11 @@ class Sandbox:
 
     def content(self, tag: str, name: str) -> bytes:
         """Return an asset's bytes as they are stored."""
-        asset = next(asset for asset in self.assets(tag) if asset["name"] == name)
-        with _OPENER.open(f"{self.control_url}/assets/{asset['id']}/content") as answer:
+        return self.content_of(next(a["id"] for a in self.assets(tag) if a["name"] == name))
+
+    def content_of(self, asset_id: int) -> bytes:
+        """Return the bytes of the asset with this id as they are stored."""
+        with _OPENER.open(f"{self.control_url}/assets/{asset_id}/content") as answer:
             content: bytes = answer.read()
         return content
 

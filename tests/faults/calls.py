@@ -1,0 +1,46 @@
+"""The calls of a run, by what they are for."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from tests.support.sandbox import Request
+
+# Kind -> origin, method, and the end of the path.
+KINDS: dict[str, tuple[str, str, str]] = {
+    "find": ("api", "GET", r"/releases/tags/[^/]+$"),
+    "get": ("api", "GET", r"/releases/\d+$"),
+    "drafts": ("api", "GET", r"/releases$"),
+    "tag": ("api", "GET", r"/git/ref/tags/[^/]+$"),
+    "notes": ("api", "POST", r"/releases/generate-notes$"),
+    "create": ("api", "POST", r"/releases$"),
+    "public": ("api", "PATCH", r"/releases/\d+$"),
+    "give-up": ("api", "DELETE", r"/releases/\d+$"),
+    "list": ("api", "GET", r"/releases/\d+/assets$"),
+    "send": ("uploads", "POST", r"/releases/\d+/assets$"),
+    "fetch": ("api", "GET", r"/releases/assets/\d+$"),
+    "bytes": ("storage", "GET", r""),
+    "rename": ("api", "PATCH", r"/releases/assets/\d+$"),
+    "delete": ("api", "DELETE", r"/releases/assets/\d+$"),
+}
+
+LOOKS = frozenset(kind for kind, (_, method, _) in KINDS.items() if method == "GET")
+
+
+def kind_of(request: Request) -> str:
+    """Return what a request is for."""
+    for kind, (origin, method, path) in KINDS.items():
+        if (request.origin, request.method) == (origin, method) and re.search(path, request.path):
+            return kind
+    raise AssertionError(f"nobody knows {request.method} {request.path}")
+
+
+def kinds_of(requests: Iterable[Request]) -> str:
+    """Return what requests are for, in words."""
+    return " ".join(kind_of(request) for request in requests)
+
+
+def match_of(kind: str) -> dict[str, Any]:
+    """Return what the sandbox compares requests with to find those of a kind."""
+    origin, method, path = KINDS[kind]
+    return {"origin": origin, "method": method, "path": path}

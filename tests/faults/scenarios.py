@@ -1,0 +1,318 @@
+"""What a run may be about: what stands before, what is asked, which calls it takes."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import Any
+
+from release_assets.names import backup_name, staging_name
+from tests.support.engine import Engine
+
+OLD, NEW = b"old bytes", b"new bytes, others"
+LARGE = b"large" * 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A release, files and inputs; and how all stands in the end."""
+
+    name: str
+    calls: str  # of a run in which nothing goes wrong, by kind
+    again: str  # of a run after that
+    files: Mapping[str, bytes]  # in dist
+    holds: Mapping[str, bytes]  # what the release holds in the end
+    release: Mapping[str, Any] | None = None  # what is there before, as a seed
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    # What the next run is given besides, when this one broke off: nobody else makes public what
+    # one run has created with `publish: auto`.
+    finish: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)  # that were asked for
+    pruned: tuple[str, ...] = ()
+    draft: bool = False  # whether it is one in the end
+    settings: Mapping[str, Any] = field(default_factory=dict)  # of the sandbox
+    repository: Mapping[str, Any] = field(default_factory=dict)  # more of its seed
+    prepare: Callable[[Engine], None] = lambda _: None  # what no seed can say
+
+    @property
+    def digests(self) -> bool:
+        """Whether GitHub tells digests."""
+        return bool(self.settings.get("digests", True))
+
+    def set_up(self, engine: Engine) -> None:
+        """Make what is there before, and the files."""
+        engine.sandbox.settings(**self.settings)
+        releases = [] if self.release is None else [{"tag": "v1", **self.release}]
+        repository = {"name": engine.sandbox.repository, **self.repository, "releases": releases}
+        engine.sandbox.seed({"repositories": [repository]})
+        engine.write({f"dist/{name}": content for name, content in self.files.items()})
+        self.prepare(engine)
+        engine.sandbox.forget_requests()
+
+
+def asset(name: str, content: bytes, **fields: Any) -> dict[str, Any]:
+    """Return the seed of a complete asset."""
+    return {"name": name, "text": content.decode(), **fields}
+
+
+def husk(name: str) -> dict[str, Any]:
+    """Return the seed of what a failed upload leaves."""
+    return {"name": name, "state": "starter"}
+
+
+def sums(holds: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return what a release holds, with the list of its checksums."""
+    lines = [f"{sha256(content).hexdigest()}  {name}\n" for name, content in sorted(holds.items())]
+    return {**holds, "SUMS": "".join(lines).encode()}
+
+
+def scenarios() -> tuple[Scenario, ...]:
+    """Return all scenarios."""
+    return (*_plain(), *_drafts(), *_swaps(), *_lists(), *_read_back(), *_resumed())
+
+
+USERS = asset("users.txt", b"a user's own")
+USERS_HOLDS = {"users.txt": b"a user's own"}
+SWAP = "send rename rename delete"
+
+
+def _plain() -> Iterator[Scenario]:
+    files = {"a.zip": NEW, "b.zip": LARGE}
+    yield Scenario(
+        name="fresh",
+        calls="find list send send",
+        again="find list",
+        release={"assets": [USERS]},
+        files=files,
+        holds=files | USERS_HOLDS,
+    )
+    yield Scenario(
+        name="unchanged",
+        calls="find list",
+        again="find list",
+        release={"assets": [asset("a.zip", NEW), USERS]},
+        files={"a.zip": NEW},
+        holds={"a.zip": NEW} | USERS_HOLDS,
+    )
+    yield Scenario(
+        name="relabel",
+        calls="find list rename",
+        again="find list",
+        release={"assets": [asset("a.zip", NEW, label="Old"), USERS]},
+        files={"a.zip": NEW},
+        inputs={"files": "", "manifest": "- {path: dist/a.zip, label: New}"},
+        labels={"a.zip": "New"},
+        holds={"a.zip": NEW} | USERS_HOLDS,
+    )
+    yield Scenario(
+        name="prune",
+        calls="find list send delete delete",
+        again="find list",
+        release={"assets": [asset("1.zip", OLD), asset("2.zip", OLD), USERS]},
+        files={"a.zip": NEW},
+        inputs={"prune": "*.zip"},
+        pruned=("1.zip", "2.zip"),
+        holds={"a.zip": NEW} | USERS_HOLDS,
+    )
+    yield Scenario(
+        name="husk",
+        calls="find list delete send",
+        again="find list",
+        release={"assets": [husk("a.zip"), USERS]},
+        files={"a.zip": NEW},
+        holds={"a.zip": NEW} | USERS_HOLDS,
+    )
+
+
+def _drafts() -> Iterator[Scenario]:
+    files = {"a.zip": NEW, "b.zip": OLD}
+    created = Scenario(
+        name="create",
+        calls="find drafts tag create drafts send send public",
+        again="find list",
+        files=files,
+        holds=files,
+        finish={"publish": "always"},
+    )
+    yield created
+    yield replace(created, name="create-immutable", repository={"immutable_releases": True})
+    yield replace(
+        created,
+        name="create-twice",
+        calls="find drafts tag create drafts give-up send send public",
+        # Where the other one's is seen at once, this run makes none.
+        inputs={"publish": "always"},
+        prepare=_another_job_creates,
+    )
+    yield replace(
+        created,
+        name="create-draft",
+        calls="find drafts tag create drafts send send",
+        again="find drafts list",
+        inputs={"publish": "never"},
+        finish={},
+        draft=True,
+    )
+    yield Scenario(
+        name="found-draft",
+        calls="find drafts list send public",
+        again="find list",
+        release={"draft": True, "assets": [USERS]},
+        files={"a.zip": NEW},
+        inputs={"publish": "always"},
+        holds={"a.zip": NEW} | USERS_HOLDS,
+    )
+    yield Scenario(
+        name="expect",
+        calls="find drafts list send list public",
+        again="find list",
+        release={"draft": True, "assets": [asset("b.zip", OLD)]},
+        files={"a.zip": NEW},
+        inputs={"expect": "a.zip\nb.zip"},
+        holds=files,
+    )
+    yield Scenario(
+        name="expect-more",
+        calls="find drafts list send list",
+        again="find drafts list list",
+        release={"draft": True, "assets": [asset("b.zip", OLD)]},
+        files={"a.zip": NEW},
+        inputs={"expect": "a.zip\nc.zip"},
+        holds=files,
+        draft=True,
+    )
+
+
+def _another_job_creates(engine: Engine) -> None:
+    """Make a draft that the first list does not show yet."""
+    engine.sandbox.fault(match={"method": "POST"}, do="lag", requests=1)
+    engine.github().create_release({"tag_name": "v1", "name": "v1", "draft": True})
+    engine.sandbox.disarm()
+
+
+def _swaps() -> Iterator[Scenario]:
+    overwrite = {"overwrite": "true"}
+    yield Scenario(
+        name="swap",
+        calls=f"find list {SWAP}",
+        again="find list",
+        release={"assets": [asset("a.zip", OLD), USERS]},
+        files={"a.zip": NEW},
+        inputs=overwrite,
+        holds={"a.zip": NEW} | USERS_HOLDS,
+    )
+    yield Scenario(
+        name="swap-several",
+        calls=f"find list {SWAP} {SWAP}",
+        again="find list",
+        release={"assets": [asset("a.zip", OLD), asset("b.zip", b"older"), USERS]},
+        files={"a.zip": NEW, "b.zip": b"newer"},
+        inputs=overwrite,
+        holds={"a.zip": NEW, "b.zip": b"newer"} | USERS_HOLDS,
+    )
+
+
+def _lists() -> Iterator[Scenario]:
+    holds = sums({"a.zip": NEW} | USERS_HOLDS)
+    listed = Scenario(
+        name="checksums",
+        calls="find list send list send list",
+        again="find list list",
+        release={"assets": [USERS]},
+        files={"a.zip": NEW},
+        inputs={"checksums": "SUMS"},
+        holds=holds,
+    )
+    yield listed
+    yield replace(
+        listed,
+        name="checksums-replaced",
+        calls=f"find list send list {SWAP} list",
+        release={"assets": [USERS, asset("SUMS", b"stale")]},
+    )
+    kept = {"keep.zip": OLD, "label.zip": OLD, "swap.zip": NEW, "up.zip": NEW}
+    yield Scenario(
+        name="mix",
+        calls=f"find drafts list {SWAP} send rename list {SWAP} list delete public",
+        again="find list list",
+        release={
+            "draft": True,
+            "assets": [
+                asset("keep.zip", OLD),
+                asset("label.zip", OLD, label="Old"),
+                asset("swap.zip", OLD),
+                asset("prune.zip", OLD),
+                asset("SUMS", b"stale"),
+                USERS,
+            ],
+        },
+        files=kept,
+        inputs={
+            "overwrite": "true",
+            "manifest": "- {path: dist/label.zip, label: New}",
+            "prune": "*.zip",
+            "checksums": "SUMS",
+            "publish": "always",
+        },
+        labels={"label.zip": "New"},
+        pruned=("prune.zip",),
+        holds=sums(kept | USERS_HOLDS),
+    )
+
+
+def _read_back() -> Iterator[Scenario]:
+    """Yield what runs on a GitHub that tells no digests, and is read back."""
+    inputs = {"verify": "download", "overwrite": "true"}
+    yield Scenario(
+        name="fresh-read-back",
+        calls="find list send fetch bytes",
+        again="find list fetch bytes",
+        release={"assets": [USERS]},
+        files={"a.zip": NEW},
+        inputs={"verify": "download"},
+        settings={"digests": False},
+        holds={"a.zip": NEW} | USERS_HOLDS,
+    )
+    yield Scenario(
+        name="swap-read-back",
+        calls="find list fetch bytes send fetch bytes rename rename delete",
+        again="find list fetch bytes",
+        release={"assets": [asset("a.zip", OLD.ljust(len(NEW))), USERS]},
+        files={"a.zip": NEW},
+        inputs=inputs,
+        settings={"digests": False},
+        holds={"a.zip": NEW} | USERS_HOLDS,
+    )
+
+
+def _resumed() -> Iterator[Scenario]:
+    """Yield the table of what an interrupted swap leaves."""
+    digest = sha256(NEW).hexdigest()
+    staging = staging_name("a.zip", digest)
+    staged, torn = asset(staging, NEW), husk(staging)
+    stale = asset(staging_name("a.zip", "0" * 64), b"stale")
+    old, new = asset("a.zip", OLD), asset("a.zip", NEW)
+    aside = asset(backup_name("a.zip", digest), OLD)
+    same_aside = asset(backup_name("a.zip", digest), NEW)
+    states: dict[str, tuple[list[dict[str, Any]], str]] = {
+        "torn": ([old, torn], f"delete {SWAP}"),
+        "staged": ([old, staged], "rename rename delete"),
+        "stale": ([old, stale], f"delete {SWAP}"),
+        "between": ([staged, aside], "rename delete"),
+        "undeleted": ([new, aside], "delete"),
+        "vanished": ([aside], "send rename delete"),
+        "put-aside": ([same_aside], "rename"),
+        "only-staged": ([staged], "rename"),
+        "only-stale": ([stale], "send delete"),
+        "put-back": ([old, staged, aside], "delete rename rename delete"),
+        "all-twice": ([new, staged, aside], "delete delete"),
+    }
+    for name, (assets, calls) in states.items():
+        yield Scenario(
+            name=f"resume-{name}",
+            calls=f"find list {calls}",
+            again="find list",
+            release={"assets": [*assets, USERS]},
+            files={"a.zip": NEW},
+            inputs={"overwrite": "true"},
+            holds={"a.zip": NEW} | USERS_HOLDS,
+        )
