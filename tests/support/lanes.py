@@ -91,6 +91,11 @@ class Client:
     def get(self) -> Answer:
         return self._ask("GET", None)
 
+    def parts(self, size: int) -> Iterator[bytes]:
+        """Yield the body of an answer as it comes in."""
+        found = self._http.get(self._url, stream=True, timeout=self._timeout)
+        yield from found.iter_content(size)
+
     def _ask(self, method: str, body: Blocks | None) -> Answer:
         found = self._http.request(method, self._url, data=body, timeout=self._timeout)
         return Answer(found.status_code, found.text, dict(found.headers))

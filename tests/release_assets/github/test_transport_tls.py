@@ -5,16 +5,16 @@ import select
 import socket
 import ssl
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import requests
 
 from release_assets.github.connection import Timeouts
-from release_assets.github.openssl import forget_errors
 from release_assets.github.transport import BLOCK
 from tests.support.certificate import make_certificate
-from tests.support.lanes import Blocks, Lane, make_lanes
+from tests.support.lanes import Answer, Blocks, Lane, make_lanes
 from tests.support.peer import PATIENCE, Peer, Script, Talk, length_of
 
 MORE_THAN_FITS = 256  # blocks
@@ -76,11 +76,6 @@ def test_a_write_that_failed_does_not_break_another_connection(with_body: bool, 
         assert peer.connections == 1
 
 
-def test_forgetting_errors_may_be_repeated() -> None:
-    for _ in range(3):
-        forget_errors()
-
-
 class RacingSocket(ssl.SSLSocket):
     """A socket whose peer answers and resets just as a block is written."""
 
@@ -97,11 +92,10 @@ class RacingSocket(ssl.SSLSocket):
         return super().send(data, flags)  # type: ignore[arg-type] # any buffer
 
 
-@pytest.mark.parametrize("answers", [True, False])
-def test_an_answer_that_races_with_a_reset_is_found(
+def race_with_a_reset(
     answers: bool, certificate: tuple[Path, Path], tls: Lane
-) -> None:
-    """The socket was writable and had nothing to read; then comes all at once."""
+) -> tuple[Callable[[Talk], None], Lane]:
+    """Return what a server does, and the way to it on which that happens during a write."""
     race, raced = threading.Event(), threading.Event()
 
     class Racing(RacingSocket):
@@ -110,8 +104,12 @@ def test_an_answer_that_races_with_a_reset_is_found(
     Racing.race, Racing.raced = race, raced
     context = ssl.create_default_context(cafile=certificate[0])
     context.sslsocket_class = Racing
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(*certificate)
+    server.num_tickets = 0  # reading one would make OpenSSL forget what it remembers
 
     def answer_and_reset(talk: Talk) -> None:
+        talk.secure(server)
         talk.head()
         assert race.wait(PATIENCE)
         if answers:
@@ -119,14 +117,52 @@ def test_an_answer_that_races_with_a_reset_is_found(
         talk.reset()
         raced.set()
 
-    lane = Lane(wrap=tls.wrap, tls=context, scheme="https")
-    with Peer(tls.wrap(answer_and_reset)) as peer, lane.client(peer) as client:
-        if answers:
-            answer = client.post(Blocks(20))
-            assert (answer.status, answer.text) == (422, "refused")
-        else:
-            with pytest.raises(requests.ConnectionError):
-                client.post(Blocks(20))
+    return answer_and_reset, Lane(wrap=tls.wrap, tls=context, scheme="https")
+
+
+def refused_in_a_race(certificate: tuple[Path, Path], tls: Lane) -> Answer:
+    script, lane = race_with_a_reset(True, certificate, tls)
+    with Peer(script) as peer, lane.client(peer) as client:
+        return client.post(Blocks(20))
+
+
+def test_an_answer_that_races_with_a_reset_is_found(
+    certificate: tuple[Path, Path], tls: Lane
+) -> None:
+    """The socket was writable and had nothing to read; then comes all at once."""
+    answer = refused_in_a_race(certificate, tls)
+    assert (answer.status, answer.text) == (422, "refused")
+
+
+def test_a_reset_during_a_write_is_an_error(certificate: tuple[Path, Path], tls: Lane) -> None:
+    script, lane = race_with_a_reset(False, certificate, tls)
+    with (
+        Peer(script) as peer,
+        lane.client(peer) as client,
+        pytest.raises(requests.ConnectionError),
+    ):
+        client.post(Blocks(20))
+
+
+def test_an_upload_that_breaks_does_not_break_a_download(
+    certificate: tuple[Path, Path], tls: Lane
+) -> None:
+    """One that the same thread goes on with. Without the workaround fails as above."""
+    broken = threading.Event()
+
+    def answer_in_parts(talk: Talk) -> None:
+        talk.head()
+        talk.sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nhalf")
+        assert broken.wait(PATIENCE)
+        threading.Event().wait(0.05)  # the client is reading by then
+        talk.sock.sendall(b"half")
+
+    with Peer(tls.wrap(answer_in_parts)) as peer, tls.client(peer) as client:
+        parts = client.parts(4)
+        assert next(parts) == b"half"
+        assert refused_in_a_race(certificate, tls).status == 422
+        broken.set()
+        assert next(parts) == b"half"
 
 
 @pytest.fixture
