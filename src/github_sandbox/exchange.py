@@ -117,8 +117,12 @@ class _Exchange:
         }
         if fault.do in strikes:
             return strikes[fault.do](fault)
+        if fault.do == "stall" and fault.at == "head":
+            time.sleep(fault.seconds)
+            raise _ResetError
         if fault.do == "delay" or (fault.do == "stall" and fault.at == "answer"):
             response = self._handle()
+            self._entry.status = response.status
             time.sleep(fault.seconds)
             return self._respond(response)
         if fault.do == "lag":

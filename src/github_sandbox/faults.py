@@ -50,7 +50,9 @@ class Fault:
     seconds: float = 0.0
     bytes_per_second: float = 0.0
     drain: bool | None = None  # None: as the settings say
-    at: str = "body"  # where a stall is: in the request's "body", or before the "answer"
+    # Where a stall is: after the request's "head", and then nothing is done; in its "body"; or
+    # before the "answer", when all is done.
+    at: str = "body"
     hidden: bool = False  # a corruption that the digest does not show
     retry_after: int | None = 60  # seconds; None: no such header
     requests: int = 0  # lists that do not show what a lagging request made
@@ -59,7 +61,7 @@ class Fault:
 _CHOICES: dict[str, tuple[str | None, ...]] = {
     "when": ("before", "during", "after"),
     "leave": (None, "starter", "uploaded"),
-    "at": ("body", "answer"),
+    "at": ("head", "body", "answer"),
 }
 
 

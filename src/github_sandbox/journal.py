@@ -20,7 +20,7 @@ class Entry:
     method: str
     path: str  # as sent, without the query
     query: str
-    status: int | None = None  # None: no answer was sent, or not yet
+    status: int | None = None  # None: there is no answer, or not yet
     authorized: bool  # an Authorization header came
     bytes_in: int = 0  # of the body
     bytes_out: int = 0  # of the body

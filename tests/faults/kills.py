@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.faults.calls import match_of
+from tests.faults.calls import LOOKS, match_of
 from tests.faults.matrix import calls_of
 from tests.faults.scenarios import Scenario, scenarios
 
@@ -38,4 +38,5 @@ def kills() -> tuple[Kill, ...]:
         for scenario in scenarios()
         for kind, number in calls_of(scenario)
         for effect in (False, True)
+        if not (effect and kind in LOOKS)  # they have none
     )

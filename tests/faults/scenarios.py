@@ -19,6 +19,7 @@ class Scenario:
     name: str
     calls: str  # of a run in which nothing goes wrong, by kind
     again: str  # of a run after that
+    afresh: str = ""  # of a run on what a clean-up made of the release
     files: Mapping[str, bytes]  # in dist
     holds: Mapping[str, bytes]  # what the release holds in the end
     release: Mapping[str, Any] | None = None  # what is there before, as a seed
@@ -289,7 +290,7 @@ def _resumed() -> Iterator[Scenario]:
     digest = sha256(NEW).hexdigest()
     staging = staging_name("a.zip", digest)
     staged, torn = asset(staging, NEW), husk(staging)
-    stale = asset(staging_name("a.zip", "0" * 64), b"stale")
+    stale = asset(staging_name("a.zip", sha256(b"stale").hexdigest()), b"stale")
     old, new = asset("a.zip", OLD), asset("a.zip", NEW)
     aside = asset(backup_name("a.zip", digest), OLD)
     same_aside = asset(backup_name("a.zip", digest), NEW)
@@ -311,6 +312,7 @@ def _resumed() -> Iterator[Scenario]:
             name=f"resume-{name}",
             calls=f"find list {calls}",
             again="find list",
+            afresh=f"find list {SWAP}",
             release={"assets": [*assets, USERS]},
             files={"a.zip": NEW},
             inputs={"overwrite": "true"},
