@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types bench tables lock clean
+.PHONY: help demo test faults check format lint types bench tables lock clean
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -26,6 +26,9 @@ demo: $(VENV)/run.stamp ## Publish sample files to a GitHub of your own, twice, 
 
 test: $(VENV)/dev.stamp ## Run every test
 	$(BIN)/python -m pytest -n $(JOBS)
+
+faults: $(VENV)/dev.stamp ## Let every call of every run fail in every way, and kill it at every call
+	$(BIN)/python -m pytest tests/faults --faults=all -n $(JOBS) -q
 
 check: format lint types test ## Formatting, lint, types and tests: what CI runs
 
