@@ -5,8 +5,9 @@ from pathlib import Path
 
 from release_assets.clock import Clock
 from release_assets.github.client import GitHub
+from release_assets.github.connection import Timeouts
 from release_assets.github.pace import Pacer
-from release_assets.github.session import Session
+from release_assets.github.session import TIMEOUTS, Session
 from release_assets.github.tls import context
 from release_assets.inputs import Inputs
 from release_assets.say import Say
@@ -19,6 +20,7 @@ def connect(
     say: Say,
     stop: Stop,
     clock: Clock | None = None,
+    timeouts: Timeouts = TIMEOUTS,
 ) -> GitHub:
     """Return the repository's GitHub; nothing is sent yet.
 
@@ -35,6 +37,7 @@ def connect(
         debug=say.debug,
         max_attempts=inputs.max_attempts,
         stop=stop,
+        timeouts=timeouts,
         tls=context(inputs.ca_bundle, Path(inputs.workspace), environment),
     )
     return GitHub(session, inputs.repository)

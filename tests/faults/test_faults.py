@@ -2,6 +2,7 @@
 
 import pytest
 
+from release_assets.github.connection import Timeouts
 from tests.faults.calls import LOOKS, kinds_of
 from tests.faults.invariants import (
     check_nothing_is_lost,
@@ -45,6 +46,8 @@ def test_nothing_is_lost_and_all_that_is_told_is_true(case: Case, engine: Engine
     before = look(sandbox)
     sandbox.settings(**case.trouble.settings)
     sandbox.fault(**case.fault)
+    if case.trouble.stall_seconds is not None:
+        engine.timeouts = Timeouts(stall_seconds=case.trouble.stall_seconds)
     outcome = engine.publish(**INPUTS, **scenario.inputs)
     after = look(sandbox)
     check_nothing_is_lost(before, after, scenario)

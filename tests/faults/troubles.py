@@ -29,15 +29,19 @@ class Trouble:
     digests: bool | None = None  # whether it needs a GitHub that tells digests; None: either
     once: bool = True  # whether it is a matter of a moment, that a run must survive
     stays: bool = False  # whether it is tried as something that stays
+    only: frozenset[str] | None = None  # the scenarios in which it is tried; None: all
+    stall_seconds: float | None = None  # after which an answer is no longer waited for
 
     def strikes(self, scenario: Scenario, kind: str) -> bool:
         """Say whether it can happen to this call."""
+        if self.only is not None and scenario.name not in self.only:
+            return False
         return kind in self.on and self.digests in {None, scenario.digests}
 
 
 def troubles() -> tuple[Trouble, ...]:
     """Return all."""
-    return (*_failures(), *_limits(), *_breaks(), *_nonsense(), *_refusals(), *_lags())
+    return (*_failures(), *_limits(), *_breaks(), *_nonsense(), *_refusals(), *_lags(), *_stalls())
 
 
 def _status(status: int, **more: Any) -> dict[str, Any]:
@@ -130,4 +134,18 @@ def _lags() -> Iterator[Trouble]:
         behind = {"lag_requests": requests}
         yield Trouble(
             name=f"lose-lag-{requests}", fault={"do": "lose"}, on=MADE, settings=behind, whole=True
+        )
+
+
+def _stalls() -> Iterator[Trouble]:
+    """Yield answers that do not come; these wait in real time."""
+    every_kind = frozenset({"create-twice", "mix", "swap-read-back"})
+    for at in ("head", "answer"):
+        yield Trouble(
+            name=f"stall-{at}",
+            fault={"do": "stall", "at": at, "seconds": 2},
+            on=ALL,
+            whole=at == "answer",
+            only=every_kind,
+            stall_seconds=0.5,
         )

@@ -9,6 +9,8 @@ from release_assets import inputs as reading
 from release_assets.clock import Clock
 from release_assets.connect import connect
 from release_assets.github.client import GitHub
+from release_assets.github.connection import Timeouts
+from release_assets.github.session import TIMEOUTS
 from release_assets.inputs import Inputs, Job
 from release_assets.outcome import Outcome
 from release_assets.publish import publish
@@ -64,6 +66,7 @@ class Engine:
     say: HeardSay = field(default_factory=HeardSay)
     time: FakeTime = field(default_factory=FakeTime)
     stop: Stop = field(default_factory=Stop)
+    timeouts: Timeouts = TIMEOUTS
 
     def write(self, files: Mapping[str, bytes]) -> None:
         """Put files into the workspace, by relative path."""
@@ -86,7 +89,8 @@ class Engine:
 
     def github(self, **values: str) -> GitHub:
         """Return a client as a run would have it."""
-        return connect(self.inputs(**values), {}, self.say, self.stop, self.time.clock())
+        clock = self.time.clock()
+        return connect(self.inputs(**values), {}, self.say, self.stop, clock, self.timeouts)
 
     def publish(self, **values: str) -> Outcome:
         """Run once."""

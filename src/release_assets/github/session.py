@@ -30,7 +30,7 @@ BYTES = "application/octet-stream"
 API_VERSION = "2022-11-28"
 Value = TypeVar("Value")
 
-_TIMEOUTS = Timeouts()
+TIMEOUTS = Timeouts()
 _MOST_REDIRECTS = 5
 
 
@@ -74,7 +74,7 @@ class Session:
         max_attempts: int,
         stop: Stop,
         tls: ssl.SSLContext | None = None,
-        timeouts: Timeouts = _TIMEOUTS,
+        timeouts: Timeouts = TIMEOUTS,
     ) -> None:
         self.api_url = api_url.rstrip("/")
         self.clock = clock
