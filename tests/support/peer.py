@@ -140,3 +140,16 @@ class Peer:
             self.errors.append(error)
         finally:
             talk.sock.close()
+
+
+def slow_listener() -> socket.socket:
+    """Return a listener that bytes reach as over a slow link.
+
+    In small packets, which keeps the client's buffer small too, and few of them ahead.
+    """
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 1000)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen()
+    return listener

@@ -18,7 +18,7 @@ from release_assets.stop import Stop
 from tests.support.certificate import make_certificate
 from tests.support.engine import FakeTime
 from tests.support.lanes import Blocks, Lane, make_lanes
-from tests.support.peer import PATIENCE, Peer, Talk, length_of
+from tests.support.peer import PATIENCE, Peer, Talk, length_of, slow_listener
 
 QUICK = Timeouts(connect_seconds=0.3, stall_seconds=0.4)
 MORE_THAN_FITS = 256  # blocks
@@ -30,7 +30,7 @@ def lanes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Lane]:
     return make_lanes(make_certificate(tmp_path_factory.mktemp("certificate")))
 
 
-@pytest.fixture(params=["plain", "TLS", "CONNECT"])
+@pytest.fixture(params=["plain", "TLS"])
 def lane(request: pytest.FixtureRequest, lanes: dict[str, Lane]) -> Lane:
     return lanes[request.param]
 
@@ -112,17 +112,6 @@ def test_an_answer_that_stops_in_the_middle_is_given_up(when: str, lane: Lane) -
         given_up.set()
     assert "nothing came back in time" in words
     assert QUICK.stall_seconds <= seconds < PATIENCE / 2
-
-
-def slow_listener() -> socket.socket:
-    """Return a listener on which bytes come in as over a slow link: in small packets, no more
-    ahead than a small buffer holds."""
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 1000)
-    listener.bind(("127.0.0.1", 0))
-    listener.listen()
-    return listener
 
 
 def test_a_slow_link_is_waited_for_while_bytes_move(lane: Lane) -> None:
