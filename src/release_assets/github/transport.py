@@ -2,14 +2,14 @@
 
 import ssl
 from collections.abc import Iterator
-from http.client import IncompleteRead, RemoteDisconnected
+from http.client import RemoteDisconnected
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import ProxyManager
-from urllib3.exceptions import ConnectTimeoutError
+from urllib3.exceptions import ConnectTimeoutError, IncompleteRead
 
 from release_assets.errors import CertificateError, GitHubError, UnreachableError
 from release_assets.github.connection import Timeouts, pools
@@ -109,11 +109,10 @@ def _reason(error: BaseException) -> str:
     seen: BaseException | None = error
     told = type(error).__name__
     while seen is not None:
-        for kind, words in _WORDS.items():
-            if isinstance(seen, kind):
-                return (isinstance(seen, OSError) and seen.strerror) or words
         if isinstance(seen, OSError) and seen.strerror:
             return seen.strerror
+        if type(seen) in _WORDS:  # their subclasses have causes that say more
+            return _WORDS[type(seen)]
         if not isinstance(seen, requests.RequestException):
             told = type(seen).__name__
         inner = next((arg for arg in seen.args if isinstance(arg, BaseException)), None)
