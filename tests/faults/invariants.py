@@ -94,6 +94,14 @@ def check_nothing_is_lost(before: State, after: State, scenario: Scenario) -> No
         assert final in scenario.files or final == "SUMS" or there == before.digests_of(final)
 
 
+def check_every_name_is_borne(before: State, after: State, scenario: Scenario) -> None:
+    """Check that no name which readers could download is missing when a run has ended."""
+    borne = {asset.name for asset in after.assets if asset.digest}
+    for asset in before.assets:
+        if asset.digest and asset.name == asset.final and asset.name not in scenario.pruned:
+            assert asset.name in borne, f"{asset.name} is missing: {after}"
+
+
 def check_what_is_told(
     outcome: Outcome,
     before: State,

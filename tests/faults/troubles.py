@@ -27,7 +27,7 @@ class Trouble:
     settings: Mapping[str, Any] = field(default_factory=dict)  # of the sandbox meanwhile
     whole: bool = False  # whether an upload that it strikes stands all the same
     digests: bool | None = None  # whether it needs a GitHub that tells digests; None: either
-    once: bool = True  # whether it is a matter of a moment, that a run must survive
+    survived: bool = True  # whether a run must end well if it strikes once
     stays: bool = False  # whether it is tried as something that stays
     only: frozenset[str] | None = None  # the scenarios in which it is tried; None: all
     stall_seconds: float | None = None  # after which an answer is no longer waited for
@@ -110,7 +110,7 @@ def _nonsense() -> Iterator[Trouble]:
 
 
 def _refusals() -> Iterator[Trouble]:
-    """Yield refusals; those that GitHub means do not pass."""
+    """Yield refusals; those that GitHub means are not asked about again."""
     lagging = _status(404, body={"message": "Not Found"})
     yield Trouble(name="404", fault=lagging, on=KNOWN, stays=True)
     for status, message in (
@@ -119,7 +119,7 @@ def _refusals() -> Iterator[Trouble]:
         (422, "Validation Failed"),
     ):
         fault = _status(status, body={"message": message})
-        yield Trouble(name=str(status), fault=fault, on=ALL - {"bytes"}, once=False, stays=True)
+        yield Trouble(name=str(status), fault=fault, on=ALL - {"bytes"}, survived=False, stays=True)
 
 
 def _lags() -> Iterator[Trouble]:
