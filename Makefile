@@ -38,11 +38,12 @@ format: $(VENV)/dev.stamp ## Check the formatting (make format FIX=1 mends it)
 lint: $(VENV)/dev.stamp ## Lint the code, action.yml and the workflows
 	$(BIN)/ruff check $(if $(FIX),--fix) .
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
-	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml examples/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
 	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
-	$(BIN)/actionlint
+	$(BIN)/actionlint .github/workflows/*.yml examples/*.yml
 	$(BIN)/zizmor --offline --quiet action.yml .github
+	$(BIN)/zizmor --offline --quiet --config examples/.zizmor.yml examples/*.yml
 
 types: $(VENV)/dev.stamp ## Check the types, strictly
 	$(BIN)/mypy
