@@ -5,8 +5,10 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tests.support.container import one_at_a_time
 from tests.support.job import ROOT, Job
@@ -20,6 +22,117 @@ ACTION = (
     *("src/actions_toolkit", "src/release_assets"),
 )
 
+SHARED = "/shared"  # a directory that all jobs of a run see, for the stand-ins
+# The jobs run in an image that has bash and Python and little else; a runner has curl. This one
+# takes the options that the examples give it, and no others.
+CURL = """#!/usr/local/bin/python3
+import argparse, pathlib, ssl, urllib.request
+parser = argparse.ArgumentParser(allow_abbrev=False)
+for flag in ("--fail", "--silent", "--show-error", "--location"):
+    parser.add_argument(flag, action="store_true", required=True)
+parser.add_argument("--cacert")
+parser.add_argument("--output", type=pathlib.Path, required=True)
+parser.add_argument("url")
+asked = parser.parse_args()
+context = ssl.create_default_context(cafile=asked.cacert)
+with urllib.request.urlopen(asked.url, context=context) as answer:
+    asked.output.write_bytes(answer.read())
+print("downloaded", asked.url)
+"""
+# There is no git in that image either, and the sandbox takes no pushes: the tests move the tag, and
+# test_the_step_that_moves_the_tag_of_a_nightly runs the same step with the real git.
+GIT = '#!/bin/bash\necho git "$@"\n'
+# act keeps artifacts only for the original action, which would have to be fetched.
+UPLOAD = f"""
+inputs: {{name: {{required: true}}, path: {{required: true}},
+          if-no-files-found: {{}}, retention-days: {{}}}}
+runs:
+  using: composite
+  steps:
+    - shell: bash
+      run: mkdir "{SHARED}/${{{{ inputs.name }}}}" &&
+           cp -R "${{{{ inputs.path }}}}/." "{SHARED}/${{{{ inputs.name }}}}" &&
+           chmod -R a+rwX {SHARED}/* # for who deletes it on the outside
+"""
+DOWNLOAD = f"""
+inputs: {{pattern: {{required: true}}, path: {{required: true}}, merge-multiple: {{required: true}}}}
+runs:
+  using: composite
+  steps:
+    - shell: bash
+      run: test "${{{{ inputs.merge-multiple }}}}" = true && mkdir "${{{{ inputs.path }}}}" &&
+           for one in {SHARED}/${{{{ inputs.pattern }}}}; do
+           cp -R "$one/." "${{{{ inputs.path }}}}"; done
+"""
+# It would have to be fetched, and to find pull requests. The test makes the release of v1 or not.
+RELEASE_PLEASE = """
+inputs: {release-type: {required: true}}
+outputs:
+  release_created: {value: "${{ steps.said.outputs.release_created }}"}
+  tag_name: {value: "${{ steps.said.outputs.tag_name }}"}
+runs:
+  using: composite
+  steps:
+    - id: said
+      shell: bash
+      run: |
+        release="$GITHUB_API_URL/repos/$GITHUB_REPOSITORY/releases/tags/v1"
+        if curl --fail --silent --show-error --location --output release.json "$release"; then
+          printf 'release_created=true\\ntag_name=v1\\n' >> "$GITHUB_OUTPUT"
+        fi
+"""
+# Signing needs GitHub's identity provider. What it would sign is held against what the release has.
+ATTEST = """
+inputs: {subject-checksums: {required: true}}
+runs:
+  using: composite
+  steps:
+    - shell: bash
+      run: |
+        mkdir /tmp/attested && cp "${{ inputs.subject-checksums }}" /tmp/attested/list
+        cd /tmp/attested
+        while read -r digest name; do
+          curl --fail --silent --show-error --location --output "$name" \\
+            "$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/releases/download/$GITHUB_REF_NAME/$name"
+        done < list
+        sha256sum --check --strict list && echo "attested $(wc -l < list) files"
+"""
+
+STAND_INS = {
+    "actions/upload-artifact": UPLOAD,
+    "actions/download-artifact": DOWNLOAD,
+    "actions/attest-build-provenance": ATTEST,
+    "googleapis/release-please-action": RELEASE_PLEASE,
+}
+PROGRAMS = {"curl": CURL, "git": GIT}
+# What stands in for runners of other kinds; all of them are containers of Linux here.
+RUNNERS = ("ubuntu-latest", "ubuntu-24.04-arm", "macos-latest", "windows-latest", "self-hosted")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What starts a workflow."""
+
+    name: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def push(cls, ref: str) -> "Event":
+        """Return the push of a branch or tag."""
+        return cls(name="push", payload={"ref": ref})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A run of a workflow that ended."""
+
+    exit_code: int
+    log: str
+
+    def downloaded(self) -> list[str]:
+        """Return the addresses that its steps gave to curl."""
+        return re.findall(r"\| downloaded (\S+)", self.log)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
@@ -31,14 +144,39 @@ class Act:
 
     def push_tag(self, workflow: str, job: Job) -> str:
         """Push job's tag to a repository with this workflow; return the log of a green run."""
+        run = self.run(workflow, job, Event.push(f"refs/tags/{job.tag}"))
+        assert run.exit_code == 0, run.log
+        return run.log
+
+    def run(
+        self,
+        workflow: str,
+        job: Job,
+        event: Event,
+        variables: Mapping[str, str] | None = None,
+    ) -> Run:
+        """Let event happen in a repository with this workflow, and with these `vars`."""
         self._configure()
-        _make_repository(job, workflow)
+        _make_repository(job, workflow, event)
+        actions = {USES: self._copy_of_the_action()}
+        options = [f"--volume={_empty(self.home / 'shared')}:{SHARED}"]
+        for uses, name in re.findall(r"uses: ((\S+)@\S+)", workflow):
+            if name in STAND_INS:
+                actions[uses] = _empty(self.home / name)
+                (actions[uses] / "action.yml").write_text(STAND_INS[name])
+        for name, text in PROGRAMS.items():
+            path = self.home / name
+            path.write_text(text)
+            path.chmod(0o755)
+            options.append(f"--volume={path}:/usr/local/bin/{name}:ro")
         with one_at_a_time(self.lock):
             done = subprocess.run(
                 [
-                    *(_tool("act"), "push", "--eventpath", "event.json", "--pull=false", "--rm"),
-                    *("--platform", f"ubuntu-latest={self.base}"),
-                    *("--local-repository", f"{USES}={self._copy_of_the_action()}"),
+                    *(_tool("act"), event.name, "--eventpath", "event.json", "--pull=false"),
+                    *("--rm", "--concurrent-jobs", "4", "--container-options", " ".join(options)),
+                    *(f"--platform={runner}={self.base}" for runner in RUNNERS),
+                    *(f"--local-repository={uses}={path}" for uses, path in actions.items()),
+                    *(f"--var={name}={value}" for name, value in (variables or {}).items()),
                     *("--secret", f"GITHUB_TOKEN={job.token}"),
                     *("--env", f"GITHUB_API_URL={job.api_url}"),
                     *("--env", f"GITHUB_SERVER_URL={job.server_url}"),
@@ -51,8 +189,7 @@ class Act:
                 stderr=subprocess.STDOUT,
                 encoding="utf-8",
             )
-        assert done.returncode == 0, done.stdout
-        return done.stdout
+        return Run(exit_code=done.returncode, log=done.stdout)
 
     def _configure(self) -> None:
         """Answer the question that act would ask at its first start."""
@@ -82,14 +219,21 @@ class Act:
         return copy
 
 
-def _make_repository(job: Job, workflow: str) -> None:
+def _empty(directory: Path) -> Path:
+    """Return directory, made anew."""
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    return directory
+
+
+def _make_repository(job: Job, workflow: str, event: Event) -> None:
     """Make job's workspace a clone of its repository, with a README.md, workflow and the tag."""
     shutil.rmtree(job.workspace, ignore_errors=True)
-    event = {"ref": f"refs/tags/{job.tag}", "repository": {"full_name": job.repository}}
+    payload = {**event.payload, "repository": {"full_name": job.repository}}
     job.write(
         {
             "README.md": b"# App\n",
-            "event.json": json.dumps(event).encode(),
+            "event.json": json.dumps(payload).encode(),
             ".github/workflows/release.yml": workflow.encode(),
         }
     )
