@@ -1,13 +1,17 @@
 """One asset out: what fails is settled by looking, and a swap ends right whenever it breaks."""
 
 import os
+import time
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
 import pytest
 
+from release_assets import send as sending
 from release_assets.errors import FileChangedError
 from release_assets.files import find_files
+from release_assets.models import LocalFile
 from release_assets.names import backup_name, staging_name
 from release_assets.send import Body
 from tests.support.engine import Engine, results
@@ -223,3 +227,21 @@ def test_a_body_ends_in_an_error_when_the_file_changes(engine: Engine) -> None:
     os.utime(file.path, ns=(1, 1))
     with pytest.raises(FileChangedError):
         list(body)
+
+
+def test_a_file_that_changes_while_it_is_sent_leaves_nothing(
+    engine: Engine, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed(sandbox)
+
+    def changing(file: LocalFile, block: int) -> Iterator[bytes]:
+        del block
+        yield NEW[:4]
+        while not sandbox.assets("v1"):
+            time.sleep(0.01)
+        raise FileChangedError(file.shown)
+
+    monkeypatch.setattr(sending, "read_blocks", changing)
+    (error,) = engine.publish().errors
+    assert isinstance(error, FileChangedError)
+    assert standing(sandbox) == []
