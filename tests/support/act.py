@@ -98,6 +98,7 @@ runs:
         sha256sum --check --strict list && echo "attested $(wc -l < list) files"
 """
 
+# What takes the place of actions of others, whichever commit is pinned.
 STAND_INS = {
     "actions/upload-artifact": UPLOAD,
     "actions/download-artifact": DOWNLOAD,
