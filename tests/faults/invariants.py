@@ -9,7 +9,7 @@ from release_assets import report
 from release_assets.names import marked
 from release_assets.outcome import Outcome, exit_code
 from tests.faults.calls import kind_of, kinds_of
-from tests.faults.scenarios import Scenario
+from tests.faults.scenario import Scenario
 from tests.support.engine import Engine
 from tests.support.sandbox import Request, Sandbox
 

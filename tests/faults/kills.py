@@ -5,7 +5,8 @@ from typing import Any
 
 from tests.faults.calls import LOOKS, match_of
 from tests.faults.matrix import calls_of
-from tests.faults.scenarios import Scenario, scenarios
+from tests.faults.scenario import Scenario
+from tests.faults.scenarios import scenarios
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ from hashlib import sha256
 from typing import Any, Protocol, TypeVar
 
 from tests.faults.calls import match_of
-from tests.faults.scenarios import Scenario, scenarios
+from tests.faults.scenario import Scenario
+from tests.faults.scenarios import scenarios
 from tests.faults.troubles import Trouble, troubles
 
 

@@ -1,53 +1,16 @@
-"""What a run may be about: what stands before, what is asked, which calls it takes."""
+"""All scenarios: fresh, created, swapped, listed, read back, resumed."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
 from release_assets.names import backup_name, staging_name
+from tests.faults.scenario import Scenario
 from tests.support.engine import Engine
 
 OLD, NEW = b"old bytes", b"new bytes, others"
 LARGE = b"large" * 100_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scenario:
-    """A release, files and inputs; and how all stands in the end."""
-
-    name: str
-    calls: str  # of a run in which nothing goes wrong, by kind
-    again: str  # of a run after that
-    afresh: str = ""  # of a run on what a clean-up made of the release
-    files: Mapping[str, bytes]  # in dist
-    holds: Mapping[str, bytes]  # what the release holds in the end
-    release: Mapping[str, Any] | None = None  # what is there before, as a seed
-    inputs: Mapping[str, str] = field(default_factory=dict)
-    # What the next run is given besides, when this one broke off: nobody else makes public what
-    # one run has created with `publish: auto`.
-    finish: Mapping[str, str] = field(default_factory=dict)
-    labels: Mapping[str, str] = field(default_factory=dict)  # that were asked for
-    pruned: tuple[str, ...] = ()
-    draft: bool = False  # whether it is one in the end
-    settings: Mapping[str, Any] = field(default_factory=dict)  # of the sandbox
-    repository: Mapping[str, Any] = field(default_factory=dict)  # more of its seed
-    prepare: Callable[[Engine], None] = lambda _: None  # what no seed can say
-
-    @property
-    def digests(self) -> bool:
-        """Whether GitHub tells digests."""
-        return bool(self.settings.get("digests", True))
-
-    def set_up(self, engine: Engine) -> None:
-        """Make what is there before, and the files."""
-        engine.sandbox.settings(**self.settings)
-        releases = [] if self.release is None else [{"tag": "v1", **self.release}]
-        repository = {"name": engine.sandbox.repository, **self.repository, "releases": releases}
-        engine.sandbox.seed({"repositories": [repository]})
-        engine.write({f"dist/{name}": content for name, content in self.files.items()})
-        self.prepare(engine)
-        engine.sandbox.forget_requests()
 
 
 def asset(name: str, content: bytes, **fields: Any) -> dict[str, Any]:
@@ -68,7 +31,7 @@ def sums(holds: Mapping[str, bytes]) -> dict[str, bytes]:
 
 def scenarios() -> tuple[Scenario, ...]:
     """Return all scenarios."""
-    return (*_plain(), *_drafts(), *_swaps(), *_lists(), *_read_back(), *_resumed())
+    return (*_plain(), *_created(), *_drafts(), *_swaps(), *_lists(), *_read_back(), *_resumed())
 
 
 USERS = asset("users.txt", b"a user's own")
@@ -124,7 +87,7 @@ def _plain() -> Iterator[Scenario]:
     )
 
 
-def _drafts() -> Iterator[Scenario]:
+def _created() -> Iterator[Scenario]:
     files = {"a.zip": NEW, "b.zip": OLD}
     created = Scenario(
         name="create",
@@ -153,6 +116,10 @@ def _drafts() -> Iterator[Scenario]:
         finish={},
         draft=True,
     )
+
+
+def _drafts() -> Iterator[Scenario]:
+    holds = {"a.zip": NEW, "b.zip": OLD}
     yield Scenario(
         name="found-draft",
         calls="find drafts list send public",
@@ -169,7 +136,7 @@ def _drafts() -> Iterator[Scenario]:
         release={"draft": True, "assets": [asset("b.zip", OLD)]},
         files={"a.zip": NEW},
         inputs={"expect": "a.zip\nb.zip"},
-        holds=files,
+        holds=holds,
     )
     yield Scenario(
         name="expect-more",
@@ -178,7 +145,7 @@ def _drafts() -> Iterator[Scenario]:
         release={"draft": True, "assets": [asset("b.zip", OLD)]},
         files={"a.zip": NEW},
         inputs={"expect": "a.zip\nc.zip"},
-        holds=files,
+        holds=holds,
         draft=True,
     )
 

@@ -15,8 +15,9 @@ from tests.faults.invariants import (
     sends,
     told_strays,
 )
-from tests.faults.matrix import Case, ids
-from tests.faults.scenarios import Scenario, scenarios
+from tests.faults.matrix import Case, cases, ids
+from tests.faults.scenario import Scenario
+from tests.faults.scenarios import scenarios
 from tests.support.engine import Engine
 
 # One call at a time, so that the same call is struck each time.
@@ -36,8 +37,6 @@ def test_where_nothing_goes_wrong_the_calls_are_these(scenario: Scenario, engine
 
 
 def test_each_case_has_a_name_of_its_own() -> None:
-    from tests.faults.matrix import cases
-
     assert len(set(ids(cases()))) == len(cases())
 
 

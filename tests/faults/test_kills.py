@@ -14,7 +14,7 @@ from tests.faults.invariants import (
     look,
 )
 from tests.faults.kills import Kill
-from tests.faults.scenarios import Scenario
+from tests.faults.scenario import Scenario
 from tests.support.engine import Engine
 from tests.support.job import ROOT, Job
 from tests.support.runner import decode_env_file

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.faults.calls import KINDS
-from tests.faults.scenarios import Scenario
+from tests.faults.scenario import Scenario
 
 ALL = frozenset(KINDS)
 DELETES = frozenset({"delete", "give-up"})
