@@ -61,10 +61,16 @@ def find_release(inputs: Inputs, github: GitHub) -> Release | None:
 def check_may_create(inputs: Inputs, github: GitHub) -> None:
     """Return when a release may be created for the tag.
 
-    Raises: ReleaseNotFoundError when `create` is off, TagNotFoundError when the git tag is
+    Raises: ReleaseNotFoundError when `create` is off or no files are named, TagNotFoundError when the git tag is
         missing and no `target` says where to make it, GitHubError.
     """
     tag = inputs.tag or ""
+    if not inputs.patterns and not inputs.manifest:
+        raise ReleaseNotFoundError(
+            f"there is no release `{tag}` that could be made public",
+            where=inputs.repository,
+            fix="correct `tag`, or name `files` to publish",
+        )
     if not inputs.create:
         raise ReleaseNotFoundError(
             f"there is no release `{tag}`, and `create` is false",

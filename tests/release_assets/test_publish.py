@@ -223,6 +223,12 @@ def test_a_draft_is_made_public_as_it_is(engine: Engine, sandbox: Sandbox) -> No
     assert not sandbox.release("v1")["draft"]
 
 
+def test_no_draft_to_make_public_is_an_error(engine: Engine, sandbox: Sandbox) -> None:
+    (error,) = engine.publish(files="", publish="always").errors
+    assert error.title == "Release not found"
+    assert sandbox.releases() == []
+
+
 def test_no_files_prune_nothing(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, {"name": "a.zip", "text": "x"})
     engine.publish_well(if_no_files_found="ignore", prune="*")
