@@ -1,4 +1,5 @@
 import json
+import random
 import signal
 import socket
 from collections.abc import Callable
@@ -56,9 +57,23 @@ def test_a_seed_file_gives_tokens_and_repositories(sandbox_with: Start, tmp_path
     assert Api(sandbox, None).call("GET", path).status_code == 404
 
 
+def two_free_ports() -> int:
+    """Return a free port that a free one follows, below those that systems give out by themselves.
+
+    Above, any other program may be given the second one at any moment.
+    """
+    for port in random.sample(range(20_000, 30_000), 200):
+        try:
+            with socket.create_server(("127.0.0.1", port)):
+                socket.create_server(("127.0.0.1", port + 1)).close()
+        except OSError:
+            continue
+        return port
+    raise AssertionError("no two ports in a row are free")
+
+
 def test_ports_follow_one_another(sandbox_with: Start) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = two_free_ports()
     sandbox = sandbox_with("--port", str(port), "--flavour", "ghes")
     assert sandbox.api_url == f"http://127.0.0.1:{port}/api/v3"
     assert sandbox.control_url == f"http://127.0.0.1:{port + 1}"

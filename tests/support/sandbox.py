@@ -74,7 +74,8 @@ class Sandbox:
         assert process.stdout is not None
         line = process.stdout.readline()
         if not line:
-            raise RuntimeError(f"the sandbox ended with {process.wait()}")
+            process.communicate()  # closes the pipes
+            raise RuntimeError(f"the sandbox ended with {process.returncode}")
         return cls(process, json.loads(line))
 
     def stop(self) -> None:
