@@ -267,6 +267,12 @@ def _needs_digest(there: Standing, file: LocalFile, overwrite: Overwrite) -> boo
     return overwrite == "true" or there.final.size == file.size
 
 
+def free_places(steps: Sequence[Step], assets: Sequence[Asset]) -> int:
+    """Return how many swaps may be under way at once: each holds one place more for a while."""
+    uploads = sum(isinstance(step, Upload) for step in steps)
+    return max(1, MAX_ASSETS - len(assets) - uploads)
+
+
 def _capacity(steps: Sequence[Step], assets: Sequence[Asset]) -> Iterator[ReleaseAssetsError]:
     cleared = {asset.id for step in steps for asset in getattr(step, "clear", ())}
     uploads = sum(isinstance(step, Upload) for step in steps)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Semaphore
 from typing import TypeVar
 
 from release_assets import plan as planning
@@ -75,6 +76,7 @@ def _conduct(
         return
     with say.group("Publish"):
         work = _work(inputs, outcome, github, say)
+        work.swaps = Semaphore(planning.free_places(outcome.plan.steps, assets))
         if begin is not None and (outcome.plan.writes or inputs.checksums):
             names = [step.file.name for step in outcome.plan.steps if planning.writes(step)]
             begin(work.release.id, names + ([inputs.checksums] if inputs.checksums else []))

@@ -123,6 +123,19 @@ def test_replacing_takes_four_calls_a_file_and_two(engine: Engine, sandbox: Sand
     }
 
 
+def test_swaps_side_by_side_keep_to_the_places_that_are_free(
+    engine: Engine, sandbox: Sandbox
+) -> None:
+    others = [{"name": f"{number}.txt", "size": 1} for number in range(996)]
+    seed(sandbox, *({"name": name, "text": "old"} for name in NAMES), *others)
+    engine.write(FILES)
+    # Each upload waits, so that swaps that may overlap do.
+    sandbox.fault(match={"origin": "uploads"}, do="delay", seconds=0.2, times=None)
+    outcome = engine.publish_well(overwrite="true")
+    assert results(outcome) == dict.fromkeys(NAMES, "replaced")
+    assert sandbox.count("POST") == len(NAMES), "none met the limit"
+
+
 def test_overwrite_skip_leaves_what_differs(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, {"name": "a.zip", "text": "old"}, {"name": "b.zip", "text": "bb"})
     engine.write(FILES)
