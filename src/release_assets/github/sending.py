@@ -132,7 +132,7 @@ class Sender:
                 self._heard += cast("bytes", data)  # SSLTransport says int too, and never is
                 self._over = not data or self._is_answer()
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
-            pass
+            return False  # there is no more for now
         except OSError as error:
             self._over, self._error = True, error
         return self._over

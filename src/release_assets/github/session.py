@@ -223,7 +223,8 @@ class Session:
                 raise UnexpectedAnswerError("a redirect to nowhere", where=request.where)
             response.close()
             # A redirect says the whole target: what was asked for is in it, or meant to go.
-            url, params = urljoin(url, target), request.params if status in {307, 308} else None
+            url = urljoin(url, target)
+            params = request.params if status in {307, 308} else None
             if urlsplit(target).query:
                 params = None
         raise UnexpectedAnswerError(
@@ -255,6 +256,11 @@ class Session:
             )
         except requests.RequestException as error:
             raise unreachable(error, url, request.where) from None
+        except ValueError:
+            # requests looks where a redirect leads, also when it is not to follow it.
+            raise UnexpectedAnswerError(
+                "a redirect to what is no address", where=request.where
+            ) from None
         took = self.clock.elapsed() - began
         self._debug(f"{request.method} {_plain(url)} -> {response.status_code} in {took:.3f} s")
         return response

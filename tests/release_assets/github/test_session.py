@@ -107,6 +107,12 @@ def test_redirects_end(engine: Engine, sandbox: Sandbox) -> None:
         ask(engine)
 
 
+def test_a_redirect_to_no_address_is_a_lost_answer(engine: Engine, sandbox: Sandbox) -> None:
+    sandbox.fault(do="status", status=301, headers={"Location": "https://[x"})
+    assert ask(engine).status == 200
+    assert len(sandbox.requests()) == 2
+
+
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 def test_a_redirect_elsewhere_does_not_take_the_token_along(
     status: int, engine: Engine, sandbox: Sandbox
