@@ -49,7 +49,7 @@ types: $(VENV)/dev.stamp ## Check the types, strictly
 	$(BIN)/mypy
 
 bench: $(VENV)/dev.stamp ## Compare with other ways to do the same, side by side
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench $(if $(REPEATS),--repeats $(REPEATS))
 
 tables: $(VENV)/run.stamp ## Write the tables of README.md from action.yml
 	$(BIN)/python scripts/tables.py
