@@ -47,6 +47,7 @@ class Asset:
     url: str
     browser_download_url: str
     created_at: str  # ISO 8601
+    updated_at: str  # ISO 8601; of an upload, when its bytes stood
 
     @property
     def is_complete(self) -> bool:
@@ -61,6 +62,7 @@ class Release:
     id: int
     tag: str
     name: str | None
+    body: str  # its notes
     draft: bool
     prerelease: bool
     immutable: bool

@@ -34,6 +34,7 @@ def release(*placed: tuple[str, bytes | None]) -> list[Asset]:
             url="",
             browser_download_url="",
             created_at="",
+            updated_at="",
         )
         for name, content in placed
     ]

@@ -54,6 +54,7 @@ def asset(
         url=f"https://api.github.com/repos/octo-org/app/releases/assets/{id}",
         browser_download_url=address,
         created_at="2025-07-01T00:00:00Z",
+        updated_at="2025-07-01T00:00:00Z",
     )
 
 
@@ -68,6 +69,7 @@ def release(tag: str = "v1", *, draft: bool = False) -> Release:
         id=7,
         tag=tag,
         name=tag,
+        body="",
         draft=draft,
         prerelease=False,
         immutable=False,

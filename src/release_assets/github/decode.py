@@ -53,6 +53,7 @@ def release(data: object, where: str) -> Release:
         id=fields.integer("id"),
         tag=fields.text("tag_name"),
         name=fields.text_or_none("name"),
+        body=fields.text_or_none("body") or "",
         draft=fields.flag("draft"),
         prerelease=fields.flag("prerelease"),
         immutable=fields.flag_or_false("immutable"),
@@ -84,6 +85,7 @@ def asset(data: object, where: str) -> Asset:
         url=fields.text("url"),
         browser_download_url=fields.text_or_none("browser_download_url") or "",
         created_at=fields.text_or_none("created_at") or "",
+        updated_at=fields.text_or_none("updated_at") or "",
     )
 
 

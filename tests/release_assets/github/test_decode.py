@@ -113,6 +113,7 @@ def test_an_asset_from_before_digests() -> None:
         url=OLD_ASSET["url"],
         browser_download_url=OLD_ASSET["browser_download_url"],
         created_at="2022-07-19T04:40:23Z",
+        updated_at=OLD_ASSET["updated_at"],
     )
 
 
@@ -121,6 +122,7 @@ def test_a_release_and_its_assets() -> None:
         id=223668595,
         tag="v0.3.0",
         name=None,
+        body="",
         draft=False,
         prerelease=True,
         immutable=True,
@@ -138,6 +140,7 @@ def test_a_release_and_its_assets() -> None:
                 url=NEW_ASSET["url"],
                 browser_download_url=NEW_ASSET["browser_download_url"],
                 created_at="2025-06-06T14:43:29Z",
+                updated_at="2025-06-06T14:43:29Z",
             ),
         ),
     )
