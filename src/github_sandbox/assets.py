@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Any
 
-from github_sandbox import rules
+from github_sandbox import history, rules
 from github_sandbox.answers import asset_json, json_response
 from github_sandbox.bodies import HungUpError
 from github_sandbox.call import Call, json_object
@@ -181,6 +181,7 @@ def delete_asset(call: Call) -> Response:
     release, asset = asset_of(call)
     rules.check_change_of_asset(release, "delete")
     del call.repository.assets[release.id][asset.id]
+    call.repository.history.append(history.of_deleted(asset, call.request.job))
     if asset.content is not None:
         asset.content.discard()
     return Response(status=204)

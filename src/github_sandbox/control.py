@@ -1,5 +1,6 @@
 """The control API: state, seeds, faults, settings and the log, as JSON, for tests."""
 
+import dataclasses
 import json
 import re
 from collections.abc import Callable
@@ -63,6 +64,7 @@ def _repository(world: World, repository: Repository) -> dict[str, Any]:
             for name, commit in repository.tags.items()
         },
         "latest": repository.latest_id,
+        "history": [dataclasses.asdict(event) for event in repository.history],
         "releases": [
             release_json(world.origins, repository, release, [])
             | {

@@ -5,6 +5,7 @@ import time
 from dataclasses import replace
 
 from github_sandbox import api, control, downloads, web
+from github_sandbox.access import token_of
 from github_sandbox.assets import leave_behind
 from github_sandbox.bodies import HungUpError, Pace
 from github_sandbox.errors import JSON_TYPE, ApiError
@@ -39,7 +40,10 @@ class _Exchange:
         self._world = world
         self._connection = connection
         self._request = request
-        self._fault = world.faults.take(request.origin, request.method, request.path, request.query)
+        request.job = world.job_of(token_of(request))
+        self._fault = world.faults.take(
+            request.origin, request.method, request.path, request.query, request.job
+        )
         self._started = time.monotonic()
         self._entry = Entry(
             time=time.time(),
@@ -48,6 +52,7 @@ class _Exchange:
             path=request.path,
             query=request.query,
             authorized="authorization" in request.headers,
+            job=request.job,
             headers={k: v for k, v in request.headers.items() if k != "authorization"},
             fault=self._fault.do if self._fault else None,
         )

@@ -21,12 +21,14 @@ class Match:
     method: str | None = None
     path: str | None = None  # regular expression, searched in the path as sent
     query: str | None = None  # regular expression, searched in the query as sent
+    job: str | None = None  # of those that a seed has named
 
-    def fits(self, origin: str, method: str, path: str, query: str) -> bool:
+    def fits(self, origin: str, method: str, path: str, query: str, job: str | None = None) -> bool:
         """Whether a request is one of these."""
         return (
             self.origin in {None, origin}
             and self.method in {None, method}
+            and self.job in {None, job}
             and (self.path is None or re.search(self.path, path) is not None)
             and (self.query is None or re.search(self.query, query) is not None)
         )
@@ -82,7 +84,9 @@ class Faults:
         with self._lock:
             self._armed.clear()
 
-    def take(self, origin: str, method: str, path: str, query: str) -> Fault | None:
+    def take(
+        self, origin: str, method: str, path: str, query: str, job: str | None = None
+    ) -> Fault | None:
         """Return the fault that strikes this request, or None.
 
         Of several that are due the first strikes, and the others wait for the next request. Every
@@ -91,7 +95,7 @@ class Faults:
         with self._lock:
             struck: Fault | None = None
             for armed in self._armed:
-                if not armed.fault.match.fits(origin, method, path, query):
+                if not armed.fault.match.fits(origin, method, path, query, job):
                     continue
                 if armed.skipped < armed.fault.skip:
                     armed.skipped += 1

@@ -22,6 +22,7 @@ class Entry:
     query: str
     status: int | None = None  # None: there is no answer, or not yet
     authorized: bool  # an Authorization header came
+    job: str | None = None  # whose token that was, of those that a seed has named
     bytes_in: int = 0  # of the body
     bytes_out: int = 0  # of the body
     points: int = 0  # what it cost of the primary rate limit

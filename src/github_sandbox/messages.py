@@ -59,6 +59,7 @@ class Request:
     spoil_at: int | None = None
     spoil_hidden: bool = False
     lag: dict[str, float] | None = None
+    job: str | None = None  # whose token it carries, of those that a seed has named
 
     @property
     def arguments(self) -> dict[str, str]:

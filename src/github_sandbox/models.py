@@ -7,6 +7,7 @@ from typing import Literal
 from github_sandbox.content import Content
 
 Flavour = Literal["github.com", "ghe.com", "ghes"]
+What = Literal["published", "unpublished", "release deleted", "asset deleted"]
 Origin = Literal["api", "uploads", "storage", "web", "control"]
 Level = Literal["none", "read", "write", "admin"]
 
@@ -80,6 +81,17 @@ class Release:
     discussion: str | None = None  # the category of its discussion
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What can not be told from the state afterwards."""
+
+    what: What
+    release_id: int
+    name: str  # of the asset, else the release's tag
+    state: str | None = None  # of the asset
+    job: str | None = None  # whose token did it
+
+
 @dataclass(slots=True, kw_only=True)
 class Repository:
     """A repository's state; only the store and what runs under its lock change it."""
@@ -101,6 +113,7 @@ class Repository:
     releases: dict[int, Release] = field(default_factory=dict)
     assets: dict[int, dict[int, Asset]] = field(default_factory=dict)  # by release, then by id
     latest_id: int | None = None  # what make_latest set
+    history: list[Event] = field(default_factory=list)  # in the order in which it happened
 
     @property
     def full_name(self) -> str:

@@ -4,7 +4,7 @@ import dataclasses
 import secrets
 from typing import Any
 
-from github_sandbox import rules
+from github_sandbox import history, rules
 from github_sandbox.access import can
 from github_sandbox.answers import json_response, release_json
 from github_sandbox.call import Call, json_object
@@ -135,7 +135,9 @@ def delete_release(call: Call) -> Response:
     """
     release = release_of(call)
     del call.repository.releases[release.id]
+    call.repository.history += history.of_release(release, None, call.request.job)
     for asset in call.repository.assets.pop(release.id, {}).values():
+        call.repository.history.append(history.of_deleted(asset, call.request.job))
         if asset.content is not None:
             asset.content.discard()
     return Response(status=204)
@@ -180,6 +182,7 @@ def settle(call: Call, old: Release | None, release: Release, body: dict[str, An
             release, created_at=commit.date if commit else release.created_at
         )
     repository.releases[release.id] = release
+    repository.history += history.of_release(old, release, call.request.job)
     newly = not release.draft and (old is None or old.draft)
     choose_latest(repository, release, body.get("make_latest") or ("true" if newly else None))
     return release
@@ -245,9 +248,9 @@ def unpublish(repository: Repository, tag: str) -> None:
         return
     if release.immutable:
         raise ApiError(422, "Cannot delete a tag of an immutable release")
-    repository.releases[release.id] = dataclasses.replace(
-        release, draft=True, published_at=None, slug=new_slug()
-    )
+    draft = dataclasses.replace(release, draft=True, published_at=None, slug=new_slug())
+    repository.releases[release.id] = draft
+    repository.history += history.of_release(release, draft, None)
 
 
 def release_of(call: Call) -> Release:

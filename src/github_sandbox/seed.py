@@ -29,8 +29,9 @@ def plant(world: World, document: dict[str, Any]) -> None:
     Raises:
         ValueError: it describes something else.
     """
-    _only(document, {"tokens", "settings", "repositories"}, "a seed")
+    _only(document, {"tokens", "jobs", "settings", "repositories"}, "a seed")
     world.tokens |= tokens(document)
+    world.jobs |= {str(name): str(token) for name, token in document.get("jobs", {}).items()}
     world.settings = world.settings.changed(document.get("settings", {}))
     for item in document.get("repositories", []):
         _plant_repository(world, {"name": item} if isinstance(item, str) else item)

@@ -35,6 +35,7 @@ class World:
 
     origins: Origins
     tokens: dict[str, str]  # token by level
+    jobs: dict[str, str]  # tokens that write, of jobs with a name: GitHub gives each its own
     settings: Settings
     store: Store
     contents: ContentStore
@@ -45,7 +46,9 @@ class World:
 
     def identity(self, token: str, repository: Repository | None) -> Identity | None:
         """Return who a token speaks for, or None for one that nobody gave out."""
-        for name, known in self.tokens.items():
+        # All jobs of a repository have one limit.
+        own = (("write", job) for job in self.jobs.values())
+        for name, known in (*self.tokens.items(), *own):
             if not secrets.compare_digest(known.encode(), token.encode()):
                 continue
             level = LEVELS[name]
@@ -58,12 +61,18 @@ class World:
             return Identity(account=BOT, level=level, integration=True, key=key)
         return None
 
+    def job_of(self, token: str | None) -> str | None:
+        """Return the name of the job that a token was given to, or None."""
+        found = (name for name, known in self.jobs.items() if known == token)
+        return next(found, None)
+
 
 def new_world(origins: Origins, tokens: dict[str, str], settings: Settings, folder: Path) -> World:
     """Return a world without repositories."""
     return World(
         origins=origins,
         tokens=dict(tokens),
+        jobs={},
         settings=settings,
         store=Store(),
         contents=ContentStore(folder),

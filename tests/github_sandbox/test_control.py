@@ -79,3 +79,52 @@ def test_the_log_is_counted_and_forgotten(api: Api) -> None:
     assert (api.sandbox.count("POST"), api.sandbox.count("POST", "/assets")) == (2, 1)
     api.sandbox.forget_requests()
     assert api.sandbox.count("POST") == 0
+
+
+def test_what_is_gone_is_in_the_history(api: Api) -> None:
+    draft = api.release(draft=True)
+    asset = api.asset(draft, "a")
+    api.call("DELETE", f"{RELEASES}/assets/{asset['id']}")
+    api.asset(draft, "b")
+    where = f"{RELEASES}/{draft['id']}"
+    for change in ({"draft": False}, {"draft": False}, {"draft": True}, {"tag_name": "v1"}):
+        api.call("PATCH", where, json={"tag_name": "v1", **change})
+    api.call("DELETE", where)
+    published = api.release()
+    api.call("DELETE", "/repos/octo-org/app/git/refs/tags/v1")
+    history = api.sandbox.history()
+    assert [(event["what"], event["name"]) for event in history] == [
+        ("asset deleted", "a"),
+        ("published", "v1"),
+        ("unpublished", "v1"),
+        ("release deleted", "v1"),
+        ("asset deleted", "b"),
+        ("published", "v1"),
+        ("unpublished", "v1"),
+    ]
+    ids = [event["release_id"] for event in history]
+    assert ids == [draft["id"]] * 5 + [published["id"]] * 2
+    assert [event["state"] for event in history if event["state"]] == ["uploaded", "uploaded"]
+
+
+def test_jobs_have_tokens_of_their_own_and_one_limit(sandbox: Sandbox) -> None:
+    sandbox.seed({"jobs": {"one": "ghs_one", "two": "ghs_two"}})
+    sandbox.fault(do="status", status=500, match={"job": "two"})
+    one, two, other = (Api(sandbox, token) for token in ("ghs_one", "ghs_two", sandbox.token))
+    release = one.release(draft=True)
+    assert two.call("GET", RELEASES).status_code == 500
+    assert two.upload(release, "a").status_code == 201
+    used = [api.call("GET", RELEASES).headers["X-RateLimit-Used"] for api in (other, one)]
+    assert int(used[1]) == int(used[0]) + 1
+    two.call("PATCH", f"{RELEASES}/{release['id']}", json={"draft": False})
+    assert [request.job for request in sandbox.requests()] == [
+        "one",
+        "two",
+        "two",
+        None,
+        "one",
+        "two",
+    ]
+    assert [event["job"] for event in sandbox.history()] == ["two"]
+    sandbox.reset()
+    assert one.call("GET", RELEASES).status_code == 401

@@ -36,6 +36,7 @@ class Request:
     query: str
     status: int | None
     authorized: bool
+    job: str | None
     bytes_in: int
     bytes_out: int
     points: int
@@ -131,6 +132,11 @@ class Sandbox:
         with _OPENER.open(f"{self.control_url}/assets/{asset_id}/content") as answer:
             content: bytes = answer.read()
         return content
+
+    def history(self) -> list[dict[str, Any]]:
+        """Return what was published and deleted in the repository, in order."""
+        events: list[dict[str, Any]] = self.state()["repositories"][self.repository]["history"]
+        return events
 
     def requests(self) -> list[Request]:
         """Return the requests since the start, the last reset or the last forgetting."""
