@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults check format lint types bench tables lock clean
+.PHONY: help demo test faults matrix check format lint types bench tables lock clean
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,9 @@ test: $(VENV)/dev.stamp ## Run every test
 
 faults: $(VENV)/dev.stamp ## Let every call of every run fail in every way, and kill it at every call
 	$(BIN)/python -m pytest tests/faults --faults=all -n $(JOBS) -q
+
+matrix: $(VENV)/dev.stamp ## Let 64 jobs at once publish to one release, in many ways (SEEDS=20 for more)
+	$(BIN)/python -m pytest tests/matrix --faults=all $(if $(SEEDS),--seeds $(SEEDS)) -q
 
 check: format lint types test ## Formatting, lint, types and tests: what CI runs
 

@@ -10,7 +10,7 @@ pytest_plugins = ["tests.support.fixtures"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let it be chosen how many of the cases of tests/faults are tried."""
+    """Let it be chosen how many cases of tests/faults and tests/matrix are tried."""
     parser.addoption("--faults", choices=("sample", "all"), default="sample")
 
 

@@ -1,0 +1,57 @@
+"""What is tried, with how many processes and from how many seeds."""
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """One way in which many jobs publish to one release."""
+
+    name: str
+    jobs: int
+    seeds: int  # of `make matrix`
+    faults: bool = False  # whether calls fail, in each job others
+    lag: bool = False  # whether GitHub's lists are behind
+    checksums: bool = False  # whether every job asks for a list of all digests
+    kills: bool = False  # whether some of the processes are killed, and run again
+    immutable: bool = False  # whether a release is locked when it is made public
+    public: bool = False  # whether there is a public release already
+
+
+VARIANTS = (
+    Variant(name="plain", jobs=64, seeds=2),
+    Variant(name="faults", jobs=64, seeds=3, faults=True),
+    Variant(name="lag", jobs=64, seeds=2, lag=True),
+    Variant(name="faults-lag", jobs=64, seeds=3, faults=True, lag=True),
+    Variant(name="checksums", jobs=64, seeds=1, checksums=True),
+    Variant(name="checksums-faults-lag", jobs=24, seeds=2, checksums=True, faults=True, lag=True),
+    Variant(name="kills", jobs=24, seeds=3, kills=True),
+    Variant(name="kills-faults-lag", jobs=24, seeds=2, kills=True, faults=True, lag=True),
+    Variant(name="kills-checksums", jobs=24, seeds=2, kills=True, checksums=True),
+    Variant(name="immutable", jobs=24, seeds=2, immutable=True, faults=True),
+    Variant(name="public", jobs=24, seeds=2, public=True, faults=True),
+)
+SAMPLE = Variant(name="sample", jobs=16, seeds=1, faults=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A variant from one seed."""
+
+    variant: Variant
+    seed: int
+
+    @property
+    def id(self) -> str:
+        """Say which it is."""
+        return f"{self.variant.name}-{self.seed}"
+
+
+def trials(seeds: int | None = None, jobs: int | None = None) -> Iterator[Trial]:
+    """Yield all; seeds, jobs: others than each variant's own."""
+    for variant in VARIANTS:
+        chosen = variant if jobs is None else dataclasses.replace(variant, jobs=jobs)
+        for seed in range(seeds or variant.seeds):
+            yield Trial(variant=chosen, seed=seed)
