@@ -5,7 +5,7 @@ import sys
 import tempfile
 import traceback
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -91,10 +91,10 @@ class _Note:
         directory = os.environ.get("RUNNER_TEMP") or tempfile.gettempdir()
         self._path = Path(directory, f"release-assets-{uuid.uuid4().hex}.json")
 
-    def write(self, release_id: int, names: Sequence[str]) -> None:
+    def write(self, release_id: int, wanted: Mapping[str, str | None]) -> None:
         """Note what is about to be done; without a note the next run still finds what is left."""
         try:
-            write_note(self._path, release_id, names)
+            write_note(self._path, release_id, wanted)
         except OSError as error:
             RunnerSay().debug(f"no note for a clean-up: {error}")
         else:

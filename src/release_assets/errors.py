@@ -180,6 +180,19 @@ class TagNotFoundError(ReleaseAssetsError):
         )
 
 
+class MovedError(ReleaseAssetsError):
+    """Another draft of the tag turned out to be the one that all jobs go on with."""
+
+    title = "Two drafts"
+
+    def __init__(self, ours: int, theirs: int, tag: str, url: str) -> None:
+        super().__init__(
+            f"`{tag}` has several drafts, and {theirs} is the one to go on with, not {ours}",
+            where=url,
+            fix="delete all drafts of the tag but one, and run the job again",
+        )
+
+
 class ImmutableReleaseError(ReleaseAssetsError):
     """The release is locked."""
 

@@ -14,6 +14,7 @@ class Outcome:
     tag: str | None = None  # as it was asked for
     release: Release | None = None
     created: bool = False
+    strays: tuple[int, ...] = ()  # ids of drafts that this run made, and nobody goes on with
     plan: Plan | None = None
     planned_only: bool = False
     digests: dict[str, str] = field(default_factory=dict)  # asset name -> `sha256:<hex>` of file
@@ -27,6 +28,18 @@ class Outcome:
     warnings: list[str] = field(default_factory=list)
     errors: tuple[ReleaseAssetsError, ...] = ()
     seconds: float = 0.0
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the assets that this run is to bring, but for the list of checksums."""
+        files = tuple(step.file.name for step in self.plan.steps) if self.plan else ()
+        there = (result.asset.name for result in self.results if result.asset is not None)
+        return tuple(dict.fromkeys((*files, *there)))
+
+    def begin_anew(self) -> None:
+        """Forget what was done, for it was done to a release that is not the one."""
+        self.release, self.created, self.plan, self.checksums = None, False, None, None
+        self.done, self.public, self.pruned, self.awaited = {}, {}, (), ()
 
     @property
     def results(self) -> tuple[Result, ...]:
@@ -47,7 +60,7 @@ class Outcome:
     def changed(self) -> bool:
         """Whether this run changed anything on the release."""
         done = any(result.changed for result in self.results)
-        return done or self.created or self.published or bool(self.pruned)
+        return done or self.created or bool(self.strays) or self.published or bool(self.pruned)
 
     def _not_done(self, step: Step) -> Result:
         """Return what a file is when its step was not done: what stands stands all the same."""

@@ -1,6 +1,6 @@
 """What a killed run left on the release -> what to do about it, without its files. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from release_assets.models import Asset
@@ -25,18 +25,19 @@ class Rename:
 Mend = Delete | Rename
 
 
-def mends(assets: Sequence[Asset], names: Sequence[str]) -> Iterator[Mend]:
+def mends(assets: Sequence[Asset], wanted: Mapping[str, str | None]) -> Iterator[Mend]:
     """Yield what leaves each of these names with one complete asset, old or new, in this order.
 
-    names: the final names that the killed run was to bring to the release; others are not touched,
-    since another job may be at work on them. New bytes that arrived whole are put in place; what
+    wanted: the final names that the killed run was to bring to the release, and the digests of
+    what it was to bring, None where it did not know. Other names are not touched, since another
+    job may be at work on them. New bytes that are wanted and arrived whole are put in place; what
     was put aside comes back when they did not.
     """
-    for name in names:
-        yield from _mends_of(name, assets)
+    for name, digest in wanted.items():
+        yield from _mends_of(name, digest, assets)
 
 
-def _mends_of(name: str, assets: Sequence[Asset]) -> Iterator[Mend]:
+def _mends_of(name: str, digest: str | None, assets: Sequence[Asset]) -> Iterator[Mend]:
     final: Asset | None = None
     staged: list[Asset] = []
     backups: list[Asset] = []
@@ -51,7 +52,7 @@ def _mends_of(name: str, assets: Sequence[Asset]) -> Iterator[Mend]:
             final = asset
         elif mark.role == "old":
             backups.append(asset)
-        elif _arrived_whole(asset, mark.digest):
+        elif _arrived_whole(asset, mark.digest) and digest in {None, asset.digest}:
             staged.append(asset)
         else:
             yield Delete(asset=asset)

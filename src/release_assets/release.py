@@ -1,29 +1,21 @@
-"""Finds the release, creates it as a draft, makes it public."""
+"""Finds the release, looks at it again, makes it public."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from itertools import chain
 
-from wcmatch import fnmatch
-
+from release_assets.draft_mark import is_marked, unmarked
 from release_assets.errors import (
     ContradictionError,
     GitHubError,
     NotFoundError,
-    RateLimitedError,
+    ReleaseAssetsError,
     ReleaseNotFoundError,
-    TagNotFoundError,
-    TransientError,
 )
-from release_assets.files import read_notes
 from release_assets.github.client import GitHub
-from release_assets.inputs import MAX_NOTES, Inputs
+from release_assets.inputs import Inputs
 from release_assets.models import Asset, Release
-from release_assets.names import marked
-from release_assets.say import Say
 
-_MATCH = fnmatch.BRACE | fnmatch.CASE
-_LOOKS = 3  # for a draft whose making was not answered, before another is made
-_LAG_SECONDS = 2.0
-_BY_HAND = "delete the empty one by hand"
+_TOLD_WHOLE = 250  # assets, below which a release tells them all
 
 
 def find_release(inputs: Inputs, github: GitHub) -> Release | None:
@@ -35,12 +27,8 @@ def find_release(inputs: Inputs, github: GitHub) -> Release | None:
         release has another tag, GitHubError.
     """
     if inputs.release_id is None:
-        tag = inputs.tag or ""
-        # What is public is in the list, too, where the way by its tag lags behind.
-        if release := github.find_release_by_tag(tag):
-            return release
-        found = _listed(tag, github)
-        return _first(found) if found else None
+        # Where `expect` is given, a draft is likely, and what is new stands on the first page.
+        return _find_by_tag(inputs.tag or "", github, draft_first=bool(inputs.expect))
     try:
         release = github.get_release(inputs.release_id)
     except NotFoundError as error:
@@ -58,97 +46,36 @@ def find_release(inputs: Inputs, github: GitHub) -> Release | None:
     return release
 
 
-def check_may_create(inputs: Inputs, github: GitHub) -> None:
-    """Return when a release may be created for the tag.
+def look_at(release: Release, inputs: Inputs, github: GitHub) -> tuple[Release, ...]:
+    """Return a release as it is now, and the drafts besides; first that which all jobs agree on.
 
-    Raises: ReleaseNotFoundError when `create` is off or no files are named, TagNotFoundError when the git tag is
-        missing and no `target` says where to make it, GitHubError.
+    Raises: NotFoundError when there is none any more, GitHubError.
     """
-    tag = inputs.tag or ""
-    if not inputs.patterns and not inputs.manifest:
-        raise ReleaseNotFoundError(
-            f"there is no release `{tag}` that could be made public",
-            where=inputs.repository,
-            fix="correct `tag`, or name `files` to publish",
-        )
-    if not inputs.create:
-        raise ReleaseNotFoundError(
-            f"there is no release `{tag}`, and `create` is false",
-            where=inputs.repository,
-            fix="create the release before this step, or set `create: true`",
-        )
-    if not inputs.creation.target and not github.has_tag(tag):
-        raise TagNotFoundError(tag, inputs.repository)
-
-
-def create_release(inputs: Inputs, github: GitHub) -> tuple[Release, int]:
-    """Create a draft for the tag; return it, and how many more may have been made unheard.
-
-    Raises: GitHubError.
-    """
-    tag = inputs.tag or ""
-    session = github.session
-    fields = _fields(inputs, tag, github)
-    unheard = 0
-    for attempt in range(1, session.max_attempts + 1):
+    if inputs.release_id is not None:
+        return (github.get_release(release.id),)
+    found = listed(release.tag, github)
+    if all(one.id != release.id for one in found):
+        # It is public and far down the list, or the list lags, or it is gone.
         try:
-            return github.create_release(fields), unheard
-        except TransientError as error:
-            if error.wait_seconds is None:
+            found.append(github.get_release(release.id))
+        except NotFoundError:
+            if not found:
                 raise
-            limited = isinstance(error, RateLimitedError)
-            unheard += not limited
-            # The answer may be lost and the draft there, though not yet in the list.
-            for look in range(1, 2 if limited else _LOOKS + 1):
-                session.wait_to_look(error, f"creating release `{tag}`", max(attempt, look))
-                if found := _listed(tag, github):
-                    return _first(found), unheard
-            if attempt == session.max_attempts:
-                raise
-    raise AssertionError("max_attempts is at least 1")
+    first = first_of(found)
+    return (first, *(one for one in found if one.id != first.id))
 
 
-def agree(made: Release, unheard: int, github: GitHub, say: Say) -> Release:
-    """Return the release that all jobs agree on, and give up what this one has made besides.
+def is_gone(release: Release, errors: Iterable[ReleaseAssetsError], github: GitHub) -> bool:
+    """Say whether errors are there because the release is no longer there."""
+    if not any(isinstance(error, GitHubError) and error.status == 404 for error in errors):
+        return False
+    return is_gone_by_id(release.id, github)
 
-    unheard: how many drafts may have been made besides.
 
-    Raises: GitHubError.
-    """
+def is_gone_by_id(release_id: int, github: GitHub) -> bool:
+    """Say whether GitHub knows no release of this id."""
     try:
-        listed = {release.id: release for release in (made, *_listed(made.tag, github))}
-        if unheard and len(listed) == 1:
-            github.session.clock.sleep(_LAG_SECONDS)
-            listed |= {release.id: release for release in _listed(made.tag, github)}
-    except GitHubError:
-        say.warning("Two drafts", f"if there is an older draft than {made.id}, {_BY_HAND}")
-        raise
-    first = _first(listed.values())
-    same = [one for one in listed.values() if one.draft and one.name == made.name]
-    others = sorted((one.id for one in same if one.id != first.id), reverse=True)
-    for number in [made.id] if made.id != first.id else others[:unheard]:
-        _give_up(listed[number], first, github, say)
-    return first
-
-
-def _give_up(draft: Release, first: Release, github: GitHub, say: Say) -> None:
-    """Delete an empty draft; one that stays is no reason to fail."""
-    if draft.assets:
-        # Another job saw it before the one that was first.
-        say.warning("Two drafts", f"draft {draft.id} is not empty, and stays beside {first.id}")
-        return
-    say.line(f"release {first.id} is the one, and older; the empty {draft.id} is given up")
-    try:
-        github.delete_release(draft.id)
-    except GitHubError as error:
-        if not _is_gone(draft, github):
-            what = f"the empty draft {draft.id} could not be given up ({error.what}): {_BY_HAND}"
-            say.warning("Two drafts", what)
-
-
-def _is_gone(release: Release, github: GitHub) -> bool:
-    try:
-        github.get_release(release.id)
+        github.get_release(release_id)
     except GitHubError as error:
         return isinstance(error, NotFoundError)
     return False
@@ -157,9 +84,13 @@ def _is_gone(release: Release, github: GitHub) -> bool:
 def make_public(release: Release, inputs: Inputs, github: GitHub) -> Release:
     """Make a draft public and return it as it is then: its URLs have changed.
 
+    release: as it was a moment ago, since its notes are sent along when they hold a mark.
+
     Raises: GitHubError, when it stays a draft.
     """
     fields: dict[str, object] = {"tag_name": release.tag, "draft": False}
+    if is_marked(release.body):
+        fields["body"] = unmarked(release.body)
     if inputs.make_latest:
         fields["make_latest"] = inputs.make_latest
     if inputs.discussion_category:
@@ -178,34 +109,42 @@ def make_public(release: Release, inputs: Inputs, github: GitHub) -> Release:
         return now
 
 
-def missing(expected: Sequence[str], assets: Iterable[Asset]) -> tuple[str, ...]:
-    """Return the names or patterns that no complete asset matches yet."""
-    names = [asset.name for asset in assets if asset.is_complete and marked(asset.name) is None]
-    return tuple(
-        pattern
-        for pattern in expected
-        if not any(fnmatch.fnmatch(name, pattern, flags=_MATCH) for name in names)
-    )
+def assets_of(release: Release, github: GitHub) -> tuple[Asset, ...]:
+    """Return the assets of a release that was just read, with a call only where there are many.
+
+    Source: https://github.com/microsoft/azure-pipelines-tasks/issues/14095 (near 1000 assets a
+    release does not tell them all)
+    """
+    if len(release.assets) < _TOLD_WHOLE:
+        return release.assets
+    return github.list_assets(release.id)
 
 
-def to_prune(
-    patterns: Sequence[str], assets: Iterable[Asset], keep: Iterable[str]
-) -> tuple[Asset, ...]:
-    """Return the assets that match a pattern, are not to be kept, and are no part of a swap."""
-    kept = {name.lower() for name in keep}
-    return tuple(
-        asset
-        for asset in assets
-        if asset.name.lower() not in kept
-        and marked(asset.name) is None
-        and any(fnmatch.fnmatch(asset.name, pattern, flags=_MATCH) for pattern in patterns)
-    )
+def _find_by_tag(tag: str, github: GitHub, *, draft_first: bool) -> Release | None:
+    pages = github.list_releases()
+    seen: list[tuple[Release, ...]] = []
+    if draft_first:
+        seen.append(next(pages, ()))
+        if any(release.tag == tag for release in seen[0]):
+            return first_of(_of_tag(tag, chain(seen, pages)))
+    # What is public is in the list, too, where the way by its tag lags behind.
+    if release := github.find_release_by_tag(tag):
+        return release
+    found = _of_tag(tag, chain(seen, pages))
+    return first_of(found) if found else None
 
 
-def _listed(tag: str, github: GitHub) -> list[Release]:
-    """Return the releases of a tag that the list shows: all drafts, or the one that is public."""
+def listed(tag: str, github: GitHub) -> list[Release]:
+    """Return the releases of a tag that the list shows: all drafts, or the one that is public.
+
+    Raises: GitHubError.
+    """
+    return _of_tag(tag, github.list_releases())
+
+
+def _of_tag(tag: str, pages: Iterable[tuple[Release, ...]]) -> list[Release]:
     found: list[Release] = []
-    for page in github.list_releases():
+    for page in pages:
         same = [release for release in page if release.tag == tag]
         found += same
         # Drafts of one tag have one date (that of its commit) and so stand side by side.
@@ -214,24 +153,6 @@ def _listed(tag: str, github: GitHub) -> list[Release]:
     return found
 
 
-def _first(found: Iterable[Release]) -> Release:
+def first_of(found: Iterable[Release]) -> Release:
     """Return the release that all jobs agree on: the public one, else the oldest draft."""
     return min(found, key=lambda release: (release.draft, release.id))
-
-
-def _fields(inputs: Inputs, tag: str, github: GitHub) -> dict[str, object]:
-    creation = inputs.creation
-    notes = read_notes(inputs)
-    if creation.generate_notes:
-        generated = github.generate_notes(tag, creation.target)
-        notes = f"{notes}\n\n{generated}" if notes else generated
-    fields: dict[str, object] = {
-        "tag_name": tag,
-        "name": creation.title or tag,
-        "body": notes[:MAX_NOTES],
-        "draft": True,
-        "prerelease": creation.prerelease,
-    }
-    if creation.target:
-        fields["target_commitish"] = creation.target
-    return fields

@@ -183,7 +183,7 @@ def look_again(file: LocalFile, work: Work) -> plan.Step:
             asset.id: download_digest(asset, work.github, work.digests.get(file.name))
             for asset in plan.assets_to_read([file], assets)
         }
-    there = Places(assets).standing(file)
+    there = Places(assets, work.files).standing(file)
     return plan.step_for(file, there, overwrite=work.overwrite, known=work.known(remote))
 
 

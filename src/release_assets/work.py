@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from release_assets.errors import TransientError
 from release_assets.github.client import GitHub
 from release_assets.looks import Looks
-from release_assets.models import Asset, Release
+from release_assets.models import Asset, LocalFile, Release
 from release_assets.plan import Known, Overwrite
 from release_assets.say import Say
 
@@ -17,10 +17,12 @@ class Work:
 
     github: GitHub
     release: Release
+    files: tuple[LocalFile, ...]  # of the whole run
     overwrite: Overwrite
     download_to_verify: bool
     say: Say
     digests: dict[str, str]  # asset name -> `sha256:<hex>` of the file, as they become known
+    besides: list[Release] = field(default_factory=list)  # drafts of the tag that are not the one
     hopeless: threading.Event = field(default_factory=threading.Event)  # nothing new is begun
     unwritable: set[str] = field(default_factory=set)  # names for which GitHub knew no release
     looks: Looks = field(init=False)

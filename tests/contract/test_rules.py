@@ -25,6 +25,8 @@ HARMLESS = {
         "pathlib",
     ),
     *("re", "typing", "unicodedata", "urllib.parse"),
+    "datetime",  # of which only the reading of a date is asked
+    "wcmatch",  # of which only the matching of names is asked
     "mimetypes",  # of which only the table that Python holds itself is asked
     *("yaml", "yaml.reader"),  # the one parser from elsewhere
 }
@@ -33,7 +35,7 @@ THIRD_PARTIES = {
     "requests": {"release_assets.github"},
     "urllib3": {"release_assets.github"},
     "certifi": {"release_assets.github"},
-    "wcmatch": {"release_assets.patterns", "release_assets.release"},
+    "wcmatch": {"release_assets.patterns", "release_assets.expect"},
     "bracex": {"release_assets.patterns"},
     "yaml": {"release_assets.manifest"},
 }

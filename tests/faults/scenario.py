@@ -19,9 +19,6 @@ class Scenario:
     holds: Mapping[str, bytes]  # what the release holds in the end
     release: Mapping[str, Any] | None = None  # what is there before, as a seed
     inputs: Mapping[str, str] = field(default_factory=dict)
-    # What the next run is given besides, when this one broke off: nobody else makes public what
-    # one run has created with `publish: auto`.
-    finish: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)  # that were asked for
     pruned: tuple[str, ...] = ()
     draft: bool = False  # whether it is one in the end

@@ -43,24 +43,24 @@ def _plain() -> Iterator[Scenario]:
     files = {"a.zip": NEW, "b.zip": LARGE}
     yield Scenario(
         name="fresh",
-        calls="find list send send",
-        again="find list",
+        calls="find send send",
+        again="find",
         release={"assets": [USERS]},
         files=files,
         holds=files | USERS_HOLDS,
     )
     yield Scenario(
         name="unchanged",
-        calls="find list",
-        again="find list",
+        calls="find",
+        again="find",
         release={"assets": [asset("a.zip", NEW), USERS]},
         files={"a.zip": NEW},
         holds={"a.zip": NEW} | USERS_HOLDS,
     )
     yield Scenario(
         name="relabel",
-        calls="find list rename",
-        again="find list",
+        calls="find rename",
+        again="find",
         release={"assets": [asset("a.zip", NEW, label="Old"), USERS]},
         files={"a.zip": NEW},
         inputs={"files": "", "manifest": "- {path: dist/a.zip, label: New}"},
@@ -69,8 +69,8 @@ def _plain() -> Iterator[Scenario]:
     )
     yield Scenario(
         name="prune",
-        calls="find list send delete delete",
-        again="find list",
+        calls="find send list delete delete",
+        again="find",
         release={"assets": [asset("1.zip", OLD), asset("2.zip", OLD), USERS]},
         files={"a.zip": NEW},
         inputs={"prune": "*.zip"},
@@ -79,8 +79,8 @@ def _plain() -> Iterator[Scenario]:
     )
     yield Scenario(
         name="husk",
-        calls="find list delete send",
-        again="find list",
+        calls="find delete send",
+        again="find",
         release={"assets": [husk("a.zip"), USERS]},
         files={"a.zip": NEW},
         holds={"a.zip": NEW} | USERS_HOLDS,
@@ -91,18 +91,17 @@ def _created() -> Iterator[Scenario]:
     files = {"a.zip": NEW, "b.zip": OLD}
     created = Scenario(
         name="create",
-        calls="find drafts tag create drafts send send public",
-        again="find list",
+        calls="find drafts tag create drafts send send drafts public",
+        again="find",
         files=files,
         holds=files,
-        finish={"publish": "always"},
     )
     yield created
     yield replace(created, name="create-immutable", repository={"immutable_releases": True})
     yield replace(
         created,
         name="create-twice",
-        calls="find drafts tag create drafts give-up send send public",
+        calls="find drafts tag create drafts send send drafts public give-up",
         # Where the other one's is seen at once, this run makes none.
         inputs={"publish": "always"},
         prepare=_another_job_creates,
@@ -110,10 +109,9 @@ def _created() -> Iterator[Scenario]:
     yield replace(
         created,
         name="create-draft",
-        calls="find drafts tag create drafts send send",
-        again="find drafts list",
+        calls="find drafts tag create drafts send send drafts",
+        again="find drafts drafts",
         inputs={"publish": "never"},
-        finish={},
         draft=True,
     )
 
@@ -122,8 +120,8 @@ def _drafts() -> Iterator[Scenario]:
     holds = {"a.zip": NEW, "b.zip": OLD}
     yield Scenario(
         name="found-draft",
-        calls="find drafts list send public",
-        again="find list",
+        calls="find drafts send drafts public",
+        again="find",
         release={"draft": True, "assets": [USERS]},
         files={"a.zip": NEW},
         inputs={"publish": "always"},
@@ -131,8 +129,8 @@ def _drafts() -> Iterator[Scenario]:
     )
     yield Scenario(
         name="expect",
-        calls="find drafts list send list public",
-        again="find list",
+        calls="drafts send drafts public",
+        again="drafts",
         release={"draft": True, "assets": [asset("b.zip", OLD)]},
         files={"a.zip": NEW},
         inputs={"expect": "a.zip\nb.zip"},
@@ -140,8 +138,8 @@ def _drafts() -> Iterator[Scenario]:
     )
     yield Scenario(
         name="expect-more",
-        calls="find drafts list send list",
-        again="find drafts list list",
+        calls="drafts send drafts drafts",
+        again="drafts drafts drafts",
         release={"draft": True, "assets": [asset("b.zip", OLD)]},
         files={"a.zip": NEW},
         inputs={"expect": "a.zip\nc.zip"},
@@ -161,8 +159,8 @@ def _swaps() -> Iterator[Scenario]:
     overwrite = {"overwrite": "true"}
     yield Scenario(
         name="swap",
-        calls=f"find list {SWAP}",
-        again="find list",
+        calls=f"find {SWAP}",
+        again="find",
         release={"assets": [asset("a.zip", OLD), USERS]},
         files={"a.zip": NEW},
         inputs=overwrite,
@@ -170,8 +168,8 @@ def _swaps() -> Iterator[Scenario]:
     )
     yield Scenario(
         name="swap-several",
-        calls=f"find list {SWAP} {SWAP}",
-        again="find list",
+        calls=f"find {SWAP} {SWAP}",
+        again="find",
         release={"assets": [asset("a.zip", OLD), asset("b.zip", b"older"), USERS]},
         files={"a.zip": NEW, "b.zip": b"newer"},
         inputs=overwrite,
@@ -183,8 +181,8 @@ def _lists() -> Iterator[Scenario]:
     holds = sums({"a.zip": NEW} | USERS_HOLDS)
     listed = Scenario(
         name="checksums",
-        calls="find list send list send list",
-        again="find list list",
+        calls="find send list send list",
+        again="find list",
         release={"assets": [USERS]},
         files={"a.zip": NEW},
         inputs={"checksums": "SUMS"},
@@ -194,14 +192,14 @@ def _lists() -> Iterator[Scenario]:
     yield replace(
         listed,
         name="checksums-replaced",
-        calls=f"find list send list {SWAP} list",
+        calls=f"find send list {SWAP} list",
         release={"assets": [USERS, asset("SUMS", b"stale")]},
     )
     kept = {"keep.zip": OLD, "label.zip": OLD, "swap.zip": NEW, "up.zip": NEW}
     yield Scenario(
         name="mix",
-        calls=f"find drafts list {SWAP} send rename list {SWAP} list delete public",
-        again="find list list",
+        calls=f"find drafts {SWAP} send rename drafts list {SWAP} list list delete public",
+        again="find list",
         release={
             "draft": True,
             "assets": [
@@ -232,8 +230,8 @@ def _read_back() -> Iterator[Scenario]:
     inputs = {"verify": "download", "overwrite": "true"}
     yield Scenario(
         name="fresh-read-back",
-        calls="find list send fetch bytes",
-        again="find list fetch bytes",
+        calls="find send fetch bytes",
+        again="find fetch bytes",
         release={"assets": [USERS]},
         files={"a.zip": NEW},
         inputs={"verify": "download"},
@@ -242,8 +240,8 @@ def _read_back() -> Iterator[Scenario]:
     )
     yield Scenario(
         name="swap-read-back",
-        calls="find list fetch bytes send fetch bytes rename rename delete",
-        again="find list fetch bytes",
+        calls="find fetch bytes send fetch bytes rename rename delete",
+        again="find fetch bytes",
         release={"assets": [asset("a.zip", OLD.ljust(len(NEW))), USERS]},
         files={"a.zip": NEW},
         inputs=inputs,
@@ -277,9 +275,9 @@ def _resumed() -> Iterator[Scenario]:
     for name, (assets, calls) in states.items():
         yield Scenario(
             name=f"resume-{name}",
-            calls=f"find list {calls}",
-            again="find list",
-            afresh=f"find list {SWAP}",
+            calls=f"find {calls}",
+            again="find",
+            afresh=f"find {SWAP}",
             release={"assets": [*assets, USERS]},
             files={"a.zip": NEW},
             inputs={"overwrite": "true"},

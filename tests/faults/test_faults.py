@@ -65,7 +65,7 @@ def test_nothing_is_lost_and_all_that_is_told_is_true(case: Case, engine: Engine
         assert len(sends(sandbox.requests())) <= needed + spoiled
 
     calm(engine)
-    engine.publish_well(**INPUTS, **{**scenario.inputs, **scenario.finish})
+    engine.publish_well(**INPUTS, **scenario.inputs)
     end = look(sandbox)
     check_nothing_is_lost(after, end, scenario)
     check_the_next_run(after, end, sandbox.requests(), scenario, told_strays(engine))

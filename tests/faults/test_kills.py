@@ -87,8 +87,7 @@ def finish(engine: Engine, scenario: Scenario) -> None:
     """Run once more, and check that all stands then."""
     before = look(engine.sandbox)
     engine.sandbox.forget_requests()
-    values = {**scenario.inputs, **scenario.finish}
-    engine.publish_well(concurrency="1", **values)
+    engine.publish_well(concurrency="1", **scenario.inputs)
     after = look(engine.sandbox)
     check_nothing_is_lost(before, after, scenario)
     # Who is killed after it made a second draft, and before it gave it up, leaves it, empty.

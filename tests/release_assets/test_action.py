@@ -36,7 +36,7 @@ def test_three_files_then_again_then_one_changed(job: Job, sandbox: Sandbox) -> 
     again = job.run_program({"files": "dist/*"})
     assert again.results() == dict.fromkeys(NAMES, "unchanged")
     assert (again.outputs["published"], again.outputs["changed"]) == ("false", "false")
-    assert [request.method for request in sandbox.requests()] == ["GET", "GET"]
+    assert [request.method for request in sandbox.requests()] == ["GET"]
 
     job.write({"dist/app.zip": b"changed"})
     sandbox.forget_requests()
@@ -52,7 +52,7 @@ def test_three_files_then_again_then_one_changed(job: Job, sandbox: Sandbox) -> 
     assert swapped.exit_code == 0, swapped.log
     assert swapped.results() == dict.fromkeys(NAMES, "unchanged") | {"app.zip": "replaced"}
     methods = [request.method for request in sandbox.requests()]
-    assert methods == ["GET", "GET", "POST", "PATCH", "PATCH", "DELETE"]
+    assert methods == ["GET", "POST", "PATCH", "PATCH", "DELETE"]
     assert sandbox.content("v1", "app.zip") == b"changed"
     assert sandbox.asset_names("v1") == NAMES
 
@@ -109,7 +109,7 @@ def test_the_log_is_grouped_and_names_every_file(job: Job) -> None:
     step = job.run_program({"files": "dist/*"})
     commands = decode_commands(step.log)
     groups = [command.data for command in commands if command.name == "group"]
-    assert groups == ["Look", "Plan", "Publish", "Make public"]
+    assert groups == ["Look", "Plan", "Publish", "Finish"]
     assert len([command for command in commands if command.name == "endgroup"]) == 4
     for name in NAMES:
         assert f"uploaded {name}, " in step.log

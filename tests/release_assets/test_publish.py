@@ -25,13 +25,13 @@ def calls(sandbox: Sandbox) -> list[str]:
     return found
 
 
-def test_a_fresh_set_on_a_release_takes_a_call_for_each_file_and_two(
+def test_a_fresh_set_on_a_release_takes_a_call_for_each_file_and_one(
     engine: Engine, sandbox: Sandbox
 ) -> None:
     seed(sandbox)
     engine.write(FILES)
     assert results(engine.publish_well()) == UPLOADED
-    assert sorted(calls(sandbox)) == ["GET assets", "GET v1"] + ["POST assets"] * 3
+    assert sorted(calls(sandbox)) == ["GET v1"] + ["POST assets"] * 3
     assert sandbox.asset_names("v1") == NAMES
 
 
@@ -102,22 +102,22 @@ def test_expected_names_are_not_met_by_a_husk(engine: Engine, sandbox: Sandbox) 
     assert engine.publish_well(expect="d.zip").awaited == ("d.zip",)
 
 
-def test_an_unchanged_set_takes_two_calls_and_no_byte(engine: Engine, sandbox: Sandbox) -> None:
+def test_an_unchanged_set_takes_one_call_and_no_byte(engine: Engine, sandbox: Sandbox) -> None:
     engine.write(FILES)
     engine.publish_well()
     sandbox.forget_requests()
     outcome = engine.publish_well(overwrite="true")
     assert results(outcome) == dict.fromkeys(NAMES, "unchanged")
     assert not outcome.changed
-    assert calls(sandbox) == ["GET v1", "GET assets"]
+    assert calls(sandbox) == ["GET v1"]
 
 
-def test_replacing_takes_four_calls_a_file_and_two(engine: Engine, sandbox: Sandbox) -> None:
+def test_replacing_takes_four_calls_a_file_and_one(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, *({"name": name, "text": "old"} for name in NAMES))
     engine.write(FILES)
     outcome = engine.publish_well(overwrite="true")
     assert results(outcome) == dict.fromkeys(NAMES, "replaced")
-    assert len(calls(sandbox)) == 4 * 3 + 2
+    assert len(calls(sandbox)) == 4 * 3 + 1
     assert {name: sandbox.content("v1", name) for name in sandbox.asset_names("v1")} == {
         name.removeprefix("dist/"): content for name, content in FILES.items()
     }

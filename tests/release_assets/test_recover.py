@@ -46,7 +46,7 @@ def mended(assets: Sequence[Asset], names: Sequence[str]) -> dict[str, str | Non
     Fails where GitHub would: two assets of one name.
     """
     there = {asset.id: (asset.name, asset.digest) for asset in assets}
-    for mend in mends(assets, names):
+    for mend in mends(assets, dict.fromkeys(names)):
         if isinstance(mend, Delete):
             del there[mend.asset.id]
         else:
@@ -104,16 +104,18 @@ def test_whatever_is_left_a_complete_asset_stays_under_the_name() -> None:
 
 def test_names_of_others_are_left_alone() -> None:
     others = [("other.zip", None), (staging_name("other.zip", DIGEST), NEW), ("user.zip", OLD)]
-    assert list(mends(release(*others), [NAME])) == []
+    assert list(mends(release(*others), {NAME: None})) == []
 
 
 def test_without_a_digest_nobody_knows_whether_it_arrived() -> None:
     assets = [replace(asset, digest=None) for asset in release((NAME, OLD), (STAGED, NEW))]
-    assert [(type(mend), mend.asset.name) for mend in mends(assets, [NAME])] == [(Delete, STAGED)]
+    assert [(type(mend), mend.asset.name) for mend in mends(assets, {NAME: None})] == [
+        (Delete, STAGED)
+    ]
 
 
 def test_mending_twice_changes_nothing() -> None:
-    (rename, *_) = [m for m in mends(release((BACKUP, OLD)), [NAME]) if isinstance(m, Rename)]
+    (rename, *_) = [m for m in mends(release((BACKUP, OLD)), {NAME: None}) if isinstance(m, Rename)]
     assert (rename.asset.name, rename.name) == (BACKUP, NAME)
-    assert list(mends(release((NAME, OLD)), [NAME])) == []
+    assert list(mends(release((NAME, OLD)), {NAME: None})) == []
     assert marked(BACKUP) is not None

@@ -91,7 +91,7 @@ def test_without_state_there_is_nothing_to_do(killed: Job, sandbox: Sandbox) -> 
 
 
 def test_a_release_that_is_gone_is_told_as_an_error(killed: Job, tmp_path: Path) -> None:
-    write_note(tmp_path / "note", 404, ["app.zip"])
+    write_note(tmp_path / "note", 404, {"app.zip": None})
     step = run_post(killed, {"note": str(tmp_path / "note")})
     assert step.exit_code == 1
     assert "::error title=Not found::" in step.log

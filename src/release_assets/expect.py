@@ -1,0 +1,70 @@
+"""Patterns x assets -> what is missing, what may go, whose the last one is. Pure."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from wcmatch import fnmatch
+
+from release_assets.models import Asset
+from release_assets.names import marked
+
+_MATCH = fnmatch.BRACE | fnmatch.CASE
+
+
+def missing(expected: Sequence[str], assets: Iterable[Asset]) -> tuple[str, ...]:
+    """Return the names or patterns that no complete asset matches yet."""
+    names = [asset.name for asset in finished(assets)]
+    return tuple(pattern for pattern in expected if not any(_fits(name, pattern) for name in names))
+
+
+def finished(assets: Iterable[Asset]) -> tuple[Asset, ...]:
+    """Return the assets that are complete, without those of a swap under way."""
+    return tuple(asset for asset in assets if asset.is_complete and marked(asset.name) is None)
+
+
+def to_prune(
+    patterns: Sequence[str],
+    assets: Iterable[Asset],
+    *,
+    keep: Iterable[str],
+    expected: Sequence[str] = (),
+) -> tuple[Asset, ...]:
+    """Return the assets that match a pattern and are nobody's.
+
+    keep: names of this run. expected: patterns of what other jobs bring. What is not complete may
+    be on its way, and what is marked is part of a swap: neither is taken.
+    """
+    kept = {name.lower() for name in keep}
+    return tuple(
+        asset
+        for asset in finished(assets)
+        if asset.name.lower() not in kept
+        and any(_fits(asset.name, pattern) for pattern in patterns)
+        and not any(_fits(asset.name, pattern) for pattern in expected)
+    )
+
+
+def newest(assets: Iterable[Asset]) -> Asset | None:
+    """Return the asset that was finished last; all jobs come to the same."""
+    return max(finished(assets), key=lambda asset: (asset.updated_at, asset.id), default=None)
+
+
+def is_older(asset: Asset, seconds: float, now: float) -> bool:
+    """Say whether an asset was finished longer ago than that; not, where nobody knows.
+
+    now: seconds since the epoch.
+    """
+    try:
+        moment = datetime.fromisoformat(asset.updated_at)
+    except ValueError:
+        return False
+    return now - moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() > seconds
+
+
+def swapping(assets: Iterable[Asset]) -> tuple[Asset, ...]:
+    """Return what belongs to a swap that is under way, or that was broken off."""
+    return tuple(asset for asset in assets if marked(asset.name) is not None)
+
+
+def _fits(name: str, pattern: str) -> bool:
+    return bool(fnmatch.fnmatch(name, pattern, flags=_MATCH))
