@@ -6,6 +6,7 @@ from release_assets.draft_mark import LENGTH, mark
 from release_assets.errors import (
     GitHubError,
     NotFoundError,
+    NotWritableError,
     RateLimitedError,
     ReleaseNotFoundError,
     TagNotFoundError,
@@ -13,10 +14,11 @@ from release_assets.errors import (
 )
 from release_assets.files import read_notes
 from release_assets.github.client import GitHub
-from release_assets.inputs import MAX_NOTES, Inputs
+from release_assets.inputs import Inputs
+from release_assets.limits import MAX_NOTES
 from release_assets.models import Release
 from release_assets.outcome import Outcome
-from release_assets.release import first_of, is_gone_by_id, listed
+from release_assets.release import first_of, is_gone_by_id, listed, write_fix
 from release_assets.say import Say
 
 _LOOKS = 3  # for a draft whose making was not answered, before another is made
@@ -36,7 +38,8 @@ def check_may_create(inputs: Inputs, github: GitHub) -> None:
         raise ReleaseNotFoundError(
             f"there is no release `{tag}` that could be made public",
             where=inputs.repository,
-            fix="correct `tag`, or name `files` to publish",
+            fix="correct `tag`, or name `files` to publish; drafts are visible only with "
+            "`permissions: contents: write`",
         )
     if not inputs.create:
         raise ReleaseNotFoundError(
@@ -96,6 +99,10 @@ def create_release(inputs: Inputs, names: Sequence[str], github: GitHub) -> tupl
     for attempt in range(1, session.max_attempts + 1):
         try:
             return github.create_release(fields), unheard
+        except NotWritableError as error:
+            raise NotWritableError(
+                error.what, where=error.where, fix=write_fix(inputs), status=error.status
+            ) from error
         except TransientError as error:
             if error.wait_seconds is None:
                 raise
@@ -167,12 +174,14 @@ def _fields(inputs: Inputs, tag: str, names: Sequence[str], github: GitHub) -> d
     if creation.generate_notes:
         generated = github.generate_notes(tag, creation.target)
         notes = f"{notes}\n\n{generated}" if notes else generated
-    notes = notes[: MAX_NOTES - LENGTH]
+    # What is given fits; what GitHub writes is cut as it would not take it.
+    notes = notes[:MAX_NOTES]
+    # Who makes it public takes the mark away; where nobody does, there is none.
+    marks = inputs.publish != "never" and len(notes) + LENGTH <= MAX_NOTES
     fields: dict[str, object] = {
         "tag_name": tag,
         "name": creation.title or tag,
-        # Who makes it public takes the mark away; where nobody does, there is none.
-        "body": notes if inputs.publish == "never" else mark(notes, names),
+        "body": mark(notes, names) if marks else notes,
         "draft": True,
         "prerelease": creation.prerelease,
     }

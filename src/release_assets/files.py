@@ -19,6 +19,7 @@ from release_assets.errors import (
     raise_all,
 )
 from release_assets.inputs import Inputs
+from release_assets.limits import MAX_NOTES
 from release_assets.models import MAX_ASSET_SIZE, LocalFile
 from release_assets.names import asset_name, marked
 from release_assets.paths import inside, is_hidden
@@ -175,11 +176,16 @@ def _read_text(name: str, path: Path) -> str:
 def read_notes(inputs: Inputs) -> str:
     """Return the notes for a new release, from `notes` or the file that `notes-file` names.
 
-    Raises: InputError when the file cannot be read.
+    Raises: InputError when the file cannot be read, or is longer than GitHub takes.
     """
-    if not inputs.creation.notes_file:
+    name = inputs.creation.notes_file
+    if not name:
         return inputs.creation.notes
-    return _read_text("notes-file", base_directory(inputs) / inputs.creation.notes_file)
+    notes = _read_text("notes-file", base_directory(inputs) / name)
+    if len(notes) > MAX_NOTES:
+        accepted = f"a file of at most {MAX_NOTES} characters: this one has {len(notes)}"
+        raise InputError("notes-file", name, accepted)
+    return notes
 
 
 def _merged(taken: Iterable[tuple[_Wish, Path]]) -> Iterator[tuple[Path, _Wish]]:

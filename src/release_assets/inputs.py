@@ -13,18 +13,10 @@ from release_assets.errors import (
     raise_all,
 )
 from release_assets.foreign import REPLACEMENTS
+from release_assets.limits import MAX_ATTEMPTS, MAX_CONCURRENCY, MAX_NOTES, MAX_TITLE
 from release_assets.names import asset_name, marked
 from release_assets.paths import Mounts, inside
 from release_assets.values import Reader
-
-MAX_TITLE = 256
-"""Characters of a title. Source: https://github.com/goreleaser/goreleaser (client, truncation)."""
-
-MAX_NOTES = 125_000
-"""Characters of notes. Source: https://github.com/softprops/action-gh-release (truncation)."""
-
-MAX_CONCURRENCY = 64
-MAX_ATTEMPTS = 20
 
 Overwrite = Literal["false", "true", "skip"]
 OnNoFiles = Literal["error", "warn", "ignore"]
@@ -146,7 +138,7 @@ def parse(values: Mapping[str, str], job: Job) -> Inputs:
         make_latest=reader.word("make-latest", ("", "true", "false", "legacy")),
         discussion_category=reader.text("discussion-category"),
         publish=reader.word("publish", ("auto", "always", "never")),
-        expect=reader.lines("expect"),
+        expect=reader.expected(),
         verify=reader.word("verify", ("auto", "download")),
         concurrency=reader.number("concurrency", most=MAX_CONCURRENCY, auto=True),
         max_attempts=reader.number("max-attempts", most=MAX_ATTEMPTS) or 1,
@@ -164,6 +156,7 @@ _REPOSITORY = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9_-]*))/([A-Za-z0-9._-]+)")
 _BAD_TAG = re.compile(
     r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^/|/$|\.$|\.lock$|\.lock/|^\.|/\.|^-|^@$"
 )
+_WILD = re.compile(r"[*?\[\]{}!|\\]")  # what means something in a pattern
 _RENAME = re.compile(r"(?:^|\s+)=>\s*")
 
 
@@ -270,6 +263,20 @@ class _Reader(Reader):
             accepted = "a name of letters, digits, `-`, `_`, `+`, `@`, and `.` inside"
             self.faults.append(InputError(name, value, accepted))
         return value
+
+    def expected(self) -> tuple[str, ...]:
+        """Read `expect`; a name that no asset can ever have would keep the release a draft."""
+        lines = self.lines("expect")
+        for line in lines:
+            will_be = line if _WILD.search(line) else asset_name(line)
+            if "/" in line:
+                self.faults.append(InputError("expect", line, "a name of an asset, without `/`"))
+            elif marked(line):
+                self.faults.append(InputError("expect", line, "a name that no swap uses"))
+            elif will_be != line:
+                accepted = f"`{will_be}`, as GitHub will call it"
+                self.faults.append(InputError("expect", line, accepted))
+        return lines
 
     def not_latest_prerelease(self) -> None:
         """Refuse what GitHub does: a prerelease that is to be the latest release.

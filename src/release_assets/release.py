@@ -5,9 +5,11 @@ from itertools import chain
 
 from release_assets.draft_mark import is_marked, unmarked
 from release_assets.errors import (
+    PERMISSION_FIX,
     ContradictionError,
     GitHubError,
     NotFoundError,
+    NotWritableError,
     ReleaseAssetsError,
     ReleaseNotFoundError,
 )
@@ -104,9 +106,28 @@ def make_public(release: Release, inputs: Inputs, github: GitHub) -> Release:
             now = github.get_release(release.id)
         except GitHubError:
             raise error from None
-        if now.draft:
-            raise
-        return now
+        if not now.draft:
+            return now
+        if isinstance(error, NotWritableError):
+            raise NotWritableError(
+                error.what, where=error.where, fix=write_fix(inputs), status=error.status
+            ) from error
+        raise
+
+
+def write_fix(inputs: Inputs) -> str:
+    """Return what to do when GitHub knows nothing to write to.
+
+    Source: https://docs.github.com/en/rest/releases/releases#create-a-release (a commit that
+    changes workflows needs more than to write contents)
+    """
+    if not inputs.creation.target:
+        return PERMISSION_FIX
+    return (
+        f"{PERMISSION_FIX}; if `target` changes files below .github/workflows against the default "
+        "branch, GitHub asks for a `token` with the workflow permission, which a job's own token "
+        "never has: push the tag instead, and leave `target` out"
+    )
 
 
 def assets_of(release: Release, github: GitHub) -> tuple[Asset, ...]:

@@ -11,7 +11,9 @@ from release_assets.errors import (
     ReleaseAssetsError,
     each,
 )
-from release_assets.inputs import MAX_NOTES, MAX_TITLE, Creation, Inputs, Pattern
+from release_assets.inputs import Creation, Inputs, Pattern
+from release_assets.limits import MAX_NOTES, MAX_TITLE
+from release_assets.names import staging_name
 from tests.support.samples import REQUIRED, job
 
 TOKEN = "ghp_never-to-be-seen"
@@ -147,8 +149,23 @@ def test_a_number_of_attempts_that_is_none_is_refused(value: str) -> None:
 
 @pytest.mark.parametrize("name", ["prune", "expect"])
 def test_a_list_has_an_item_a_line(name: str) -> None:
-    given = {name: "a.zip\r\n\n  # not this\n  b c.zip  \n*.{x,y}\n"}
-    assert getattr(parse(**given), name) == ("a.zip", "b c.zip", "*.{x,y}")
+    given = {name: "a.zip\r\n\n  # not this\n  b-c.zip  \n*.{x,y}\n"}
+    assert getattr(parse(**given), name) == ("a.zip", "b-c.zip", "*.{x,y}")
+
+
+@pytest.mark.parametrize(
+    ("expected", "accepted"),
+    [
+        ("My App.zip", "`My.App.zip`, as GitHub will call it"),
+        (".env", "`default.env`, as GitHub will call it"),
+        ("dist/a.zip", "a name of an asset, without `/`"),
+        ("**/*.zip", "a name of an asset, without `/`"),
+        (staging_name("a.zip", "0" * 64), "a name that no swap uses"),
+    ],
+)
+def test_what_no_asset_will_ever_be_called_is_not_expected(expected: str, accepted: str) -> None:
+    (fault,) = faults_of(expect=expected)
+    assert accepted in str(fault)
 
 
 def test_a_title_and_notes_have_the_length_that_github_takes() -> None:

@@ -154,6 +154,15 @@ def _unexpected(what: str, where: str) -> UnexpectedAnswerError:
     return UnexpectedAnswerError(what, where=where, fix="check that the address is GitHub's API")
 
 
+_LOCKED_FIX = (
+    "publish under a new tag: an immutable release stays as it is, and its tag is never given again"
+)
+_RULES_FIX = (
+    "let the repository's rules allow this tag (Settings > Rules), or push the tag before this "
+    "step, as somebody who may"
+)
+
+
 def error_of(
     method: str, where: str, status: int, headers: Mapping[str, str], body: bytes
 ) -> GitHubError:
@@ -181,41 +190,20 @@ def error_of(
         )
     if status == 401:
         return BadCredentialsError(
-            f"GitHub does not accept the token ({message or '401'})",
+            f"GitHub does not accept the token ({message or status})",
             where=where,
             fix="leave `token` out to use the job's own, or renew the secret",
             status=status,
         )
-    writes = method not in {"GET", "HEAD"}
     if status == 403:
         return PermissionDeniedError(
-            f"the token may not do this ({message or '403'})",
-            where=where,
-            fix=PERMISSION_FIX,
-            status=status,
-        )
-    if status == 404 and writes and "discussion" in message.lower():
-        # The rights are there: it is the category that is not.
-        return ValidationFailedError(
-            f"GitHub does not accept it: {message}",
-            where=where,
-            fix="correct `discussion-category`: one of the repository's discussions",
-            status=status,
-        )
-    if status == 404 and writes:
-        return NotWritableError(
-            f"it does not exist, or the token may not write it ({message or '404'})",
+            f"the token may not do this ({message or status})",
             where=where,
             fix=PERMISSION_FIX,
             status=status,
         )
     if status == 404:
-        return NotFoundError(
-            f"GitHub does not know it ({message or '404'})",
-            where=where,
-            fix="check the name; in a private repository the token must be able to read it",
-            status=status,
-        )
+        return _not_found(method, where, message)
     if status == 422:
         return _invalid(where, message, errors)
     return GitHubError(
@@ -223,6 +211,30 @@ def error_of(
         where=where,
         fix="read the message, correct the input and run again",
         status=status,
+    )
+
+
+def _not_found(method: str, where: str, message: str) -> GitHubError:
+    if method in {"GET", "HEAD"}:
+        return NotFoundError(
+            f"GitHub does not know it ({message or '404'})",
+            where=where,
+            fix="check the name; in a private repository the token must be able to read it",
+            status=404,
+        )
+    if "discussion" in message.lower():
+        # The rights are there: it is the category that is not.
+        return ValidationFailedError(
+            f"GitHub does not accept it: {message}",
+            where=where,
+            fix="correct `discussion-category`: one of the repository's discussions",
+            status=404,
+        )
+    return NotWritableError(
+        f"it does not exist, or the token may not write it ({message or '404'})",
+        where=where,
+        fix=PERMISSION_FIX,
+        status=404,
     )
 
 
@@ -239,9 +251,8 @@ def _invalid(where: str, message: str, errors: list[dict[str, object]]) -> GitHu
             status=422,
         )
     if "immutable release" in " ".join([message, *texts]).lower():
-        return LockedError(
-            shown, where=where, fix="publish under a new tag: this one is locked", status=422
-        )
+        return LockedError(shown, where=where, fix=_LOCKED_FIX, status=422)
+    fields = {error.get("field") for error in errors}
     codes = [
         f"{error.get('field')}: {error.get('code')}"
         for error in errors
@@ -252,7 +263,7 @@ def _invalid(where: str, message: str, errors: list[dict[str, object]]) -> GitHu
     return ValidationFailedError(
         f"GitHub does not accept it: {shown}",
         where=where,
-        fix="correct the input that the message names",
+        fix=_RULES_FIX if "pre_receive" in fields else "correct the input that the message names",
         status=422,
     )
 

@@ -1,0 +1,82 @@
+"""What GitHub refuses although the inputs are sound: what a user is told, and what stays."""
+
+from typing import Any
+
+import pytest
+
+from release_assets.errors import ReleaseAssetsError
+from release_assets.limits import MAX_NOTES
+from tests.support.engine import Engine
+from tests.support.sandbox import Sandbox
+
+
+def seed(sandbox: Sandbox, **repository: Any) -> None:
+    sandbox.seed({"repositories": [{"name": sandbox.repository, **repository}]})
+
+
+def refused(engine: Engine, **values: str) -> ReleaseAssetsError:
+    engine.write({"dist/a.zip": b"a"})
+    (error,) = engine.publish(**values).errors
+    return error
+
+
+def test_a_target_that_changes_workflows_needs_another_token(
+    engine: Engine, sandbox: Sandbox
+) -> None:
+    seed(sandbox, branches=[{"name": "flow", "changes_workflows": True}])
+    error = refused(engine, tag="v7", target="flow")
+    assert error.title == "Permission missing"
+    assert "the workflow permission" in error.fix
+    assert "push the tag instead" in error.fix
+    assert sandbox.release("v7")["draft"], "it stays, filled"
+    assert sandbox.asset_names("v7") == ["a.zip"]
+
+
+def test_a_tag_that_the_rules_keep_from_creation(engine: Engine, sandbox: Sandbox) -> None:
+    seed(sandbox, protected_tags=["v*"])
+    error = refused(engine, tag="v7", target="main")
+    assert "Repository rule violations found" in error.what
+    assert "Settings > Rules" in error.fix
+    seed(sandbox, tags=["v7"])
+    assert engine.publish_well(tag="v7", target="main").published, "as the fix says"
+
+
+def test_a_tag_that_an_immutable_release_has_used_up(engine: Engine, sandbox: Sandbox) -> None:
+    seed(sandbox, tags=["v7"], burned_tags=["v7"])
+    error = refused(engine, tag="v7")
+    assert error.title == "Release is immutable"
+    assert "its tag is never given again" in error.fix
+    assert sandbox.count("POST", "/assets") == 0
+    assert sandbox.releases() == []
+
+
+@pytest.mark.parametrize("files", ["dist/*", ""])
+def test_always_without_the_permission_to_write(
+    files: str, engine: Engine, sandbox: Sandbox
+) -> None:
+    seed(sandbox, tags=["v7"], releases=[{"tag": "v7", "draft": True}])
+    error = refused(engine, tag="v7", files=files, publish="always", token=sandbox.read_token)
+    assert "contents: write" in error.fix
+    assert sandbox.release("v7")["draft"]
+
+
+def test_notes_in_a_file_that_are_too_long(engine: Engine, sandbox: Sandbox) -> None:
+    engine.write({"NOTES.md": b"n" * (MAX_NOTES + 1)})
+    error = refused(engine, notes_file="NOTES.md")
+    assert f"at most {MAX_NOTES} characters: this one has {MAX_NOTES + 1}" in error.fix
+    assert sandbox.count("POST") == 0
+
+
+@pytest.mark.parametrize("length", [MAX_NOTES, MAX_NOTES - 50])
+def test_notes_that_leave_no_room_for_a_mark_are_kept_whole(
+    length: int, engine: Engine, sandbox: Sandbox
+) -> None:
+    engine.write({"dist/a.zip": b"a", "NOTES.md": b"n" * length})
+    assert engine.publish_well(notes_file="NOTES.md").published
+    assert sandbox.release("v1")["body"] == "n" * length
+
+
+def test_a_category_that_does_not_exist(engine: Engine, sandbox: Sandbox) -> None:
+    error = refused(engine, discussion_category="None such")
+    assert "correct `discussion-category`" in error.fix
+    assert sandbox.release("v1")["draft"]
