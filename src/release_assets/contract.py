@@ -142,8 +142,9 @@ INPUTS = (
         name="publish",
         default="auto",
         help=(
-            "When a draft is made public: `auto` (the draft that this run created; with "
-            "`expect`, the draft that is complete), `always` or `never`."
+            "When a draft is made public: `auto` (the draft that this run created, or an earlier "
+            "run of the same files that broke off; with `expect`, the draft that is complete), "
+            "`always` or `never`."
         ),
     ),
     Input(
