@@ -102,6 +102,14 @@ def test_whatever_is_left_a_complete_asset_stays_under_the_name() -> None:
         assert set(after.values()) <= {digest(one) for one in whole}
 
 
+def test_whole_bytes_of_an_even_earlier_run_are_not_put_in_place() -> None:
+    assets = release((NAME, OLD), (STAGED, NEW))
+    assert [(type(mend), mend.asset.name) for mend in mends(assets, {NAME: digest(b"newest")})] == [
+        (Delete, STAGED)
+    ]
+    assert [mend.asset.name for mend in mends(assets, {NAME: digest(NEW)})] == [NAME, STAGED, NAME]
+
+
 def test_names_of_others_are_left_alone() -> None:
     others = [("other.zip", None), (staging_name("other.zip", DIGEST), NEW), ("user.zip", OLD)]
     assert list(mends(release(*others), {NAME: None})) == []

@@ -97,7 +97,19 @@ def test_a_release_that_is_gone_is_told_as_an_error(killed: Job, tmp_path: Path)
     assert "::error title=Not found::" in step.log
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"release_id": "1", "names": []}'])
+def test_a_note_is_read_as_it_was_written(tmp_path: Path) -> None:
+    wanted = {"app.zip": f"sha256:{'0' * 64}", "SUMS": None}
+    write_note(tmp_path / "note", 7, wanted)
+    assert read_note(tmp_path / "note") == (7, wanted)
+
+
+NOTES = [
+    *("", "{", "[]", "{}", '{"release_id": "1", "wanted": {}}', '{"release_id": 1, "wanted": [7]}'),
+    *('{"release_id": 1, "wanted": {"a": 1}}', '{"release_id": 1, "names": ["a"]}'),
+]
+
+
+@pytest.mark.parametrize("text", NOTES)
 def test_what_is_no_note_is_none(text: str, tmp_path: Path) -> None:
     (tmp_path / "note").write_text(text)
     assert read_note(tmp_path / "note") is None
