@@ -23,7 +23,7 @@ from release_assets.say import Say
 
 _LOOKS = 3  # for a draft whose making was not answered, before another is made
 _LAG_SECONDS = 2.0
-_SPREAD_SECONDS = 10  # over which jobs that find no release create one, at most
+_SPREAD_SECONDS = 3, 10  # least and most, over which jobs that find no release create one
 _BY_HAND = "delete the empty one by hand"
 
 
@@ -58,7 +58,7 @@ def make_release(inputs: Inputs, outcome: Outcome, github: GitHub, say: Say) -> 
 
     Raises: GitHubError.
     """
-    if inputs.expect and (found := _made_by_another_job(inputs, github)):
+    if inputs.shares_draft and (found := _made_by_another_job(inputs, github)):
         outcome.release = found
         return found
     made, unheard = create_release(inputs, outcome.names, github)
@@ -82,7 +82,8 @@ def _made_by_another_job(inputs: Inputs, github: GitHub) -> Release | None:
     that make something.
     """
     clock = github.session.clock
-    clock.sleep(clock.chance() * min(len(inputs.expect), _SPREAD_SECONDS))
+    seconds = min(max(len(inputs.expect), _SPREAD_SECONDS[0]), _SPREAD_SECONDS[1])
+    clock.sleep(clock.chance() * seconds)
     found = listed(inputs.tag or "", github)
     return first_of(found) if found else None
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from release_assets.errors import ForeignInputError
+
 _FILES = "write `files: PATTERN`, one pattern a line"
 _TAG = "write `tag: TAG`"
 _LOGIN = "write `token: TOKEN`, or leave it out to use the job's own"
@@ -75,3 +77,12 @@ REPLACEMENTS: Mapping[str, str] = {
 
 Source: the action.yml of each project, on https://github.com/OWNER/NAME.
 """
+
+
+def foreign_faults(values: Mapping[str, str]) -> tuple[ForeignInputError, ...]:
+    """Answer inputs that other actions know, and that were surely not meant for nothing."""
+    return tuple(
+        ForeignInputError(name, replacement)
+        for name, replacement in REPLACEMENTS.items()
+        if values.get(name, "").strip()
+    )

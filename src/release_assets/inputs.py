@@ -7,12 +7,11 @@ from typing import Literal
 
 from release_assets.errors import (
     ContradictionError,
-    ForeignInputError,
     InputError,
     MissingInputError,
     raise_all,
 )
-from release_assets.foreign import REPLACEMENTS
+from release_assets.foreign import foreign_faults
 from release_assets.limits import MAX_ATTEMPTS, MAX_CONCURRENCY, MAX_NOTES, MAX_TITLE
 from release_assets.names import asset_name, marked
 from release_assets.paths import Mounts, inside
@@ -95,6 +94,11 @@ class Inputs:
         """The repository as `owner/name`."""
         return f"{self.owner}/{self.repo}"
 
+    @property
+    def shares_draft(self) -> bool:
+        """Whether other jobs are likely to fill the same draft at the same time."""
+        return bool(self.expect) or self.publish == "never"
+
 
 def parse(values: Mapping[str, str], job: Job) -> Inputs:
     """Return the inputs that the strings mean.
@@ -103,7 +107,7 @@ def parse(values: Mapping[str, str], job: Job) -> Inputs:
         fault; Faults when there are several.
     """
     reader = _Reader(values)
-    reader.refuse_foreign()
+    reader.faults += foreign_faults(values)
     patterns, excludes = reader.patterns(job.seen)
     tag, release_id = reader.release(job)
     owner, repo = reader.repository()
@@ -291,9 +295,3 @@ class _Reader(Reader):
                     fix="leave one of them out",
                 )
             )
-
-    def refuse_foreign(self) -> None:
-        """Answer inputs that other actions know, and that were surely not meant for nothing."""
-        for name, replacement in REPLACEMENTS.items():
-            if self.values.get(name, "").strip():
-                self.faults.append(ForeignInputError(name, replacement))

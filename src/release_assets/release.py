@@ -29,8 +29,8 @@ def find_release(inputs: Inputs, github: GitHub) -> Release | None:
         release has another tag, GitHubError.
     """
     if inputs.release_id is None:
-        # Where `expect` is given, a draft is likely, and what is new stands on the first page.
-        return _find_by_tag(inputs.tag or "", github, draft_first=bool(inputs.expect))
+        # Where a draft is likely, it is new, and on the first page.
+        return _find_by_tag(inputs.tag or "", github, draft_first=inputs.shares_draft)
     try:
         release = github.get_release(inputs.release_id)
     except NotFoundError as error:

@@ -109,8 +109,8 @@ def _created() -> Iterator[Scenario]:
     yield replace(
         created,
         name="create-draft",
-        calls="find drafts tag create drafts send send drafts",
-        again="find drafts drafts",
+        calls="drafts find tag drafts create drafts send send drafts",
+        again="drafts drafts",
         inputs={"publish": "never"},
         draft=True,
     )
