@@ -1,7 +1,6 @@
 """The API and uploads origins: from a request to its answer, faults aside."""
 
 import re
-import time
 from dataclasses import replace
 from email.utils import formatdate
 from urllib.parse import unquote
@@ -95,6 +94,7 @@ def _counted(
             raise refused
         # Source: https://github.com/softprops/action-gh-release/issues/261 (an upload counts 2).
         points = UPLOAD_POINTS if request.origin == "uploads" else 1
+        _work(world, request)
         response = _respond(world, request, identity, repository)
     except ApiError as error:
         return _refusal(world, request, error, new_request_id()), points
@@ -103,6 +103,14 @@ def _counted(
         return response, points
     finally:
         world.limits.end(identity, limits, points)
+
+
+def _work(world: World, request: Request) -> None:
+    """Be under way for a while, as one of the requests that are under way at once."""
+    settings = world.settings
+    seconds = settings.upload_work if request.origin == "uploads" else settings.work
+    if seconds:
+        world.clock.sleep(seconds)
 
 
 def _respond(
@@ -240,7 +248,7 @@ def _with_common_headers(
     Source: https://github.com/octokit/fixtures (recorded: the uploads host tells no rate limits).
     """
     headers = [
-        ("Date", formatdate(time.time(), usegmt=True)),
+        ("Date", formatdate(world.clock.now(), usegmt=True)),
         ("X-GitHub-Request-Id", request_id),
         ("X-GitHub-Media-Type", "github.v3; format=json"),
         ("Vary", "Accept, Authorization, Cookie, X-GitHub-OTP"),

@@ -11,7 +11,7 @@ from github_sandbox.content import Content, Spoil
 from github_sandbox.downloads import signed_upload_url, signed_url
 from github_sandbox.errors import ApiError, not_found
 from github_sandbox.messages import Response
-from github_sandbox.models import Asset, Release, now
+from github_sandbox.models import Asset, Release
 from github_sandbox.names import stored_name
 from github_sandbox.pagination import paged
 from github_sandbox.releases import release_of, visible_assets
@@ -94,7 +94,7 @@ def reserve(call: Call) -> Asset:
         if find_asset_named(call.repository, release.id, name, case_sensitive=sensitive):
             raise rules.name_taken()
         rules.check_count(len(call.repository.assets_of(release.id)), settings)
-        moment = now()
+        moment = call.world.clock.moment()
         asset = Asset(
             id=call.world.store.next_asset_id(),
             release_id=release.id,
@@ -167,7 +167,7 @@ def update_asset(call: Call) -> Response:
     if name != asset.name and other is not None and other.id != asset.id:
         raise rules.name_taken()
     changed = dataclasses.replace(
-        asset, name=name, label=body.get("label", asset.label), updated_at=now()
+        asset, name=name, label=body.get("label", asset.label), updated_at=call.world.clock.moment()
     )
     call.repository.put_asset(changed)
     return json_response(200, _shown(call, release, changed))
@@ -227,7 +227,7 @@ def _finish(call: Call, asset: Asset, content: Content) -> Asset | None:
             state="uploaded",
             content=content,
             digest=f"sha256:{content.sha256}" if digests else None,
-            updated_at=now(),
+            updated_at=call.world.clock.moment(),
         )
         call.repository.put_asset(stored)
         return stored

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import re
-import time
 from urllib.parse import quote, urlencode
 
 from github_sandbox.messages import Request, Response, Slice
@@ -21,7 +20,7 @@ def signed_url(world: World, repository: Repository, asset: Asset) -> str:
     Source: https://github.com/PyGithub/PyGithub (recorded answers).
     """
     path = f"/{FOLDER}/{repository.id}/{asset.id}"
-    ends = str(int(time.time() + world.settings.download_seconds) + 1)
+    ends = str(int(world.clock.now() + world.settings.download_seconds) + 1)
     query = {
         "sp": "r",
         "sr": "b",
@@ -36,7 +35,7 @@ def signed_url(world: World, repository: Repository, asset: Asset) -> str:
 def signed_upload_url(world: World, repository: Repository, release: Release, query: str) -> str:
     """Return where storage takes an upload to a release; the query names the asset."""
     path = f"/releases/{repository.id}/{release.id}/files"
-    ends = str(int(time.time() + world.settings.download_seconds) + 1)
+    ends = str(int(world.clock.now() + world.settings.download_seconds) + 1)
     signed = urlencode({"se": ends, "sig": _signature(world, path, ends)})
     return f"{world.origins.storage_url}{path}?{query}&{signed}"
 
@@ -46,7 +45,7 @@ def is_signed(world: World, request: Request) -> bool:
     ends = request.arguments.get("se", "")
     expected = _signature(world, request.route_path, ends)
     signed = hmac.compare_digest(expected, request.arguments.get("sig", ""))
-    return signed and time.time() < int(ends)
+    return signed and world.clock.now() < int(ends)
 
 
 def serve_content(world: World, request: Request) -> Response:
@@ -67,7 +66,7 @@ def serve_content(world: World, request: Request) -> Response:
     expected = _signature(world, request.route_path, ends)
     if not hmac.compare_digest(expected, request.arguments.get("sig", "")):
         return _refused(403, "AuthenticationFailed", "Signature did not match.")
-    if time.time() >= int(ends):
+    if world.clock.now() >= int(ends):
         return _refused(403, "AuthenticationFailed", "Signature not valid in the specified time.")
     with world.store.lock:
         asset = _asset_at(world, request.route_path)

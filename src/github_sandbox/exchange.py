@@ -1,7 +1,6 @@
 """One request from its head to the end of its answer, with whatever fault strikes it."""
 
 import json
-import time
 from dataclasses import replace
 
 from github_sandbox import api, control, downloads, web
@@ -44,9 +43,9 @@ class _Exchange:
         self._fault = world.faults.take(
             request.origin, request.method, request.path, request.query, request.job
         )
-        self._started = time.monotonic()
+        self._started = world.clock.elapsed()
         self._entry = Entry(
-            time=time.time(),
+            time=world.clock.now(),
             origin=request.origin,
             method=request.method,
             path=request.path,
@@ -71,7 +70,7 @@ class _Exchange:
             return False
         finally:
             self._entry.bytes_in = self._request.body.received
-            self._entry.seconds = time.monotonic() - self._started
+            self._entry.seconds = self._world.clock.elapsed() - self._started
 
     def _plain(self) -> bool:
         return self._respond(self._handle())
@@ -123,12 +122,12 @@ class _Exchange:
         if fault.do in strikes:
             return strikes[fault.do](fault)
         if fault.do == "stall" and fault.at == "head":
-            time.sleep(fault.seconds)
+            self._world.clock.sleep(fault.seconds)
             raise _ResetError
         if fault.do == "delay" or (fault.do == "stall" and fault.at == "answer"):
             response = self._handle()
             self._entry.status = response.status
-            time.sleep(fault.seconds)
+            self._world.clock.sleep(fault.seconds)
             return self._respond(response)
         if fault.do == "lag":
             request.lag = {"seconds": fault.seconds, "requests": fault.requests}
@@ -156,7 +155,7 @@ class _Exchange:
             self._request.body.drain()
         if fault.do == "primary-limit":
             error = primary_refusal(fault.status or 403, None)
-            resets = str(int(time.time() + fault.seconds) + 1)
+            resets = str(int(self._world.clock.now() + fault.seconds) + 1)
             error.headers = (*error.headers, ("X-RateLimit-Reset", resets))
         else:
             error = secondary_refusal(fault.status or 403, fault.retry_after)
@@ -233,7 +232,7 @@ class _Exchange:
         """Write the answer; then deal with a body that was not read."""
         request, settings = self._request, self._world.settings
         if settings.latency:
-            time.sleep(settings.latency)
+            self._world.clock.sleep(settings.latency)
         drain = settings.drain if drain is None else drain
         unread = not request.body.finished and not request.body.expects_continue
         invited = request.body.expects_continue and not request.body.finished

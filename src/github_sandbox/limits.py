@@ -1,10 +1,10 @@
 """Rate limits: what each request costs, and when GitHub would have had enough."""
 
 import threading
-import time
 from collections import deque
 from dataclasses import dataclass, field
 
+from github_sandbox.clock import Clock
 from github_sandbox.errors import ApiError
 from github_sandbox.models import Flavour, Identity
 from github_sandbox.settings import Limits
@@ -20,7 +20,7 @@ LIMITS_PAGE = (
 @dataclass(slots=True, kw_only=True)
 class _Account:
     used: int = 0
-    started: float = field(default_factory=time.time)  # seconds since the epoch
+    started: float  # seconds since the epoch
     recent: deque[tuple[float, int, bool]] = field(default_factory=deque)
     active: int = 0
 
@@ -31,7 +31,8 @@ class RateLimits:
     Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
     """
 
-    def __init__(self, flavour: Flavour) -> None:
+    def __init__(self, flavour: Flavour, clock: Clock | None = None) -> None:
+        self._clock = clock or Clock()
         self._has_headers = flavour != "ghes"  # off by default there
         self._lock = threading.Lock()
         self._accounts: dict[str, _Account] = {}
@@ -48,7 +49,7 @@ class RateLimits:
             if self._too_much_at_once(account, method, limits):
                 return secondary_refusal(limits.status, limits.retry_after)
             account.recent.append(
-                (time.monotonic(), 5 if method in WRITES else 1, method in CREATING)
+                (self._clock.elapsed(), 5 if method in WRITES else 1, method in CREATING)
             )
             return None
 
@@ -90,13 +91,14 @@ class RateLimits:
 
     def _account(self, identity: Identity | None, limits: Limits) -> _Account:
         key = identity.key if identity else "anonymous"
-        account = self._accounts.setdefault(key, _Account())
-        if time.time() >= account.started + limits.window_seconds:
-            account.used, account.started = 0, time.time()
+        moment = self._clock.now()
+        account = self._accounts.setdefault(key, _Account(started=moment))
+        if moment >= account.started + limits.window_seconds:
+            account.used, account.started = 0, moment
         return account
 
     def _too_much_at_once(self, account: _Account, method: str, limits: Limits) -> bool:
-        moment = time.monotonic()
+        moment = self._clock.elapsed()
         while account.recent and account.recent[0][0] < moment - 3600:
             account.recent.popleft()
         minute = [item for item in account.recent if item[0] >= moment - 60]

@@ -142,11 +142,6 @@ class Repository:
         )
 
 
-def now() -> datetime:
-    """Return the time in whole seconds, which is all that GitHub tells."""
-    return datetime.now(UTC).replace(microsecond=0)
-
-
 def stamp(moment: datetime) -> str:
     """Return a moment as GitHub writes it."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -10,7 +10,7 @@ from github_sandbox.answers import json_response, release_json
 from github_sandbox.call import Call, json_object
 from github_sandbox.errors import ApiError, Fault422, invalid, not_found
 from github_sandbox.messages import Response
-from github_sandbox.models import Asset, Release, Repository, now
+from github_sandbox.models import Asset, Release, Repository
 from github_sandbox.notes import generated_notes
 from github_sandbox.pagination import paged
 from github_sandbox.store import find_latest, find_release, order_of_list
@@ -39,7 +39,7 @@ def create_release(call: Call) -> Response:
     rules.check_types(body, rules.RELEASE_TYPES)
     if body.get("tag_name") is None:
         raise invalid(Fault422(resource="Release", code="missing_field", field="tag_name"))
-    moment = now()
+    moment = call.world.clock.moment()
     release = Release(
         id=call.world.store.next_release_id(),
         tag_name=body["tag_name"].removeprefix("refs/tags/"),
@@ -121,7 +121,7 @@ def update_release(call: Call) -> Response:
         body=body.get("body", old.body),
         draft=draft,
         prerelease=given.get("prerelease", old.prerelease),
-        updated_at=now(),
+        updated_at=call.world.clock.moment(),
         slug=new_slug() if draft and not old.draft else old.slug,
         published_at=None if draft else old.published_at,
     )
@@ -173,7 +173,7 @@ def settle(call: Call, old: Release | None, release: Release, body: dict[str, An
     if not release.draft:
         rules.check_publication(repository, release, call.identity)
         rules.check_category(repository, category)
-        release = _published(repository, release, category)
+        release = _published(call, release, category)
     else:
         commit = repository.tags.get(release.tag_name) or repository.find_commit(
             release.target_commitish
@@ -188,11 +188,12 @@ def settle(call: Call, old: Release | None, release: Release, body: dict[str, An
     return release
 
 
-def _published(repository: Repository, release: Release, category: str | None) -> Release:
+def _published(call: Call, release: Release, category: str | None) -> Release:
     """Return the release as published, its tag made if it is missing.
 
     Source: https://docs.github.com/en/code-security/concepts/supply-chain-security/immutable-releases
     """
+    repository = call.repository
     commit = repository.tags.get(release.tag_name) or repository.find_commit(
         release.target_commitish
     )
@@ -206,7 +207,7 @@ def _published(repository: Repository, release: Release, category: str | None) -
     return dataclasses.replace(
         release,
         created_at=commit.date,
-        published_at=now() if newly else release.published_at,
+        published_at=call.world.clock.moment() if newly else release.published_at,
         immutable=immutable,
         discussion=release.discussion or category,
     )

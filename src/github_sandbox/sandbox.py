@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from github_sandbox import seed
+from github_sandbox.clock import Clock
 from github_sandbox.origins import Origins
 from github_sandbox.settings import Settings
 from github_sandbox.world import World, new_tokens, new_world
@@ -20,7 +21,9 @@ class Sandbox:
         settings: Settings,
         documents: list[dict[str, Any]],
         data: Path | None,
+        clock: Clock | None = None,
     ) -> None:
+        self._clock = clock or Clock()
         self.origins = origins
         self._settings = settings
         self._documents = documents
@@ -49,7 +52,7 @@ class Sandbox:
     def _new_world(self) -> World:
         self._count += 1
         folder = self._folder_of(self._count)
-        world = new_world(self.origins, self._tokens, self._settings, folder)
+        world = new_world(self.origins, self._tokens, self._settings, folder, self._clock)
         for document in self._documents:
             seed.plant(world, document)
         return world

@@ -5,7 +5,7 @@ import dataclasses
 from datetime import UTC, datetime
 from typing import Any
 
-from github_sandbox.models import Asset, Release, Repository, now
+from github_sandbox.models import Asset, Release, Repository
 from github_sandbox.releases import choose_latest, new_slug
 from github_sandbox.store import new_commit
 from github_sandbox.world import ADMIN, BOT, LEVELS, World
@@ -97,7 +97,7 @@ def _plant_release(world: World, repository: Repository, item: dict[str, Any]) -
         _plant_commit(world, repository, repository.tags, tag)
     commit = repository.tags.get(tag) or repository.branches[repository.default_branch]
     created = _moment(item["created_at"]) if "created_at" in item else commit.date
-    published = _moment(item["published_at"]) if "published_at" in item else now()
+    published = _moment(item["published_at"]) if "published_at" in item else world.clock.moment()
     release = Release(
         id=item.get("id") or world.store.next_release_id(),
         tag_name=tag,
@@ -137,7 +137,7 @@ def _plant_asset(
         content = world.contents.put(base64.b64decode(item["base64"]))
     else:
         content = world.contents.put_zeros(0 if state == "starter" else item.get("size", 1))
-    moment = _moment(item["created_at"]) if "created_at" in item else now()
+    moment = _moment(item["created_at"]) if "created_at" in item else world.clock.moment()
     has_digest = state == "uploaded" and world.settings.digests and world.origins.has_digests
     digest = item.get("digest", f"sha256:{content.sha256}") if has_digest else None
     repository.put_asset(

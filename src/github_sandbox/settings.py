@@ -45,6 +45,8 @@ class Settings:
     abandoned_uploads: str | None = "starter"  # what an upload leaves that breaks off
     redirect_uploads: bool = False  # answer uploads with 307 to the storage origin, as some GHES
     latency: float = 0.0  # seconds added before each answer
+    work: float = 0.0  # seconds that a request of the API is under way before it takes effect
+    upload_work: float = 0.0  # seconds that an upload is
     throttle: float | None = None  # bytes a second on each connection
     download_seconds: float = 300.0  # how long the link to storage is good
     limits: Limits = field(default_factory=Limits)

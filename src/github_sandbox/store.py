@@ -3,10 +3,10 @@
 import hashlib
 import itertools
 import threading
-import time
 from datetime import datetime, timedelta
 
-from github_sandbox.models import Account, Asset, Commit, Release, Repository, now
+from github_sandbox.clock import Clock
+from github_sandbox.models import Account, Asset, Commit, Release, Repository
 
 
 class Visibility:
@@ -15,14 +15,15 @@ class Visibility:
     Source: https://github.com/cli/cli/issues/6599 (new releases missing from lists for seconds).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._until: dict[int, float] = {}
         self._lists: dict[int, int] = {}
 
     def hide(self, item_id: int, *, seconds: float, requests: int) -> None:
         """Hide an object for so long, or from so many lists."""
         if seconds > 0:
-            self._until[item_id] = time.monotonic() + seconds
+            self._until[item_id] = self._clock.elapsed() + seconds
         if requests > 0:
             self._lists[item_id] = requests
 
@@ -31,15 +32,15 @@ class Visibility:
         if self._lists.get(item_id, 0) > 0:
             self._lists[item_id] -= 1
             return False
-        return time.monotonic() >= self._until.get(item_id, 0.0)
+        return self._clock.elapsed() >= self._until.get(item_id, 0.0)
 
 
 class Store:
     """All repositories. Whoever reads or changes one holds the lock."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
         self.lock = threading.RLock()
-        self.visibility = Visibility()
+        self.visibility = Visibility(clock)
         self.repositories: dict[str, Repository] = {}  # by full name in lower case
         self._accounts: dict[str, Account] = {}
         # Apart from each other, so that an id taken for another kind's is found out.
@@ -47,7 +48,7 @@ class Store:
         self._release_ids = itertools.count(210_000_001)
         self._asset_ids = itertools.count(320_000_001)
         self._account_ids = itertools.count(9_000_001)
-        self._start = now() - timedelta(days=1)
+        self._start = clock.moment() - timedelta(days=1)
 
     def account(self, login: str, kind: str = "Organization") -> Account:
         """Return the account of this name, made when new."""

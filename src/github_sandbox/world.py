@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from github_sandbox.clock import Clock
 from github_sandbox.content import ContentStore
 from github_sandbox.faults import Faults
 from github_sandbox.journal import Journal
@@ -43,6 +44,7 @@ class World:
     journal: Journal
     limits: RateLimits
     signing_key: bytes
+    clock: Clock
 
     def identity(self, token: str, repository: Repository | None) -> Identity | None:
         """Return who a token speaks for, or None for one that nobody gave out."""
@@ -67,19 +69,22 @@ class World:
         return next(found, None)
 
 
-def new_world(origins: Origins, tokens: dict[str, str], settings: Settings, folder: Path) -> World:
+def new_world(
+    origins: Origins, tokens: dict[str, str], settings: Settings, folder: Path, clock: Clock
+) -> World:
     """Return a world without repositories."""
     return World(
         origins=origins,
         tokens=dict(tokens),
         jobs={},
         settings=settings,
-        store=Store(),
+        store=Store(clock),
         contents=ContentStore(folder),
         faults=Faults(),
         journal=Journal(),
-        limits=RateLimits(origins.flavour),
+        limits=RateLimits(origins.flavour, clock),
         signing_key=secrets.token_bytes(32),
+        clock=clock,
     )
 
 

@@ -1,5 +1,8 @@
+from dataclasses import dataclass
+
 import pytest
 
+from github_sandbox.clock import Clock
 from github_sandbox.limits import RateLimits
 from github_sandbox.models import Account, Identity
 from github_sandbox.settings import Limits
@@ -8,6 +11,16 @@ from tests.github_sandbox.conftest import RELEASES, Api
 WHO = Identity(
     account=Account(login="x", id=1, kind="Bot"), level="write", integration=True, key="x"
 )
+
+
+@dataclass(slots=True)
+class Time:
+    """Time that passes when it is told to."""
+
+    seconds: float = 1_800_000_000.0
+
+    def clock(self) -> Clock:
+        return Clock(now=lambda: self.seconds, elapsed=lambda: self.seconds)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +49,40 @@ def test_only_so_many_at_once() -> None:
     for _ in begun:
         state.end(WHO, limits, 1)
     assert state.begin(WHO, "GET", limits) is None
+
+
+@pytest.mark.parametrize(
+    ("limits", "seconds"),
+    [
+        pytest.param(Limits(enforce=True, primary=2), 3600, id="primary: an hour"),
+        pytest.param(Limits(enforce=True, content_per_minute=2), 60, id="a minute"),
+        pytest.param(Limits(enforce=True, content_per_hour=2), 3600, id="content: an hour"),
+    ],
+)
+def test_when_the_window_is_over_there_is_room_again(limits: Limits, seconds: float) -> None:
+    time = Time()
+    state = RateLimits("github.com", time.clock())
+
+    def passes() -> bool:
+        taken = state.begin(WHO, "POST", limits) is None
+        state.end(WHO, limits, int(taken))
+        return taken
+
+    assert [passes() for _ in range(3)] == [True, True, False]
+    time.seconds += seconds - 1
+    assert not passes()
+    time.seconds += 2
+    assert passes()
+
+
+def test_the_reset_is_told_by_the_same_clock() -> None:
+    time, limits = Time(), Limits(enforce=True)
+    state = RateLimits("github.com", time.clock())
+    first = state.numbers(WHO, limits)["reset"]
+    time.seconds += 1800
+    assert state.numbers(WHO, limits)["reset"] == first == 1_800_003_601
+    time.seconds += 1800
+    assert state.numbers(WHO, limits)["reset"] == 1_800_007_201
 
 
 def test_an_upload_counts_twice_and_its_host_does_not_tell(api: Api) -> None:
