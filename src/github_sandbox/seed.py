@@ -138,8 +138,9 @@ def _plant_asset(
     else:
         content = world.contents.put_zeros(0 if state == "starter" else item.get("size", 1))
     moment = _moment(item["created_at"]) if "created_at" in item else world.clock.moment()
-    has_digest = state == "uploaded" and world.settings.digests and world.origins.has_digests
-    digest = item.get("digest", f"sha256:{content.sha256}") if has_digest else None
+    has_digests = world.settings.digests and world.origins.has_digests
+    own_digest = f"sha256:{content.sha256}" if state == "uploaded" else None
+    digest = item.get("digest", own_digest) if has_digests else None
     repository.put_asset(
         Asset(
             id=item.get("id") or world.store.next_asset_id(),

@@ -101,6 +101,12 @@ class ManifestError(ReleaseAssetsError):
         super().__init__(what, where=f"manifest, line {line}, column {column}", fix=fix)
 
 
+class UsageError(ReleaseAssetsError):
+    """A command line that cannot be carried out as it is."""
+
+    title = "Wrong usage"
+
+
 # Files
 
 
@@ -233,6 +239,28 @@ class AssetExistsError(ReleaseAssetsError):
         super().__init__(f"{path}: an asset `{name}` exists, with {content}", where=url, fix=fix)
 
 
+class UnclearAssetError(ReleaseAssetsError):
+    """The release has an asset of this name that is neither complete nor surely empty."""
+
+    title = "Asset in an unknown state"
+
+    def __init__(
+        self, path: str, name: str, state: str, url: str, *, aside: str | None = None
+    ) -> None:
+        """aside: the name of what it once was to replace, and what is kept for its sake."""
+        fix = "run again when GitHub is done with it, "
+        if aside is None:
+            fix += "set `overwrite: true` to swap it, `overwrite: skip` to leave it, "
+            fix += "or rename the file"
+        else:
+            fix += f"or delete it by hand; older content of this name is kept as `{aside}`"
+        super().__init__(
+            f"{path}: an asset `{name}` exists, in the state `{state}`: it may hold anything",
+            where=url,
+            fix=fix,
+        )
+
+
 class CaseClashError(ReleaseAssetsError):
     """The release has an asset whose name differs in case only."""
 
@@ -243,6 +271,37 @@ class CaseClashError(ReleaseAssetsError):
             f"{path}: the asset `{name}` would differ only in case from `{existing}`",
             fix=f"rename the file, with `{path} => {existing}`, or set `overwrite: true`",
         )
+
+
+class NoAssetsError(ReleaseAssetsError):
+    """A name or pattern matched no asset."""
+
+    title = "No assets matched"
+
+    def __init__(self, pattern: str, url: str) -> None:
+        super().__init__(
+            f"no asset matches `{pattern}`",
+            where=url,
+            fix="correct the name or pattern; `release-assets list` shows what is there",
+        )
+
+
+class AssetRefusedError(ReleaseAssetsError):
+    """An asset that cannot be fetched, changed or deleted as it stands."""
+
+    title = "Asset cannot be taken"
+
+
+class FileInTheWayError(ReleaseAssetsError):
+    """A file on the disk stands where a download is to stand."""
+
+    title = "File exists"
+
+
+class FileNotWrittenError(ReleaseAssetsError):
+    """A download could not be put on the disk."""
+
+    title = "File not written"
 
 
 class NotBegunError(ReleaseAssetsError):

@@ -40,7 +40,7 @@ class Asset:
     id: int
     name: str
     label: str | None  # "" when uploaded without one, None when uploaded on the web page
-    state: str  # "uploaded", or "starter": the husk of an upload that failed
+    state: str  # "uploaded"; "starter": the husk of an upload that failed; or what nobody knows
     size: int  # bytes; of a starter, 0 or what was declared
     digest: str | None  # "sha256:<hex>"; None before GitHub had digests (2025-06) and on old GHES
     content_type: str
@@ -50,9 +50,24 @@ class Asset:
     updated_at: str  # ISO 8601; of an upload, when its bytes stood
 
     @property
+    def address(self) -> str:
+        """Where to find it: for a person, else for a program."""
+        return self.browser_download_url or self.url
+
+    @property
     def is_complete(self) -> bool:
         """Whether the bytes stand on the release."""
         return self.state == "uploaded"
+
+    @property
+    def is_husk(self) -> bool:
+        """Whether it never held anything.
+
+        GitHub's own description of its API names a state "open" and not this one; whatever is in a
+        state that we do not know may hold bytes, and is nothing to clear away.
+        Source: https://github.com/github/rest-api-description (`release-asset`)
+        """
+        return self.state == "starter"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

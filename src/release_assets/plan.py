@@ -9,6 +9,7 @@ from release_assets.errors import (
     CaseClashError,
     ReleaseAssetsError,
     TooManyAssetsError,
+    UnclearAssetError,
 )
 from release_assets.models import MAX_ASSETS, Asset, LocalFile
 from release_assets.names import marked
@@ -156,7 +157,8 @@ def assets_to_read(files: Sequence[LocalFile], assets: Sequence[Asset]) -> tuple
         asset
         for file, there in zip(files, standing, strict=True)
         for asset in (there.final, *there.staged, *there.backups)
-        if asset is not None and asset.digest is None and asset.size == file.size
+        if asset is not None and asset.is_complete
+        if asset.digest is None and asset.size == file.size
     )
 
 
@@ -178,22 +180,15 @@ def step_for(file: LocalFile, there: Standing, *, overwrite: Overwrite, known: K
         if _differs_in_case(file, there.final) and overwrite != "skip":
             if overwrite == "true":
                 return Restore(file=file, asset=there.final, clear=clear)
-            return _case_clash(file, there.final)
+            return Refuse(file=file, error=_objection(file, there.final, (), known))
         if file.label is not None and file.label != (there.final.label or ""):
             return Relabel(file=file, asset=there.final, clear=clear)
         return Keep(file=file, asset=there.final, clear=clear)
     if overwrite == "skip":
         return Skip(file=file, asset=there.final)
-    if overwrite == "true":
+    if overwrite == "true" and (there.final.is_complete or not there.backups):
         return Replace(file=file, old=there.final, staged=good, clear=leftovers)
-    if _differs_in_case(file, there.final):
-        return _case_clash(file, there.final)
-    is_known = known.of(there.final) is not None or there.final.size != file.size
-    address = there.final.browser_download_url or there.final.url
-    return Refuse(
-        file=file,
-        error=AssetExistsError(file.shown, there.final.name, address, known=is_known),
-    )
+    return Refuse(file=file, error=_objection(file, there.final, there.backups, known))
 
 
 def _step_without_final(
@@ -233,13 +228,25 @@ def _differs_in_case(file: LocalFile, asset: Asset) -> bool:
     return asset.name != file.name and asset.name.lower() == file.name.lower()
 
 
-def _case_clash(file: LocalFile, existing: Asset) -> Refuse:
-    return Refuse(file=file, error=CaseClashError(file.shown, file.name, existing.name))
+def _objection(
+    file: LocalFile, there: Asset, backups: Sequence[Asset], known: Known
+) -> ReleaseAssetsError:
+    """Return why what bears the name of a file is neither left nor swapped."""
+    if not there.is_complete:
+        # Beside a backup also where it may be swapped: each may hold the last of its bytes, and
+        # only one can stay until the new ones stand.
+        aside = backups[0].name if backups else None
+        return UnclearAssetError(file.shown, there.name, there.state, there.address, aside=aside)
+    if _differs_in_case(file, there):
+        return CaseClashError(file.shown, file.name, there.name)
+    is_known = known.of(there) is not None or there.size != file.size
+    return AssetExistsError(file.shown, there.name, there.address, known=is_known)
 
 
 def _is_same(asset: Asset, file: LocalFile, digest: str | None, known: Known) -> bool:
     """Say whether an asset surely holds the bytes of a file."""
-    return asset.size == file.size and digest is not None and known.of(asset) == digest
+    may_be = asset.is_complete and asset.size == file.size
+    return may_be and digest is not None and known.of(asset) == digest
 
 
 def _first_with(
@@ -252,7 +259,7 @@ def _first_with(
     for asset in assets:
         mark = marked(asset.name)
         told = digest is not None and mark is not None and digest[7:].startswith(mark.digest)
-        unknown = known.of(asset) is None and asset.size == file.size
+        unknown = known.of(asset) is None and asset.size == file.size and asset.is_complete
         if _is_same(asset, file, digest, known) or (unknown and told):
             return asset
     return None
@@ -264,7 +271,7 @@ def _needs_digest(there: Standing, file: LocalFile, overwrite: Overwrite) -> boo
     if there.final is None:
         return False
     # A different size tells without reading; but a swap names its assets by the digest.
-    return overwrite == "true" or there.final.size == file.size
+    return overwrite == "true" or (there.final.is_complete and there.final.size == file.size)
 
 
 def free_places(steps: Sequence[Step], assets: Sequence[Asset]) -> int:

@@ -11,7 +11,8 @@ from release_assets.names import marked
 class Standing:
     """What the release holds for one file."""
 
-    final: Asset | None = None  # under the file's name, complete
+    # All but the husks are complete, or in a state that we do not know.
+    final: Asset | None = None  # under the file's name
     staged: tuple[Asset, ...] = ()  # ours: new bytes of a swap that was not finished
     backups: tuple[Asset, ...] = ()  # ours: old bytes of a swap that was not finished
     husks: tuple[Asset, ...] = ()  # of uploads that failed: they never held anything
@@ -41,14 +42,17 @@ class Places:
         same = self._by_name.get(name.lower(), [])
         same = sorted(same, key=lambda asset: asset.name != file.name)
         left = self._leftovers.get(name, [])
-        complete = [asset for asset in same if asset.is_complete]
         return Standing(
-            final=complete[0] if complete else None,
-            staged=tuple(a for role, a in left if role == "new" and a.is_complete),
-            backups=tuple(a for role, a in left if role == "old" and a.is_complete),
-            husks=tuple(
-                asset for asset in (*same, *(asset for _, asset in left)) if not asset.is_complete
+            final=next((asset for asset in same if not asset.is_husk), None),
+            staged=tuple(a for role, a in left if role == "new" and not a.is_husk),
+            # The complete ones first: of several the first is held to the end.
+            backups=tuple(
+                sorted(
+                    (a for role, a in left if role == "old" and not a.is_husk),
+                    key=lambda asset: not asset.is_complete,
+                )
             ),
+            husks=tuple(a for a in (*same, *(asset for _, asset in left)) if a.is_husk),
         )
 
     def _name(self, file: LocalFile) -> str:

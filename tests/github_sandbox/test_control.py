@@ -13,6 +13,8 @@ def test_a_seed_is_planted(sandbox: Sandbox) -> None:
         {"name": "zeros", "size": 100_000},
         {"name": "old", "text": "x", "digest": None},
         {"name": "husk", "state": "starter", "size": 7},
+        {"name": "maybe", "state": "open", "text": "x"},
+        {"name": "told", "state": "open", "size": 3, "digest": "sha256:00"},
     ]
     release = {"tag": "v2", "draft": True, "id": 77, "assets": assets}
     sandbox.seed({"repositories": [{"name": "octo-org/other", "releases": [release]}]})
@@ -21,7 +23,10 @@ def test_a_seed_is_planted(sandbox: Sandbox) -> None:
     shown = {item["name"]: item for item in found["assets"]}
     assert shown["b.bin"]["digest"] == f"sha256:{hashlib.sha256(bytes([0, 1, 2])).hexdigest()}"
     assert (shown["zeros"]["size"], shown["old"]["digest"]) == (100_000, None)
-    assert (shown["husk"]["state"], shown["husk"]["size"]) == ("starter", 7)
+    told = {name: (item["state"], item["size"], item["digest"]) for name, item in shown.items()}
+    assert told["husk"] == ("starter", 7, None)
+    assert told["maybe"] == ("open", 1, None)
+    assert told["told"] == ("open", 3, "sha256:00")
     assert shown["a.txt"]["label"] == "A"
 
 

@@ -22,6 +22,7 @@ from release_assets.errors import (
     TagNotFoundError,
     TooManyAssetsError,
     TransientError,
+    UnclearAssetError,
     each,
     raise_all,
 )
@@ -67,6 +68,8 @@ def test_an_error_says_what_where_and_what_to_do(error: ReleaseAssetsError, text
         ImmutableReleaseError("v1", "https://github.com"),
         TooManyAssetsError(1001, 1000, swap=False),
         AssetExistsError("dist/a", "a", "https://github.com", known=True),
+        UnclearAssetError("dist/a", "a", "open", "https://github.com"),
+        UnclearAssetError("dist/a", "a", "open", "https://github.com", aside="b"),
         CaseClashError("dist/a", "a", "A"),
         NotBegunError("dist/a"),
         OTHER,

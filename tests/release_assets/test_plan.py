@@ -3,7 +3,12 @@ from dataclasses import replace
 import pytest
 
 from release_assets import plan as planning
-from release_assets.errors import AssetExistsError, CaseClashError, TooManyAssetsError
+from release_assets.errors import (
+    AssetExistsError,
+    CaseClashError,
+    TooManyAssetsError,
+    UnclearAssetError,
+)
 from release_assets.models import MAX_ASSETS, Asset
 from release_assets.names import backup_name, staging_name
 from release_assets.plan import (
@@ -19,7 +24,7 @@ from release_assets.plan import (
     Step,
     Upload,
 )
-from tests.support.samples import A, B, C, asset, husk, local_file
+from tests.support.samples import A, B, C, asset, husk, local_file, unclear
 
 FILE = local_file()  # its bytes are A
 LABELLED = local_file(label="For Linux")
@@ -81,6 +86,38 @@ def test_other_bytes(there: Asset, known: bool) -> None:
     assert there.browser_download_url in str(refused.error)
     assert step([there], "skip") == Skip(file=FILE, asset=there)
     assert step([there], "true") == Replace(file=FILE, old=there)
+
+
+UNCLEAR = unclear(id=3)  # it says that it has the bytes of the file
+
+
+def test_what_may_not_be_complete_is_not_taken_for_the_file() -> None:
+    refused = step([UNCLEAR], "false")
+    assert isinstance(refused, Refuse)
+    assert isinstance(refused.error, UnclearAssetError)
+    assert "in the state `open`" in str(refused.error)
+    assert UNCLEAR.browser_download_url in str(refused.error)
+    assert step([UNCLEAR], "skip") == Skip(file=FILE, asset=UNCLEAR)
+    assert step([UNCLEAR], "true") == Replace(file=FILE, old=UNCLEAR)
+    assert not plan([UNCLEAR], "false").writes
+
+
+def test_what_may_not_be_complete_is_read_for_nothing() -> None:
+    there = unclear(digest=None)
+    staged = unclear(staging_name("app.zip", A), id=2, digest=None)
+    assert planning.assets_to_read([FILE], [there, staged]) == ()
+    assert planning.files_to_hash([FILE], [there], overwrite="false") == ()
+    assert planning.files_to_hash([FILE], [there], overwrite="true") == (FILE,)
+    assert step([there], remote={1: A}) == Replace(file=FILE, old=there)
+
+
+def test_of_two_that_may_be_the_last_of_their_bytes_neither_goes() -> None:
+    for overwrite in ("true", "false"):
+        refused = step([UNCLEAR, BACKUP], overwrite)
+        assert isinstance(refused, Refuse)
+        assert f"`{BACKUP.name}`" in str(refused.error)
+        assert "overwrite" not in str(refused.error)
+    assert step([UNCLEAR, BACKUP], "skip") == Skip(file=FILE, asset=UNCLEAR)
 
 
 def test_a_digest_found_out_by_download_counts() -> None:

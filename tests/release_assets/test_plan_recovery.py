@@ -6,7 +6,7 @@ from release_assets import plan as planning
 from release_assets.models import Asset
 from release_assets.names import backup_name, staging_name
 from release_assets.plan import Keep, Known, Replace, Restore, Step, Upload
-from tests.support.samples import A, B, C, asset, husk, local_file
+from tests.support.samples import A, B, C, asset, husk, local_file, unclear
 
 FILE = local_file()  # its bytes are A
 SAME = asset()
@@ -16,6 +16,8 @@ STALE = asset(staging_name("app.zip", C), id=12, digest=C)
 STAGED_HUSK = husk(staging_name("app.zip", A), id=13)
 BACKUP = asset(backup_name("app.zip", A), id=14, digest=B)
 BACKUP_SAME = asset(backup_name("app.zip", C), id=15, digest=A)
+STAGED_UNCLEAR = unclear(staging_name("app.zip", A), id=17)
+BACKUP_UNCLEAR = unclear(backup_name("app.zip", A), id=18)
 BACKUP_HUSK = husk(backup_name("app.zip", A), id=16)
 
 
@@ -110,6 +112,31 @@ def step(assets: list[Asset], **known: object) -> Step:
         ),
         pytest.param(
             [BACKUP_HUSK], Upload(file=FILE, clear=(BACKUP_HUSK,)), id="a backup that holds nothing"
+        ),
+        pytest.param(
+            [OTHER, STAGED_UNCLEAR],
+            Replace(file=FILE, old=OTHER, clear=(STAGED_UNCLEAR,)),
+            id="nobody knows whether what was sent aside is whole: send again",
+        ),
+        pytest.param(
+            [BACKUP_UNCLEAR, STAGED],
+            Replace(file=FILE, old=BACKUP_UNCLEAR, staged=STAGED),
+            id="nobody knows what was put aside: kept until the new one stands",
+        ),
+        pytest.param(
+            [BACKUP_UNCLEAR],
+            Replace(file=FILE, old=BACKUP_UNCLEAR),
+            id="nobody knows what is left: send, it stays aside until then",
+        ),
+        pytest.param(
+            [BACKUP_UNCLEAR, BACKUP_SAME],
+            Restore(file=FILE, asset=BACKUP_SAME, clear=(BACKUP_UNCLEAR,)),
+            id="two backups: the one that is surely whole",
+        ),
+        pytest.param(
+            [SAME, BACKUP_UNCLEAR],
+            Keep(file=FILE, asset=SAME, clear=(BACKUP_UNCLEAR,)),
+            id="died before the DELETE of what nobody knows",
         ),
         pytest.param(
             [asset(staging_name("other.zip", A), id=11), asset(backup_name("other.zip", A), id=12)],

@@ -3,10 +3,11 @@ import pytest
 from release_assets.models import Asset
 from release_assets.names import backup_name, staging_name
 from release_assets.standing import Places, Standing
-from tests.support.samples import A, B, asset, husk, local_file
+from tests.support.samples import A, B, asset, husk, local_file, unclear
 
 STAGED = asset(staging_name("app.zip", A), id=11)
 BACKUP = asset(backup_name("app.zip", A), id=12, digest=B)
+OLDER = asset(backup_name("app.zip", B), id=6)
 OTHERS = asset(staging_name("other.zip", A), id=13)
 SPACED = asset("App_1.zip", id=5, label="App 1.zip")  # renamed otherwise than we foresee
 
@@ -44,6 +45,22 @@ SPACED = asset("App_1.zip", id=5, label="App 1.zip")  # renamed otherwise than w
             [husk(STAGED.name, id=4), husk(BACKUP.name, id=5)],
             Standing(husks=(husk(STAGED.name, id=4), husk(BACKUP.name, id=5))),
             id="husks of a swap",
+        ),
+        pytest.param("app.zip", [unclear()], Standing(final=unclear()), id="in an unknown state"),
+        pytest.param(
+            "app.zip",
+            [husk(id=1), unclear("APP.zip", id=2)],
+            Standing(final=unclear("APP.zip", id=2), husks=(husk(id=1),)),
+            id="in an unknown state, and a husk in another case",
+        ),
+        pytest.param(
+            "app.zip",
+            [unclear(STAGED.name, id=4), unclear(BACKUP.name, id=5), OLDER],
+            Standing(
+                staged=(unclear(STAGED.name, id=4),),
+                backups=(OLDER, unclear(BACKUP.name, id=5)),
+            ),
+            id="leftovers in an unknown state, the complete first",
         ),
         pytest.param("app.zip", [OTHERS], Standing(), id="leftovers of another"),
         pytest.param(

@@ -101,6 +101,43 @@ def test_a_husk_is_replaced_unasked(engine: Engine, sandbox: Sandbox) -> None:
     assert standing(sandbox) == COMPLETE
 
 
+# In a state that we do not know, although it says that it has the bytes.
+DIGEST = f"sha256:{sha256(NEW).hexdigest()}"
+MAYBE = {"name": "app.zip", "state": "open", "size": len(NEW), "digest": DIGEST, "id": 5}
+
+
+@pytest.mark.parametrize(("overwrite", "stays"), [("false", True), ("skip", True), ("true", False)])
+def test_what_may_not_be_complete_is_no_husk(
+    engine: Engine, sandbox: Sandbox, overwrite: str, stays: bool
+) -> None:
+    seed(sandbox, MAYBE)
+    outcome = engine.publish(overwrite=overwrite)
+    assert sandbox.count("DELETE") == (0 if stays else 1)
+    (there,) = sandbox.assets("v1")
+    assert (there["id"] == 5) is stays
+    assert there["state"] == ("open" if stays else "uploaded")
+    if overwrite == "false":
+        (error,) = outcome.errors
+        assert "in the state `open`" in str(error)
+        assert sandbox.count("POST") == 0
+    else:
+        assert outcome.errors == ()
+        assert results(outcome) == {"app.zip": "skipped" if stays else "replaced"}
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+def test_what_may_not_be_complete_outlives_a_swap_that_fails(
+    engine: Engine, sandbox: Sandbox, method: str
+) -> None:
+    seed(sandbox, MAYBE)
+    sandbox.fault(match={"method": method}, do="status", status=502, times=None)
+    assert len(engine.publish(overwrite="true", max_attempts="2").errors) == 1
+    assert 5 in {asset["id"] for asset in sandbox.assets("v1")}
+    sandbox.disarm()
+    assert results(engine.publish_well(overwrite="true")) == {"app.zip": "replaced"}
+    assert standing(sandbox) == COMPLETE
+
+
 SWAP = [
     ("POST", "uploads", None),
     ("PATCH", "api", 0),

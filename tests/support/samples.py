@@ -63,6 +63,11 @@ def husk(name: str = "app.zip", *, id: int = 1) -> Asset:  # noqa: A002 - as Git
     return asset(name, id=id, state="starter", digest=None, size=0)
 
 
+def unclear(name: str = "app.zip", *, id: int = 1, digest: str | None = A) -> Asset:  # noqa: A002
+    """What nobody knows whether it is complete, although it may look so."""
+    return asset(name, id=id, state="open", digest=digest)
+
+
 def release(tag: str = "v1", *, draft: bool = False) -> Release:
     """A release without assets."""
     return Release(
