@@ -126,10 +126,12 @@ def plan(
     overwrite: Overwrite,
     known: Known,
     prune: Iterable[Asset] = (),
+    extra: Sequence[str] = (),
 ) -> Plan:
     """Lay the disk beside the release and return what to do.
 
-    known: holds the digest of every file that `files_to_hash` names.
+    known: holds the digest of every file that `files_to_hash` names. extra: names of assets that
+    the run writes after the files, such as the list of checksums.
 
     Never raises: refusals are part of the plan, so that it can tell them all at once.
     """
@@ -138,7 +140,8 @@ def plan(
         step_for(file, places.standing(file), overwrite=overwrite, known=known) for file in files
     )
     pruned = tuple(prune)
-    return Plan(steps=steps, prune=pruned, faults=tuple(_capacity(steps, assets)))
+    faults = tuple(_capacity(steps, assets, pruned, extra))
+    return Plan(steps=steps, prune=pruned, faults=faults)
 
 
 def files_to_hash(
@@ -280,10 +283,18 @@ def free_places(steps: Sequence[Step], assets: Sequence[Asset]) -> int:
     return max(1, MAX_ASSETS - len(assets) - uploads)
 
 
-def _capacity(steps: Sequence[Step], assets: Sequence[Asset]) -> Iterator[ReleaseAssetsError]:
+def _capacity(
+    steps: Sequence[Step], assets: Sequence[Asset], pruned: Sequence[Asset], extra: Sequence[str]
+) -> Iterator[ReleaseAssetsError]:
     cleared = {asset.id for step in steps for asset in getattr(step, "clear", ())}
     uploads = sum(isinstance(step, Upload) for step in steps)
     swap = any(isinstance(step, Replace) and step.staged is None for step in steps)
+    is_husk = {asset.name.lower(): asset.is_husk for asset in assets}
+    added = sum(name.lower() not in is_husk for name in extra)
+    # What is there of them is swapped only where it is no longer right.
+    stale = pruned or any(isinstance(step, Upload | Replace | Restore) for step in steps)
+    last_swap = bool(stale) and any(not is_husk.get(name.lower(), True) for name in extra)
     count = len(assets) - len(cleared) + uploads
-    if uploads + swap and count + swap > MAX_ASSETS:
-        yield TooManyAssetsError(count, MAX_ASSETS, swap=swap)
+    most = max(count + swap, count + added + last_swap)
+    if uploads + swap + added + last_swap and most > MAX_ASSETS:
+        yield TooManyAssetsError(count + added, MAX_ASSETS, swap=swap or last_swap)

@@ -253,6 +253,46 @@ def test_a_release_holds_a_thousand_assets(assets: list[Asset], fits: bool) -> N
     assert planned.refusals == planned.faults
 
 
+LIST = asset("SUMS", id=4)
+
+
+@pytest.mark.parametrize("name", ["SUMS", "sums"])
+@pytest.mark.parametrize(
+    ("assets", "fits"),
+    [
+        pytest.param(full(MAX_ASSETS - 2), True, id="the last two places"),
+        pytest.param(full(MAX_ASSETS - 1), False, id="one place"),
+        pytest.param([*full(MAX_ASSETS - 1), SAME], False, id="no place, only the list to add"),
+        pytest.param([*full(MAX_ASSETS - 2), SAME], True, id="a place, only the list to add"),
+        pytest.param([*full(MAX_ASSETS - 2), OTHER], True, id="a swap, and then the list"),
+        pytest.param([*full(MAX_ASSETS - 3), LIST], True, id="a place to swap the list in"),
+        pytest.param([*full(MAX_ASSETS - 2), LIST], False, id="no place to swap the list in"),
+        pytest.param([*full(MAX_ASSETS - 2), SAME, LIST], True, id="the list is right already"),
+        pytest.param(
+            [*full(MAX_ASSETS - 2), BACKUP_SAME, LIST], False, id="one that returns is listed"
+        ),
+        pytest.param([*full(MAX_ASSETS - 2), husk("SUMS", id=4)], True, id="the list is a husk"),
+    ],
+)
+def test_the_list_of_checksums_takes_a_place_too(
+    assets: list[Asset], fits: bool, name: str
+) -> None:
+    known = Known(local={"app.zip": A})
+    planned = planning.plan([FILE], assets, overwrite="true", known=known, extra=[name])
+    assert [type(fault) for fault in planned.faults] == ([] if fits else [TooManyAssetsError])
+
+
+def test_pruning_changes_the_list_of_checksums() -> None:
+    assets = [*full(MAX_ASSETS - 2), SAME, LIST]
+    known = Known(local={"app.zip": A})
+    planned = planning.plan(
+        [FILE], assets, overwrite="true", known=known, prune=assets[:1], extra=["SUMS"]
+    )
+    assert [str(fault) for fault in planned.faults] == [
+        str(TooManyAssetsError(1000, 1000, swap=True))
+    ]
+
+
 def test_pruning_makes_no_room_because_it_comes_last() -> None:
     assets = full(MAX_ASSETS)
     known = Known()
