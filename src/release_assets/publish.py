@@ -192,6 +192,7 @@ def _plan(
         known=Known(local=digests, remote=remote),
         # Against no files at all, every asset would be one too many.
         prune=to_prune(inputs.prune, assets, keep=names, expected=inputs.expect) if files else (),
+        extra=[inputs.checksums] if inputs.checksums else [],
     )
 
 

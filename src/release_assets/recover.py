@@ -41,21 +41,31 @@ def _mends_of(name: str, digest: str | None, assets: Sequence[Asset]) -> Iterato
     final: Asset | None = None
     staged: list[Asset] = []
     backups: list[Asset] = []
+    unwanted: list[Asset] = []
     for asset in assets:
         mark = marked(asset.name)
         ours = mark is not None and mark.final == name
         if not ours and asset.name != name:
             continue
-        if not asset.is_complete:
-            yield Delete(asset=asset)  # the husk of an upload: it never held anything
+        if asset.is_husk:
+            yield Delete(asset=asset)  # of an upload: it never held anything
+        elif not asset.is_complete:
+            return  # nobody knows what it holds: a person must look
         elif mark is None:
             final = asset
         elif mark.role == "old":
             backups.append(asset)
-        elif _arrived_whole(asset, mark.digest) and digest in {None, asset.digest}:
+        elif not _arrived_whole(asset, mark.digest):
+            yield Delete(asset=asset)
+        elif digest in {None, asset.digest}:
             staged.append(asset)
         else:
-            yield Delete(asset=asset)
+            unwanted.append(asset)
+    if not (staged or final or backups):
+        # Of an even earlier run, and all that there is.
+        staged, unwanted = unwanted, []
+    for asset in unwanted:
+        yield Delete(asset=asset)
     yield from _one_of(name, final, staged, backups)
 
 

@@ -156,7 +156,7 @@ def _needs_no_bytes(step: plan.Step) -> bool:
 def _husks(step: plan.Step) -> tuple[Asset, ...]:
     """Return what never held anything of that which a step clears away."""
     clear = () if isinstance(step, Skip | Refuse) else step.clear
-    return tuple(asset for asset in clear if not asset.is_complete)
+    return tuple(asset for asset in clear if asset.is_husk)
 
 
 def _intent(step: plan.Step) -> ResultName:
@@ -198,8 +198,8 @@ def _once(step: plan.Step, work: Work) -> Asset:
     if isinstance(step, plan.Upload):
         _clear(_husks(step), work)
         asset = send(step.file, step.file.name, work)
-        # Complete, and perhaps the last that there was: not before there is another.
-        _clear([old for old in step.clear if old.is_complete], work)
+        # Perhaps the last that there was: not before there is another.
+        _clear([old for old in step.clear if not old.is_husk], work)
         return asset
     if not isinstance(step, Skip | Refuse):
         _clear(step.clear, work)

@@ -136,6 +136,15 @@ def test_swaps_side_by_side_keep_to_the_places_that_are_free(
     assert sandbox.count("POST") == len(NAMES), "none met the limit"
 
 
+def test_the_list_of_checksums_needs_a_place_too(engine: Engine, sandbox: Sandbox) -> None:
+    seed(sandbox, *({"name": f"{number}.txt", "size": 1} for number in range(997)))
+    engine.write(FILES)
+    (error,) = engine.publish(checksums="SUMS").errors
+    assert "would hold 1001 assets" in error.what
+    assert sandbox.count("POST") == 0
+    engine.publish_well()
+
+
 def test_overwrite_skip_leaves_what_differs(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, {"name": "a.zip", "text": "old"}, {"name": "b.zip", "text": "bb"})
     engine.write(FILES)

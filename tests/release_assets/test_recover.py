@@ -1,6 +1,6 @@
 """What a killed run left, and what is done about it without its files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from itertools import count, product
@@ -40,13 +40,13 @@ def release(*placed: tuple[str, bytes | None]) -> list[Asset]:
     ]
 
 
-def mended(assets: Sequence[Asset], names: Sequence[str]) -> dict[str, str | None]:
+def mended(assets: Sequence[Asset], wanted: Mapping[str, str | None]) -> dict[str, str | None]:
     """Do what is proposed to a model of a release, and return name -> digest.
 
     Fails where GitHub would: two assets of one name.
     """
     there = {asset.id: (asset.name, asset.digest) for asset in assets}
-    for mend in mends(assets, dict.fromkeys(names)):
+    for mend in mends(assets, wanted):
         if isinstance(mend, Delete):
             del there[mend.asset.id]
         else:
@@ -79,10 +79,11 @@ def test_one_complete_asset_is_left(
     placed: list[tuple[str, bytes | None]], content: bytes | None
 ) -> None:
     expected = {} if content is None else {NAME: digest(content)}
-    assert mended(release(*placed), [NAME]) == expected
+    assert mended(release(*placed), {NAME: None}) == expected
 
 
-def test_whatever_is_left_a_complete_asset_stays_under_the_name() -> None:
+@pytest.mark.parametrize("wanted", [None, digest(NEW), digest(b"newest")])
+def test_whatever_is_left_a_complete_asset_stays_under_the_name(wanted: str | None) -> None:
     """Every combination of what may stand under the name and under names of ours."""
     contents: dict[str, list[bytes | None]] = {
         NAME: [OLD, NEW, None],
@@ -94,7 +95,7 @@ def test_whatever_is_left_a_complete_asset_stays_under_the_name() -> None:
     choices = [[(name, one) for one in found] + [None] for name, found in contents.items()]
     for chosen in product(*choices):
         placed = [one for one in chosen if one is not None]
-        after = mended(release(*placed), [NAME])
+        after = mended(release(*placed), {NAME: wanted})
         # Staged bytes that are not what their name says were never anything.
         whole = [one for name, one in placed if one is not None and name not in {STAGED, OTHER}]
         whole += [NEW] if (STAGED, NEW) in placed else []
@@ -107,6 +108,8 @@ def test_whole_bytes_of_an_even_earlier_run_are_not_put_in_place() -> None:
     assert [(type(mend), mend.asset.name) for mend in mends(assets, {NAME: digest(b"newest")})] == [
         (Delete, STAGED)
     ]
+    alone = release((STAGED, NEW))
+    assert [type(mend) for mend in mends(alone, {NAME: digest(b"newest")})] == [Rename]
     assert [mend.asset.name for mend in mends(assets, {NAME: digest(NEW)})] == [NAME, STAGED, NAME]
 
 
