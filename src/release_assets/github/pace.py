@@ -15,6 +15,11 @@ class Pacer:
     """Lets uploads through: full speed until GitHub complains, then fewer, then slowly more.
 
     Additive increase, multiplicative decrease. When one request is told to wait, all wait.
+
+    What is under way when the pace is cut says nothing of the new one: its failures are those that
+    the cut answers, and its successes were begun at the old pace. So every request knows the round
+    in which it began, each cut begins another, and only news of the present round count. TCP does
+    the same. Source: https://www.rfc-editor.org/rfc/rfc6582 ("recover")
     """
 
     def __init__(
@@ -26,6 +31,7 @@ class Pacer:
         self._most = limit or MOST
         self._limit = float(min(limit or START, self._most))
         self._busy = 0
+        self._round = 0  # how often the limit was halved
         self._resume = 0.0  # clock.elapsed() at which requests may go on
         self._change = threading.Condition()
 
@@ -52,21 +58,32 @@ class Pacer:
                 self._busy -= 1
                 self._change.notify_all()
 
-    def wait(self) -> None:
-        """Return when no pause is on."""
+    def wait(self) -> int:
+        """Return when no pause is on: the round in which a request begins that is sent now."""
         while (left := self._resume - self._clock.elapsed()) > 0:
             self._clock.sleep(left)
-
-    def went_well(self) -> None:
-        """Note a request that GitHub took: one more at once, after a round of them."""
         with self._change:
-            self._limit = min(self._limit + 1 / self._limit, float(self._most))
-            self._change.notify_all()
+            return self._round
 
-    def complained(self) -> None:
-        """Note that GitHub failed or said to slow down: half as many at once."""
+    def went_well(self, began: int) -> None:
+        """Note a request that GitHub took: one more at once, after as many as there are places.
+
+        began: the round in which it did.
+        """
         with self._change:
-            self._limit = max(self._limit / 2, 1.0)
+            if began == self._round:
+                self._limit = min(self._limit + 1 / self._limit, float(self._most))
+                self._change.notify_all()
+
+    def complained(self, began: int) -> None:
+        """Note that GitHub failed or said to slow down: half as many at once, from now on.
+
+        began: the round in which that request did.
+        """
+        with self._change:
+            if began == self._round:
+                self._limit = max(self._limit / 2, 1.0)
+                self._round += 1
 
     def pause(self, seconds: float, why: str) -> None:
         """Let nobody begin a request for so long; say so, once for a pause."""

@@ -107,6 +107,7 @@ class Session:
         for attempt in range(1, self.max_attempts + 1):
             headers: Mapping[str, str] = {}
             is_last = attempt == self.max_attempts
+            began = self.pacer.wait()
             try:
                 answer = self._whole(request)
                 headers = answer.headers
@@ -122,13 +123,13 @@ class Session:
             except TransientError as failure:
                 if not isinstance(failure, RateLimitedError):
                     self._wrote(request)
-                self._take_complaint(failure, headers, attempt)
+                self._take_complaint(failure, headers, attempt, began)
                 failure.final = request.repeat and (is_last or failure.wait_seconds is None)
                 if not request.repeat or failure.final:
                     raise
                 self.wait_after(failure, f"{request.where}, try {attempt} of {self.max_attempts}")
             else:
-                self.pacer.went_well()
+                self.pacer.went_well(began)
                 return value
         raise AssertionError("max_attempts is at least 1")
 
@@ -141,6 +142,7 @@ class Session:
         Raises: GitHubError for any other, without a repeat. A TransientError says how long to wait.
         """
         headers: Mapping[str, str] = {}
+        began = self.pacer.wait()
         try:
             response = self._follow(request)
             if response.status_code < 300:
@@ -150,7 +152,7 @@ class Session:
                 body = _read(response, request.where)
             raise self._error(request, response.status_code, headers, body)
         except TransientError as failure:
-            self._take_complaint(failure, headers, attempt=1)
+            self._take_complaint(failure, headers, 1, began)
             raise
 
     def wait_after(self, failure: TransientError, what: str) -> None:
@@ -174,7 +176,7 @@ class Session:
         self.wait_after(problem, f"{what}, try {attempt} of {self.max_attempts}")
 
     def _take_complaint(
-        self, failure: TransientError, headers: Mapping[str, str], attempt: int
+        self, failure: TransientError, headers: Mapping[str, str], attempt: int, began: int
     ) -> None:
         limited = isinstance(failure, RateLimitedError)
         failure.wait_seconds = retry.wait_seconds(
@@ -184,7 +186,7 @@ class Session:
             now=self.clock.now(),
             chance=self.clock.chance(),
         )
-        self.pacer.complained()
+        self.pacer.complained(began)
         if limited and failure.wait_seconds is not None:
             self.pacer.pause(failure.wait_seconds, failure.what)
 

@@ -12,6 +12,7 @@ from release_assets.clock import Clock
 from release_assets.errors import CancelledRunError
 from release_assets.github.pace import MOST, START, Pacer
 from release_assets.stop import Stop
+from tests.support.room import check_room
 
 
 @dataclass
@@ -32,30 +33,14 @@ class Time:
         return Pacer(clock, self.said.append, stop or Stop(), limit)
 
 
-def check_room(pacer: Pacer, places: int) -> None:
-    """Let one more than there are places ask for a turn: all but one get it, then that one too."""
-    entered = threading.Semaphore(0)
-    leave = threading.Event()
-
-    def take_turn() -> None:
-        with pacer.turn():
-            entered.release()
-            leave.wait(30)
-
-    with ThreadPoolExecutor(places + 1) as pool:
-        for _ in range(places + 1):
-            pool.submit(take_turn)
-        try:
-            assert all(entered.acquire(timeout=30) for _ in range(places))
-            assert not entered.acquire(timeout=0.02), "one too many"
-        finally:
-            leave.set()
-        assert entered.acquire(timeout=30), "a place was not given back"
-
-
 def successes(pacer: Pacer, count: int) -> None:
     for _ in range(count):
-        pacer.went_well()
+        pacer.went_well(pacer.wait())
+
+
+def complain(pacer: Pacer) -> None:
+    """Complain of a request that began a moment ago."""
+    pacer.complained(pacer.wait())
 
 
 @pytest.mark.parametrize(
@@ -81,10 +66,45 @@ def test_a_round_that_went_well_lets_in_one_more() -> None:
 def test_a_complaint_halves_and_leaves_one() -> None:
     pacer = Time().pacer()
     for places in (4, 2, 1, 1, 1):
-        pacer.complained()
+        complain(pacer)
         check_room(pacer, places)
     successes(pacer, 2)
     check_room(pacer, 2)
+
+
+def test_what_fails_at_once_halves_once() -> None:
+    pacer = Time().pacer(MOST)
+    began = [pacer.wait() for _ in range(MOST)]
+    for request in began:
+        pacer.complained(request)
+    check_room(pacer, MOST // 2)
+    complain(pacer)
+    check_room(pacer, MOST // 4)
+    pacer.complained(began[0])  # the last to hear of it
+    check_room(pacer, MOST // 4)
+
+
+def test_what_began_at_the_old_pace_does_not_raise_the_new_one() -> None:
+    pacer = Time().pacer(MOST)
+    began = [pacer.wait() for _ in range(MOST)]
+    pacer.complained(began.pop())
+    for request in began:
+        pacer.went_well(request)
+    check_room(pacer, MOST // 2)
+    successes(pacer, MOST // 2 + 1)
+    check_room(pacer, MOST // 2 + 1)
+
+
+def test_who_waits_out_a_pause_begins_after_it() -> None:
+    """A complaint of one that waited is about the pace that was cut meanwhile."""
+    time = Time()
+    pacer = time.pacer(MOST)
+    pacer.pause(10.0, "slow")
+    time.while_asleep.append(lambda: complain(pacer))
+    began = pacer.wait()
+    check_room(pacer, MOST // 2)
+    pacer.complained(began)
+    check_room(pacer, MOST // 4)
 
 
 def test_after_a_complaint_no_more_are_let_in_until_enough_have_left() -> None:
@@ -98,7 +118,7 @@ def test_after_a_complaint_no_more_are_let_in_until_enough_have_left() -> None:
     third = threading.Thread(target=take_turn)
     with pacer.turn():
         with pacer.turn():
-            pacer.complained()
+            complain(pacer)
             third.start()
         assert not entered.wait(0.02)
     assert entered.wait(30)
@@ -123,7 +143,7 @@ def test_who_is_let_in_is_never_more_than_the_limit() -> None:
             with lock:
                 inside += 1
                 most = max(most, inside)
-            (pacer.complained if number % 7 == 0 else pacer.went_well)()
+            (pacer.complained if number % 7 == 0 else pacer.went_well)(pacer.wait())
             with lock:
                 inside -= 1
 
@@ -194,11 +214,12 @@ def test_who_waits_for_a_turn_ends_when_the_run_does() -> None:
 
 @given(
     st.none() | st.integers(1, 64),
-    st.lists(st.sampled_from(["well", "complaint"]), max_size=60),
+    st.lists(st.tuples(st.sampled_from(["well", "complaint"]), st.integers(0, 3)), max_size=60),
 )
-def test_there_is_always_a_turn(limit: int | None, news: list[str]) -> None:
+def test_there_is_always_a_turn(limit: int | None, news: list[tuple[str, int]]) -> None:
     pacer = Time().pacer(limit)
-    for piece in news:
-        (pacer.went_well if piece == "well" else pacer.complained)()
+    for piece, late in news:
+        began = pacer.wait() - late
+        (pacer.went_well if piece == "well" else pacer.complained)(began)
     with pacer.turn():
         pass

@@ -1,12 +1,16 @@
 """One request: what is repeated, how long is waited, and where the token goes."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from release_assets.errors import GitHubError, RateLimitedError, TransientError
 from release_assets.github.session import Answer, Request
-from tests.support.engine import Engine
+from tests.support.engine import Engine, HeardSay
+from tests.support.room import check_room
 from tests.support.sandbox import Sandbox
 
 
@@ -46,6 +50,34 @@ def test_what_is_not_safe_to_repeat_is_not(engine: Engine, sandbox: Sandbox) -> 
         ask(engine, repeat=False)
     assert len(sandbox.requests()) == 1
     assert caught.value.wait_seconds == 1.0
+
+
+@dataclass(slots=True)
+class Together(HeardSay):
+    """Lets nobody go on with an answer until all have theirs."""
+
+    all_answered: threading.Barrier = field(default_factory=lambda: threading.Barrier(8))
+
+    def debug(self, text: str) -> None:
+        self.lines.append(text)
+        self.all_answered.wait(60)
+
+
+def test_what_fails_at_once_slows_down_once(engine: Engine, sandbox: Sandbox) -> None:
+    engine.say = Together()
+    sandbox.fault(do="status", status=502, times=8)
+    session = engine.github(concurrency="8").session
+    url = f"{session.api_url}/repos/{sandbox.repository}/releases"
+    request = Request(method="GET", url=url, where="asking", repeat=False)
+
+    def fail() -> None:
+        with pytest.raises(TransientError):
+            session.send(request, lambda answer: answer)
+
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(fail) for _ in range(8)]:
+            done.result()
+    check_room(session.pacer, 4)
 
 
 @pytest.mark.parametrize("status", [400, 404, 410, 422])
