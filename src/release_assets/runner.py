@@ -11,10 +11,14 @@ from release_assets.contract import DEFAULTS
 from release_assets.foreign import REPLACEMENTS
 from release_assets.inputs import Job
 from release_assets.paths import mounts
+from release_assets.progress import ProgressLines
 
 
 class RunnerSay:
     """Tells a run in the log of a step."""
+
+    def __init__(self) -> None:
+        self._progress = ProgressLines(self.line)
 
     def line(self, text: str) -> None:
         """Write a line."""
@@ -27,6 +31,10 @@ class RunnerSay:
     def debug(self, text: str) -> None:
         """Write a line that shows when step debugging is on."""
         core.debug(harmless(text))
+
+    def moved(self, name: str, done: int, size: int) -> None:
+        """Write a line about a large file, now and then."""
+        self._progress.moved(name, done, size)
 
     @contextmanager
     def group(self, title: str) -> Iterator[None]:

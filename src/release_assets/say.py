@@ -16,5 +16,11 @@ class Say(Protocol):
     def debug(self, text: str) -> None:
         """Tell something for who looks for a fault."""
 
+    def moved(self, name: str, done: int, size: int) -> None:
+        """Tell how many bytes of a file are out or in by now; every try begins anew.
+
+        Called from many threads, many times a second.
+        """
+
     def group(self, title: str) -> AbstractContextManager[None]:
         """Tell what the lines until the end of the context are about."""

@@ -1,6 +1,6 @@
 """The bytes of one file out, and whether they arrived."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 
 from release_assets.errors import (
@@ -19,7 +19,9 @@ from release_assets.work import Work
 
 def send(file: LocalFile, name: str, work: Work) -> Asset:
     """Upload under a name and verify what arrived; what is wrong is deleted at once."""
-    body = Body(file, work.github.session.stop)
+    body = Body(
+        file, work.github.session.stop, lambda count: work.say.moved(file.name, count, file.size)
+    )
     try:
         with work.github.session.pacer.turn():
             asset = work.github.upload_asset(
@@ -67,9 +69,12 @@ def _wrong(asset: Asset, digest: str | None, file: LocalFile, work: Work) -> str
 class Body:
     """The bytes of a file for an upload: read anew for every try, hashed as they go."""
 
-    def __init__(self, file: LocalFile, stop: Stop) -> None:
+    def __init__(
+        self, file: LocalFile, stop: Stop, moved: Callable[[int], None] = lambda _: None
+    ) -> None:
         self._file = file
         self._stop = stop
+        self._moved = moved  # told how many bytes went out
         self.digest: str | None = None  # once all bytes were read
 
     def __len__(self) -> int:
@@ -79,6 +84,7 @@ class Body:
         self.digest = None
         digest = sha256()
         left = self._file.size
+        self._moved(0)
         for block in read_blocks(self._file, BLOCK):
             self._stop.check()
             digest.update(block)
@@ -86,3 +92,4 @@ class Body:
             if not left:
                 self.digest = f"sha256:{digest.hexdigest()}"
             yield block
+            self._moved(self._file.size - left)

@@ -24,6 +24,7 @@ class HeardSay:
 
     lines: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    counts: dict[str, list[int]] = field(default_factory=dict)  # bytes moved, by name
 
     def line(self, text: str) -> None:
         self.lines.append(text)
@@ -33,6 +34,9 @@ class HeardSay:
 
     def debug(self, text: str) -> None:
         self.lines.append(f"debug: {text}")
+
+    def moved(self, name: str, done: int, size: int) -> None:  # noqa: ARG002 - as told
+        self.counts.setdefault(name, []).append(done)
 
     @contextmanager
     def group(self, title: str) -> Iterator[None]:
