@@ -70,9 +70,9 @@ class Body:
         for limit in (self.pace.cut_after, None if self._stalled else self.pace.stall_after):
             if limit is not None and limit > self.received:
                 want = min(want, limit - self.received)
+        self._stall()
         if self.pace.cut_after is not None and self.received >= self.pace.cut_after:
             raise HungUpError
-        self._stall()
         if want == 0:
             return 0
         rate = self.pace.bytes_per_second

@@ -100,7 +100,13 @@ class _Exchange:
         if fault.do == "stall" and fault.at == "body":
             return replace(pace, stall_after=fault.bytes, stall_seconds=fault.seconds)
         if fault.do == "reset" and fault.when == "during":
-            return replace(pace, cut_after=fault.bytes)
+            stall_after = fault.bytes if fault.seconds else None
+            return replace(
+                pace,
+                stall_after=stall_after,
+                stall_seconds=fault.seconds,
+                cut_after=fault.bytes,
+            )
         return pace
 
     def _cut_now(self) -> bool:
@@ -165,6 +171,8 @@ class _Exchange:
 
     def _strike_reset(self, fault: Fault) -> bool:
         self._carry_out(replace(fault, leave="starter") if fault.leave == UNSET else fault)
+        if fault.seconds:
+            self._world.clock.sleep(fault.seconds)
         raise _ResetError
 
     def _strike_lose(self, fault: Fault) -> bool:
@@ -245,6 +253,8 @@ class _Exchange:
         self._connection.respond(
             response, method=request.method, keep_alive=keep_alive, pace=pace, cut=cut
         )
+        if cut and self._fault and self._fault.seconds:
+            self._world.clock.sleep(self._fault.seconds)
         if unread and drain:
             request.body.drain()
         if not keep_alive:

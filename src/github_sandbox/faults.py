@@ -49,11 +49,13 @@ class Fault:
     bytes: int = 0  # of the request's body, for "during", early and stall
     leave: str | None = UNSET  # of an upload: None, "starter" or "uploaded"
     effect: bool = False  # of any other request: whether it is carried out all the same
+    # How long a delay, a stall, a limit or a lag lasts; how long a connection is silent before it is
+    # reset, or before it is closed in the middle of an answer.
     seconds: float = 0.0
     bytes_per_second: float = 0.0
     drain: bool | None = None  # None: as the settings say
-    # Where a stall is: after the request's "head", and then nothing is done; in its "body"; or
-    # before the "answer", when all is done.
+    # Where a stall is: after the request's "head", and then nothing is done; in its "body", which
+    # is taken after all; or before the "answer", when all is done.
     at: str = "body"
     hidden: bool = False  # a corruption that the digest does not show
     retry_after: int | None = 60  # seconds; None: no such header

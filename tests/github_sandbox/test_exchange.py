@@ -73,6 +73,39 @@ def test_resets(
     assert states(api) == expected
 
 
+@pytest.mark.parametrize(
+    ("when", "received"), [("before", 0), ("during", 1_000_000), ("after", len(LARGE))]
+)
+def test_a_connection_may_be_silent_before_it_is_reset(api: Api, when: str, received: int) -> None:
+    release = api.release()
+    api.sandbox.fault(match=UPLOADS, do="reset", when=when, bytes=1_000_000, seconds=0.3)
+    started = time.monotonic()
+    with pytest.raises(requests.ConnectionError):
+        api.upload(release, "a", LARGE)
+    assert time.monotonic() - started >= 0.29
+    assert settled(api).bytes_in == received
+    assert states(api) == [("a", "starter")]
+
+
+@pytest.mark.parametrize("when", ["during", "after"])
+def test_a_change_that_is_reset_is_not_made(api: Api, when: str) -> None:
+    asset = api.asset(api.release(), "a")
+    api.sandbox.fault(match={"method": "PATCH"}, do="reset", when=when, bytes=3)
+    with pytest.raises(requests.ConnectionError):
+        api.call("PATCH", asset["url"], json={"name": "b"})
+    assert api.sandbox.requests()[-1].status is None
+    assert states(api) == [("a", "uploaded")]
+
+
+def test_an_answer_may_stop_in_the_middle_before_it_breaks_off(api: Api) -> None:
+    api.sandbox.fault(match={"method": "POST"}, do="truncate", seconds=0.3)
+    started = time.monotonic()
+    with pytest.raises(requests.exceptions.ChunkedEncodingError):
+        api.create(tag_name="v1")
+    assert time.monotonic() - started >= 0.29
+    assert len(api.sandbox.releases()) == 1
+
+
 def test_an_answer_is_lost_after_the_deed(api: Api) -> None:
     release = api.release()
     api.sandbox.fault(match={"method": "POST"}, do="lose")
