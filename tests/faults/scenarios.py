@@ -10,7 +10,7 @@ from tests.faults.scenario import Scenario
 from tests.support.engine import Engine
 
 OLD, NEW = b"old bytes", b"new bytes, others"
-LARGE = b"large" * 100_000
+LARGE = b"large" * 1_000_000  # more than a system holds of a body that nobody takes
 
 
 def asset(name: str, content: bytes, **fields: Any) -> dict[str, Any]:

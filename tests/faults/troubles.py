@@ -11,6 +11,8 @@ ALL = frozenset(KINDS)
 DELETES = frozenset({"delete", "give-up"})
 BODIES = frozenset({"create", "notes", "public", "rename", "send"})
 EFFECTS = BODIES - {"notes", "send"} | DELETES  # but for uploads, which have more to leave
+# The answer to a DELETE has no body, nor has a redirect.
+TELLS = ALL - DELETES - {"fetch"}
 MADE = frozenset({"create", "send"})
 # What may be unknown to GitHub for a moment although it is there. A DELETE that finds nothing has
 # nothing to delete, and a tag that is not there yet was pushed too late.
@@ -96,12 +98,9 @@ def _breaks() -> Iterator[Trouble]:
 
 def _nonsense() -> Iterator[Trouble]:
     """Yield answers that are none, and bytes that are others."""
-    # The answer to a DELETE has no body, nor has a redirect.
-    bodies = ALL - DELETES
-    yield Trouble(
-        name="truncate", fault={"do": "truncate"}, on=bodies - {"fetch"}, whole=True, stays=True
-    )
-    yield Trouble(name="garbage", fault={"do": "garbage"}, on=bodies, whole=True, stays=True)
+    yield Trouble(name="truncate", fault={"do": "truncate"}, on=TELLS, whole=True, stays=True)
+    garbage = {"do": "garbage"}
+    yield Trouble(name="garbage", fault=garbage, on=TELLS | {"fetch"}, whole=True, stays=True)
     send, stored = frozenset({"send"}), frozenset({"bytes"})
     yield Trouble(name="corrupt", fault={"do": "corrupt"}, on=send, digests=True, stays=True)
     hidden = {"do": "corrupt", "hidden": True}
@@ -138,14 +137,21 @@ def _lags() -> Iterator[Trouble]:
 
 
 def _stalls() -> Iterator[Trouble]:
-    """Yield answers that do not come; these wait in real time."""
+    """Yield bytes that move no more, either way; these wait in real time."""
     every_kind = frozenset({"create-twice", "mix", "swap-read-back"})
-    for at in ("head", "answer"):
+    silent = {"seconds": 2}
+    in_body = {"do": "reset", "when": "during", "bytes": 3, **silent}
+    for name, fault, on, only in (
+        ("head", {"do": "stall", "at": "head", **silent}, ALL, every_kind),
+        ("in-body", in_body, BODIES, every_kind | {"fresh"}),
+        ("answer", {"do": "stall", "at": "answer", **silent}, ALL, every_kind),
+        ("in-answer", {"do": "truncate", **silent}, TELLS, every_kind),
+    ):
         yield Trouble(
-            name=f"stall-{at}",
-            fault={"do": "stall", "at": at, "seconds": 2},
-            on=ALL,
-            whole=at == "answer",
-            only=every_kind,
+            name=f"stall-{name}",
+            fault=fault,
+            on=on,
+            whole=name in {"answer", "in-answer"},
+            only=only,
             stall_seconds=0.5,
         )
