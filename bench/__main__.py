@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench import scale
+
 ROOT = Path(__file__).resolve().parents[1]
 KIB, MIB = 1024, 1024 * 1024
 
@@ -147,7 +149,12 @@ def main() -> int:
     """Print a table, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--repeats", type=int, default=5, help="runs of each (default: 5)")
-    repeats = parser.parse_args().repeats
+    commands = parser.add_subparsers(dest="command", metavar="[scale]")
+    scale.add_options(commands.add_parser("scale", help=scale.__doc__, description=scale.__doc__))
+    options = parser.parse_args()
+    if options.command == "scale":
+        return scale.run(options)
+    repeats = options.repeats
     print("| workload | by | median s | from, to | of ours | calls |")
     print("|---|---|---:|---|---:|---:|")
     with server() as at:

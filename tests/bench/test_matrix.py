@@ -1,0 +1,58 @@
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from bench.github_here import LIMITS
+from bench.matrix import FILES, Matrix, Measured, measure
+from bench.peers import Step, draft_first, public_at_once, this_program
+
+SMALL = Matrix(peer=this_program, jobs=6)
+
+
+def counts(measured: Measured) -> tuple[object, ...]:
+    """Return all that does not hold a port, or an id that is drawn."""
+    ended = [(one.green, one.at, one.waited) for one in measured.ended]
+    return (ended, measured.calls, measured.statuses, measured.points, measured.seconds)
+
+
+def test_one_release_results_with_everything_and_is_made_public_once() -> None:
+    measured = measure(SMALL)
+    assert measured.is_right, [one.lines for one in measured.ended]
+    assert measured.points == sum(measured.calls) + SMALL.jobs * FILES  # an upload counts twice
+
+
+@pytest.mark.parametrize("peer", [this_program, draft_first, public_at_once])
+def test_the_same_matrix_comes_to_the_same_twice(peer: Callable[[Step], bool]) -> None:
+    first, second = (measure(replace(SMALL, peer=peer, spread=3.0)) for _ in range(2))
+    assert counts(first) == counts(second)
+    assert counts(first) != counts(measure(replace(SMALL, peer=peer, spread=3.0, seed=1)))
+
+
+def test_who_may_ask_no_more_waits_for_the_hour_to_end_and_nothing_is_missing() -> None:
+    measured = measure(replace(SMALL, limits=replace(LIMITS, primary=60)))
+    assert measured.statuses[403] > 0
+    assert measured.seconds > 3000
+    assert max(one.waited for one in measured.ended) > 3000
+    assert measured.is_right, [one.lines for one in measured.ended]
+
+
+def test_what_gives_up_at_a_limit_leaves_assets_out() -> None:
+    limits = replace(LIMITS, content_per_minute=10)
+    measured = measure(replace(SMALL, peer=public_at_once, limits=limits))
+    assert measured.statuses[403] > 0
+    assert measured.assets < SMALL.jobs * FILES
+    assert not all(one.green for one in measured.ended)
+
+
+def test_only_so_many_requests_are_under_way_at_once() -> None:
+    one_at_a_time = replace(LIMITS, concurrent=1)
+    measured = measure(replace(SMALL, jobs=2, peer=public_at_once, limits=one_at_a_time))
+    assert measured.statuses[403] > 0
+
+
+def test_what_is_public_before_its_last_asset_is_told() -> None:
+    measured = measure(replace(SMALL, peer=public_at_once, spread=100.0))
+    assert measured.public == 1
+    assert 50 < measured.partial_seconds < 120
+    assert not measured.is_right
