@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults matrix check format lint types bench tables lock clean
+.PHONY: help demo test faults matrix check format lint types bench scale tables lock clean
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -53,6 +53,9 @@ types: $(VENV)/dev.stamp ## Check the types, strictly
 
 bench: $(VENV)/dev.stamp ## Compare with other ways to do the same, side by side
 	$(BIN)/python -m bench $(if $(REPEATS),--repeats $(REPEATS))
+
+scale: $(VENV)/dev.stamp ## Let up to 250 jobs publish under GitHub's rate limits, in virtual time
+	$(BIN)/python -m bench scale
 
 tables: $(VENV)/run.stamp ## Write the tables of README.md from action.yml
 	$(BIN)/python scripts/tables.py
