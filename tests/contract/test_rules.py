@@ -35,7 +35,8 @@ THIRD_PARTIES = {
     "requests": {"release_assets.github"},
     "urllib3": {"release_assets.github"},
     "certifi": {"release_assets.github"},
-    "wcmatch": {"release_assets.patterns", "release_assets.expect"},
+    "wcmatch": {"release_assets.patterns", "release_assets.expect", "release_assets.choose"},
+    "rich": {"release_assets.cli.bars"},
     "bracex": {"release_assets.patterns"},
     "yaml": {"release_assets.manifest"},
 }

@@ -1,16 +1,16 @@
-"""The command line as a terminal runs it."""
+"""The command line as a terminal runs it: what all commands have in common, publish and plan."""
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from release_assets.contract import INPUTS
+from tests.support.cli import Run, run, start
 from tests.support.sandbox import Sandbox
 
-Done = subprocess.CompletedProcess[str]
+COMMANDS = ("publish", "plan", "list", "download", "update", "delete", "completion", "sandbox")
 
 
 @pytest.fixture
@@ -21,114 +21,240 @@ def workspace(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(sandbox: Sandbox, workspace: Path, *arguments: str, **environment: str) -> Done:
-    """Run the console script's module."""
-    variables = {
-        "GITHUB_API_URL": sandbox.api_url,
-        "GH_TOKEN": sandbox.token,
-        "GH_REPO": sandbox.repository,
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "release_assets", *arguments],
-        cwd=workspace,
-        env=variables | environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+@pytest.fixture
+def cli(sandbox: Sandbox, workspace: Path) -> Run:
+    return run(sandbox, workspace)
 
 
-def test_publish_then_again_then_changed(sandbox: Sandbox, workspace: Path) -> None:
-    first = run(sandbox, workspace, "publish", "--tag", "v1", "dist/*")
+def test_publish_then_again_then_changed(sandbox: Sandbox, workspace: Path, cli: Run) -> None:
+    first = cli("publish", "--tag", "v1", "dist/*")
     assert first.returncode == 0, first.stderr
     assert first.stdout.splitlines() == [
         f"{sandbox.server_url}/{sandbox.repository}/releases/download/v1/{name}"
         for name in ("a.zip", "b.zip")
     ]
     sandbox.forget_requests()
-    again = run(sandbox, workspace, "publish", "--tag", "v1", "dist/*")
+    again = cli("publish", "--tag", "v1", "dist/*")
     assert again.returncode == 0
     assert [request.method for request in sandbox.requests()] == ["GET"]
     (workspace / "dist/a.zip").write_text("changed")
-    refused = run(sandbox, workspace, "publish", "--tag", "v1", "dist/*")
+    refused = cli("publish", "--tag", "v1", "dist/*")
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "error: Asset exists: " in refused.stderr
-    swapped = run(sandbox, workspace, "publish", "--tag", "v1", "--overwrite", "true", "dist/*")
+    swapped = cli("publish", "--tag", "v1", "--overwrite", "true", "dist/*")
     assert swapped.returncode == 0
     assert sandbox.content("v1", "a.zip") == b"changed"
 
 
-def test_json_is_all_there_is_on_standard_output(sandbox: Sandbox, workspace: Path) -> None:
-    done = run(sandbox, workspace, "publish", "--tag", "v1", "--json", "dist/a.zip")
-    outputs = json.loads(done.stdout)
-    assert json.loads(outputs["assets"])[0]["result"] == "uploaded"
+def test_json_of_publish_holds_the_outputs_as_json_has_them(cli: Run) -> None:
+    done = cli("publish", "--tag", "v1", "--json", "dist/a.zip")
+    document = json.loads(done.stdout)
+    assert [asset["result"] for asset in document["assets"]] == ["uploaded"]
+    assert document["published"] is True
+    assert document["changed"] is True
+    assert document["asset-urls"]["a.zip"] == document["urls"][0]
+    assert isinstance(document["release-id"], int)
+    assert document["plan"]["steps"][0]["action"] == "upload"
+    assert document["errors"] == []
 
 
-def test_plan_changes_nothing(sandbox: Sandbox, workspace: Path) -> None:
-    done = run(sandbox, workspace, "plan", "--tag", "v1", "dist/*")
+def test_json_tells_also_what_went_wrong(cli: Run) -> None:
+    failed = cli("publish", "--tag", "v1", "--json", "dist/*", GH_TOKEN="wrong")
+    assert failed.returncode == 1
+    document = json.loads(failed.stdout)
+    assert [error["title"] for error in document["errors"]] == ["Token refused"]
+    assert document["assets"] == []
+    usage = cli("publish", "--json", "dist/*")
+    assert usage.returncode == 2
+    assert json.loads(usage.stdout)["errors"][0]["what"] == "no release is named"
+
+
+def test_json_holds_no_command_of_the_runner(sandbox: Sandbox, cli: Run) -> None:
+    label = "##[error]x\n::error::y\x1b[31m"
+    assets = [{"name": "a.zip", "text": "aaa", "label": label}]
+    sandbox.seed(
+        {
+            "repositories": [
+                {"name": sandbox.repository, "releases": [{"tag": "v1", "assets": assets}]}
+            ]
+        }
+    )
+    done = cli("list", "--tag", "v1", "--json")
+    assert json.loads(done.stdout)["assets"][0]["label"] == label
+    assert "##[" not in done.stdout
+    assert not any(line.lstrip().startswith("::") for line in done.stdout.splitlines())
+    table = cli("list", "--tag", "v1")
+    assert "##[" not in table.stdout
+    assert "\x1b" not in table.stdout
+    assert len(table.stdout.splitlines()) == 2
+
+
+def test_plan_changes_nothing(sandbox: Sandbox, cli: Run) -> None:
+    done = cli("plan", "--tag", "v1", "dist/*")
     assert done.returncode == 0
-    assert "upload  a.zip" in done.stderr
+    assert done.stdout.splitlines() == [
+        "upload  a.zip  3 B  from dist/a.zip",
+        "upload  b.zip  2 B  from dist/b.zip",
+    ]
+    assert "upload" not in done.stderr
+    assert sandbox.releases() == []
+    assert cli("publish", "--dry-run", "--tag", "v1", "dist/*").stdout == done.stdout
     assert sandbox.releases() == []
 
 
-def test_wrong_usage(sandbox: Sandbox, workspace: Path) -> None:
-    assert run(sandbox, workspace).returncode == 2
-    assert run(sandbox, workspace, "publish", "--no-such").returncode == 2
-    done = run(sandbox, workspace, "publish", "--tag", "v1", "--overwrite", "maybe", "dist/*")
+def test_wrong_usage(cli: Run) -> None:
+    assert cli().returncode == 2
+    assert cli("nope").returncode == 2
+    assert cli("publish", "--no-such").returncode == 2
+    done = cli("publish", "--tag", "v1", "--overwrite", "maybe", "dist/*")
     assert done.returncode == 2
-    assert "input `overwrite` is 'maybe'" in done.stderr
+    assert "argument --overwrite: invalid choice: 'maybe'" in done.stderr
 
 
-def test_the_token_may_be_in_a_file(sandbox: Sandbox, workspace: Path) -> None:
+def test_all_that_is_missing_is_told_at_once_in_the_words_of_the_command_line(cli: Run) -> None:
+    done = cli("publish", "dist/*", "--concurrency", "0", GH_TOKEN="", GH_REPO="")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    told = done.stderr.splitlines()
+    assert len(told) == 4
+    assert "no repository is named" in told[0]
+    assert "To fix: give --repository OWNER/NAME" in told[0]
+    assert "there is no token for 127.0.0.1" in told[1]
+    assert "--token-file PATH" in told[1]
+    assert "no release is named. To fix: give --tag TAG or --release-id ID" in told[2]
+    assert "input `concurrency` is '0'" in told[3]
+
+
+def test_the_token_may_be_in_a_file(sandbox: Sandbox, workspace: Path, cli: Run) -> None:
     (workspace / "token").write_text(f"{sandbox.token}\n")
     arguments = ("publish", "--tag", "v1", "--token-file", "token", "dist/*")
-    assert run(sandbox, workspace, *arguments, GH_TOKEN="").returncode == 0
+    assert cli(*arguments, GH_TOKEN="").returncode == 0
     (workspace / "token").unlink()
-    missing = run(sandbox, workspace, *arguments, GH_TOKEN="")
+    missing = cli(*arguments, GH_TOKEN="")
     assert missing.returncode == 2
-    assert "token-file" in missing.stderr
+    assert "--token-file token" in missing.stderr
+    assert "No such file" in missing.stderr
 
 
-def test_a_boolean_option_needs_no_value(sandbox: Sandbox, workspace: Path) -> None:
-    run(sandbox, workspace, "publish", "dist/*", "--tag", "v1", "--prerelease")
+def test_the_token_may_come_on_standard_input(sandbox: Sandbox, cli: Run) -> None:
+    arguments = ("list", "--tag", "v1", "--token-file", "-")
+    cli("publish", "--tag", "v1", "dist/*")
+    assert cli(*arguments, GH_TOKEN="", stdin=f"{sandbox.token}\n").returncode == 0
+    assert cli(*arguments, GH_TOKEN="", stdin="").returncode == 2
+
+
+def test_what_a_token_file_holds_is_not_told(workspace: Path, cli: Run) -> None:
+    (workspace / "token").write_text("ghp_secret and more")
+    done = cli("list", "--tag", "v1", "--token-file", "token")
+    assert done.returncode == 2
+    assert "holds more than a token" in done.stderr
+    assert "ghp_secret" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("command", ["publish", "plan", "list", "download", "update", "delete"])
+@pytest.mark.parametrize("form", [("--token", "ghp_secret"), ("--token=ghp_secret",)])
+def test_a_token_on_the_command_line_is_refused_and_not_told(
+    cli: Run, command: str, form: tuple[str, ...]
+) -> None:
+    done = cli(command, *form, "x", "--tag", "v1")
+    assert done.returncode == 2
+    assert "--token-file PATH" in done.stderr
+    assert "ghp_secret" not in done.stdout + done.stderr
+
+
+def test_a_boolean_option_needs_no_value_and_takes_no_file_for_one(
+    sandbox: Sandbox, cli: Run
+) -> None:
+    done = cli("publish", "--tag", "v1", "--prerelease", "dist/*")
+    assert done.returncode == 0, done.stderr
     assert sandbox.release("v1")["prerelease"]
+    assert sandbox.asset_names("v1") == ["a.zip", "b.zip"]
 
 
-def test_help_names_every_option(sandbox: Sandbox, workspace: Path) -> None:
-    shown = run(sandbox, workspace, "publish", "--help").stdout
+def test_files_and_options_come_in_any_order(sandbox: Sandbox, cli: Run) -> None:
+    done = cli("publish", "dist/a.zip", "--prerelease", "false", "--tag", "v1", "dist/b.zip")
+    assert done.returncode == 0, done.stderr
+    assert sandbox.asset_names("v1") == ["a.zip", "b.zip"]
+    assert not sandbox.release("v1")["prerelease"]
+
+
+def test_a_file_may_begin_like_an_option(sandbox: Sandbox, workspace: Path, cli: Run) -> None:
+    (workspace / "-x.zip").write_text("x")
+    done = cli("publish", "--tag", "v1", "--", "-x.zip")
+    assert done.returncode == 0, done.stderr
+    assert sandbox.asset_names("v1") == ["-x.zip"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(cli: Run, command: str) -> None:
+    whole = cli("--help")
+    assert whole.returncode == 0
+    assert f"\n    {command}" in whole.stdout
+    shown = cli(command, "--help")
+    assert shown.returncode == 0
+    assert "%%" not in shown.stdout
+    if command != "sandbox":
+        assert f"release-assets {command}" in shown.stdout.partition("options:")[2]
+        assert "exit codes: 0 done" in shown.stdout
+
+
+def test_help_names_every_option(cli: Run) -> None:
+    shown = cli("publish", "--help").stdout
     for given in INPUTS:
-        if given.name not in {"files", "token", "summary", "dry-run"}:
+        if given.name not in {"files", "token", "summary"}:
             assert f"--{given.name}" in shown
-    assert "%%" not in shown
 
 
-def test_quiet_and_debug(sandbox: Sandbox, workspace: Path) -> None:
-    quiet = run(sandbox, workspace, "publish", "--quiet", "--tag", "v1", "dist/*")
+def test_examples_of_the_help_are_right(cli: Run) -> None:
+    """Every line that could be typed is understood: it fails for want of a token, not before."""
+    examples = 0
+    for command in ("publish", "plan", "list", "download", "update", "delete"):
+        for line in cli(command, "--help").stdout.splitlines():
+            if not line.startswith(f"  release-assets {command} "):
+                continue
+            examples += 1
+            bare = line.partition(" | ")[0].removesuffix(" |").partition(" #")[0].strip()
+            shell = bare.replace("release-assets", "exec $PYTHON -m release_assets", 1)
+            done = cli.shell(shell, GH_TOKEN="")
+            told = [text for text in done.stderr.splitlines() if text.startswith("error")]
+            if done.returncode != 2 or "--yes" in done.stderr:
+                told = [text for text in told if "--yes" not in text]
+            assert [text.partition(":")[2].strip()[:35] for text in told] == [
+                "Wrong usage: there is no token for "
+            ], (line, done.stderr)
+    assert examples >= 14
+
+
+def test_quiet_and_debug(sandbox: Sandbox, cli: Run) -> None:
+    quiet = cli("publish", "--quiet", "--tag", "v1", "dist/*")
     assert (quiet.returncode, quiet.stderr) == (0, "")
-    loud = run(sandbox, workspace, "publish", "--debug", "--tag", "v1", "dist/*")
+    loud = cli("publish", "--debug", "--tag", "v1", "dist/*")
     assert "debug: GET " in loud.stderr
     assert sandbox.token not in loud.stderr
 
 
-def test_the_sandbox_is_served(sandbox: Sandbox, workspace: Path) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "release_assets", "sandbox", "--tag", "v1"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
+def test_a_reader_that_goes_away_is_no_bug(cli: Run) -> None:
+    cli("publish", "--tag", "v1", "dist/*")
+    done = cli.shell("$PYTHON -m release_assets list --tag v1 --json | true; echo ${PIPESTATUS[0]}")
+    assert done.stdout.strip() in {"0", "1"}
+    assert "bug" not in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Exception" not in done.stderr
+
+
+def test_the_version_is_told(cli: Run) -> None:
+    done = cli("--version")
+    assert done.returncode == 0
+    assert done.stdout.startswith("release-assets ")
+
+
+def test_the_sandbox_is_served(cli: Run) -> None:
+    with start("sandbox", "--tag", "v1", stdin=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdin is not None
         ready = json.loads(process.stdout.readline())
-        done = run(
-            sandbox,
-            workspace,
-            "publish",
-            "--tag=v1",
-            "dist/*",
-            GITHUB_API_URL=ready["api_url"],
-            GH_TOKEN=ready["tokens"]["write"],
-        )
+        where = {"GITHUB_API_URL": ready["api_url"], "GH_TOKEN": ready["tokens"]["write"]}
+        done = cli("publish", "--tag=v1", "dist/*", **where)
         process.stdin.close()
         assert process.wait(10) == 0
     assert done.returncode == 0, done.stderr

@@ -1,0 +1,50 @@
+"""Write the completion scripts that the program carries, from its own parser, with shtab."""
+
+import argparse
+import re
+from pathlib import Path
+
+import shtab
+
+from release_assets.cli import parsers
+from release_assets.cli.completion import SHELLS
+
+HERE = Path(__file__).resolve().parents[1] / "src/release_assets/cli/completions"
+_FILES = {"--manifest", "--notes-file", "--ca-bundle", "--token-file", "--output", "--seed"} | {
+    "--tls-cert",
+    "--tls-key",
+}
+_DIRECTORIES = {"--working-directory", "--dir", "--data"}
+
+
+def main() -> None:
+    """Write a script for each shell."""
+    HERE.mkdir(exist_ok=True)
+    for shell in SHELLS:
+        (HERE / shell).write_text(script(shell), encoding="utf-8")
+
+
+def script(shell: str) -> str:
+    """Return the script for a shell."""
+    parser, commands = parsers()
+    for command in commands.values():
+        for action in command._actions:  # noqa: SLF001 - argparse has no other way to see them
+            _complete(action)
+    written: str = shtab.complete(parser, shell=shell)
+    return re.sub(r"[ \t]+$", "", written, flags=re.MULTILINE).rstrip("\n") + "\n"
+
+
+def _complete(action: argparse.Action) -> None:
+    """Say what completes an option or argument, and tell its meaning in a line."""
+    names = set(action.option_strings)
+    if names & _FILES or action.dest == "files":
+        action.complete = shtab.FILE  # type: ignore[attr-defined] # as shtab has it
+    elif names & _DIRECTORIES:
+        action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
+    if action.help and action.help != argparse.SUPPRESS:
+        meaning = re.split(r"[:;.] | \(|, `", action.help)[0].rstrip(".")
+        action.help = meaning.replace("`", "")  # which would be a command to some shells
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""Door for the terminal: argv in, lines and exit code out."""
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from release_assets import __version__
+from release_assets.cli import completion, delete, download, publish, show, update
+from release_assets.cli.conduct import FAILED
+from release_assets.cli.options import with_values
+
+INTERRUPTED = 130
+"""When a person ends it where nothing is half done; else the run sees to it itself."""
+
+EXIT_CODES = "exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted"
+
+_INTRODUCTION = """\
+Put files on a GitHub release and never lose one: everything is checked before the first byte,
+a new asset is there and verified before the old one goes, and nothing is sent twice."""
+
+_ENVIRONMENT = f"""\
+environment, as for gh:
+  GH_TOKEN, GITHUB_TOKEN     the token; for GitHub Enterprise Server GH_ENTERPRISE_TOKEN,
+                             GITHUB_ENTERPRISE_TOKEN. Or a file: --token-file
+  GH_REPO                    the repository, [HOST/]OWNER/NAME; else the git remote tells it
+  GH_HOST                    the host of a GitHub Enterprise
+  NO_COLOR                   no colours
+
+Each command explains itself: `release-assets publish --help`.
+{EXIT_CODES}"""
+
+
+class Command(NamedTuple):
+    """A command, and where its options are."""
+
+    title: str
+    examples: str
+    add_options: Callable[[argparse.ArgumentParser], None]
+
+
+COMMANDS: Mapping[str, Command] = {
+    "publish": Command(publish.TITLE, publish.EXAMPLES, publish.add_options),
+    "plan": Command(publish.PLAN_TITLE, publish.PLAN_EXAMPLES, publish.add_plan_options),
+    "list": Command(show.TITLE, show.EXAMPLES, show.add_options),
+    "download": Command(download.TITLE, download.EXAMPLES, download.add_options),
+    "update": Command(update.TITLE, update.EXAMPLES, update.add_options),
+    "delete": Command(delete.TITLE, delete.EXAMPLES, delete.add_options),
+    "completion": Command(completion.TITLE, completion.EXAMPLES, completion.add_options),
+}
+
+
+def run() -> None:
+    """Run as the console script does."""
+    sys.exit(main())
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run once and return the exit code: 0 done, 1 failed, 2 wrong usage."""
+    arguments = with_values(sys.argv[1:] if argv is None else argv)
+    try:
+        options = _options(arguments)
+        code = int(options.run(options))
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read standard output has gone. Python would write to it once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except Exception as error:  # noqa: BLE001 - a bug: told as one, never as a traceback
+        if os.environ.get("RELEASE_ASSETS_DEBUG"):
+            traceback.print_exception(error)
+        text = (
+            f"error: this is a bug ({type(error).__name__}); please report it, "
+            "with what RELEASE_ASSETS_DEBUG=1 shows\n"
+        )
+        sys.stderr.write(text)
+        return FAILED
+    return code
+
+
+def parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentParser]]:
+    """Return the parser of the whole command line, and that of each command."""
+    parser = _Parser(prog="release-assets", description=_INTRODUCTION, epilog=_ENVIRONMENT)
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(
+        required=True, dest="command", metavar="COMMAND", parser_class=_Parser
+    )
+    made: dict[str, argparse.ArgumentParser] = {}
+    for name, command in COMMANDS.items():
+        made[name] = commands.add_parser(
+            name,
+            help=command.title,
+            description=f"{command.title[0].upper()}{command.title[1:]}.",
+            epilog=f"{command.examples}\n\n{EXIT_CODES}",
+        )
+        command.add_options(made[name])
+    sandbox = _add_sandbox(commands)
+    return parser, made | ({"sandbox": sandbox} if sandbox else {})
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser, commands = parsers()
+    if arguments and arguments[0] in commands:
+        command, rest = commands[arguments[0]], list(arguments[1:])
+        # Files and options in any order, which argparse allows only so; and then not after `--`.
+        return command.parse_args(rest) if "--" in rest else command.parse_intermixed_args(rest)
+    return parser.parse_args(list(arguments))
+
+
+class _Parser(argparse.ArgumentParser):
+    """Shows examples as they are written, and takes no option for another that begins like it."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - as the class above has them
+        formatter = argparse.RawDescriptionHelpFormatter
+        super().__init__(formatter_class=formatter, allow_abbrev=False, **options)
+
+
+def _add_sandbox(
+    commands: "argparse._SubParsersAction[_Parser]",
+) -> argparse.ArgumentParser | None:
+    try:
+        from github_sandbox import command as sandbox
+    except ImportError:
+        return None  # the image of the action does not carry it
+    title = "serve a GitHub of your own to try things on"
+    parser = commands.add_parser(name="sandbox", help=title, description=f"S{title[1:]}.")
+    sandbox.add_options(parser)
+    parser.set_defaults(run=sandbox.serve)
+    return parser

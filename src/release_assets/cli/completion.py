@@ -1,0 +1,39 @@
+"""`completion`: the script that lets a shell complete this command line."""
+
+import argparse
+from importlib import resources
+
+from actions_toolkit.command import write_line
+
+TITLE = "print a completion script for a shell"
+
+SHELLS = ("bash", "zsh", "fish")
+
+EXAMPLES = """\
+to have it always:
+  bash   release-assets completion bash > ~/.local/share/bash-completion/completions/release-assets
+  zsh    release-assets completion zsh > "${fpath[1]}/_release-assets"
+  fish   release-assets completion fish > ~/.config/fish/completions/release-assets.fish
+
+or in this shell only:
+  bash   eval "$(release-assets completion bash)"
+  zsh    eval "$(release-assets completion zsh)"
+  fish   release-assets completion fish | source"""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of completion."""
+    parser.add_argument("shell", choices=SHELLS, help="the shell")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the script, and return the exit code."""
+    write_line(script(options.shell).rstrip("\n"))
+    return 0
+
+
+def script(shell: str) -> str:
+    """Return the script for a shell. scripts/completions.py writes them, with shtab."""
+    place = resources.files(__package__ or "release_assets.cli") / "completions" / shell
+    return place.read_text(encoding="utf-8")

@@ -1,0 +1,171 @@
+"""One command, start to end: read what is asked, connect, do it until told to stop, tell."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from actions_toolkit.command import write_line
+from release_assets.cli import asked
+from release_assets.cli.terminal import TerminalSay, result
+from release_assets.connect import connect
+from release_assets.errors import (
+    CancelledRunError,
+    ReleaseAssetsError,
+    ReleaseNotFoundError,
+    UsageError,
+    each,
+)
+from release_assets.github.client import GitHub
+from release_assets.inputs import Inputs
+from release_assets.models import Asset, Release
+from release_assets.release import assets_of, find_release
+from release_assets.stop import Stop, run_until_stopped
+
+DONE, FAILED, USAGE = 0, 1, 2
+
+
+@dataclass(slots=True, kw_only=True)
+class Told:
+    """What a command came to; filled in as it goes, so that it is true whenever it ends."""
+
+    document: dict[str, object] = field(default_factory=dict)  # of --json
+    lines: list[str] = field(default_factory=list)  # of standard output without --json
+    closing: str = ""  # the last line on standard error
+    errors: tuple[ReleaseAssetsError, ...] = ()
+
+
+Command = Callable[[Inputs, GitHub, TerminalSay, Told], None]
+"""Does the work and fills in what is told. Raises: ReleaseAssetsError."""
+
+
+def conduct(
+    options: argparse.Namespace,
+    command: Command,
+    settle: Callable[[Told], None] = lambda _: None,
+    say_class: type[TerminalSay] = TerminalSay,
+    wrong_usage: Sequence[UsageError] = (),
+) -> int:
+    """Run a command, and return the exit code.
+
+    settle: completes what is told once the work has ended, however it did. wrong_usage: what the
+    command itself has found, to be told with the rest.
+    """
+    say = _say(options, say_class)
+    stop, told = Stop(), Told()
+    told.errors = tuple(wrong_usage)
+    try:
+        inputs = asked.read(options, os.environ)
+        github = connect(inputs, os.environ, say, stop)
+    except ReleaseAssetsError as error:
+        told.errors += each(error)
+    if told.errors:
+        _tell(told, options, say)
+        return USAGE
+
+    def work() -> None:
+        try:
+            command(inputs, github, say, told)
+        except ReleaseAssetsError as error:
+            told.errors += each(error)
+
+    try:
+        ended = run_until_stopped(work, stop)
+    finally:
+        say.close()
+    if not ended:
+        told.errors = (CancelledRunError(),)
+    settle(told)
+    _tell(told, options, say)
+    code = _exit_code(told, stop.signal)
+    if not ended:
+        # Threads that still wait for an answer must not hold up the end.
+        sys.stdout.flush()
+        os._exit(code)
+    return code
+
+
+def find(inputs: Inputs, github: GitHub) -> tuple[Release, tuple[Asset, ...]]:
+    """Return the release that is named, and its assets.
+
+    Raises: ReleaseNotFoundError, GitHubError.
+    """
+    release = find_release(inputs, github)
+    if release is None:
+        raise ReleaseNotFoundError(
+            f"there is no release of `{inputs.tag}`",
+            where=inputs.repository,
+            fix="correct --tag or --repository; a draft shows only to a token that may write",
+        )
+    return release, assets_of(release, github)
+
+
+def release_document(release: Release) -> dict[str, object]:
+    """Return a release as JSON tells it."""
+    return {
+        "id": release.id,
+        "tag": release.tag,
+        "name": release.name,
+        "draft": release.draft,
+        "prerelease": release.prerelease,
+        "immutable": release.immutable,
+        "html_url": release.html_url,
+    }
+
+
+def asset_document(asset: Asset) -> dict[str, object]:
+    """Return an asset as JSON tells it."""
+    return {
+        "name": asset.name,
+        "label": asset.label,
+        "id": asset.id,
+        "state": asset.state,
+        "size": asset.size,
+        "digest": asset.digest,
+        "content_type": asset.content_type,
+        "url": asset.url,
+        "browser_download_url": asset.browser_download_url,
+        "created_at": asset.created_at,
+        "updated_at": asset.updated_at,
+    }
+
+
+def _say(options: argparse.Namespace, say_class: type[TerminalSay]) -> TerminalSay:
+    """Return who tells: with bars where somebody watches, and rich is installed."""
+    watched = sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+    if watched and say_class is TerminalSay and not options.quiet and not os.environ.get("CI"):
+        try:
+            from release_assets.cli.bars import BarSay
+        except ImportError:
+            return TerminalSay(quiet=False, debug=options.debug)  # without the extra `progress`
+        return BarSay(debug=options.debug)
+    return say_class(quiet=options.quiet, debug=options.debug)
+
+
+def _tell(told: Told, options: argparse.Namespace, say: TerminalSay) -> None:
+    if options.json:
+        document = told.document | {"errors": list(_errors(told.errors))}
+        # In ASCII, so that nothing in it acts on a terminal, nor in the log of a job.
+        write_line(json.dumps(document, indent=2).replace("##[", r"#\u0023["))
+    else:
+        for line in told.lines:
+            result(line)
+    if told.closing:
+        say.line(told.closing)
+    for error in told.errors:
+        say.error(error.title, str(error))
+
+
+def _errors(errors: Sequence[ReleaseAssetsError]) -> Iterable[dict[str, str]]:
+    for error in errors:
+        yield {"title": error.title, "what": error.what, "where": error.where, "fix": error.fix}
+
+
+def _exit_code(told: Told, signal: int | None) -> int:
+    if not told.errors:
+        return DONE
+    if all(isinstance(error, UsageError) for error in told.errors):
+        return USAGE
+    return FAILED if signal is None else 128 + signal

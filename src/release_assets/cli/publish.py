@@ -1,0 +1,145 @@
+"""`publish` and `plan`: files to a release, or what that would do."""
+
+import argparse
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from release_assets import plan as planning
+from release_assets import report
+from release_assets.cli.conduct import Told, conduct
+from release_assets.cli.options import add_access, add_inputs, add_output, add_release
+from release_assets.cli.terminal import TerminalSay
+from release_assets.github.client import GitHub
+from release_assets.inputs import Inputs
+from release_assets.outcome import Outcome
+from release_assets.publish import publish
+
+TITLE = "put files on a release"
+PLAN_TITLE = "say what publish would do, and change nothing"
+
+EXAMPLES = """\
+examples:
+  # Create the release of a tag that exists, with two kinds of files and a list of their digests
+  release-assets publish --tag v1.2.0 --checksums SHA256SUMS 'dist/*.whl' 'dist/*.tar.gz'
+
+  # Replace what changed; each old asset stays until the new one is there, whole
+  release-assets publish --tag nightly --overwrite true 'build/*.zip'
+
+  # Under another name, and without the test builds
+  release-assets publish --tag v1.2.0 'app => app-linux-x86_64' 'dist/**' '!dist/test-*'
+
+  # What would happen?
+  release-assets plan --tag v1.2.0 'dist/*'
+
+Quote patterns, so that the program expands them and not the shell: `**`, `{a,b}` and `!` then
+mean the same everywhere. Standard output gets the download addresses, one a line."""
+
+PLAN_EXAMPLES = """\
+examples:
+  release-assets plan --tag v1.2.0 'dist/*'
+  release-assets plan --tag v1.2.0 'dist/*' --json | jq -r '.plan.steps[] | .action + " " + .name'
+
+Exit code 1 means that publish would refuse: the errors say why."""
+
+_GROUPS: Mapping[str, tuple[str, ...]] = {
+    "which files": ("manifest", "working-directory", "if-no-files-found"),
+    "what is there already": ("overwrite", "prune", "checksums"),
+    "a release that does not exist yet": (
+        *("create", "title", "notes", "notes-file", "generate-notes", "prerelease", "target"),
+    ),
+    "making it public": ("publish", "expect", "make-latest", "discussion-category"),
+    "how": ("verify", "concurrency"),
+}
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of publish."""
+    _add_options(parser)
+    parser.add_argument("--dry-run", action="store_true", help="the same as the command `plan`")
+    parser.set_defaults(run=run)
+
+
+def add_plan_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of plan: the same."""
+    _add_options(parser)
+    parser.set_defaults(run=run, dry_run=True)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Publish or plan, and return the exit code."""
+    is_plan = options.dry_run
+    options.dry_run = "true" if is_plan else "false"
+    outcome = Outcome()
+
+    def command(inputs: Inputs, github: GitHub, say: TerminalSay, _told: Told) -> None:
+        def begin(_release: int, _wanted: Mapping[str, str | None]) -> None:
+            sizes = [step.file.size for step in _sent(outcome)]
+            say.expect(len(sizes), sum(sizes))
+
+        publish(inputs, github, say, outcome, begin)
+
+    def settle(told: Told) -> None:
+        told.errors = told.errors or outcome.errors
+        told.document = document(outcome)
+        told.closing = report.totals(outcome) if outcome.plan or not told.errors else ""
+        if is_plan:
+            told.closing = ""
+            told.lines = list(report.plan_lines(outcome.plan)) if outcome.plan else []
+        elif not told.errors and outcome.results:
+            told.lines = report.outputs(outcome)["urls"].split("\n")
+
+    return conduct(options, command, settle, PlanSay if is_plan else TerminalSay)
+
+
+def document(outcome: Outcome) -> dict[str, object]:
+    """Return the outputs of the action, as JSON has numbers, lists and objects."""
+    outputs = report.outputs(outcome)
+    return {
+        **{name: outputs[name] for name in ("tag", "release-url", "upload-url")},
+        "release-id": outcome.release.id if outcome.release else None,
+        "published": outcome.published,
+        "changed": outcome.changed,
+        "awaited": list(outcome.awaited),
+        "urls": outputs["urls"].split("\n") if outputs["urls"] else [],
+        **{name: json.loads(outputs[name]) for name in ("assets", "asset-urls", "plan")},
+        "warnings": list(outcome.warnings),
+    }
+
+
+class PlanSay(TerminalSay):
+    """Tells a run without the plan: that is the result, and goes to standard output."""
+
+    @contextmanager
+    def group(self, title: str) -> Iterator[None]:
+        """Keep back what comes, where it is the plan."""
+        before = self._quiet
+        self._quiet = before or title == "Plan"
+        try:
+            yield
+        finally:
+            self._quiet = before
+
+
+def _sent(outcome: Outcome) -> Iterator[planning.Upload | planning.Replace]:
+    """Yield the steps that send bytes."""
+    for step in outcome.plan.steps if outcome.plan else ():
+        if isinstance(step, planning.Upload) or (
+            isinstance(step, planning.Replace) and step.staged is None
+        ):
+            yield step
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "files",
+        nargs="*",
+        metavar="PATTERN",
+        help="files to publish: `dist/*.zip`, `**`, `{a,b}`; `!pattern` leaves out, "
+        "`pattern => name` renames a single match",
+    )
+    add_release(parser)
+    for title, names in _GROUPS.items():
+        add_inputs(parser.add_argument_group(title), names)
+    add_access(parser)
+    add_output(parser)

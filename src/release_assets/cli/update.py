@@ -1,0 +1,72 @@
+"""`update`: another name or label for an asset."""
+
+import argparse
+
+from release_assets.changes import against_update, find_asset
+from release_assets.cli.conduct import Told, asset_document, conduct, find, release_document
+from release_assets.cli.options import add_access, add_output, add_release
+from release_assets.cli.terminal import TerminalSay
+from release_assets.errors import UnexpectedAnswerError, UsageError, raise_all
+from release_assets.finish import SWAP_SECONDS
+from release_assets.github.client import GitHub
+from release_assets.inputs import Inputs
+
+TITLE = "rename an asset, or change its label"
+
+EXAMPLES = """\
+examples:
+  release-assets update app.zip --tag v1.2.0 --name app-linux.zip
+  release-assets update app-linux.zip --tag v1.2.0 --label 'App for Linux'
+  release-assets update app-linux.zip --tag v1.2.0 --label ''    # no label any more
+
+The label is what the release page shows in place of the name; it may hold any text. Renaming
+breaks links to the old name. Standard output gets the download address."""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of update."""
+    parser.add_argument("asset", metavar="ASSET", help="name of the asset")
+    add_release(parser)
+    group = parser.add_argument_group("what changes")
+    group.add_argument("--name", metavar="NAME", help="name that it is to have")
+    group.add_argument("--label", metavar="TEXT", help="label that it is to have; '' for none")
+    add_access(parser)
+    add_output(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Update, and return the exit code."""
+    usage = []
+    if options.name is None and options.label is None:
+        usage.append(UsageError("nothing is to change", fix="give --name NAME or --label TEXT"))
+    if options.name == "":
+        usage.append(UsageError("--name is empty", fix="give the name that it is to have"))
+
+    def command(inputs: Inputs, github: GitHub, say: TerminalSay, told: Told) -> None:
+        release, assets = find(inputs, github)
+        asset = find_asset(options.asset, assets, release.html_url)
+        told.document = {"release": release_document(release), "asset": asset_document(asset)}
+        alive_since = github.session.clock.now() - SWAP_SECONDS
+        raise_all(list(against_update(asset, options.name, release, assets, alive_since)))
+        name = None if options.name == asset.name else options.name
+        label = None if options.label == (asset.label or "") else options.label
+        told.document["changed"] = name is not None or label is not None
+        if told.document["changed"]:
+            before, asset = asset, github.update_asset(asset.id, name=name, label=label)
+            told.document["asset"] = asset_document(asset)
+            if name is not None and asset.name != name:
+                raise UnexpectedAnswerError(
+                    f"GitHub made `{asset.name}` of the name `{name}`",
+                    where=asset.url,
+                    fix="give a plain name: letters, digits, `-`, `_`, `.`",
+                )
+            if name is not None:
+                say.line(f"renamed {before.name} to {asset.name}")
+            if label is not None:
+                say.line(f"label {before.label or ''!r} is now {asset.label or ''!r}")
+        else:
+            say.line(f"{asset.name} has it already; nothing was changed")
+        told.lines = [asset.browser_download_url]
+
+    return conduct(options, command, wrong_usage=tuple(usage))

@@ -1,0 +1,20 @@
+"""Fixtures for commands."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.cli import Run, run
+from tests.support.sandbox import Sandbox
+
+
+@pytest.fixture
+def cli(sandbox: Sandbox, tmp_path: Path) -> Run:
+    """The command line in an empty directory, against the sandbox."""
+    return run(sandbox, tmp_path)
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Run:
+    """The command line with nothing in its environment."""
+    return Run(directory=tmp_path, variables={})
