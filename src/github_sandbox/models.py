@@ -89,6 +89,7 @@ class Event:
     release_id: int
     name: str  # of the asset, else the release's tag
     state: str | None = None  # of the asset
+    complete: int | None = None  # assets that a published release had then
     job: str | None = None  # whose token did it
 
 

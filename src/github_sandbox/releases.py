@@ -135,7 +135,7 @@ def delete_release(call: Call) -> Response:
     """
     release = release_of(call)
     del call.repository.releases[release.id]
-    call.repository.history += history.of_release(release, None, call.request.job)
+    call.repository.history += history.of_release(call.repository, release, None, call.request.job)
     for asset in call.repository.assets.pop(release.id, {}).values():
         call.repository.history.append(history.of_deleted(asset, call.request.job))
         if asset.content is not None:
@@ -182,7 +182,7 @@ def settle(call: Call, old: Release | None, release: Release, body: dict[str, An
             release, created_at=commit.date if commit else release.created_at
         )
     repository.releases[release.id] = release
-    repository.history += history.of_release(old, release, call.request.job)
+    repository.history += history.of_release(repository, old, release, call.request.job)
     newly = not release.draft and (old is None or old.draft)
     choose_latest(repository, release, body.get("make_latest") or ("true" if newly else None))
     return release
@@ -251,7 +251,7 @@ def unpublish(repository: Repository, tag: str) -> None:
         raise ApiError(422, "Cannot delete a tag of an immutable release")
     draft = dataclasses.replace(release, draft=True, published_at=None, slug=new_slug())
     repository.releases[release.id] = draft
-    repository.history += history.of_release(release, draft, None)
+    repository.history += history.of_release(repository, release, draft, None)
 
 
 def release_of(call: Call) -> Release:

@@ -110,6 +110,7 @@ def test_what_is_gone_is_in_the_history(api: Api) -> None:
     ids = [event["release_id"] for event in history]
     assert ids == [draft["id"]] * 5 + [published["id"]] * 2
     assert [event["state"] for event in history if event["state"]] == ["uploaded", "uploaded"]
+    assert [event["complete"] for event in history if event["what"] == "published"] == [1, 0]
 
 
 def test_jobs_have_tokens_of_their_own_and_one_limit(sandbox: Sandbox) -> None:
