@@ -7,16 +7,7 @@ import pytest
 
 from tests.matrix.variants import SAMPLE, Trial, trials
 
-COLUMNS = (
-    "variant",
-    "jobs",
-    "seeds",
-    "calls per job",
-    "all calls",
-    "points",
-    "publishing",
-    "seconds",
-)
+MEASURED = ("job's calls", "all calls", "points", "publishing", "job's seconds", "all seconds")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,7 +36,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                 found[name.removeprefix("matrix ")].append(value)
     if not found:
         return
-    rows = [COLUMNS, *(_row(name, measured) for name, measured in found.items())]
+    rows = [
+        ("variant", "jobs", "seeds", *MEASURED),
+        *(_row(name, measured) for name, measured in found.items()),
+    ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
@@ -59,6 +53,5 @@ def _row(name: str, measured: list[dict[str, list[float]]]) -> tuple[str, ...]:
         values = [value for one in measured for value in one[what]]
         return " / ".join(f"{value:.0f}" for value in (min(values), median(values), max(values)))
 
-    jobs = len(measured[0]["calls"])
-    columns = ("calls", "all calls", "points", "publishing", "seconds")
-    return (name, str(jobs), str(len(measured)), *(spread(what) for what in columns))
+    jobs = len(measured[0]["job's calls"])
+    return (name, str(jobs), str(len(measured)), *(spread(what) for what in MEASURED))

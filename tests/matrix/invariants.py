@@ -60,11 +60,13 @@ def check_the_release(
 
 
 def check_the_history(sandbox: Sandbox, variant: Variant, ended: Ended) -> None:
-    """Check that the release was made public once, and that nobody removed what others brought."""
+    """Check that the release was made public once, whole, and nobody removed what others brought."""
     history = sandbox.history()
     published = [event for event in history if event["what"] == "published"]
     assert len(published) == (0 if variant.public else 1), published
     assert not [event for event in history if event["what"] == "unpublished"]
+    for event in published:
+        assert event["complete"] == len(sandbox.assets(TAG))
     for event in history:
         if event["what"] != "asset deleted" or event["state"] != "uploaded":
             continue

@@ -16,7 +16,7 @@ from tests.matrix.invariants import (
     check_the_steps,
     plant,
 )
-from tests.matrix.troubles import MOST, faults_of, kills_of, lag_of
+from tests.matrix.troubles import MOST, faults_of, kills_of, lag_of, latency_of
 from tests.matrix.variants import Trial
 from tests.support.container import action
 from tests.support.sandbox import Sandbox
@@ -42,6 +42,8 @@ def test_many_jobs_make_one_release(
             sandbox.fault(**fault)
     if variant.lag:
         sandbox.settings(**lag_of(trial.seed))
+    if variant.slow:
+        sandbox.settings(latency=latency_of(trial.seed))
 
     ended = run(crowd, sandbox, kills)
 
@@ -62,12 +64,14 @@ def measure(sandbox: Sandbox, crowd: list[Member], ended: Ended) -> dict[str, li
     """Return what a trial took; of the calls, those of each job."""
     log = sandbox.requests()
     calls = Counter(request.job for request in log)
+    times = {name: [r.time for r in log if r.job == name] for name in calls}
     return {
-        "calls": [calls[member.name] for member in crowd],
+        "job's calls": [calls[member.name] for member in crowd],
         "all calls": [len(log)],
         "points": [sum(request.points for request in log)],
         "publishing": [sum(map(is_publishing, log))],
-        "seconds": [ended.seconds],
+        "job's seconds": [max(times[member.name]) - min(times[member.name]) for member in crowd],
+        "all seconds": [ended.seconds],
     }
 
 

@@ -109,6 +109,11 @@ def lag_of(seed: int) -> dict[str, Any]:
     return {**behind, "lag_covers_ids": lot.random() < 0.5}
 
 
+def latency_of(seed: int) -> float:
+    """Return seconds that are added to every answer, about those of GitHub."""
+    return Random(f"latency {seed}").uniform(0.1, 0.5)
+
+
 def kills_of(seed: int, jobs: list[str]) -> list[Kill]:
     """Return which processes are killed: some of the jobs, and mostly who publishes."""
     lot = Random(f"kills {seed}")

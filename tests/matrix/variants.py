@@ -14,6 +14,7 @@ class Variant:
     seeds: int  # of `make matrix`
     faults: bool = False  # whether calls fail, in each job others
     lag: bool = False  # whether GitHub's lists are behind
+    slow: bool = False  # whether every answer takes a while, as it does from afar
     checksums: bool = False  # whether every job asks for a list of all digests
     kills: bool = False  # whether some of the processes are killed, and run again
     immutable: bool = False  # whether a release is locked when it is made public
@@ -22,12 +23,14 @@ class Variant:
 
 VARIANTS = (
     Variant(name="plain", jobs=64, seeds=2),
+    Variant(name="slow", jobs=64, seeds=1, slow=True),
     Variant(name="faults", jobs=64, seeds=3, faults=True),
     Variant(name="lag", jobs=64, seeds=2, lag=True),
-    Variant(name="faults-lag", jobs=64, seeds=3, faults=True, lag=True),
+    Variant(name="faults-lag", jobs=64, seeds=2, faults=True, lag=True),
     Variant(name="checksums", jobs=64, seeds=1, checksums=True),
     Variant(name="checksums-faults-lag", jobs=24, seeds=2, checksums=True, faults=True, lag=True),
-    Variant(name="kills", jobs=24, seeds=3, kills=True),
+    Variant(name="kills", jobs=24, seeds=2, kills=True),
+    Variant(name="kills-slow", jobs=24, seeds=1, kills=True, slow=True),
     Variant(name="kills-faults-lag", jobs=24, seeds=2, kills=True, faults=True, lag=True),
     Variant(name="kills-checksums", jobs=24, seeds=2, kills=True, checksums=True),
     Variant(name="immutable", jobs=24, seeds=2, immutable=True, faults=True),
