@@ -12,7 +12,6 @@ KINDS: dict[str, tuple[str, str, str]] = {
     "get": ("api", "GET", r"/releases/\d+$"),
     "drafts": ("api", "GET", r"/releases$"),
     "tag": ("api", "GET", r"/git/ref/tags/[^/]+$"),
-    "notes": ("api", "POST", r"/releases/generate-notes$"),
     "create": ("api", "POST", r"/releases$"),
     "public": ("api", "PATCH", r"/releases/\d+$"),
     "give-up": ("api", "DELETE", r"/releases/\d+$"),

@@ -50,6 +50,15 @@ def _plain() -> Iterator[Scenario]:
         holds=files | USERS_HOLDS,
     )
     yield Scenario(
+        name="by-id",
+        calls="get send",
+        again="get",
+        release={"id": 77, "assets": [USERS]},
+        files={"a.zip": NEW},
+        inputs={"release_id": "77"},
+        holds={"a.zip": NEW} | USERS_HOLDS,
+    )
+    yield Scenario(
         name="unchanged",
         calls="find",
         again="find",

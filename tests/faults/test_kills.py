@@ -50,7 +50,8 @@ def test_a_killed_run_loses_nothing_and_is_finished_either_way(
 
 def inputs(scenario: Scenario) -> dict[str, str]:
     """Return the inputs of a step."""
-    return {"files": "dist/*", "concurrency": "1", "max-attempts": "3", **scenario.inputs}
+    given = {name.replace("_", "-"): value for name, value in scenario.inputs.items()}
+    return {"files": "dist/*", "concurrency": "1", "max-attempts": "3", **given}
 
 
 def kill_at(kill: Kill, job: Job, sandbox: Sandbox) -> dict[str, str]:
