@@ -7,15 +7,17 @@ from rich.progress import (
     BarColumn,
     DownloadColumn,
     Progress,
+    ProgressColumn,
+    Task,
     TaskID,
     TextColumn,
     TimeRemainingColumn,
-    TransferSpeedColumn,
 )
 from rich.text import Text
 
 from actions_toolkit.command import harmless
 from release_assets.cli.terminal import TerminalSay
+from release_assets.text import size as size_text
 
 _LARGE = 4 * 1024 * 1024  # bytes: what is smaller is counted, but has no bar of its own
 _NAME = 40  # characters of a name that are shown
@@ -80,12 +82,21 @@ class BarSay(TerminalSay):
         self._progress_bars.console.print(shown, soft_wrap=True, highlight=False)
 
 
+class _Rate(ProgressColumn):
+    """How fast it goes, in the units of the sizes beside it."""
+
+    def render(self, task: Task) -> Text:
+        """Return the rate, empty while none is known."""
+        rate = task.finished_speed or task.speed
+        return Text(f"{size_text(int(rate))}/s" if rate else "", style="progress.data.speed")
+
+
 def _new_progress() -> Progress:
     return Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=None),
         DownloadColumn(binary_units=True),
-        TransferSpeedColumn(),
+        _Rate(),
         TimeRemainingColumn(compact=True),
         console=Console(stderr=True),
         transient=True,

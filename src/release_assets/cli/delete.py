@@ -10,6 +10,7 @@ from release_assets.cli.options import add_access, add_output, add_release
 from release_assets.cli.show import table_of
 from release_assets.cli.terminal import TerminalSay, agrees, can_ask
 from release_assets.errors import (
+    AssetRefusedError,
     ReleaseAssetsError,
     TransientError,
     UsageError,
@@ -75,15 +76,16 @@ def run(options: argparse.Namespace) -> int:
         alive_since = github.session.clock.now() - SWAP_SECONDS
         against = against_delete(chosen.assets, release, assets, alive_since)
         raise_all([*chosen.faults, *against])
-        if only_shows or not options.yes:
-            say.shows(*table_of(chosen.assets))
         if only_shows:
+            told.lines = table_of(chosen.assets)
             told.closing = f"{_count(chosen.assets)} would be deleted; nothing was changed"
             told.document["would_delete"] = [asset_document(asset) for asset in chosen.assets]
             return
+        if not options.yes:
+            say.shows(*table_of(chosen.assets))
         what = f"{_count(chosen.assets)} of {release.tag} in {inputs.repository}"
         if not options.yes and not agrees(f"Delete {what}?"):
-            raise ReleaseAssetsError("nothing was deleted: the answer was not yes")
+            raise AssetRefusedError("nothing was deleted: the answer was not yes")
         deleted: list[Asset] = []
         try:
             _delete_all(chosen.assets, release.id, github, say, deleted)

@@ -145,12 +145,6 @@ def _choose(
     patterns: Sequence[str], there: Sequence[Asset], release: Release, say: TerminalSay
 ) -> tuple[Asset, ...]:
     """Return the assets that are meant; an upload that a pattern happens to match is left out."""
-    if not there:
-        raise ReleaseAssetsError(
-            f"the release `{release.tag}` has no assets",
-            where=release.html_url,
-            fix="correct --tag, or wait until they are published",
-        )
     chosen = choose(patterns, there, release.html_url)
     raise_all(chosen.faults)
     taken = []
@@ -193,13 +187,11 @@ def _failures(found: Sequence[Fetched]) -> Sequence[ReleaseAssetsError]:
     errors = [one.error for one in found if one.error is not None]
     cancelled = [error for error in errors if isinstance(error, CancelledRunError)]
     others = [error for error in errors if not isinstance(error, CancelledRunError | NotBegunError)]
-    return others + [
-        ReleaseAssetsError(
-            "the download was cancelled before all was here",
-            fix="run the command again: it goes on from where it was",
-        )
-        for _ in cancelled[:1]
-    ]
+    for error in cancelled[:1]:
+        error.what = "the download was cancelled before all was here"
+        error.fix = "run the command again: it goes on from where it was"
+        others.append(error)
+    return others
 
 
 def _closing(found: Sequence[Fetched]) -> str:
