@@ -38,35 +38,38 @@ def mends(assets: Sequence[Asset], wanted: Mapping[str, str | None]) -> Iterator
 
 
 def _mends_of(name: str, digest: str | None, assets: Sequence[Asset]) -> Iterator[Mend]:
-    final: Asset | None = None
-    staged: list[Asset] = []
-    backups: list[Asset] = []
-    unwanted: list[Asset] = []
-    for asset in assets:
-        mark = marked(asset.name)
-        ours = mark is not None and mark.final == name
-        if not ours and asset.name != name:
-            continue
+    ours = [asset for asset in assets if _stands_for(asset) == name]
+    for asset in ours:
         if asset.is_husk:
             yield Delete(asset=asset)  # of an upload: it never held anything
-        elif not asset.is_complete:
-            return  # nobody knows what it holds: a person must look
-        elif mark is None:
+    whole = [asset for asset in ours if not asset.is_husk]
+    if not all(asset.is_complete for asset in whole):
+        return  # nobody knows what one of them holds: a person must look
+    final: Asset | None = None
+    staged: list[Asset] = []
+    unwanted: list[Asset] = []
+    backups: list[Asset] = []
+    for asset in whole:
+        mark = marked(asset.name)
+        if mark is None:
             final = asset
         elif mark.role == "old":
             backups.append(asset)
         elif not _arrived_whole(asset, mark.digest):
             yield Delete(asset=asset)
-        elif digest in {None, asset.digest}:
-            staged.append(asset)
         else:
-            unwanted.append(asset)
+            (staged if digest in {None, asset.digest} else unwanted).append(asset)
     if not (staged or final or backups):
         # Of an even earlier run, and all that there is.
         staged, unwanted = unwanted, []
     for asset in unwanted:
         yield Delete(asset=asset)
     yield from _one_of(name, final, staged, backups)
+
+
+def _stands_for(asset: Asset) -> str:
+    mark = marked(asset.name)
+    return mark.final if mark else asset.name
 
 
 def _one_of(

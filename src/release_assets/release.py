@@ -32,7 +32,8 @@ def find_release(inputs: Inputs, github: GitHub) -> Release | None:
         # Where a draft is likely, it is new, and on the first page.
         return _find_by_tag(inputs.tag or "", github, draft_first=inputs.shares_draft)
     try:
-        release = github.get_release(inputs.release_id)
+        # A step before this one may just have made it.
+        release = github.get_release(inputs.release_id, known=True)
     except NotFoundError as error:
         raise ReleaseNotFoundError(
             f"there is no release {inputs.release_id}, or the token may not see it",

@@ -43,11 +43,12 @@ def send(file: LocalFile, name: str, work: Work) -> Asset:
         work.digests[file.name] = body.digest
     wrong = _wrong(asset, body.digest, file, work)
     if wrong:
-        work.delete(asset)
+        if asset.is_complete or asset.is_husk:
+            work.delete(asset)  # of any other state nobody knows what becomes of it
         raise VerificationFailedError(
             f"{file.shown} did not arrive whole: {wrong}",
             where=asset.name,
-            fix="run the job again; nothing wrong was left on the release",
+            fix="run the job again: it looks what stands, and sends what does not",
         )
     return asset
 

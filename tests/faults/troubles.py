@@ -17,7 +17,7 @@ MADE = frozenset({"create", "send"})
 # What may be unknown to GitHub for a moment although it is there. A DELETE that finds nothing has
 # nothing to delete, a tag that is not there yet was pushed too late, and an id that a workflow
 # gives may be wrong.
-KNOWN = ALL - DELETES - {"tag", "get", "create", "drafts", "bytes"}
+KNOWN = ALL - DELETES - {"tag", "create", "drafts", "bytes"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

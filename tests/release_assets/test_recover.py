@@ -125,6 +125,13 @@ def test_without_a_digest_nobody_knows_whether_it_arrived() -> None:
     ]
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_what_may_hold_anything_is_for_a_person_to_look_at(turn: int) -> None:
+    staged, backup, husk = release((STAGED, NEW), (BACKUP, OLD), (NAME, None))
+    assets = [replace(staged, digest=None), replace(backup, state="open"), husk][::turn]
+    assert list(mends(assets, {NAME: digest(NEW)})) == [Delete(asset=husk)]
+
+
 def test_mending_twice_changes_nothing() -> None:
     (rename, *_) = [m for m in mends(release((BACKUP, OLD)), {NAME: None}) if isinstance(m, Rename)]
     assert (rename.asset.name, rename.name) == (BACKUP, NAME)

@@ -41,10 +41,10 @@ class GitHub:
 
     # Releases
 
-    def get_release(self, release_id: int) -> Release:
-        """Return a release, also a draft."""
+    def get_release(self, release_id: int, *, known: bool = False) -> Release:
+        """Return a release, also a draft. known: whether it was there a moment ago."""
         where = f"release {release_id} of {self.repository}"
-        return self._release("GET", f"/releases/{release_id}", where)
+        return self._release("GET", f"/releases/{release_id}", where, known=known)
 
     def find_release_by_tag(self, tag: str) -> Release | None:
         """Return the published release of a tag; drafts are not found so."""
