@@ -9,7 +9,7 @@ from release_assets.errors import NoAssetsError
 from release_assets.models import Asset
 from release_assets.names import marked
 
-_MATCH = fnmatch.BRACE | fnmatch.CASE
+_MATCH = fnmatch.BRACE | fnmatch.CASE | fnmatch.DOTMATCH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,11 +100,12 @@ def run(options: argparse.Namespace) -> int:
             told.closing = f"{found.asset.name}, {text.size(found.asset.size)}, {found.digest}"
             return
         targets = _targets(chosen, directory, output)
+        parents = {directory_for(path.parent) for _, path in targets}
         landings = look(targets, overwrite=overwrite)
         raise_all([landing.error for landing in landings if isinstance(landing, Bar)])
         to_come = [landing.asset.size for landing in landings if isinstance(landing, Fetch)]
-        for parent in {path.parent for _, path in targets}:
-            check_room(landings, directory_for(parent))
+        for parent in parents:
+            check_room(landings, parent)
         say.expect(len(to_come), sum(to_come))
         fetch_all(landings, github, say, done)
         raise_all(list(_failures(in_order(landings, done))))

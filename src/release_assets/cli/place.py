@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from release_assets.errors import ReleaseAssetsError, UsageError
 
 GITHUB = "github.com"
+_WITH_HOST = re.compile(r"([A-Za-z0-9.-]+(?::[0-9]+)?)/([^/]+/[^/]+)")
 _SCHEMES = {"http", "https", "ssh", "git", "git+ssh", "git+https"}
 # The host is longer than a letter: `C:/a/b` is a path of Windows.
 _LIKE_SCP = re.compile(r"(?:[^@/:]+@)?([^@/:]{2,}):(?!//)/?(.+)")
@@ -41,14 +42,10 @@ def parse(text: str) -> Named | None:
             return None
         if parts.scheme not in _SCHEMES or not parts.hostname:
             return None
-        host, path = host.rpartition("@")[2], parts.path
-    elif match := _LIKE_SCP.fullmatch(path):
+        host, path = host.rpartition("@")[2], parts.path.strip("/")
+    elif match := _WITH_HOST.fullmatch(path) or _LIKE_SCP.fullmatch(path):
         host, path = match.groups()
-    elif path.count("/") == 2:
-        host, _, path = path.partition("/")
-        if not host:
-            return None
-    owner, _, name = path.strip("/").partition("/")
+    owner, _, name = path.partition("/")
     name = name.removesuffix(".git")
     if not owner or not name or "/" in name:
         return None

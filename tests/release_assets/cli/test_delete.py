@@ -1,0 +1,156 @@
+import json
+from typing import Any
+
+import pytest
+
+from release_assets.names import backup_name, staging_name
+from tests.support.cli import Run
+from tests.support.sandbox import Sandbox
+
+DIGEST = "sha256:" + "a" * 64
+ASIDE, STAGED = backup_name("app.zip", DIGEST), staging_name("app.zip", DIGEST)
+ASSETS = [{"name": name, "text": name} for name in ("app.zip", "old-1.zip", "old-2.zip")]
+LONG_AGO = "2025-01-01T00:00:00Z"
+
+
+def plant(sandbox: Sandbox, *more: object, **release: Any) -> None:
+    given = {"tag": "v1", "assets": [*ASSETS, *more]} | release
+    sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": [given]}]})
+    sandbox.forget_requests()
+
+
+def test_by_pattern_without_a_question(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox)
+    done = cli("delete", "old-*", "--tag", "v1", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["old-1.zip", "old-2.zip"]
+    assert "2 assets deleted" in done.stderr
+    assert sandbox.asset_names("v1") == ["app.zip"]
+    assert [request.method for request in sandbox.requests()] == ["GET", "DELETE", "DELETE"]
+
+
+def test_json_tells_what_is_gone(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox)
+    ids = {asset["name"]: asset["id"] for asset in sandbox.assets("v1")}
+    document = json.loads(cli("delete", "app.zip", "--tag", "v1", "-y", "--json").stdout)
+    assert [(one["name"], one["id"]) for one in document["deleted"]] == [
+        ("app.zip", ids["app.zip"])
+    ]
+    assert document["deleted"][0]["digest"].startswith("sha256:")
+    assert document["errors"] == []
+
+
+def test_a_dry_run_only_shows(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox)
+    done = cli("delete", "*", "!old-2*", "--tag", "v1", "--dry-run")
+    assert done.returncode == 0
+    assert [line.split()[0] for line in done.stdout.splitlines()] == [
+        *("NAME", "app.zip", "old-1.zip")
+    ]
+    assert "2 assets would be deleted; nothing was changed" in done.stderr
+    assert sandbox.count("DELETE") == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "left"),
+    [("y\n", ["app.zip"]), ("yes\n", ["app.zip"]), ("n\n", None), ("\n", None), ("\x04", None)],
+)
+def test_on_a_terminal_it_asks(
+    sandbox: Sandbox, cli: Run, answer: str, left: list[str] | None
+) -> None:
+    plant(sandbox)
+    code, shown = cli.on_a_terminal("delete", "old-*", "--tag", "v1", types=answer)
+    assert "old-1.zip" in shown
+    assert f"Delete 2 assets of v1 in {sandbox.repository}? [y/N]" in shown
+    assert sandbox.asset_names("v1") == (left or ["app.zip", "old-1.zip", "old-2.zip"])
+    assert code == (0 if left else 1)
+    assert ("nothing was deleted" in shown) is (left is None)
+
+
+def test_where_nobody_can_answer_nothing_is_deleted(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox)
+    done = cli("delete", "old-*", "--tag", "v1", stdin="y\n")
+    assert done.returncode == 2
+    assert "give --yes to delete without a question, or --dry-run" in done.stderr
+    assert sandbox.requests() == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        ((), 2, "the following arguments are required: ASSET"),
+        (("!app.zip",), 2, "it is said only what to leave"),
+        (("old-1.zip", "nope"), 1, "no asset matches `nope`"),
+        (("OLD-1.zip",), 1, "no asset matches `OLD-1.zip`"),
+    ],
+)
+def test_when_anything_is_wrong_nothing_is_deleted(
+    sandbox: Sandbox, cli: Run, arguments: tuple[str, ...], code: int, told: str
+) -> None:
+    plant(sandbox)
+    done = cli("delete", "--yes", "--tag", "v1", *arguments)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert told in done.stderr
+    assert sandbox.count("DELETE") == 0
+
+
+@pytest.mark.parametrize("name", ["app.zip", ASIDE, STAGED])
+def test_what_takes_part_in_a_live_swap_is_refused(sandbox: Sandbox, cli: Run, name: str) -> None:
+    plant(sandbox, {"name": ASIDE, "text": "old"}, {"name": STAGED, "text": "new"})
+    done = cli("delete", name, "old-1.zip", "--tag", "v1", "--yes")
+    assert done.returncode == 1
+    assert "may just be being replaced" in done.stderr
+    assert sandbox.count("DELETE") == 0
+
+
+def test_what_a_swap_left_long_ago_goes_by_its_full_name(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox, {"name": ASIDE, "text": "old", "created_at": LONG_AGO})
+    assert cli("delete", "*", "--tag", "v1", "--dry-run").stdout.count("app.zip.") == 0
+    done = cli("delete", ASIDE, "--tag", "v1", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert ASIDE not in sandbox.asset_names("v1")
+
+
+def test_a_husk_may_be_deleted(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox, {"name": "half.zip", "state": "starter"})
+    assert cli("delete", "half.zip", "--tag", "v1", "--yes").returncode == 0
+
+
+def test_a_locked_release_is_told_before(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox, immutable=True)
+    done = cli("delete", "app.zip", "--tag", "v1", "--yes")
+    assert done.returncode == 1
+    assert "error: Release is immutable" in done.stderr
+    assert sandbox.count("DELETE") == 0
+
+
+@pytest.mark.parametrize(
+    "fault", [{"do": "lose"}, {"do": "lose", "times": 9}, {"do": "status", "status": 502}]
+)
+def test_a_lost_answer_is_settled_by_looking(
+    sandbox: Sandbox, cli: Run, fault: dict[str, Any]
+) -> None:
+    plant(sandbox)
+    sandbox.fault(match={"method": "DELETE"}, **fault)
+    done = cli("delete", "app.zip", "--tag", "v1", "--yes", "--max-attempts", "2")
+    assert done.returncode == 0, done.stderr
+    assert "app.zip" not in sandbox.asset_names("v1")
+
+
+def test_a_failure_does_not_keep_the_others_from_it(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox)
+    sandbox.fault(match={"method": "DELETE"}, do="status", status=500, times=1)
+    done = cli("delete", "*", "--tag", "v1", "--yes", "--max-attempts", "1", "--json")
+    assert done.returncode == 1
+    document = json.loads(done.stdout)
+    assert len(document["deleted"]) == 2
+    assert len(document["errors"]) == 1
+    assert len(sandbox.asset_names("v1")) == 1
+
+
+def test_a_token_that_may_only_read_is_told_once(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox)
+    done = cli("delete", "*", "--tag", "v1", "--yes", GH_TOKEN=sandbox.read_token)
+    assert done.returncode == 1
+    assert done.stderr.count("error: ") == 1
+    assert sandbox.count("DELETE") == 1

@@ -1,0 +1,229 @@
+"""The command `download`, in a process of its own."""
+
+import json
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from release_assets.names import staging_name
+from tests.support.cli import Run
+from tests.support.sandbox import Sandbox
+
+BINARY = bytes(range(256)) * 3
+STAGED = staging_name("app.zip", "sha256:" + "a" * 64)
+ASSETS = [
+    {"name": "app.zip", "text": "app"},
+    {"name": "app.deb", "text": "deb"},
+    {"name": "SHA256SUMS", "text": "sums"},
+]
+
+
+@pytest.fixture
+def planted(sandbox: Sandbox) -> Sandbox:
+    plant(sandbox, *ASSETS)
+    return sandbox
+
+
+def plant(sandbox: Sandbox, *assets: object) -> None:
+    given = [{"tag": "v1", "assets": list(assets)}]
+    sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": given}]})
+
+
+def files(directory: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in directory.iterdir()}
+
+
+@pytest.mark.usefixtures("planted")
+def test_all_into_a_directory(cli: Run) -> None:
+    done = cli("download", "--tag", "v1", "--dir", "new/out")
+    assert done.returncode == 0, done.stderr
+    out = Path("new/out")
+    assert done.stdout.splitlines() == [str(out / str(asset["name"])) for asset in ASSETS]
+    assert files(cli.directory / out) == {
+        "app.zip": b"app",
+        "app.deb": b"deb",
+        "SHA256SUMS": b"sums",
+    }
+    assert "3 downloaded, 10 B" in done.stderr
+
+
+@pytest.mark.usefixtures("planted")
+def test_some_by_pattern_here(cli: Run) -> None:
+    assert cli("download", "--tag", "v1", "*.{zip,deb}", "!*.deb").returncode == 0
+    assert files(cli.directory) == {"app.zip": b"app"}
+
+
+@pytest.mark.usefixtures("planted")
+def test_one_under_another_name(cli: Run) -> None:
+    done = cli("download", "app.zip", "--tag", "v1", "-O", "sub/mine.zip")
+    assert (done.returncode, done.stdout) == (0, f"{Path('sub/mine.zip')}\n")
+    assert (cli.directory / "sub/mine.zip").read_bytes() == b"app"
+
+
+def test_bytes_into_a_pipe(cli: Run) -> None:
+    (cli.directory / "bin.dat").write_bytes(BINARY)
+    cli("publish", "--tag", "v1", "bin.dat")
+    done = cli.bytes_of("download", "--tag", "v1", "-O", "-", "bin.dat")
+    assert (done.returncode, done.stdout) == (0, BINARY)
+    assert b"bin.dat, 768 B, sha256:" in done.stderr
+
+
+def test_a_pipe_that_is_closed_is_told(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox, {"name": "big.bin", "size": 20_000_000})
+    line = "$PYTHON -m release_assets download --tag v1 -O - big.bin | head -c 5 | wc -c"
+    done = cli.shell(f"{line}; echo ${{PIPESTATUS[0]}}")
+    assert done.stdout.split() == ["5", "1"]
+    assert "standard output took no more of `big.bin`" in done.stderr
+    assert "bug" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+@pytest.mark.usefixtures("planted")
+def test_json(cli: Run) -> None:
+    (cli.directory / "app.deb").write_bytes(b"deb")
+    document = json.loads(cli("download", "--tag", "v1", "--json").stdout)
+    assert {one["name"]: one["result"] for one in document["files"]} == {
+        "app.zip": "downloaded",
+        "app.deb": "unchanged",
+        "SHA256SUMS": "downloaded",
+    }
+    assert all(one["verified"] for one in document["files"])
+    assert document["release"]["tag"] == "v1"
+
+
+@pytest.mark.usefixtures("planted")
+def test_what_is_in_the_way_is_told_at_once_before_anything_is_fetched(cli: Run) -> None:
+    (cli.directory / "app.zip").write_bytes(b"mine")
+    (cli.directory / "app.deb").mkdir()
+    done = cli("download", "--tag", "v1")
+    assert done.returncode == 1
+    assert "app.zip is there, with other content" in done.stderr
+    assert "app.deb is there, and is no regular file" in done.stderr
+    assert not (cli.directory / "SHA256SUMS").exists()
+    (cli.directory / "app.deb").rmdir()
+    assert cli("download", "--tag", "v1", "--overwrite").returncode == 0
+    assert files(cli.directory)["app.zip"] == b"app"
+
+
+def test_what_has_no_bytes_is_left_out_unless_it_is_named(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox, *ASSETS, {"name": "half.zip", "state": "starter"}, {"name": STAGED, "text": "n"})
+    done = cli("download", "--tag", "v1")
+    assert done.returncode == 0
+    assert sorted(files(cli.directory)) == ["SHA256SUMS", "app.deb", "app.zip"]
+    assert "warning: Left out: half.zip: its upload has not ended" in done.stderr
+    assert "warning: Left out: 1 of a swap" in done.stderr
+    named = cli("download", "--tag", "v1", "half.zip")
+    assert named.returncode == 1
+    assert "`half.zip` has no bytes to fetch" in named.stderr
+    assert cli("download", "--tag", "v1", STAGED).returncode == 0
+    assert files(cli.directory)[STAGED] == b"n"
+
+
+@pytest.mark.parametrize("name", ["../evil", "/tmp/evil", "a\\b", "..", "x\u001b[2J"])
+def test_a_name_that_would_lead_elsewhere_becomes_no_file(
+    sandbox: Sandbox, cli: Run, name: str
+) -> None:
+    plant(sandbox, {"name": name, "text": "evil"}, *ASSETS)
+    (cli.directory / "out").mkdir()
+    done = cli("download", "--tag", "v1", "-D", "out")
+    assert done.returncode == 1
+    assert "cannot be the name of a file here" in done.stderr
+    assert "\u001b" not in done.stderr
+    assert files(cli.directory / "out") == {}
+    assert [path.name for path in cli.directory.iterdir()] == ["out"]
+    alone = cli("download", "--tag", "v1", name.replace("\\", "\\\\"), "-O", "safe")
+    assert alone.returncode == 0, alone.stderr
+    assert (cli.directory / "safe").read_bytes() == b"evil"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("no.zip", "*.exe"), 1, "no asset matches `no.zip`"),
+        (("-O", "x", "*"), 2, "--output is for one asset, and 3 are meant: app.zip, app.deb"),
+        (("-O", "x", "-D", "y"), 2, "--dir and --output are both given"),
+        (("-O", "-", "--json", "app.zip"), 2, "--json and --output - both want standard output"),
+        (("-D", "file"), 1, "the directory file cannot be made: File exists"),
+        (("--concurrency", "none"), 2, "input `concurrency` is 'none'"),
+        (("--prune", "x"), 2, "unrecognized arguments: --prune"),
+    ],
+)
+def test_what_goes_wrong_is_told(
+    planted: Sandbox, cli: Run, arguments: tuple[str, ...], code: int, told: str
+) -> None:
+    (cli.directory / "file").write_text("x")
+    planted.forget_requests()
+    done = cli("download", "--tag", "v1", *arguments)
+    assert done.returncode == code, done.stderr
+    assert told in done.stderr
+    assert planted.count("GET", "/releases/assets/") == 0
+    assert list(files(cli.directory)) == ["file"]
+
+
+@pytest.mark.usefixtures("planted")
+def test_the_bytes_of_an_asset_do_not_go_to_a_terminal(cli: Run) -> None:
+    code, shown = cli.on_a_terminal("download", "--tag", "v1", "-O", "-", "app.zip")
+    assert code == 2
+    assert "standard output is a terminal" in shown
+
+
+def test_one_that_fails_does_not_keep_the_others_from_it(planted: Sandbox, cli: Run) -> None:
+    wrong = next(asset["id"] for asset in planted.assets("v1") if asset["name"] == "app.deb")
+    planted.fault(match={"path": f"/assets/{wrong}$"}, do="status", status=500, times=None)
+    done = cli("download", "--tag", "v1", "--max-attempts", "1", "--json")
+    assert done.returncode == 1
+    assert sorted(files(cli.directory)) == ["SHA256SUMS", "app.zip"]
+    document = json.loads(done.stdout)
+    assert [one["result"] for one in document["files"]].count("failed") == 1
+    assert len(document["errors"]) == 1
+    assert cli("download", "--tag", "v1").returncode == 1
+    planted.disarm()
+    again = cli("download", "--tag", "v1")
+    assert again.returncode == 0
+    assert "1 downloaded, 2 unchanged" in again.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_what_is_ended_halfway_goes_on_from_there(
+    sandbox: Sandbox, cli: Run, number: signal.Signals
+) -> None:
+    size = 64 * 1024 * 1024
+    plant(sandbox, {"name": "big.bin", "size": size})
+    sandbox.settings(throttle=16 * 1024 * 1024)
+    with cli.popen("download", "--tag", "v1", "--json") as process:
+        end = time.monotonic() + 30
+        while time.monotonic() < end and not _part_of(cli.directory):
+            time.sleep(0.02)
+        process.send_signal(number)
+        process.communicate()
+        expected = -number if number == signal.SIGKILL else 128 + number
+        assert process.returncode == expected
+    left = _part_of(cli.directory)
+    assert 0 < left < size
+    sandbox.settings(throttle=None)
+    done = cli("download", "--tag", "v1", "--json")
+    assert done.returncode == 0, done.stderr
+    (one,) = json.loads(done.stdout)["files"]
+    assert one["resumed_at"] == left
+    assert one["verified"]
+    assert [path.name for path in cli.directory.iterdir()] == ["big.bin"]
+
+
+def _part_of(directory: Path) -> int:
+    """Return how many bytes of a download are there."""
+    return sum(path.stat().st_size for path in directory.glob("*.part"))
+
+
+def test_two_at_once_come_to_the_same(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox, {"name": "big.bin", "size": 8_000_000})
+    sandbox.settings(throttle=8_000_000)
+    both = [cli.popen("download", "--tag", "v1", "--quiet") for _ in range(2)]
+    for process in both:
+        with process:
+            process.communicate()
+            assert process.returncode == 0
+    assert {path.name: path.stat().st_size for path in cli.directory.iterdir()} == {
+        "big.bin": 8_000_000
+    }

@@ -1,0 +1,114 @@
+import json
+from typing import Any
+
+import pytest
+
+from release_assets.names import backup_name
+from tests.support.cli import Run
+from tests.support.sandbox import Sandbox
+
+ASIDE = backup_name("app.zip", "sha256:" + "a" * 64)
+ASSETS = [
+    {"name": "b.zip", "text": "bb" * 1024, "label": "B für alle"},
+    {"name": "App.zip", "text": "aaa"},
+    {"name": "half.zip", "state": "starter"},
+    {"name": ASIDE, "text": "old"},
+]
+
+
+def plant(sandbox: Sandbox, **release: Any) -> None:
+    given = {"tag": "v1", "assets": ASSETS} | release
+    sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": [given]}]})
+
+
+def test_a_table_for_people(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox)
+    done = cli("list", "--tag", "v1")
+    assert done.returncode == 0, done.stderr
+    short = {
+        asset["name"]: asset["digest"][7:19] for asset in sandbox.assets("v1") if asset["digest"]
+    }
+    assert [line.split(maxsplit=5) for line in done.stdout.splitlines()] == [
+        ["NAME", "SIZE", "SHA-256", "STATE", "LABEL"],
+        ["App.zip", "3", "B", short["App.zip"], "uploaded"],
+        [ASIDE, "3", "B", short[ASIDE], "swap"],
+        ["b.zip", "2.0", "KiB", short["b.zip"], "uploaded", "B für alle"],
+        ["half.zip", "0", "B", "-", "starter"],
+    ]
+    assert "v1: 4 assets, 2.0 KiB: " in done.stderr
+
+
+def test_columns_stand_below_each_other(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox)
+    lines = cli("list", "--tag", "v1").stdout.splitlines()
+    starts = {lines[0].index("STATE")} | {
+        line.index(state)
+        for line, state in zip(lines[1:], ("uploaded", "swap", "uploaded", "starter"), strict=True)
+    }
+    assert len(starts) == 1
+    assert [line for line in lines if line != line.rstrip()] == []
+
+
+def test_json_has_everything(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox)
+    document = json.loads(cli("list", "--tag", "v1", "--json").stdout)
+    there = {asset["name"]: asset for asset in sandbox.assets("v1")}
+    assert document["release"]["tag"] == "v1"
+    assert document["release"]["id"] == sandbox.release("v1")["id"]
+    assert document["errors"] == []
+    assert [asset["name"] for asset in document["assets"]] == sorted(there, key=str.lower)
+    for asset in document["assets"]:
+        for key in ("id", "size", "digest", "label", "state"):
+            assert asset[key] == there[asset["name"]][key], (asset["name"], key)
+
+
+def test_by_id_also_a_draft(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox, draft=True)
+    number = str(sandbox.release("v1")["id"])
+    done = cli("list", "--release-id", number)
+    assert done.returncode == 0
+    assert "v1 (draft): 4 assets" in done.stderr
+    assert cli("list", "--tag", "v1").stdout == done.stdout
+
+
+def test_nothing_is_shown_of_nothing(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox, assets=[], prerelease=True)
+    done = cli("list", "--tag", "v1")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "v1 (prerelease): 0 assets, 0 B" in done.stderr
+
+
+def test_more_than_a_page(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox, assets=[{"name": f"{number}.txt", "text": "x"} for number in range(1000)])
+    done = cli("list", "--tag", "v1")
+    assert len(done.stdout.splitlines()) == 1001
+    assert "1000 assets" in done.stderr
+
+
+def test_it_only_reads(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox)
+    sandbox.forget_requests()
+    assert cli("list", "--tag", "v1", GH_TOKEN=sandbox.read_token).returncode == 0
+    assert [request.method for request in sandbox.requests()] == ["GET"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "code", "told"),
+    [
+        (("--tag", "v9"), {}, 1, "there is no release of `v9` (octo-org/app). To fix: correct"),
+        (("--release-id", "99"), {}, 1, "there is no release 99"),
+        (("--release-id", "x"), {}, 2, "input `release-id` is 'x'"),
+        (("--tag", "v1", "-R", "octo-org/none"), {}, 1, "GitHub does not know it"),
+        (("--tag", "v1", "-R", "none"), {}, 2, "'none' names no repository"),
+        (("--tag", "v1", "-R", "../app"), {}, 2, "input `repository` is '../app'"),
+        (("--tag", "v1"), {"GH_TOKEN": "wrong"}, 1, "Token refused"),
+        (("--tag", "v1", "extra"), {}, 2, "unrecognized arguments: extra"),
+        (("--tag", "v1"), {"GITHUB_API_URL": "http://127.0.0.1:9"}, 1, "could not be reached"),
+    ],
+)
+def test_what_goes_wrong_is_told(
+    cli: Run, arguments: tuple[str, ...], environment: dict[str, str], code: int, told: str
+) -> None:
+    done = cli("list", *arguments, "--max-attempts", "1", **environment)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert told in done.stderr

@@ -1,0 +1,114 @@
+import json
+from typing import Any
+
+import pytest
+
+from release_assets.names import backup_name
+from tests.support.cli import Run
+from tests.support.sandbox import Sandbox
+
+ASIDE = backup_name("app.zip", "sha256:" + "a" * 64)
+APP, OTHER = {"name": "app.zip", "text": "app", "label": "App"}, {"name": "b.zip", "text": "b"}
+
+
+def plant(sandbox: Sandbox, *assets: object, **release: Any) -> None:
+    given = {"tag": "v1", "assets": list(assets) or [APP, OTHER]} | release
+    sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": [given]}]})
+    sandbox.forget_requests()
+
+
+def shown(sandbox: Sandbox) -> dict[str, str]:
+    return {asset["name"]: asset["label"] for asset in sandbox.assets("v1")}
+
+
+def test_another_name(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox)
+    done = cli("update", "app.zip", "--tag", "v1", "--name", "app-linux.zip")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == (
+        f"{sandbox.server_url}/{sandbox.repository}/releases/download/v1/app-linux.zip\n"
+    )
+    assert "renamed app.zip to app-linux.zip" in done.stderr
+    assert shown(sandbox) == {"app-linux.zip": "App", "b.zip": ""}
+    assert sandbox.content("v1", "app-linux.zip") == b"app"
+    assert [request.method for request in sandbox.requests()] == ["GET", "PATCH"]
+
+
+@pytest.mark.parametrize("label", ["Für alle, `x` & <b>", ""])
+def test_another_label(sandbox: Sandbox, cli: Run, label: str) -> None:
+    plant(sandbox)
+    done = cli("update", "app.zip", "--tag", "v1", "--label", label, "--json")
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert (document["asset"]["label"] or "", document["changed"]) == (label, True)
+    assert (shown(sandbox)["app.zip"] or "") == label
+
+
+def test_both_in_one_call(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox)
+    cli("update", "app.zip", "--tag", "v1", "--label", "L", "--name", "App.zip")
+    assert shown(sandbox) == {"App.zip": "L", "b.zip": ""}
+    assert sandbox.count("PATCH") == 1
+
+
+def test_what_is_so_already_is_left_alone(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox)
+    done = cli("update", "app.zip", "--tag", "v1", "--label", "App", "--name", "app.zip", "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["changed"] is False
+    assert sandbox.count("PATCH") == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("app.zip",), 2, "nothing is to change. To fix: give --name NAME or --label TEXT"),
+        (("app.zip", "--name", ""), 2, "--name is empty"),
+        (("--name", "x"), 2, "the following arguments are required: ASSET"),
+        (("no.zip", "--name", "x"), 1, "no asset matches `no.zip`"),
+        (("*.zip", "--name", "x"), 1, "no asset matches `*.zip`"),
+        (("app.zip", "--name", "B.zip"), 1, "the name `B.zip` is taken: `b.zip` is there"),
+        (("app.zip", "--name", "my app.zip"), 1, "give `--name my.app.zip`"),
+        (("app.zip", "--name", ASIDE), 1, "while it replaces one"),
+    ],
+)
+def test_what_would_not_do_is_refused_before_anything_changes(
+    sandbox: Sandbox, cli: Run, arguments: tuple[str, ...], code: int, told: str
+) -> None:
+    plant(sandbox)
+    done = cli("update", "--tag", "v1", *arguments)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert told in done.stderr
+    assert {request.method for request in sandbox.requests()} <= {"GET"}
+
+
+def test_a_swap_under_way_is_not_disturbed(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox, APP, OTHER, {"name": ASIDE, "text": "old"})
+    for name in ("app.zip", ASIDE):
+        done = cli("update", name, "--tag", "v1", "--label", "x")
+        assert done.returncode == 1
+        assert "may just be being replaced" in done.stderr
+    assert sandbox.count("PATCH") == 0
+
+
+def test_a_locked_release_is_told(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox, immutable=True)
+    done = cli("update", "app.zip", "--tag", "v1", "--label", "x")
+    assert done.returncode == 1
+    assert "error: Release is immutable" in done.stderr
+    assert sandbox.count("PATCH") == 0
+
+
+def test_a_token_that_may_only_read_is_told(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox)
+    done = cli("update", "app.zip", "--tag", "v1", "--label", "x", GH_TOKEN=sandbox.read_token)
+    assert done.returncode == 1
+    assert "contents: write" in done.stderr
+
+
+def test_an_answer_that_is_lost_is_no_failure(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox)
+    sandbox.fault(match={"method": "PATCH"}, do="lose")
+    done = cli("update", "app.zip", "--tag", "v1", "--name", "new.zip")
+    assert done.returncode == 0, done.stderr
+    assert "new.zip" in shown(sandbox)
