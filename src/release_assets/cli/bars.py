@@ -29,7 +29,7 @@ class BarSay(TerminalSay):
     def __init__(self, *, debug: bool) -> None:
         super().__init__(quiet=False, debug=debug)
         self._lock = threading.Lock()
-        self._progress_bars = _new_progress()
+        self.progress = _new_progress()
         self._total: TaskID | None = None
         self._tasks: dict[str, TaskID] = {}
         self._done: dict[str, int] = {}  # bytes by name, as told last
@@ -39,8 +39,8 @@ class BarSay(TerminalSay):
         if size >= _LARGE:
             with self._lock:
                 title = f"{count} file{'s' * (count != 1)}"
-                self._total = self._progress_bars.add_task(title, total=size)
-                self._progress_bars.start()
+                self._total = self.progress.add_task(title, total=size)
+                self.progress.start()
 
     def moved(self, name: str, done: int, size: int) -> None:
         """Move the bar of a file, and that for all."""
@@ -49,7 +49,7 @@ class BarSay(TerminalSay):
                 return
             before = self._done.get(name)
             self._done[name] = done
-            bars = self._progress_bars
+            bars = self.progress
             if before is None and done:
                 # What is there already did not move: it counts, but not as speed.
                 left = bars.tasks[0].total or 0
@@ -72,14 +72,14 @@ class BarSay(TerminalSay):
 
     def close(self) -> None:
         """Take the bars away."""
-        self._progress_bars.stop()
+        self.progress.stop()
 
     def _print(self, text: str, label: str = "") -> None:
         shown = Text(text)
         if label:
             shown = Text.assemble((f"{label}:", "bold red" if label == "error" else "bold yellow"))
             shown.append(f" {text}")
-        self._progress_bars.console.print(shown, soft_wrap=True, highlight=False)
+        self.progress.console.print(shown, soft_wrap=True, highlight=False)
 
 
 class _Rate(ProgressColumn):

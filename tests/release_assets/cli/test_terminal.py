@@ -1,0 +1,223 @@
+"""What a person sees: colours, bars, lines, and none of them where nobody looks."""
+
+import io
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from release_assets.cli import table
+from release_assets.cli.asked import with_slashes
+from release_assets.cli.bars import BarSay
+from release_assets.cli.options import with_values
+from release_assets.cli.terminal import TerminalSay, painted, printable
+from tests.support.cli import Run
+from tests.support.sandbox import ROOT, Sandbox
+
+MIB = 1024 * 1024
+SIZE = 24 * MIB
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "environment", "coloured"),
+    [
+        (Terminal(), {"TERM": "xterm"}, True),
+        (Terminal(), {"TERM": "xterm", "NO_COLOR": ""}, True),
+        (Terminal(), {"TERM": "xterm", "NO_COLOR": "1"}, False),
+        (Terminal(), {"TERM": "dumb"}, False),
+        (Terminal(), {}, False),
+        (io.StringIO(), {"TERM": "xterm"}, False),
+    ],
+)
+def test_colour_is_for_terminals_that_want_it(
+    stream: io.StringIO, environment: dict[str, str], coloured: bool
+) -> None:
+    assert ("\x1b[" in painted("error", stream, environment)) is coloured
+
+
+def test_a_console_that_knows_few_letters_gets_escapes() -> None:
+    console = io.TextIOWrapper(io.BytesIO(), encoding="cp437")
+    assert printable("é 茶", console) == "é \\u8336"
+
+
+def test_lines_hold_nothing_that_acts(capsys: pytest.CaptureFixture[str]) -> None:
+    say = TerminalSay(quiet=False, debug=True)
+    with say.group("Plan"):
+        say.line("a\x1b[2Jb")
+    say.warning("W", "::error::x\r")
+    say.debug("##[error]y")
+    say.shows("\x07")
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert not set(shown.err) & {"\x1b", "\r", "\x07"}
+    assert not any(line.startswith("::") or "##[" in line for line in shown.err.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("given", "settled"),
+    [
+        (["publish", "--prerelease", "a.zip"], ["publish", "--prerelease=true", "a.zip"]),
+        (["publish", "--prerelease", "false"], ["publish", "--prerelease", "false"]),
+        (["publish", "--create=false", "x"], ["publish", "--create=false", "x"]),
+        (["publish", "--generate-notes"], ["publish", "--generate-notes=true"]),
+        (["delete", "--dry-run", "x"], ["delete", "--dry-run", "x"]),
+        (["publish", "--", "--prerelease", "x"], ["publish", "--", "--prerelease", "x"]),
+        ([], []),
+    ],
+)
+def test_what_is_true_or_false_says_which(given: list[str], settled: list[str]) -> None:
+    assert with_values(given) == settled
+
+
+@pytest.mark.parametrize(
+    ("pattern", "windows", "expected"),
+    [
+        ("dist\\*.zip", True, "dist/*.zip"),
+        ("!dist\\**\\x", True, "!dist/**/x"),
+        ("C:\\build\\a b.zip => b.zip", True, "C:/build/a b.zip => b.zip"),
+        ("dist\\*.zip", False, "dist\\*.zip"),
+    ],
+)
+def test_patterns_of_windows(pattern: str, windows: bool, expected: str) -> None:
+    assert with_slashes(pattern, windows=windows) == expected
+
+
+def test_columns_of_wide_letters() -> None:
+    rows = [("茶.zip", "1 B", "x"), ("a.zip", "10 B", ""), ("e\u0301.zip", "1 B", "y")]
+    assert list(table.lines(("NAME", "SIZE", "L"), rows, right="SIZE")) == [
+        "NAME    SIZE  L",
+        "茶.zip   1 B  x",
+        "a.zip   10 B",
+        "e\u0301.zip    1 B  y",
+    ]
+
+
+@pytest.fixture
+def bars(monkeypatch: pytest.MonkeyPatch) -> BarSay:
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    return BarSay(debug=False)
+
+
+def counts(say: BarSay) -> dict[str, tuple[float, float | None]]:
+    """Return what each bar stands at, and its end."""
+    return {task.description: (task.completed, task.total) for task in say.progress.tasks}
+
+
+def test_a_bar_for_each_large_file_and_one_for_all(bars: BarSay) -> None:
+    bars.expect(3, 2 * SIZE + 10)
+    bars.moved("a.zip", 0, SIZE)
+    bars.moved("b.zip", 0, SIZE)
+    bars.moved("small", 0, 10)
+    bars.moved("small", 10, 10)
+    bars.moved("a.zip", 8 * MIB, SIZE)
+    assert counts(bars) == {
+        "3 files": (8 * MIB + 10, 2 * SIZE + 10),
+        "a.zip": (8 * MIB, SIZE),
+        "b.zip": (0, SIZE),
+    }
+    bars.moved("a.zip", SIZE, SIZE)
+    assert "a.zip" not in counts(bars)
+    bars.close()
+
+
+def test_a_new_try_takes_its_bytes_back(bars: BarSay) -> None:
+    bars.expect(1, SIZE)
+    for done in (0, 20 * MIB, 0, 4 * MIB):
+        bars.moved("a.zip", done, SIZE)
+    assert counts(bars) == {"1 file": (4 * MIB, SIZE), "a.zip": (4 * MIB, SIZE)}
+    bars.moved("a.zip", SIZE, SIZE)
+    bars.moved("a.zip", 0, SIZE)
+    assert counts(bars) == {"1 file": (0, SIZE), "a.zip": (0, SIZE)}
+    bars.close()
+
+
+def test_what_an_earlier_run_left_is_no_speed(bars: BarSay) -> None:
+    bars.expect(1, SIZE)
+    bars.moved("a.zip", 20 * MIB, SIZE)
+    assert counts(bars) == {"1 file": (0, 4 * MIB), "a.zip": (20 * MIB, SIZE)}
+    bars.close()
+
+
+def test_little_is_not_worth_a_bar(bars: BarSay) -> None:
+    bars.expect(2, MIB)
+    bars.moved("a.zip", 0, MIB)
+    assert counts(bars) == {}
+    bars.close()
+
+
+def test_a_name_is_no_markup(bars: BarSay) -> None:
+    stream = io.StringIO()
+    bars.progress.live.console = Console(file=stream, force_terminal=True, width=120)
+    bars.expect(1, SIZE)
+    bars.moved("[red]x[/nope]\x1b[2J.zip", 0, SIZE)
+    bars.progress.refresh()
+    bars.line("[bold]y[/nope] :smile:")
+    bars.close()
+    assert "[red]x[/nope]\\x1b[2J.zip" in stream.getvalue()
+    assert "[bold]y[/nope] :smile:" in stream.getvalue()
+
+
+def publish_slowly(sandbox: Sandbox, cli: Run, *more: str, **environment: str) -> tuple[int, str]:
+    (cli.directory / "big.bin").write_bytes(b"x" * SIZE)
+    sandbox.settings(throttle=24 * MIB)
+    return cli.on_a_terminal("publish", "--tag", "v1", "big.bin", *more, **environment)
+
+
+def test_on_a_terminal_there_are_bars(sandbox: Sandbox, cli: Run) -> None:
+    code, shown = publish_slowly(sandbox, cli)
+    assert code == 0
+    assert "━" in shown
+    assert re.search(r"1 file\W.*/24\.0 MiB", shown)
+    assert "\x1b[?25h" in shown  # the cursor is back
+    assert shown.count("/releases/download/v1/big.bin") == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "environment"),
+    [
+        ((), {"CI": "true"}),
+        ((), {"TERM": "dumb"}),
+        (("--quiet",), {}),
+    ],
+)
+def test_there_are_none_where_they_would_not_do(
+    sandbox: Sandbox, cli: Run, more: tuple[str, ...], environment: dict[str, str]
+) -> None:
+    code, shown = publish_slowly(sandbox, cli, *more, **environment)
+    assert code == 0
+    assert "━" not in shown
+    assert "\x1b[" not in shown
+
+
+def test_without_rich_there_are_lines(sandbox: Sandbox, cli: Run, tmp_path: Path) -> None:
+    (tmp_path / "without").mkdir()
+    (tmp_path / "without/rich.py").write_text("raise ImportError")
+    path = os.pathsep.join((str(tmp_path / "without"), str(ROOT / "src")))
+    code, shown = publish_slowly(sandbox, cli, PYTHONPATH=path)
+    assert code == 0, shown
+    assert "━" not in shown
+    assert "uploaded big.bin, 24.0 MiB" in shown
+
+
+def test_without_colours_the_bars_have_none(sandbox: Sandbox, cli: Run) -> None:
+    _, shown = publish_slowly(sandbox, cli, NO_COLOR="1")
+    assert "━" in shown
+    assert not re.search(r"\x1b\[[0-9;]*3[0-9][;m]", shown)
+
+
+def test_an_error_is_red_on_a_terminal(cli: Run) -> None:
+    _, shown = cli.on_a_terminal("list", "--tag", "v9")
+    assert re.search(r"\x1b\[1;31merror:", shown)
+    _, plain = cli.on_a_terminal("list", "--tag", "v9", NO_COLOR="1")
+    assert "error: Release not found" in re.sub(r"\x1b\[[0-9;]*m", "", plain)
+    assert not re.search(r"\x1b\[[0-9;]*31", plain)
