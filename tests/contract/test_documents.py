@@ -81,7 +81,7 @@ def test_every_test_that_a_workflow_names_exists() -> None:
 def test_the_commands_of_the_readme_work(job: Job, sandbox: Sandbox) -> None:
     job.write({"dist/app.zip": b"zip"})
     commands = re.findall(r"^release-assets .*$", read("README.md"), re.MULTILINE)
-    assert [command.split()[1] for command in commands] == ["plan", "publish"]
+    assert [command.split()[1] for command in commands] == ["plan", "publish", "download"]
     for command in commands:
         line = command.replace("OWNER/NAME", job.repository).replace("v1.0.0", job.tag)
         done = subprocess.run(
@@ -94,6 +94,7 @@ def test_the_commands_of_the_readme_work(job: Job, sandbox: Sandbox) -> None:
         )
         assert done.returncode == 0, done.stdout
     assert sandbox.asset_names(job.tag) == ["app.zip"]
+    assert (job.workspace / "fetched/app.zip").read_bytes() == b"zip"
 
 
 def test_the_changelog_is_well_formed() -> None:
