@@ -125,6 +125,8 @@ def _hold(path: Path) -> int | None:
 
 
 def _is_at(path: Path, status: os.stat_result) -> bool:
+    if sys.platform == "win32":
+        return True  # there an open file stays where it is
     try:
         return os.path.samestat(path.lstat(), status)
     except FileNotFoundError:

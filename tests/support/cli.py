@@ -1,7 +1,6 @@
 """The command line in a process of its own, as a terminal starts it."""
 
 import os
-import pty
 import select
 import subprocess
 import sys
@@ -68,6 +67,8 @@ class Run:
         self, *arguments: str, types: str = "", **environment: str
     ) -> tuple[int, str]:
         """Run it on a terminal of 100 columns, type, and return the exit code and what it showed."""
+        import pty  # which Windows has not
+
         controller, terminal = pty.openpty()
         with subprocess.Popen(
             [sys.executable, "-m", "release_assets", *arguments],
