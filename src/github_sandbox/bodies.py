@@ -55,6 +55,11 @@ class Body:
         self._loaded: bytes | None = None
 
     @property
+    def loaded(self) -> bytes | None:
+        """What `load` has read; None when it was not called."""
+        return self._loaded
+
+    @property
     def finished(self) -> bool:
         """Whether nothing more of it is to come."""
         return not self.chunked and self.remaining == 0

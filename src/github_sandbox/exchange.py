@@ -249,6 +249,8 @@ class _Exchange:
         self._entry.status = response.status
         self._entry.bytes_in = request.body.received
         self._entry.bytes_out = response.length // 2 if cut else response.length
+        if settings.log_bodies:
+            self._note_bodies(response)
         pace = self._pace(self._fault)
         self._connection.respond(
             response, method=request.method, keep_alive=keep_alive, pace=pace, cut=cut
@@ -260,6 +262,13 @@ class _Exchange:
         if not keep_alive:
             self._connection.close(wait_seconds=READ_ON_SECONDS if unread and not drain else 0.0)
         return keep_alive
+
+    def _note_bodies(self, response: Response) -> None:
+        sent = self._request.body.loaded
+        self._entry.request_body = None if sent is None else sent.decode("utf-8", "replace")
+        self._entry.response_headers = {name.lower(): value for name, value in response.headers}
+        if isinstance(response.body, bytes):
+            self._entry.response_body = response.body.decode("utf-8", "replace")
 
 
 class _ResetError(Exception):

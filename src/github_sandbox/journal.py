@@ -27,6 +27,10 @@ class Entry:
     bytes_out: int = 0  # of the body
     points: int = 0  # what it cost of the primary rate limit
     headers: dict[str, str]  # without Authorization
+    # With the setting `log_bodies`; not of uploads and downloads, whose bytes are stored elsewhere.
+    request_body: str | None = None
+    response_headers: dict[str, str] | None = None
+    response_body: str | None = None
     fault: str | None = None  # the kind of the fault that struck it
 
 

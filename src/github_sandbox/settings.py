@@ -35,6 +35,7 @@ class Settings:
     case_sensitive_names: bool = False  # whether app.zip and APP.zip may stand side by side
     rename_on_patch: bool = True  # whether PATCH rewrites a name as an upload does
     digests: bool = True  # False: as for assets from before June 2025
+    log_bodies: bool = False  # whether the log of requests holds what was sent and answered
     keep_bytes: bool = True  # False: large uploads are hashed, but not stored, for benchmarks
     largest_asset: int = 2_147_483_648  # bytes; the message says this much, the manual less
     most_assets: int = 1000

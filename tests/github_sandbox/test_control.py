@@ -1,4 +1,5 @@
 import hashlib
+import json
 
 import pytest
 
@@ -134,3 +135,18 @@ def test_jobs_have_tokens_of_their_own_and_one_limit(sandbox: Sandbox) -> None:
     assert [event["job"] for event in sandbox.history()] == ["two"]
     sandbox.reset()
     assert one.call("GET", RELEASES).status_code == 401
+
+
+def test_the_log_holds_bodies_on_request(api: Api) -> None:
+    api.release("v1")
+    assert all(entry["response_body"] is None for entry in api.sandbox.exchanges())
+    api.sandbox.settings(log_bodies=True)
+    api.sandbox.forget_requests()
+    release = api.release("v2", draft=True)
+    api.upload(release, "app.zip", b"bytes")
+    created, uploaded = api.sandbox.exchanges()
+    assert json.loads(created["request_body"]) == {"tag_name": "v2", "draft": True}
+    assert json.loads(created["response_body"]) == release
+    assert created["response_headers"]["location"] == release["url"]
+    assert uploaded["request_body"] is None
+    assert json.loads(uploaded["response_body"])["name"] == "app.zip"

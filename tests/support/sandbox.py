@@ -144,6 +144,11 @@ class Sandbox:
         log = self._control("GET", "/requests")
         return [Request(**{name: entry[name] for name in names}) for entry in log]
 
+    def exchanges(self) -> list[dict[str, Any]]:
+        """Return the log with the bodies, as far as the setting `log_bodies` has kept them."""
+        found: list[dict[str, Any]] = self._control("GET", "/requests")
+        return found
+
     def count(self, method: str, path_part: str = "") -> int:
         """Return how many requests had this method and this in their path."""
         return sum(
