@@ -9,6 +9,8 @@ from tests.support.engine import Engine
 from tests.support.job import Job
 from tests.support.sandbox import Sandbox
 
+FLAVOURS = ("github.com", "ghe.com", "ghes")
+
 
 @pytest.fixture(scope="session")
 def sandbox_process() -> Iterator[Sandbox]:
@@ -48,3 +50,17 @@ def job(sandbox: Sandbox, tmp_path: Path) -> Job:
 def engine(sandbox: Sandbox, tmp_path: Path) -> Engine:
     """The engine in this process, in an empty workspace."""
     return Engine(sandbox, tmp_path)
+
+
+@pytest.fixture(params=FLAVOURS, scope="session")
+def flavoured_sandbox_process(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """One sandbox of each flavour for the whole run."""
+    with Sandbox.start("--tag", "v1", "--flavour", request.param) as started:
+        yield started
+
+
+@pytest.fixture
+def flavoured_sandbox(flavoured_sandbox_process: Sandbox) -> Sandbox:
+    """A sandbox of each flavour in turn, as it was at its start."""
+    flavoured_sandbox_process.reset()
+    return flavoured_sandbox_process
