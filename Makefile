@@ -31,7 +31,7 @@ faults: $(VENV)/dev.stamp ## Let every call of every run fail in every way, and 
 	$(BIN)/python -m pytest tests/faults --faults=all -n $(JOBS) -q
 
 matrix: $(VENV)/dev.stamp ## Let 64 jobs at once publish to one release, in many ways (SEEDS=20 for more)
-	$(BIN)/python -m pytest tests/matrix --faults=all $(if $(SEEDS),--seeds $(SEEDS)) -n 4 -q
+	$(BIN)/python -m pytest tests/matrix --faults=all $(if $(SEEDS),--seeds $(SEEDS)) -n 2 -q
 
 check: format lint types test ## Formatting, lint, types and tests: what CI runs
 

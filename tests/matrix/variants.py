@@ -22,19 +22,19 @@ class Variant:
 
 
 VARIANTS = (
-    Variant(name="plain", jobs=64, seeds=2),
+    Variant(name="plain", jobs=64, seeds=1),
     Variant(name="slow", jobs=64, seeds=1, slow=True),
-    Variant(name="faults", jobs=64, seeds=3, faults=True),
-    Variant(name="lag", jobs=64, seeds=2, lag=True),
+    Variant(name="faults", jobs=64, seeds=2, faults=True),
+    Variant(name="lag", jobs=64, seeds=1, lag=True),
     Variant(name="faults-lag", jobs=64, seeds=2, faults=True, lag=True),
     Variant(name="checksums", jobs=64, seeds=1, checksums=True),
     Variant(name="checksums-faults-lag", jobs=24, seeds=2, checksums=True, faults=True, lag=True),
     Variant(name="kills", jobs=24, seeds=2, kills=True),
     Variant(name="kills-slow", jobs=24, seeds=1, kills=True, slow=True),
     Variant(name="kills-faults-lag", jobs=24, seeds=2, kills=True, faults=True, lag=True),
-    Variant(name="kills-checksums", jobs=24, seeds=2, kills=True, checksums=True),
-    Variant(name="immutable", jobs=24, seeds=2, immutable=True, faults=True),
-    Variant(name="public", jobs=24, seeds=2, public=True, faults=True),
+    Variant(name="kills-checksums", jobs=24, seeds=1, kills=True, checksums=True),
+    Variant(name="immutable", jobs=24, seeds=1, immutable=True, faults=True),
+    Variant(name="public", jobs=24, seeds=1, public=True, faults=True),
 )
 SAMPLE = Variant(name="sample", jobs=16, seeds=1, faults=True)
 
