@@ -149,8 +149,9 @@ def generate_notes(call: Call) -> Response:
     Source: https://docs.github.com/en/rest/releases/releases#generate-release-notes-content-for-a-release
     """
     body = json_object(call.request)
+    rules.check_types(body, rules.NOTES_TYPES)
     tag = body.get("tag_name")
-    if not isinstance(tag, str):
+    if tag is None:
         raise ApiError(422, 'Invalid request.\n\n"tag_name" wasn\'t supplied.')
     previous = body.get("previous_tag_name")
     path = body.get("configuration_file_path")

@@ -26,6 +26,12 @@ ASSET_TYPES: dict[str, tuple[str, type]] = {
     "label": ("a string", str),
     "state": ("a string", str),
 }
+NOTES_TYPES: dict[str, tuple[str, type]] = {
+    "tag_name": ("a string", str),
+    "target_commitish": ("a string", str),
+    "previous_tag_name": ("a string", str),
+    "configuration_file_path": ("a string", str),
+}
 LONGEST_NAME = 256  # characters
 LONGEST_BODY = 125_000  # characters
 # The characters that git-check-ref-format(1) forbids.

@@ -216,6 +216,11 @@ def test_notes_are_generated(api: Api) -> None:
     assert re.fullmatch(r"Mine\n\n\*\*Full Changelog\*\*: \S+", release["body"])
 
 
+def test_notes_for_what_is_no_tag_are_refused(api: Api) -> None:
+    for wrong in ({}, {"tag_name": 2}, {"tag_name": "v2", "previous_tag_name": ["v1"]}):
+        assert api.call("POST", f"{RELEASES}/generate-notes", json=wrong).status_code == 422
+
+
 def test_a_new_release_may_be_missing_for_a_while(api: Api, sandbox: Sandbox) -> None:
     sandbox.settings(lag_requests=1)
     release = api.release("v1")
