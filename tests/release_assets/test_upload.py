@@ -1,6 +1,7 @@
 """One asset out: what fails is settled by looking, and a swap ends right whenever it breaks."""
 
 import os
+import random
 import time
 from collections.abc import Iterator
 from hashlib import sha256
@@ -256,6 +257,21 @@ def test_a_name_taken_by_another_job_meanwhile_is_planned_again(
     again = engine.publish_well()
     assert results(again) == {"app.zip": "unchanged"}
     assert sandbox.count("POST") == 2, "one upload stood, one met already_exists"
+
+
+def test_a_large_file_is_read_and_hashed_anew_for_every_try(
+    engine: Engine, sandbox: Sandbox
+) -> None:
+    content = random.Random(1).randbytes(17 * 1024 * 1024)
+    engine.write({"large.bin": content})
+    seed(sandbox)
+    sandbox.fault(match=UPLOAD, do="reset", when="during", bytes=9_000_000, leave="starter")
+    outcome = engine.publish_well(files="large.bin")
+    assert [result.digest for result in outcome.results] == [
+        f"sha256:{sha256(content).hexdigest()}"
+    ]
+    assert standing(sandbox) == [("large.bin", "uploaded", content)]
+    assert sandbox.count("POST") == 2
 
 
 def test_a_body_ends_in_an_error_when_the_file_changes(engine: Engine) -> None:

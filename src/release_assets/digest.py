@@ -1,0 +1,61 @@
+"""SHA-256 of blocks, taken beside the one who sends them."""
+
+import threading
+from hashlib import sha256
+from queue import SimpleQueue
+from types import TracebackType
+from typing import Self
+
+_AHEAD = 2
+"""Blocks that may wait for their turn or be at it; each is memory that is not free yet."""
+
+
+class Digest:
+    """SHA-256 of a file's blocks as `sha256:<hex>`.
+
+    With `beside`, a thread of its own takes it while the caller goes on: hashing and sending both
+    let go of the interpreter's lock, so that on two cores it takes as long as the slower of them.
+    Whoever is faster waits. For small files that is not worth a thread.
+    """
+
+    def __init__(self, *, beside: bool) -> None:
+        self._digest = sha256()
+        self._blocks: SimpleQueue[bytes | None] = SimpleQueue()
+        self._room = threading.Semaphore(_AHEAD)
+        # Not waited for when the program has to end.
+        self._thread = threading.Thread(target=self._work, daemon=True) if beside else None
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        if self._thread is not None:
+            self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        where: TracebackType | None,
+    ) -> None:
+        """Let the thread end, also when not all blocks came."""
+        self._blocks.put(None)
+
+    def update(self, block: bytes) -> None:
+        """Add a block, which must not change any more."""
+        if self._thread is None:
+            self._digest.update(block)
+            return
+        self._room.acquire()
+        self._blocks.put(block)
+
+    def end(self) -> str:
+        """Return the digest of all blocks, once all are in it."""
+        if self._thread is not None:
+            self._blocks.put(None)
+            self._thread.join()
+        return f"sha256:{self._digest.hexdigest()}"
+
+    def _work(self) -> None:
+        while (block := self._blocks.get()) is not None:
+            self._digest.update(block)
+            self._room.release()
