@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
-from release_assets import manifest
 from release_assets.content_types import content_type
 from release_assets.errors import (
     FileChangedError,
@@ -149,6 +148,8 @@ def _wishes(inputs: Inputs, base: Path) -> list[_Wish]:
         for pattern in inputs.patterns
     ]
     if inputs.manifest:
+        from release_assets import manifest  # YAML takes long to import, and few runs read any
+
         text = inputs.manifest
         if not manifest.is_inline(text):
             text = _read_text("manifest", base / text)
