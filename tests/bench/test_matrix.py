@@ -6,6 +6,7 @@ import pytest
 from bench.github_here import LIMITS
 from bench.matrix import FILES, Matrix, Measured, measure
 from bench.peers import Step, draft_first, public_at_once, this_program
+from github_sandbox.settings import Limits
 
 SMALL = Matrix(peer=this_program, jobs=6)
 
@@ -27,6 +28,22 @@ def test_the_same_matrix_comes_to_the_same_twice(peer: Callable[[Step], bool]) -
     first, second = (measure(replace(SMALL, peer=peer, spread=3.0)) for _ in range(2))
     assert counts(first) == counts(second)
     assert counts(first) != counts(measure(replace(SMALL, peer=peer, spread=3.0, seed=1)))
+
+
+@pytest.mark.parametrize("spread", [0.0, 30.0])
+@pytest.mark.parametrize(
+    "limits",
+    [
+        pytest.param(replace(LIMITS, content_per_minute=10), id="10 creations a minute"),
+        pytest.param(replace(LIMITS, content_per_minute=10, status=429), id="429"),
+        pytest.param(replace(LIMITS, content_per_minute=10, retry_after=None), id="not told when"),
+        pytest.param(replace(LIMITS, points_per_minute=100), id="100 points a minute"),
+        pytest.param(replace(LIMITS, concurrent=5), id="5 at once"),
+    ],
+)
+def test_no_limit_stops_many_jobs_from_making_one_release(limits: Limits, spread: float) -> None:
+    measured = measure(replace(SMALL, jobs=10, spread=spread, limits=limits))
+    assert measured.is_right, [one.lines for one in measured.ended]
 
 
 def test_who_may_ask_no_more_waits_for_the_hour_to_end_and_nothing_is_missing() -> None:
