@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults matrix check format lint types bench scale tables lock clean
+.PHONY: help demo test faults matrix check format lint types bench scale tables completions lock clean
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -59,6 +59,9 @@ scale: $(VENV)/dev.stamp ## Let up to 250 jobs publish under GitHub's rate limit
 
 tables: $(VENV)/run.stamp ## Write the tables of README.md from action.yml
 	$(BIN)/python scripts/tables.py
+
+completions: $(VENV)/dev.stamp ## Write the completion scripts of the command line from its options
+	$(BIN)/python scripts/completions.py
 
 lock: ## Resolve the requirements anew and pin them by hash (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements/run.txt

@@ -106,6 +106,7 @@ def run(sandbox: Sandbox, directory: Path) -> Run:
 
 def start(*arguments: str, **options: Any) -> "subprocess.Popen[str]":
     """Start the command line."""
+    options.setdefault("env", os.environ | {"PYTHONPATH": str(ROOT / "src")})
     return subprocess.Popen(
         [sys.executable, "-m", "release_assets", *arguments],
         stdout=subprocess.PIPE,

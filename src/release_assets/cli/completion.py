@@ -34,6 +34,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def script(shell: str) -> str:
-    """Return the script for a shell. scripts/completions.py writes them, with shtab."""
+    """Return the script for a shell. `make completions` writes them, with shtab."""
     place = resources.files(__package__ or "release_assets.cli") / "completions" / shell
     return place.read_text(encoding="utf-8")

@@ -17,7 +17,7 @@ printf '%s\\n' "${{COMPREPLY[@]}}"
 
 @pytest.mark.parametrize("shell", SHELLS)
 def test_the_scripts_that_are_carried_are_those_of_the_parser(shell: str) -> None:
-    assert script(shell) == completions.script(shell), "run scripts/completions.py"
+    assert script(shell) == completions.script(shell), "run `make completions`"
 
 
 @pytest.mark.parametrize("shell", SHELLS)
