@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
-from github_sandbox.origins import origins
+from github_sandbox.origins import named, origins
 from github_sandbox.sandbox import Sandbox
 from github_sandbox.server import Server, listen
 from github_sandbox.settings import Limits, Settings
@@ -34,6 +34,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the sandbox's options to a parser."""
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen at (%(default)s)")
+    add("--hostname", metavar="NAME",
+        help="call itself NAME in its answers, and api.NAME and so on; for use through a proxy")  # fmt: skip
     add("--port", type=int, default=0, help="port of the API; the other origins take those after "
         "it: uploads, storage, web, control (default: free ones)")  # fmt: skip
     add("--flavour", choices=("github.com", "ghe.com", "ghes"), default="github.com",
@@ -83,6 +85,8 @@ def _prepare(options: argparse.Namespace) -> tuple[Sandbox, Server]:
             opened.enter_context(item)
         ports = {origin: item.getsockname()[1] for origin, item in sockets.items()}
         where = origins(options.flavour, "https" if context else "http", options.host, ports)
+        if options.hostname:
+            where = named(where, options.hostname)
         limits = Limits(enforce=options.enforce_limits, primary=_primary(options.flavour))
         settings = Settings(lag=options.lag, limits=limits)
         sandbox = Sandbox(where, settings, documents, options.data)
@@ -146,6 +150,7 @@ def _ready(sandbox: Sandbox) -> dict[str, Any]:
         "uploads_url": where.uploads_url,
         "storage_url": where.storage_url,
         "control_url": where.control_url,
+        "address": where.address,
         "repositories": [item.full_name for item in sandbox.world.store.repositories.values()],
         "tokens": sandbox.world.tokens,
         "pid": os.getpid(),

@@ -1,7 +1,8 @@
 """Where each part of the imitated GitHub listens, and which part a request is for."""
 
-from dataclasses import dataclass
-from urllib.parse import quote
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import quote, urlsplit
 
 from github_sandbox.models import Flavour, Origin
 
@@ -32,6 +33,8 @@ class Origins:
     storage_url: str
     server_url: str
     control_url: str
+    address: str  # where the API listens, whatever it is called
+    hosts: Mapping[str, Origin]  # which part a host name stands for, at the port of the API
 
     @property
     def has_versions(self) -> bool:
@@ -57,8 +60,8 @@ class Origins:
         """
         if listener == "control":
             return "control", path
-        if listener == "api" and host.lower() in PROXIED_HOSTS:
-            return PROXIED_HOSTS[host.lower()], path
+        if listener == "api" and host.lower() in self.hosts:
+            return self.hosts[host.lower()], path
         if self.flavour != "ghes":
             return listener, path
         for prefix, origin, within in GHES_BASES:
@@ -83,6 +86,8 @@ def origins(flavour: Flavour, scheme: str, host: str, ports: dict[Origin, int]) 
             storage_url=f"{root}/storage",
             server_url=root,
             control_url=base["control"],
+            address=f"{name}:{ports['api']}",
+            hosts=PROXIED_HOSTS,
         )
     return Origins(
         flavour=flavour,
@@ -91,6 +96,37 @@ def origins(flavour: Flavour, scheme: str, host: str, ports: dict[Origin, int]) 
         storage_url=base["storage"],
         server_url=base["web"],
         control_url=base["control"],
+        address=f"{name}:{ports['api']}",
+        hosts=PROXIED_HOSTS,
+    )
+
+
+def named(where: Origins, hostname: str) -> Origins:
+    """Return the URLs of the same server for who knows it by a name, such as through a proxy.
+
+    With a host for each part, as github.com has them; on GHES as with subdomain isolation.
+    Source: https://docs.github.com/en/enterprise-server/admin/configuring-settings/
+    hardening-security-for-your-enterprise/enabling-subdomain-isolation
+    """
+    scheme = urlsplit(where.api_url).scheme
+    subdomains: dict[str, Origin] = {
+        hostname: "web",
+        f"api.{hostname}": "api",
+        f"uploads.{hostname}": "uploads",
+        f"objects.{hostname}": "storage",
+    }
+    url = {origin: f"{scheme}://{name}" for name, origin in subdomains.items()}
+    if where.flavour == "ghes":
+        url["api"] = url["web"]
+        url |= {origin: url[origin] + prefix for prefix, origin, within in GHES_BASES if not within}
+        subdomains = {}  # the path alone tells which part it is
+    return replace(
+        where,
+        api_url=url["api"],
+        uploads_url=url["uploads"],
+        storage_url=url["storage"],
+        server_url=url["web"],
+        hosts={**PROXIED_HOSTS, **subdomains},
     )
 
 

@@ -109,3 +109,18 @@ def test_tls(sandbox_with: Callable[..., Sandbox], tmp_path: Path, flavour: str)
     with pytest.raises(requests.ConnectionError):
         api.call("DELETE", asset["url"])
     assert sandbox.asset_names("v1") == ["a"]
+
+
+@pytest.mark.parametrize("flavour", ["ghe.com", "ghes"])
+def test_hosts_by_name(sandbox_with: Callable[..., Sandbox], flavour: str) -> None:
+    sandbox = sandbox_with("--tag", "v1", "--flavour", flavour, "--hostname", "octo.example")
+    assert sandbox.uploads_url.startswith("http://uploads.octo.example")
+    assert sandbox.storage_url.startswith("http://objects.octo.example")
+    api = Api(sandbox, sandbox.token)
+    api.session.proxies = {"http": f"http://{sandbox.address}"}
+    asset = api.asset(api.release(), "a", b"bytes")
+    octets = {"Accept": "application/octet-stream"}
+    assert api.call("GET", asset["url"], headers=octets).content == b"bytes"
+    assert [request.origin for request in sandbox.requests()] == [
+        *("api", "uploads", "api", "storage")
+    ]

@@ -55,6 +55,7 @@ class Sandbox:
         self.uploads_url: str = ready["uploads_url"]
         self.storage_url: str = ready["storage_url"]
         self.control_url: str = ready["control_url"]
+        self.address: str = ready["address"]  # of the API, `127.0.0.1:port`, whatever it is called
         self.repository: str = ready["repositories"][0]
         self.token: str = ready["tokens"]["write"]
         self.read_token: str = ready["tokens"]["read"]
