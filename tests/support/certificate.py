@@ -10,11 +10,18 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 
-def make_certificate(directory: Path) -> tuple[Path, Path]:
-    """Return the paths of a certificate for loopback, which signs itself, and of its key."""
+def make_certificate(directory: Path, *names: str) -> tuple[Path, Path]:
+    """Return the paths of a certificate for loopback, which signs itself, and of its key.
+
+    names: other hosts that it is good for.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "github.example")])
-    hosts = [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
+    hosts: list[x509.GeneralName] = [
+        x509.DNSName("localhost"),
+        x509.IPAddress(ip_address("127.0.0.1")),
+    ]
+    hosts += [x509.DNSName(other) for other in names]
     now = datetime.now(UTC)
     certificate = (
         x509.CertificateBuilder()

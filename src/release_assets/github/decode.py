@@ -206,11 +206,26 @@ def error_of(
         return _not_found(method, where, message)
     if status == 422:
         return _invalid(where, message, errors)
+    if status == PROXY_STATUS:
+        return proxy_refusal(where)
     return GitHubError(
         f"GitHub refused with {status}" + (f": {message}" if message else ""),
         where=where,
         fix="read the message, correct the input and run again",
         status=status,
+    )
+
+
+PROXY_STATUS = 407  # https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8: no GitHub says it
+
+
+def proxy_refusal(where: str) -> GitHubError:
+    """Return the error for a proxy that wants to know who asks."""
+    return GitHubError(
+        f"the proxy wants a user and a password ({PROXY_STATUS})",
+        where=where,
+        fix="give them to the runner with the proxy's address, `http://USER:PASSWORD@HOST:PORT`",
+        status=PROXY_STATUS,
     )
 
 

@@ -1,5 +1,6 @@
 """Bytes out and in through requests; what goes wrong on the way, in words."""
 
+import re
 import ssl
 from collections.abc import Iterator
 from http.client import RemoteDisconnected
@@ -12,6 +13,7 @@ from urllib3 import ProxyManager
 from urllib3.exceptions import ConnectTimeoutError, IncompleteRead
 
 from release_assets.errors import CertificateError, GitHubError, UnreachableError
+from release_assets.github import decode
 from release_assets.github.connection import Timeouts, pools
 
 BLOCK = 256 * 1024
@@ -89,8 +91,11 @@ def unreachable(error: requests.RequestException, url: str, where: str) -> GitHu
             where=where,
             fix="correct the token and the content type",
         )
+    reason = _reason(error)
+    if reason == _REFUSED_BY_PROXY.format(decode.PROXY_STATUS):
+        return decode.proxy_refusal(where)
     return UnreachableError(
-        f"no answer from {host} ({_reason(error)})",
+        f"no answer from {host} ({reason})",
         where=where,
         fix="check the network and the proxy settings, then run the job again",
     )
@@ -102,6 +107,9 @@ _WORDS: dict[type[BaseException], str] = {
     RemoteDisconnected: "it hung up",
     IncompleteRead: "it hung up in the middle of the answer",
 }
+_REFUSED_BY_PROXY = "the proxy refused with {}"
+# How http.client tells it. What a proxy says besides the number is not told.
+_TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\b")
 
 
 def _reason(error: BaseException) -> str:
@@ -111,6 +119,8 @@ def _reason(error: BaseException) -> str:
     while seen is not None:
         if isinstance(seen, OSError) and seen.strerror:
             return seen.strerror
+        if isinstance(seen, OSError) and (refused := _TUNNEL.match(str(seen))):
+            return _REFUSED_BY_PROXY.format(refused[1])
         if type(seen) in _WORDS:  # their subclasses have causes that say more
             return _WORDS[type(seen)]
         if not isinstance(seen, requests.RequestException):

@@ -1,0 +1,250 @@
+"""The program behind proxies, with authorities of its own, where each host of a GitHub is another."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from release_assets.github.tls import VARIABLES
+from tests.support.certificate import make_certificate
+from tests.support.job import Job, Step
+from tests.support.proxy import Proxy
+from tests.support.sandbox import Sandbox
+
+NAME = "octo.example"
+HOSTS = (NAME, f"api.{NAME}", f"uploads.{NAME}", f"objects.{NAME}")
+INPUTS = {"files": "dist/*", "verify": "download"}
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return make_certificate(tmp_path_factory.mktemp("certificate"), *HOSTS)
+
+
+@pytest.fixture(scope="module", params=["ghe.com", "ghes"])
+def far(request: pytest.FixtureRequest, certificate: tuple[Path, Path]) -> Iterator[Sandbox]:
+    """A GitHub with hosts that no name server knows, of which each has its part."""
+    tls = ("--tls-cert", str(certificate[0]), "--tls-key", str(certificate[1]))
+    named = ("--flavour", request.param, "--hostname", NAME)
+    with Sandbox.start("--tag", "v1", *named, *tls) as started:
+        yield started
+
+
+@pytest.fixture
+def near(sandbox_with: Callable[..., Sandbox], certificate: tuple[Path, Path]) -> Sandbox:
+    """A GitHub at an address of this machine."""
+    tls = ("--tls-cert", str(certificate[0]), "--tls-key", str(certificate[1]))
+    return sandbox_with("--tag", "v1", "--flavour", "ghes", *tls)
+
+
+@contextmanager
+def proxy_to(sandbox: Sandbox, credentials: str | None = None) -> Iterator[Proxy]:
+    with Proxy({f"{host}:443": sandbox.address for host in HOSTS}, credentials) as proxy:
+        yield proxy
+
+
+def publish(
+    sandbox: Sandbox, directory: Path, environment: Mapping[str, str], **inputs: str
+) -> Step:
+    sandbox.reset()
+    job = Job.at(directory, sandbox)
+    job.write({"dist/app.zip": b"app" * 1000, "dist/notes.txt": b"notes"})
+    given = INPUTS | {name.replace("_", "-"): value for name, value in inputs.items()}
+    return job.run_program(given | {"max-attempts": "2"}, environment)
+
+
+def test_hosts_are_found_through_the_proxy_and_the_token_stays_with_those_of_github(
+    far: Sandbox, certificate: tuple[Path, Path], tmp_path: Path
+) -> None:
+    with proxy_to(far) as proxy:
+        trusted = {"HTTPS_PROXY": proxy.url, "SSL_CERT_FILE": str(certificate[0])}
+        step = publish(far, tmp_path, trusted)
+    assert step.exit_code == 0, step.log
+    assert far.asset_names("v1") == ["app.zip", "notes.txt"]
+    seen_token = {r.headers["host"] for r in far.requests() if r.authorized}
+    api = urlsplit(far.api_url).netloc
+    assert seen_token == {api, f"uploads.{NAME}"}
+    reading_back = {r.headers["host"] for r in far.requests() if not r.authorized}
+    assert reading_back == ({f"objects.{NAME}"} if far.flavour == "ghes" else set())
+    assert far.token.encode() not in proxy.seen
+    assert set(proxy.asked) == {f"{host}:443" for host in seen_token | reading_back}
+
+
+def test_an_upload_that_is_redirected_to_storage_goes_without_the_token(
+    far: Sandbox, certificate: tuple[Path, Path], tmp_path: Path
+) -> None:
+    with proxy_to(far) as proxy:
+        trusted = {"HTTPS_PROXY": proxy.url, "SSL_CERT_FILE": str(certificate[0])}
+        far.reset()
+        far.settings(redirect_uploads=True)
+        job = Job.at(tmp_path, far)
+        job.write({"dist/app.zip": b"app"})
+        step = job.run_program(INPUTS, trusted)
+    assert step.exit_code == 0, step.log
+    posts = {(r.headers["host"], r.authorized) for r in far.requests() if r.method == "POST"}
+    assert (f"objects.{NAME}", False) in posts
+    assert (f"objects.{NAME}", True) not in posts
+
+
+@pytest.mark.parametrize("way", ["ca-bundle, a file", "ca-bundle, text", *VARIABLES])
+def test_a_private_authority(
+    way: str, near: Sandbox, certificate: tuple[Path, Path], tmp_path: Path
+) -> None:
+    job = Job.at(tmp_path, near)
+    job.write({"dist/app.zip": b"app", "certs/ca.pem": certificate[0].read_bytes()})
+    ca_bundle = {
+        "ca-bundle, a file": "certs/ca.pem",
+        "ca-bundle, text": certificate[0].read_text("ascii"),
+    }.get(way, "")
+    environment = {way: str(certificate[0])} if way in VARIABLES else {}
+    step = job.run_program(INPUTS | {"ca-bundle": ca_bundle}, environment)
+    assert step.exit_code == 0, step.log
+    assert near.asset_names("v1") == ["app.zip"]
+
+
+def test_without_its_authority_a_server_is_not_told_the_token(
+    near: Sandbox, tmp_path: Path
+) -> None:
+    step = publish(near, tmp_path, {})
+    assert step.exit_code == 1
+    assert "title=Certificate not trusted" in step.log
+    assert "`ca-bundle`" in step.log
+    assert near.requests() == []
+
+
+def test_a_certificate_of_another_host_is_not_trusted(
+    sandbox_with: Callable[..., Sandbox], tmp_path: Path
+) -> None:
+    mine, key = make_certificate(tmp_path, "other.example")
+    tls = ("--tls-cert", str(mine), "--tls-key", str(key))
+    sandbox = sandbox_with("--tag", "v1", "--flavour", "ghe.com", "--hostname", NAME, *tls)
+    with proxy_to(sandbox) as proxy:
+        environment = {"HTTPS_PROXY": proxy.url, "SSL_CERT_FILE": str(mine)}
+        step = publish(sandbox, tmp_path / "runner", environment)
+    assert step.exit_code == 1
+    assert "title=Certificate not trusted" in step.log
+    assert sandbox.requests() == []
+
+
+def test_a_proxy_that_wants_a_password_gets_it_and_nobody_else_does(
+    far: Sandbox, certificate: tuple[Path, Path], tmp_path: Path
+) -> None:
+    with proxy_to(far, credentials="user:pa@ss/word") as proxy:
+        url = f"http://user:pa%40ss%2Fword@{proxy.address}"
+        environment = {"https_proxy": url, "SSL_CERT_FILE": str(certificate[0])}
+        step = publish(far, tmp_path, environment | {"RUNNER_DEBUG": "1"})
+    assert step.exit_code == 0, step.log
+    assert proxy.refused == 0
+    assert "pa@ss" not in step.log
+    assert "pa%40ss" not in step.log
+    assert not [r for r in far.requests() if "proxy-authorization" in r.headers]
+
+
+@pytest.mark.parametrize("user", ["", "user:secret@"])
+def test_a_proxy_that_refuses_is_told_of_without_its_password(
+    user: str, far: Sandbox, certificate: tuple[Path, Path], tmp_path: Path
+) -> None:
+    with proxy_to(far, credentials="user:other") as proxy:
+        environment = {
+            "https_proxy": f"http://{user}{proxy.address}",
+            "SSL_CERT_FILE": str(certificate[0]),
+        }
+        step = publish(far, tmp_path, environment)
+    assert step.exit_code == 1
+    assert "the proxy wants a user and a password (407)" in step.log
+    assert proxy.refused == 1, "asking again is in vain"
+    assert "secret" not in step.log
+    assert far.requests() == []
+
+
+def test_a_proxy_that_wants_a_password_for_plain_http(
+    sandbox_with: Callable[..., Sandbox], tmp_path: Path
+) -> None:
+    sandbox = sandbox_with("--tag", "v1", "--flavour", "ghes", "--hostname", NAME)
+    with Proxy(dict.fromkeys(HOSTS, sandbox.address), "user:other") as proxy:
+        step = publish(sandbox, tmp_path, {"http_proxy": proxy.url})
+    assert step.exit_code == 1
+    assert "the proxy wants a user and a password (407)" in step.log
+
+
+def test_a_proxy_that_does_not_reach_the_host(
+    far: Sandbox, certificate: tuple[Path, Path], tmp_path: Path
+) -> None:
+    with Proxy({}) as proxy:
+        environment = {"https_proxy": proxy.url, "SSL_CERT_FILE": str(certificate[0])}
+        step = publish(far, tmp_path, environment)
+    assert step.exit_code == 1
+    assert "the proxy refused with 502" in step.log
+
+
+def test_a_proxy_that_is_not_there(far: Sandbox, tmp_path: Path) -> None:
+    step = publish(far, tmp_path, {"https_proxy": "http://user:secret@127.0.0.1:1"})
+    assert step.exit_code == 1
+    assert "Connection refused" in step.log
+    assert "secret" not in step.log
+
+
+@pytest.mark.parametrize(
+    ("variables", "through"),
+    [
+        pytest.param({"https_proxy": "{}"}, True, id="https_proxy"),
+        pytest.param({"HTTPS_PROXY": "{}"}, True, id="upper case"),
+        pytest.param({"all_proxy": "{}"}, True, id="all_proxy"),
+        pytest.param({"https_proxy": "{}", "HTTPS_PROXY": "http://[x"}, True, id="lower wins"),
+        pytest.param({"http_proxy": "{}"}, False, id="http_proxy is not for https"),
+        pytest.param({"https_proxy": "{}", "no_proxy": "127.0.0.1"}, False, id="no_proxy"),
+        pytest.param({"https_proxy": "{}", "NO_PROXY": "a,127.0.0.0/8"}, False, id="a network"),
+        pytest.param({"https_proxy": "{}", "no_proxy": "*"}, False, id="no_proxy, all"),
+        pytest.param({"https_proxy": "{}", "no_proxy": "27.0.0.1"}, True, id="another address"),
+    ],
+)
+def test_which_variables_count(
+    variables: dict[str, str],
+    through: bool,
+    near: Sandbox,
+    certificate: tuple[Path, Path],
+    tmp_path: Path,
+) -> None:
+    address = urlsplit(near.api_url).netloc
+    with Proxy({address: address}) as proxy:
+        environment = {name: value.format(proxy.url) for name, value in variables.items()}
+        step = publish(near, tmp_path, environment | {"SSL_CERT_FILE": str(certificate[0])})
+    assert step.exit_code == 0, step.log
+    assert set(proxy.asked) == ({address} if through else set())
+
+
+def test_plain_http_goes_through_the_proxy_in_absolute_form(
+    sandbox_with: Callable[..., Sandbox], tmp_path: Path
+) -> None:
+    sandbox = sandbox_with("--tag", "v1", "--flavour", "ghes", "--hostname", NAME)
+    with Proxy(dict.fromkeys(HOSTS, sandbox.address)) as proxy:
+        step = publish(sandbox, tmp_path, {"http_proxy": proxy.url})
+    assert step.exit_code == 0, step.log
+    assert all(target.startswith("http://") for target in proxy.asked)
+    assert sandbox.asset_names("v1") == ["app.zip", "notes.txt"]
+
+
+def test_a_job_elsewhere_does_not_send_its_token_here(
+    far: Sandbox, near: Sandbox, certificate: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """The API answers with a redirect to another server, and then with its addresses."""
+    job = replace(Job.at(tmp_path, near), token="ghs_canary")
+    with proxy_to(far) as proxy:
+        environment = {"https_proxy": proxy.url, "no_proxy": "127.0.0.1"}
+        job.write({"dist/app.zip": b"app"})
+        near.fault(
+            do="status",
+            status=307,
+            headers={"Location": f"{far.api_url}/repos/{far.repository}/releases"},
+            times=None,
+        )
+        far.reset()
+        step = job.run_program(
+            INPUTS | {"max-attempts": "2"}, environment | {"SSL_CERT_FILE": str(certificate[0])}
+        )
+    assert step.exit_code == 1
+    assert far.requests()
+    assert not [request for request in far.requests() if request.authorized]
