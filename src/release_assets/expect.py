@@ -1,6 +1,6 @@
 """Patterns x assets -> what is missing, what may go, whose the last one is. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 
 from wcmatch import fnmatch
@@ -13,8 +13,12 @@ _MATCH = fnmatch.BRACE | fnmatch.CASE
 
 def missing(expected: Sequence[str], assets: Iterable[Asset]) -> tuple[str, ...]:
     """Return the names or patterns that no complete asset matches yet."""
-    names = [asset.name for asset in finished(assets)]
-    return tuple(pattern for pattern in expected if not any(_fits(name, pattern) for name in names))
+    return unmet(expected, [asset.name for asset in finished(assets)])
+
+
+def unmet(patterns: Sequence[str], names: Collection[str]) -> tuple[str, ...]:
+    """Return the patterns that no name matches."""
+    return tuple(pattern for pattern in patterns if not any(_fits(name, pattern) for name in names))
 
 
 def finished(assets: Iterable[Asset]) -> tuple[Asset, ...]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from release_assets.cost import Cost
 from release_assets.errors import NotBegunError, ReleaseAssetsError
 from release_assets.models import Asset, Release, Result
 from release_assets.plan import Keep, Plan, Refuse, Skip, Step
@@ -16,6 +17,7 @@ class Outcome:
     created: bool = False
     strays: tuple[int, ...] = ()  # ids of drafts that this run made, and nobody goes on with
     plan: Plan | None = None
+    cost: Cost | None = None  # of performing the plan
     planned_only: bool = False
     digests: dict[str, str] = field(default_factory=dict)  # asset name -> `sha256:<hex>` of file
     done: dict[int, Result] = field(default_factory=dict)  # number of the step -> what it came to
@@ -38,7 +40,8 @@ class Outcome:
 
     def begin_anew(self) -> None:
         """Forget what was done, for it was done to a release that is not the one."""
-        self.release, self.created, self.plan, self.checksums = None, False, None, None
+        self.release, self.created, self.checksums = None, False, None
+        self.plan, self.cost = None, None
         self.done, self.public, self.pruned, self.awaited = {}, {}, (), ()
 
     @property

@@ -6,6 +6,7 @@ from threading import Semaphore
 from typing import TypeVar
 
 from release_assets import plan as planning
+from release_assets.cost import cost_of
 from release_assets.create import check_may_create, give_up_unseen, make_release
 from release_assets.draft_mark import is_marked
 from release_assets.errors import (
@@ -104,6 +105,7 @@ def _conduct(
         for line in plan_lines(plan):
             say.line(line)
         raise_all(_refusals(plan, release))
+        outcome.cost = cost_of(plan, inputs, release, assets)
     if inputs.dry_run:
         outcome.planned_only = True
         say.line("dry run: nothing was changed")
