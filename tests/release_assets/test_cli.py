@@ -122,7 +122,7 @@ def test_all_that_is_missing_is_told_at_once_in_the_words_of_the_command_line(cl
     assert "there is no token for 127.0.0.1" in told[1]
     assert "--token-file PATH" in told[1]
     assert "no release is named. To fix: give --tag TAG or --release-id ID" in told[2]
-    assert "input `concurrency` is '0'" in told[3]
+    assert "`--concurrency` is '0'" in told[3]
 
 
 def test_the_token_may_be_in_a_file(sandbox: Sandbox, workspace: Path, cli: Run) -> None:

@@ -4,11 +4,11 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from actions_toolkit.command import write_line
-from release_assets.cli import asked
+from release_assets.cli import asked, words
 from release_assets.cli.terminal import TerminalSay, result
 from release_assets.connect import connect
 from release_assets.errors import (
@@ -145,8 +145,11 @@ def _say(options: argparse.Namespace, say_class: type[TerminalSay]) -> TerminalS
 
 
 def _tell(told: Told, options: argparse.Namespace, say: TerminalSay) -> None:
+    errors = words.told(told.errors)
     if options.json:
-        document = told.document | {"errors": list(_errors(told.errors))}
+        keys = ("title", "what", "where", "fix")
+        listed = [dict(zip(keys, error, strict=True)) for error in errors]
+        document = told.document | {"errors": listed}
         # In ASCII, so that nothing in it acts on a terminal, nor in the log of a job.
         write_line(json.dumps(document, indent=2).replace("##[", r"#\u0023["))
     else:
@@ -154,13 +157,8 @@ def _tell(told: Told, options: argparse.Namespace, say: TerminalSay) -> None:
             result(line)
     if told.closing:
         say.line(told.closing)
-    for error in told.errors:
-        say.error(error.title, str(error))
-
-
-def _errors(errors: Sequence[ReleaseAssetsError]) -> Iterable[dict[str, str]]:
-    for error in errors:
-        yield {"title": error.title, "what": error.what, "where": error.where, "fix": error.fix}
+    for title, what, where, fix in errors:
+        say.error(title, words.sentence(what, where, fix))
 
 
 def _exit_code(told: Told, signal: int | None) -> int:

@@ -78,6 +78,12 @@ def settle(
             api_url = api_url or _api_url_of_remote(named.host)
             _check_remote(named.host, api_url)
     api_url = api_url or _api_url(GITHUB)
+    if not _is_address(api_url):
+        raise UsageError(
+            f"{api_url!r} is no address of an API",
+            where="--api-url or GITHUB_API_URL",
+            fix="give https://api.github.com, or https://HOST/api/v3 of an Enterprise Server",
+        )
     return Place(
         api_url=api_url,
         repository=named.repository if named else "",
@@ -185,6 +191,14 @@ def _token(environment: Mapping[str, str], api_url: str, *, is_said: bool) -> st
     own = ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN")
     is_said = is_said or environment.get("GITHUB_API_URL") == api_url
     return first(environment, *own, *(usual if is_said else ()))
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.username is None
 
 
 def _is_hosted(host: str) -> bool:

@@ -146,7 +146,7 @@ def test_a_name_that_would_lead_elsewhere_becomes_no_file(
         (("-O", "x", "-D", "y"), 2, "--dir and --output are both given"),
         (("-O", "-", "--json", "app.zip"), 2, "--json and --output - both want standard output"),
         (("-D", "file"), 1, "the directory file cannot be made: File exists"),
-        (("--concurrency", "none"), 2, "input `concurrency` is 'none'"),
+        (("--concurrency", "none"), 2, "`--concurrency` is 'none'"),
         (("--prune", "x"), 2, "unrecognized arguments: --prune"),
     ],
 )
