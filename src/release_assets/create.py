@@ -138,12 +138,12 @@ def agree(made: Release, unheard: int, github: GitHub) -> tuple[Release, tuple[i
     return first, tuple(besides[:unheard])
 
 
-def give_up(draft: Release, github: GitHub, say: Say) -> None:
-    """Delete a draft that this run made and nobody uses; one that stays is no reason to fail.
+def give_up(draft: Release, github: GitHub, say: Say, *, spare: bool = False) -> None:
+    """Delete a draft that nobody uses; one that stays is no reason to fail.
 
-    draft: as it was a moment ago.
+    draft: as it was a moment ago. spare: whether all that it holds is elsewhere, too.
     """
-    if draft.assets:
+    if draft.assets and not spare:
         # Another job saw it before the one that is older.
         say.warning("Two drafts", f"draft {draft.id} is not empty, and stays: {draft.html_url}")
         return
@@ -154,7 +154,7 @@ def give_up(draft: Release, github: GitHub, say: Say) -> None:
             what = f"the empty draft {draft.id} could not be given up ({error.what}): {_BY_HAND}"
             say.warning("Two drafts", what)
     else:
-        say.line(f"gave up the empty draft {draft.id}: another one of its tag is older")
+        say.line(f"gave up the draft {draft.id}: another one of its tag is older")
 
 
 def give_up_unseen(draft_id: int, github: GitHub, say: Say) -> None:

@@ -1,6 +1,6 @@
 """Patterns x assets -> what is missing, what may go, whose the last one is. Pure."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from datetime import UTC, datetime
 
 from wcmatch import fnmatch
@@ -18,7 +18,10 @@ def missing(expected: Sequence[str], assets: Iterable[Asset]) -> tuple[str, ...]
 
 def unmet(patterns: Sequence[str], names: Collection[str]) -> tuple[str, ...]:
     """Return the patterns that no name matches."""
-    return tuple(pattern for pattern in patterns if not any(_fits(name, pattern) for name in names))
+    known = frozenset(names)
+    return tuple(
+        pattern for pattern in patterns if pattern not in known and not _fits_any(known, pattern)
+    )
 
 
 def finished(assets: Iterable[Asset]) -> tuple[Asset, ...]:
@@ -39,18 +42,26 @@ def to_prune(
     be on its way, and what is marked is part of a swap: neither is taken.
     """
     kept = {name.lower() for name in keep}
+    goes, stays = map(_compiled, (patterns, expected))
     return tuple(
         asset
         for asset in finished(assets)
         if asset.name.lower() not in kept
-        and any(_fits(asset.name, pattern) for pattern in patterns)
-        and not any(_fits(asset.name, pattern) for pattern in expected)
+        and any(matcher.match(asset.name) for matcher in goes)
+        and asset.name not in expected
+        and not any(matcher.match(asset.name) for matcher in stays)
     )
 
 
 def newest(assets: Iterable[Asset]) -> Asset | None:
     """Return the asset that was finished last; all jobs come to the same."""
     return max(finished(assets), key=lambda asset: (asset.updated_at, asset.id), default=None)
+
+
+def after(assets: Iterable[Asset], ours: Container[int]) -> int:
+    """Return how many assets were finished after the last of ours; all of them, where none is."""
+    order = sorted(finished(assets), key=lambda asset: (asset.updated_at, asset.id), reverse=True)
+    return next((place for place, asset in enumerate(order) if asset.id in ours), len(order))
 
 
 def is_older(asset: Asset, seconds: float, now: float) -> bool:
@@ -70,5 +81,11 @@ def swapping(assets: Iterable[Asset]) -> tuple[Asset, ...]:
     return tuple(asset for asset in assets if marked(asset.name) is not None)
 
 
-def _fits(name: str, pattern: str) -> bool:
-    return bool(fnmatch.fnmatch(name, pattern, flags=_MATCH))
+def _fits_any(names: Iterable[str], pattern: str) -> bool:
+    (matcher,) = _compiled([pattern])
+    return any(matcher.match(name) for name in names)
+
+
+def _compiled(patterns: Iterable[str]) -> list[fnmatch.WcMatcher[str]]:
+    # By hand, since the library remembers only some hundred patterns.
+    return [fnmatch.compile(pattern, flags=_MATCH) for pattern in patterns]

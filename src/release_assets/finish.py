@@ -5,15 +5,15 @@ from dataclasses import replace
 from release_assets import plan as planning
 from release_assets.checksums import release_list
 from release_assets.create import give_up
-from release_assets.draft_mark import is_made_for, is_marked
+from release_assets.draft_mark import is_made_for
 from release_assets.errors import MovedError, raise_all
-from release_assets.expect import is_older, missing, newest, swapping, to_prune
+from release_assets.expect import after, is_older, missing, newest, swapping, to_prune
 from release_assets.files import hash_file
 from release_assets.inputs import Inputs
 from release_assets.models import Asset, Result
 from release_assets.names import marked
 from release_assets.outcome import Outcome
-from release_assets.release import assets_of, look_at, make_public
+from release_assets.release import assets_of, is_spare, look_at, make_public, public_address
 from release_assets.report import result_line
 from release_assets.resume import resume
 from release_assets.standing import Places
@@ -30,6 +30,12 @@ Source: https://github.com/cli/cli/issues/6599 (seconds)
 
 TURN_SECONDS = 10.0
 """For who uploaded the last asset to make the release public, before another job does it."""
+
+ALONE_SECONDS = 120.0
+"""After which whoever uploaded the last asset is no longer at work."""
+
+_MOST_TURNS = 15
+_FRESH_SECONDS = 2.0  # for which a look may be relied on
 
 SWAP_SECONDS = 900.0
 """After which a swap that nobody ended is taken for broken off."""
@@ -62,6 +68,7 @@ def _look_again(inputs: Inputs, outcome: Outcome, work: Work) -> None:
 
     Raises: MovedError, GitHubError.
     """
+    work.looked = work.github.session.clock.elapsed()
     now, *work.besides = look_at(work.release, inputs, work.github)
     if now.id != work.release.id:
         raise MovedError(work.release.id, now.id, now.tag, now.html_url)
@@ -88,21 +95,36 @@ def _is_our_turn(inputs: Inputs, outcome: Outcome, work: Work) -> bool:
     if outcome.awaited:
         _say_awaited(inputs, outcome, work)
         return False
-    last = newest(asset for asset in _standing(outcome, work) if asset.name != inputs.checksums)
-    ours = {result.asset.id for result in outcome.results if result.asset and result.changed}
-    if last is None or last.id in ours or is_older(last, TURN_SECONDS * 2, clock.now()):
-        return True
-    work.say.line(f"the set is complete; {last.name} came last, and its job makes it public")
-    clock.sleep(TURN_SECONDS * (1 + clock.chance()))
-    _look_again(inputs, outcome, work)
+    wait = _wait_seconds(inputs, outcome, work)
+    if wait:
+        clock.sleep(wait)
+        _look_again(inputs, outcome, work)
     return work.release.draft
+
+
+def _wait_seconds(inputs: Inputs, outcome: Outcome, work: Work) -> float:
+    """Return how long to let others make the release public, who are more likely to be the last.
+
+    Each job has a turn of its own, the later the more assets came after its own: as long as
+    looking and making public may take, going by how long the last look took.
+    """
+    session = work.github.session
+    assets = [one for one in _standing(outcome, work) if one.name != inputs.checksums]
+    last = newest(assets)
+    ours = {result.asset.id for result in outcome.results if result.asset and result.changed}
+    place = min(after(assets, ours), _MOST_TURNS)
+    if last is None or not place or is_older(last, ALONE_SECONDS, session.server.now()):
+        return 0.0
+    work.say.line(f"the set is complete; {last.name} came last, and its job makes it public")
+    look_seconds = session.clock.elapsed() - work.looked
+    return TURN_SECONDS + place * max(1.0, 3 * look_seconds) + session.clock.chance()
 
 
 def _awaited(inputs: Inputs, outcome: Outcome, work: Work) -> tuple[str, ...]:
     """Return what is still to come; end swaps that were broken off long ago."""
-    release, clock = work.release, work.github.session.clock
+    release, now = work.release, work.github.session.server.now()
     assets = _standing(outcome, work)
-    stale = [one for one in swapping(assets) if is_older(one, SWAP_SECONDS, clock.now())]
+    stale = [one for one in swapping(assets) if is_older(one, SWAP_SECONDS, now)]
     names = {mark.final for asset in stale if (mark := marked(asset.name))}
     if names and resume(work.github, release.id, dict.fromkeys(sorted(names)), work.say):
         assets = work.github.list_assets(release.id)
@@ -180,33 +202,40 @@ def _prune(inputs: Inputs, outcome: Outcome, work: Work) -> None:
 
 
 def _make_public(inputs: Inputs, outcome: Outcome, work: Work) -> None:
-    release, say = work.release, work.say
     if inputs.publish == "never":
         return
-    ours = outcome.created or is_made_for(release.body, outcome.names)
+    ours = outcome.created or is_made_for(work.release.body, outcome.names)
     if inputs.publish == "auto" and not inputs.expect and not ours:
-        say.line("stays a draft: it was not made for these files (set `publish: always`)")
+        work.say.line("stays a draft: it was not made for these files (set `publish: always`)")
         return
-    outcome.release = work.release = make_public(release, inputs, work.github)
+    if work.github.session.clock.elapsed() - work.looked > _FRESH_SECONDS:
+        _look_again(inputs, outcome, work)
+        if not work.release.draft:
+            return
+    outcome.release = work.release = make_public(work.release, inputs, work.github)
     outcome.published = True
-    say.line(f"{release.tag} is public: {outcome.release.html_url}")
+    work.say.line(f"{work.release.tag} is public: {work.release.html_url}")
     _take_addresses(outcome, work)
 
 
 def _sweep(inputs: Inputs, outcome: Outcome, work: Work) -> None:
-    """Give up the drafts that this run made besides; those of others, when all stands elsewhere."""
+    """Give up drafts that this run made besides; those of others, when all stands elsewhere."""
     complete = bool(inputs.expect) and outcome.published
     for draft in work.besides:
-        ours = draft.id in outcome.strays
-        if ours or (complete and is_marked(draft.body) and not draft.assets):
-            give_up(draft, work.github, work.say)
+        spare = complete and is_spare(draft, assets_of(work.release, work.github))
+        if draft.id in outcome.strays or spare:
+            give_up(draft, work.github, work.say, spare=spare)
             outcome.strays = tuple(one for one in outcome.strays if one != draft.id)
 
 
 def _take_addresses(outcome: Outcome, work: Work) -> None:
     """Note the assets' addresses: those of the draft have died with it."""
     now = {asset.id: asset for asset in work.release.assets}
-    ids = {result.asset.id for result in outcome.results if result.asset is not None}
-    if not ids <= now.keys():
+    ours = [result.asset for result in outcome.results if result.asset is not None]
+    if not {asset.id for asset in ours} <= now.keys():
         now = {asset.id: asset for asset in work.github.list_assets(work.release.id)}
+    for asset in ours:
+        if asset.id not in now:  # GitHub does not show it yet
+            address = public_address(work.release, asset)
+            now[asset.id] = replace(asset, browser_download_url=address)
     outcome.public = now

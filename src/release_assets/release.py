@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from itertools import chain
+from urllib.parse import quote
 
 from release_assets.draft_mark import is_marked, unmarked
 from release_assets.errors import (
@@ -68,6 +69,13 @@ def look_at(release: Release, inputs: Inputs, github: GitHub) -> tuple[Release, 
     return (first, *(one for one in found if one.id != first.id))
 
 
+def is_spare(draft: Release, assets: Iterable[Asset]) -> bool:
+    """Say whether a run of ours made a draft of which all is among these assets, too."""
+    there = {(asset.name, asset.digest) for asset in assets if asset.is_complete}
+    whole = all(one.digest and (one.name, one.digest) in there for one in draft.assets)
+    return draft.draft and is_marked(draft.body) and whole
+
+
 def is_gone(release: Release, errors: Iterable[ReleaseAssetsError], github: GitHub) -> bool:
     """Say whether errors are there because the release is no longer there."""
     if not any(isinstance(error, GitHubError) and error.status == 404 for error in errors):
@@ -114,6 +122,15 @@ def make_public(release: Release, inputs: Inputs, github: GitHub) -> Release:
                 error.what, where=error.where, fix=write_fix(inputs), status=error.status
             ) from error
         raise
+
+
+def public_address(release: Release, asset: Asset) -> str:
+    """Return where an asset can be downloaded once its release is public.
+
+    Source: https://docs.github.com/en/repositories/releasing-projects-on-github/linking-to-releases
+    """
+    base = release.html_url.replace("/releases/tag/", "/releases/download/", 1)
+    return f"{base}/{quote(asset.name)}"
 
 
 def write_fix(inputs: Inputs) -> str:

@@ -40,14 +40,14 @@ def send(file: LocalFile, name: str, work: Work) -> Asset:
         ) from error
     known = work.digests.get(file.name)
     if body.digest is not None and known is not None and body.digest != known:
-        work.delete(asset)
+        work.discard(asset)
         raise FileChangedError(file.shown)
     if body.digest is not None:
         work.digests[file.name] = body.digest
     wrong = _wrong(asset, body.digest, file, work)
     if wrong:
         if asset.is_complete or asset.is_husk:
-            work.delete(asset)  # of any other state nobody knows what becomes of it
+            work.discard(asset)  # of any other state nobody knows what becomes of it
         raise VerificationFailedError(
             f"{file.shown} did not arrive whole: {wrong}",
             where=asset.name,

@@ -173,7 +173,7 @@ def _intent(step: plan.Step) -> ResultName:
 
 def look_again(file: LocalFile, work: Work) -> plan.Step:
     """Return what to do with a file, going by what the release holds now."""
-    assets = work.looks.now()
+    assets = _unspoiled(work.looks.now(), work)
     for needed in plan.files_to_hash([file], assets, overwrite=work.overwrite):
         if needed.name not in work.digests:
             work.digests[needed.name] = hash_file(needed)
@@ -185,6 +185,17 @@ def look_again(file: LocalFile, work: Work) -> plan.Step:
         }
     there = Places(assets, work.files).standing(file)
     return plan.step_for(file, there, overwrite=work.overwrite, known=work.known(remote))
+
+
+def _unspoiled(assets: Sequence[Asset], work: Work) -> Sequence[Asset]:
+    """Return the assets without those that this run has put there and are wrong, and delete these.
+
+    They were deleted before, at a time when GitHub did not know them yet.
+    """
+    for asset in assets:
+        if asset.id in work.spoiled:
+            work.delete(asset)
+    return [asset for asset in assets if asset.id not in work.spoiled]
 
 
 def _clear(assets: Sequence[Asset], work: Work) -> None:

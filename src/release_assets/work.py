@@ -3,7 +3,7 @@
 import threading
 from dataclasses import dataclass, field
 
-from release_assets.errors import TransientError
+from release_assets.errors import NotFoundError, TransientError
 from release_assets.github.client import GitHub
 from release_assets.looks import Looks
 from release_assets.models import Asset, LocalFile, Release
@@ -23,8 +23,10 @@ class Work:
     say: Say
     digests: dict[str, str]  # asset name -> `sha256:<hex>` of the file, as they become known
     besides: list[Release] = field(default_factory=list)  # drafts of the tag that are not the one
+    looked: float = 0.0  # clock.elapsed() when the release was last looked at
     hopeless: threading.Event = field(default_factory=threading.Event)  # nothing new is begun
     unwritable: set[str] = field(default_factory=set)  # names for which GitHub knew no release
+    spoiled: set[int] = field(default_factory=set)  # ids of what this run put there, and is wrong
     looks: Looks = field(init=False)
     swaps: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(1_000))
 
@@ -34,6 +36,22 @@ class Work:
     def known(self, remote: dict[int, str] | None = None) -> Known:
         """Return the digests that are known by now."""
         return Known(local=dict(self.digests), remote=remote or {})
+
+    def discard(self, asset: Asset) -> None:
+        """Delete what this run has put there, and is wrong.
+
+        GitHub may not know it yet, and would show it later: 404 is not taken for an answer at once.
+
+        Raises: GitHubError.
+        """
+        self.spoiled.add(asset.id)
+        session = self.github.session
+        for attempt in range(1, session.max_attempts + 1):
+            if self.github.delete_asset(asset.id):
+                return
+            if attempt < session.max_attempts:
+                unknown = NotFoundError("GitHub does not know it yet", where=asset.name)
+                session.wait_to_look(unknown, f"deleting {asset.name}", attempt)
 
     def delete(self, asset: Asset) -> None:
         """Delete an asset; where no answer comes through, look whether it is gone.

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from release_assets.expect import finished, is_older, missing, newest, swapping, to_prune
+from release_assets.expect import after, finished, is_older, missing, newest, swapping, to_prune
 from release_assets.names import backup_name, staging_name
 from tests.support.samples import A, asset, husk
 
@@ -57,6 +57,18 @@ def test_the_last_one_is_the_same_for_all_who_ask() -> None:
     assert newest([]) is None
     assert [one.id for one in finished(assets)] == [3, 9]
     assert [one.id for one in swapping(assets)] == [11]
+
+
+@pytest.mark.parametrize(("ours", "place"), [({9}, 0), ({3}, 1), ({3, 9}, 0), ({12}, 2), ((), 2)])
+def test_how_many_came_after_ours(ours: set[int], place: int) -> None:
+    assets = [asset("a", id=3), asset("b", id=9), asset(STAGED, id=11), husk("c", id=12)]
+    assert after(assets, ours) == place
+
+
+def test_many_names_that_are_half_there() -> None:
+    names = [f"app-{number}.zip" for number in range(1000)]
+    assets = [asset(name) for name in names[:500]]
+    assert missing(names, assets) == tuple(names[500:])
 
 
 @pytest.mark.parametrize(("now", "older"), [(NOW + 61, True), (NOW + 59, False), (0.0, False)])

@@ -12,6 +12,8 @@ from release_assets.draft_mark import mark
 from release_assets.finish import LAG_SECONDS, TURN_SECONDS
 from release_assets.names import backup_name, staging_name
 from release_assets.outcome import Outcome
+from release_assets.release import public_address
+from tests.support import samples
 from tests.support.engine import Engine, FakeTime, HeardSay, results
 from tests.support.sandbox import Sandbox
 
@@ -25,8 +27,11 @@ def seed(sandbox: Sandbox, *releases: dict[str, Any]) -> None:
     sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": given}]})
 
 
-def asset(name: str, text: str = "x") -> dict[str, Any]:
-    return {"name": name, "text": text}
+def asset(name: str, text: str = "x", **fields: str) -> dict[str, Any]:
+    return {"name": name, "text": text, **fields}
+
+
+LONG_AGO = {"created_at": "2025-07-01T00:00:00Z"}
 
 
 @dataclass(slots=True)
@@ -205,7 +210,7 @@ def test_another_job_makes_it_public_where_the_last_one_died(
 
 
 def test_a_run_after_all_others_does_not_wait(engine: Engine, sandbox: Sandbox) -> None:
-    seed(sandbox, {"assets": [asset("a.zip", "a"), asset("b.zip", "b")]})
+    seed(sandbox, {"assets": [asset("a.zip", "a", **LONG_AGO), asset("b.zip", "b", **LONG_AGO)]})
     engine.write({"dist/a.zip": b"a"})
     assert engine.publish_well(expect=BOTH).published
     assert engine.time.waits == []
@@ -251,7 +256,7 @@ def test_nothing_is_made_public_in_the_middle_of_a_swap(engine: Engine, sandbox:
 
 
 def test_a_swap_that_broke_off_long_ago_is_ended(engine: Engine, sandbox: Sandbox) -> None:
-    seed(sandbox, {"assets": [asset(backup_name("b.zip", NEW))]})
+    seed(sandbox, {"assets": [asset(backup_name("b.zip", NEW), **LONG_AGO)]})
     engine.write({"dist/a.zip": b"a"})
     assert engine.publish_well(expect=BOTH).published
     assert sandbox.asset_names("v1") == ["a.zip", "b.zip"]
@@ -358,3 +363,19 @@ def test_a_draft_besides_that_holds_something_stays(other: Engine, sandbox: Sand
     seed(sandbox, {}, {"body": mark("", ["a.zip"]), "assets": [asset("c.zip")]})
     assert other.publish_well(expect="b.zip").published
     assert len(sandbox.releases()) == 2
+
+
+def test_a_draft_besides_whose_assets_are_all_there_goes(other: Engine, sandbox: Sandbox) -> None:
+    """Another job was on the wrong draft, and has published again since."""
+    besides = {"body": mark("", ["a.zip"]), "assets": [asset("b.zip", "b")]}
+    seed(sandbox, {}, besides)
+    assert other.publish_well(expect="b.zip").published
+    assert len(sandbox.releases()) == 1
+
+
+def test_the_address_of_an_asset_that_is_not_shown_yet() -> None:
+    there = samples.asset(
+        "My.App+1.zip", url="https://github.com/o/r/releases/download/untagged-1/x"
+    )
+    expected = "https://github.com/octo-org/app/releases/download/v1/My.App%2B1.zip"
+    assert public_address(samples.release("v1"), there) == expected

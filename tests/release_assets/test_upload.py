@@ -298,3 +298,18 @@ def test_a_file_that_changes_while_it_is_sent_leaves_nothing(
     (error,) = engine.publish().errors
     assert isinstance(error, FileChangedError)
     assert standing(sandbox) == []
+
+
+@pytest.mark.parametrize("unknown", [1, 2])
+def test_wrong_bytes_that_github_does_not_know_yet_do_not_stay(
+    unknown: int, engine: Engine, sandbox: Sandbox
+) -> None:
+    """The asset is there, and wrong; to delete it is answered with 404 for a while."""
+    seed(sandbox)
+    sandbox.fault(match=UPLOAD, do="corrupt")
+    gone = {"message": "Not Found"}
+    sandbox.fault(match={"method": "DELETE"}, do="status", status=404, body=gone, times=unknown)
+    outcome = engine.publish(max_attempts="2")
+    assert outcome.errors == ()
+    assert [asset["name"] for asset in sandbox.assets("v1")] == ["app.zip"]
+    assert sandbox.count("POST") == 2

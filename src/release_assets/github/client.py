@@ -179,13 +179,14 @@ class GitHub:
             "PATCH", f"/releases/assets/{asset_id}", where, _asset(where), json=fields, known=True
         )
 
-    def delete_asset(self, asset_id: int) -> None:
-        """Delete an asset; one that is gone already counts as deleted."""
+    def delete_asset(self, asset_id: int) -> bool:
+        """Delete an asset, and say whether there was one; one that is gone counts as deleted."""
         where = f"deleting asset {asset_id} of {self.repository}"
         try:
             self._send("DELETE", f"/releases/assets/{asset_id}", where, _nothing)
         except NotFoundError:
-            return  # somebody else was faster, or the answer to a first try was lost
+            return False  # somebody else was faster, or the answer to a first try was lost
+        return True
 
     def _send(
         self,

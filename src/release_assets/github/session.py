@@ -22,6 +22,7 @@ from release_assets.errors import (
 from release_assets.github import decode, origins, retry
 from release_assets.github.connection import Timeouts
 from release_assets.github.pace import Pacer
+from release_assets.github.server_time import ServerTime
 from release_assets.github.transport import Adapter, stream, unreachable
 from release_assets.stop import Stop
 
@@ -78,6 +79,7 @@ class Session:
     ) -> None:
         self.api_url = api_url.rstrip("/")
         self.clock = clock
+        self.server = ServerTime(clock)
         self.pacer = pacer
         self.max_attempts = max_attempts
         self.stop = stop
@@ -170,7 +172,7 @@ class Session:
             # Its cause is another job or a list that lags: both pass in a moment.
             wrapped = TransientError(problem.what)
             wrapped.wait_seconds = retry.wait_seconds(
-                "failed", {}, attempt, now=self.clock.now(), chance=self.clock.chance()
+                "failed", {}, attempt, now=self.server.now(), chance=self.clock.chance()
             )
             problem = wrapped
         self.wait_after(problem, f"{what}, try {attempt} of {self.max_attempts}")
@@ -183,7 +185,7 @@ class Session:
             "limited" if limited else "failed",
             headers,
             attempt,
-            now=self.clock.now(),
+            now=self.server.now(),
             chance=self.clock.chance(),
         )
         self.pacer.complained(began)
@@ -260,9 +262,8 @@ class Session:
             raise unreachable(error, url, request.where) from None
         except ValueError:
             # requests looks where a redirect leads, also when it is not to follow it.
-            raise UnexpectedAnswerError(
-                "a redirect to what is no address", where=request.where
-            ) from None
+            raise UnexpectedAnswerError("a redirect to no address", where=request.where) from None
+        self.server.note(response.headers)
         took = self.clock.elapsed() - began
         self._debug(f"{request.method} {_plain(url)} -> {response.status_code} in {took:.3f} s")
         return response
