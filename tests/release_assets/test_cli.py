@@ -1,6 +1,7 @@
 """The command line as a terminal runs it: what all commands have in common, publish and plan."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from release_assets.contract import INPUTS
 from tests.support.cli import Run, run, start
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox import ROOT, Sandbox
 
 COMMANDS = ("publish", "plan", "list", "download", "update", "delete", "completion", "sandbox")
 
@@ -196,6 +197,15 @@ def test_every_command_explains_itself(cli: Run, command: str) -> None:
     if command != "sandbox":
         assert f"release-assets {command}" in shown.stdout.partition("options:")[2]
         assert "exit codes: 0 done" in shown.stdout
+
+
+def test_the_document_tells_of_every_command_and_variable(cli: Run) -> None:
+    document = (ROOT / "docs/cli.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `([a-z]+)` \|", document, re.MULTILINE)
+    assert sorted(told) == sorted(COMMANDS)
+    variables = re.findall(r"\bG(?:H|ITHUB)_[A-Z_]+", cli("--help").stdout)
+    assert len(variables) >= 6
+    assert [name for name in variables if f"`{name}`" not in document] == []
 
 
 def test_help_names_every_option(cli: Run) -> None:

@@ -1,0 +1,43 @@
+"""How far an upload is, as it is told."""
+
+from itertools import pairwise
+
+from tests.support.engine import Engine
+
+SIZE = 1_000_000
+
+
+def told(engine: Engine) -> list[list[int]]:
+    """Return the bytes that were told of big.bin, try by try."""
+    tries: list[list[int]] = []
+    for count in engine.say.counts["big.bin"]:
+        if count == 0:
+            tries.append([])
+        tries[-1].append(count)
+    return tries
+
+
+def test_it_is_told_how_far_an_upload_is(engine: Engine) -> None:
+    engine.write({"dist/big.bin": b"x" * SIZE})
+    engine.publish_well()
+    (counts,) = told(engine)
+    assert counts[-1] == SIZE
+    assert len(counts) > 3
+    assert all(before < after for before, after in pairwise(counts))
+
+
+def test_a_new_try_is_told_from_its_start(engine: Engine) -> None:
+    engine.write({"dist/big.bin": b"x" * SIZE})
+    engine.sandbox.fault(
+        match={"origin": "uploads"}, do="status", status=502, leave="starter", when="after"
+    )
+    engine.publish_well()
+    assert [counts[-1] for counts in told(engine)] == [SIZE, SIZE]
+
+
+def test_what_stands_already_is_not_told_to_move(engine: Engine) -> None:
+    engine.write({"dist/big.bin": b"x" * SIZE})
+    engine.publish_well()
+    engine.say.counts.clear()
+    engine.publish_well()
+    assert engine.say.counts == {}
