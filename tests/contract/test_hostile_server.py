@@ -1,0 +1,314 @@
+"""Servers that mean no good: each ends in a clear error, in bounded time and memory."""
+
+import gzip
+import itertools
+import json
+import socketserver
+import threading
+import tracemalloc
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from release_assets.clock import Clock
+from release_assets.connect import connect
+from release_assets.errors import GitHubError, ReleaseAssetsError
+from release_assets.github.client import GitHub
+from release_assets.github.connection import Timeouts
+from release_assets.github.decode import MAX_ANSWER
+from release_assets.stop import Stop
+from tests.support.engine import Engine, FakeTime, HeardSay
+from tests.support.job import Job
+from tests.support.peer import PATIENCE, Talk
+from tests.support.samples import inputs
+from tests.support.sandbox import Sandbox
+
+Script = Callable[[Talk], None]
+TOKEN = "ghs_canary"
+MIB = 1024 * 1024
+SPARE = 24 * MIB  # what a run needs besides what it reads
+QUICK = Timeouts(connect_seconds=PATIENCE, stall_seconds=0.3)
+PATIENT = Timeouts(connect_seconds=PATIENCE, stall_seconds=PATIENCE)
+
+
+class Hostile:
+    """Plays one script on each connection, however many there are."""
+
+    def __init__(self, script: Script) -> None:
+        self.heads: list[str] = []
+        hostile = self
+
+        class Handler(socketserver.BaseRequestHandler):
+            def handle(self) -> None:
+                self.request.settimeout(PATIENCE)
+                # Whoever is served by it hangs up as soon as it has enough.
+                with suppress(OSError, EOFError):
+                    script(_Remembering(self.request, hostile.heads))
+
+        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    @contextmanager
+    def serving(self) -> Iterator["Hostile"]:
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        try:
+            yield self
+        finally:
+            self._server.shutdown()
+            self._server.server_close()
+
+    def github(self, directory: Path, timeouts: Timeouts = PATIENT, **given: str) -> GitHub:
+        """Return a client of it that waits for nothing."""
+        asked = inputs(directory, token=TOKEN, max_attempts="2", **given)
+        clock: Clock = FakeTime().clock()
+        github = connect(asked, {}, HeardSay(), Stop(), clock, timeouts)
+        github.session.api_url = self.url
+        return GitHub(github.session, asked.repository)
+
+
+class _Remembering(Talk):
+    def __init__(self, sock: Any, heads: list[str]) -> None:
+        super().__init__(sock)
+        self._heads = heads
+
+    def head(self) -> str:
+        head = super().head()
+        self._heads.append(head)
+        return head
+
+
+def says(raw: bytes, then: bytes = b"") -> Script:
+    """Answer each request with these bytes, and, where there are some, with more without end."""
+
+    def script(talk: Talk) -> None:
+        talk.head()
+        talk.sock.sendall(raw)
+        while then:
+            talk.sock.sendall(then)
+
+    return script
+
+
+def answer(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close", *headers]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def bomb(layers: int = 1) -> bytes:
+    """Return what is small, and four times what is read at most when it is unpacked."""
+    packer = zlib.compressobj(1, wbits=31)
+    blocks = (packer.compress(bytes(MIB)) for _ in range(4 * MAX_ANSWER // MIB))
+    packed = b"".join(blocks) + packer.flush()
+    for _ in range(layers - 1):
+        packed = gzip.compress(packed, 9)
+    return packed
+
+
+ENDLESS = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+CHUNK = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
+LONG_HEADER = b"HTTP/1.1 200 OK\r\nX: " + b"x" * 200_000 + b"\r\n\r\n"
+MANY_HEADERS = b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 1000 + b"\r\n"
+
+ANSWERS = [
+    pytest.param(says(ENDLESS, CHUNK), "the answer does not end", id="a body without end"),
+    pytest.param(says(answer(b"[" * 1_000_000)), "not JSON", id="deep JSON"),
+    pytest.param(says(answer(b'{"id": ' + b"9" * 100_000 + b"}")), "not JSON", id="long number"),
+    pytest.param(says(answer(b"\xff\xfe\x00[")), "not JSON", id="no text"),
+    pytest.param(says(answer(b"null")), "not an object", id="another shape"),
+    pytest.param(says(answer(b"[]")[:-1]), "in the middle of the answer", id="a body cut short"),
+    pytest.param(says(b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n{}"), "", id="no length"),
+    pytest.param(says(LONG_HEADER), "no answer from 127.0.0.1", id="a header without end"),
+    pytest.param(says(MANY_HEADERS), "no answer from 127.0.0.1", id="headers without end"),
+    pytest.param(says(b"220 smtp.example ESMTP\r\n"), "no answer from", id="another protocol"),
+    pytest.param(says(b"\x15\x03\x01\x00\x02\x02\x46"), "no answer from", id="TLS"),
+    pytest.param(says(b""), "it hung up", id="nothing"),
+    pytest.param(
+        says(answer(b"not gzip", "Content-Encoding: gzip")), "no answer from", id="no gzip"
+    ),
+    pytest.param(
+        says(answer(b"", "Location: /again", status="302 Found")),
+        "more than 5 redirects",
+        id="redirects without end",
+    ),
+    pytest.param(
+        says(answer(b"", "Location: file:///etc/passwd", status="302 Found")),
+        "not an address",
+        id="a redirect to a file",
+    ),
+]
+
+
+@pytest.mark.parametrize(("script", "told"), ANSWERS)
+def test_an_answer_that_is_none(script: Script, told: str, tmp_path: Path) -> None:
+    with Hostile(script).serving() as server, bounded_memory():
+        with pytest.raises(GitHubError) as caught:
+            server.github(tmp_path).get_release(1)
+        assert told in str(caught.value)
+        assert TOKEN not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("layers", "encoding"),
+    [
+        pytest.param(1, "gzip", id="packed once"),
+        pytest.param(2, "gzip, gzip", id="packed twice"),
+        pytest.param(1, ", ".join(["gzip"] * 50), id="said to be packed fifty times"),
+    ],
+)
+def test_what_is_much_when_it_is_unpacked(layers: int, encoding: str, tmp_path: Path) -> None:
+    script = says(answer(bomb(layers), f"Content-Encoding: {encoding}"))
+    with Hostile(script).serving() as server, bounded_memory(), pytest.raises(GitHubError):
+        server.github(tmp_path).get_release(1)
+
+
+def test_a_server_that_says_nothing(tmp_path: Path) -> None:
+    def silent(talk: Talk) -> None:
+        talk.head()
+        talk.gone()
+
+    with Hostile(silent).serving() as server, pytest.raises(GitHubError, match="in time"):
+        server.github(tmp_path, QUICK).get_release(1)
+
+
+def test_a_list_without_end(tmp_path: Path) -> None:
+    def script(talk: Talk) -> None:
+        for number in itertools.count():
+            talk.head()
+            here = "{}:{}".format(*talk.sock.getsockname())
+            talk.say("200 OK", "[]", f'Link: <http://{here}/{number}>; rel="next"')
+
+    with (
+        Hostile(script).serving() as server,
+        pytest.raises(GitHubError, match="the list does not end"),
+    ):
+        server.github(tmp_path).list_assets(1)
+    assert len(server.heads) == 100
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "<http://evil.invalid/2>",
+        "<https://127.0.0.1/2>",
+        "<http://127.0.0.1@evil.invalid/2>",
+        "<http://evil.invalid\\@127.0.0.1/2>",
+        "</2>",
+        "<//evil.invalid/2>",
+        "<file:///etc/passwd>",
+        "<>",
+    ],
+)
+def test_a_next_page_elsewhere(link: str, tmp_path: Path) -> None:
+    script = says(answer(b"[]", f'Link: {link}; rel="next"'))
+    with Hostile(script).serving() as server, pytest.raises(GitHubError, match="another host"):
+        server.github(tmp_path).list_assets(1)
+    assert len(server.heads) == 1
+
+
+RELEASE: dict[str, Any] = {
+    "id": 1,
+    "tag_name": "v1",
+    "name": "v1",
+    "body": "",
+    "draft": True,
+    "prerelease": False,
+    "html_url": "https://github.com/o/r/releases/tag/v1",
+    "assets": [],
+}
+
+
+@pytest.mark.parametrize(
+    "upload_url",
+    [
+        "http://evil.invalid/{?name,label}",
+        "https://evil.invalid/",
+        "http://127.0.0.1@evil.invalid/",
+        "http://evil@127.0.0.1/",
+        "//evil.invalid/",
+        "/uploads",
+        "file:///dev/null",
+        "",
+        "{?name}",
+        "http://[",
+    ],
+)
+def test_an_address_for_uploads_elsewhere(upload_url: str, tmp_path: Path) -> None:
+    body = json.dumps(RELEASE | {"upload_url": upload_url}).encode()
+    with Hostile(says(answer(body))).serving() as server:
+        github = server.github(tmp_path)
+        release = github.get_release(1)
+        with pytest.raises(GitHubError, match="not its own"):
+            github.upload_asset(
+                release, name="a", label=None, content_type="text/plain", body=[b"a"]
+            )
+    assert len(server.heads) == 1
+
+
+# Answers of success that hold something else, for every call of a run.
+SHAPES: list[object] = [
+    [],
+    {},
+    "text",
+    [None],
+    [{}],
+    {"id": "1"},
+    RELEASE | {"id": 10**30},
+    RELEASE | {"upload_url": "http://evil.invalid/"},
+    RELEASE | {"tag_name": "v2", "draft": False},
+    RELEASE | {"assets": {"0": 1}},
+    [RELEASE | {"tag_name": "v1\n::set-output name=x::y", "upload_url": "http://h/"}],
+]
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: json.dumps(shape)[:40])
+def test_another_shape_at_any_call_of_a_run(
+    shape: object, engine: Engine, sandbox: Sandbox
+) -> None:
+    """Each is an error that is told, none a bug; and what was there stays."""
+    for number in range(20):
+        sandbox.reset()
+        engine.write({"dist/app.zip": b"new", "dist/b.txt": b"b"})
+        old = {"name": "app.zip", "text": "old"}
+        seed = {"tag": "v1", "assets": [old]}
+        sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": [seed]}]})
+        sandbox.fault(skip=number, do="status", status=200, body=shape)
+        with suppress(ReleaseAssetsError):
+            engine.publish(overwrite="true", checksums="SUMS", max_attempts="2")
+        bytes_there = {
+            sandbox.content_of(asset["id"]) for asset in sandbox.assets("v1") if asset["size"]
+        }
+        assert bytes_there & {b"old", b"new"}
+        if not sandbox.faults()[0]["struck"]:
+            assert number > 6, "the run has fewer calls than a swap"
+            return
+    pytest.fail("a run has more calls than are tried")
+
+
+def test_the_whole_program_against_a_server_of_lies(tmp_path: Path, sandbox: Sandbox) -> None:
+    lie = json.dumps([RELEASE | {"html_url": "javascript:alert(1)", "upload_url": "https://h/"}])
+    with Hostile(says(answer(lie.encode()))).serving() as server:
+        job = Job.at(tmp_path, sandbox)
+        job.write({"dist/app.zip": b"app"})
+        step = job.run_program(
+            {"files": "dist/*", "max-attempts": "1"}, {"GITHUB_API_URL": server.url}
+        )
+    assert step.exit_code == 1
+    assert "title=Bug" not in step.log
+    assert "::error title=" in step.log
+
+
+@contextmanager
+def bounded_memory() -> Iterator[None]:
+    """Let no more be held at once than an answer of the largest size that is read, twice."""
+    tracemalloc.start()
+    try:
+        yield
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert 0 < peak < 2 * MAX_ANSWER + SPARE
