@@ -125,6 +125,9 @@ _LONG_TYPES = {
     ".cdx.xml": "application/vnd.cyclonedx+xml",
 }
 
+# An instance of its own holds Python's table alone, not the machine's mime.types.
+_PYTHONS_TABLE = mimetypes.MimeTypes()
+
 _CHECKSUM_LISTS = ("md5sums", "sha1sums", "sha256sums", "sha512sums", "checksums")
 
 
@@ -142,6 +145,5 @@ def content_type(name: str) -> str:
     end = lower[dot:]
     if end in _TYPES:
         return _TYPES[end]
-    # An instance of its own holds Python's table alone, not the machine's mime.types.
-    guessed, encoding = mimetypes.MimeTypes().guess_type("x" + end)
+    guessed, encoding = _PYTHONS_TABLE.guess_type("x" + end)
     return guessed if guessed and not encoding else DEFAULT
