@@ -1,0 +1,42 @@
+"""Starts a program of Python with a bug in it: `crash.py WHEN LOG [python -I] PROGRAM`.
+
+Call number WHEN of requests' sending ends in an error that tells all it knows, the token too. LOG
+takes a line for each program that is started, and for each fork.
+"""
+
+import runpy
+import sys
+from pathlib import Path
+from typing import Any
+
+import requests
+
+
+class OversightError(Exception):
+    """What nobody has thought of."""
+
+
+def main() -> None:
+    """Run the program that the command line names."""
+    when, log = int(sys.argv[1]), Path(sys.argv[2])
+    real, count = requests.Session.request, 0
+
+    def request(self: Any, *arguments: Any, **options: Any) -> Any:
+        nonlocal count
+        count += 1
+        if count == when:
+            raise OversightError(f"{arguments} {options}")
+        return real(self, *arguments, **options)
+
+    def note(event: str, arguments: tuple[Any, ...]) -> None:
+        if event in {"subprocess.Popen", "os.exec", "os.fork", "os.posix_spawn", "os.system"}:
+            with log.open("a") as file:
+                file.write(f"{event} {arguments}\n")
+
+    requests.Session.request = request  # type: ignore[method-assign] # it is not our own code
+    sys.addaudithook(note)
+    sys.argv = [sys.argv[-1]]
+    runpy.run_path(sys.argv[0], run_name="__main__")
+
+
+main()
