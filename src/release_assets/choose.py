@@ -44,6 +44,8 @@ def choose(patterns: Sequence[str], assets: Iterable[Asset], url: str) -> Chosen
         for asset in there
         if asset.id in taken and not any(_means(pattern, asset) for pattern in excluded)
     )
+    if not kept and not faults:
+        faults.append(NoAssetsError(" ".join(patterns), url))
     return Chosen(assets=kept, faults=tuple(faults))
 
 

@@ -42,6 +42,12 @@ def test_each_pattern_that_matches_nothing_is_told() -> None:
     assert all(URL in str(fault) for fault in chosen.faults)
 
 
+@pytest.mark.parametrize("patterns", [["*.zip", "!*"], ["!*"]])
+def test_leaving_out_all_that_is_meant_is_told(patterns: list[str]) -> None:
+    (fault,) = choose(patterns, ASSETS, URL).faults
+    assert f"no asset matches `{' '.join(patterns)}`" in str(fault)
+
+
 def test_nothing_is_chosen_that_was_not_asked_for() -> None:
     patterns = ("a.zip", "*", "!*.zip", "!b.zip", "[ab]*")
     for count in (1, 2, 3):

@@ -97,7 +97,7 @@ def test_plan_changes_nothing(sandbox: Sandbox, cli: Run) -> None:
         "upload  a.zip  3 B  from dist/a.zip",
         "upload  b.zip  2 B  from dist/b.zip",
     ]
-    assert "upload" not in done.stderr
+    assert "a.zip" not in done.stderr
     assert sandbox.releases() == []
     assert cli("publish", "--dry-run", "--tag", "v1", "dist/*").stdout == done.stdout
     assert sandbox.releases() == []

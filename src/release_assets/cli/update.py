@@ -6,10 +6,17 @@ from release_assets.changes import against_update, find_asset
 from release_assets.cli.conduct import Told, asset_document, conduct, find, release_document
 from release_assets.cli.options import add_access, add_output, add_release
 from release_assets.cli.terminal import TerminalSay
-from release_assets.errors import UnexpectedAnswerError, UsageError, raise_all
+from release_assets.errors import (
+    AssetRefusedError,
+    NameTakenError,
+    UnexpectedAnswerError,
+    UsageError,
+    raise_all,
+)
 from release_assets.finish import SWAP_SECONDS
 from release_assets.github.client import GitHub
 from release_assets.inputs import Inputs
+from release_assets.models import Asset
 
 TITLE = "rename an asset, or change its label"
 
@@ -51,16 +58,11 @@ def run(options: argparse.Namespace) -> int:
         raise_all(list(against_update(asset, options.name, release, assets, alive_since)))
         name = None if options.name == asset.name else options.name
         label = None if options.label == (asset.label or "") else options.label
-        told.document["changed"] = name is not None or label is not None
-        if told.document["changed"]:
-            before, asset = asset, github.update_asset(asset.id, name=name, label=label)
-            told.document["asset"] = asset_document(asset)
-            if name is not None and asset.name != name:
-                raise UnexpectedAnswerError(
-                    f"GitHub made `{asset.name}` of the name `{name}`",
-                    where=asset.url,
-                    fix="give a plain name: letters, digits, `-`, `_`, `.`",
-                )
+        told.document["changed"] = False
+        if name is not None or label is not None:
+            before, asset = asset, _changed(asset, name, label, github)
+            told.document |= {"asset": asset_document(asset), "changed": True}
+            _check_name(asset, name)
             if name is not None:
                 say.line(f"renamed {before.name} to {asset.name}")
             if label is not None:
@@ -70,3 +72,27 @@ def run(options: argparse.Namespace) -> int:
         told.lines = [asset.browser_download_url]
 
     return conduct(options, command, wrong_usage=tuple(usage))
+
+
+def _changed(asset: Asset, name: str | None, label: str | None, github: GitHub) -> Asset:
+    try:
+        return github.update_asset(asset.id, name=name, label=label)
+    except NameTakenError as error:
+        raise AssetRefusedError(
+            f"the name `{name}` was taken meanwhile",
+            where=error.where,
+            fix="see `release-assets list`, and give another name",
+        ) from error
+
+
+def _check_name(asset: Asset, name: str | None) -> None:
+    """Compare the name that GitHub gave with the one that was asked for.
+
+    Raises: UnexpectedAnswerError.
+    """
+    if name is not None and asset.name != name:
+        raise UnexpectedAnswerError(
+            f"GitHub made `{asset.name}` of the name `{name}`",
+            where=asset.url,
+            fix="give a plain name: letters, digits, `-`, `_`, `.`",
+        )

@@ -112,3 +112,14 @@ def test_an_answer_that_is_lost_is_no_failure(sandbox: Sandbox, cli: Run) -> Non
     done = cli("update", "app.zip", "--tag", "v1", "--name", "new.zip")
     assert done.returncode == 0, done.stderr
     assert "new.zip" in shown(sandbox)
+
+
+def test_a_name_that_is_taken_meanwhile_is_told(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox)
+    errors = [{"resource": "ReleaseAsset", "code": "already_exists", "field": "name"}]
+    body = {"message": "Validation Failed", "errors": errors}
+    sandbox.fault(match={"method": "PATCH"}, do="status", status=422, body=body)
+    done = cli("update", "app.zip", "--tag", "v1", "--name", "new.zip")
+    assert done.returncode == 1
+    assert "the name `new.zip` was taken meanwhile" in done.stderr
+    assert "--overwrite" not in done.stderr
