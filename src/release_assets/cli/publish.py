@@ -96,7 +96,7 @@ def document(outcome: Outcome) -> dict[str, object]:
     """Return the outputs of the action, as JSON has numbers, lists and objects."""
     outputs = report.outputs(outcome)
     return {
-        **{name: outputs[name] for name in ("tag", "release-url", "upload-url")},
+        **outputs,
         "release-id": outcome.release.id if outcome.release else None,
         "published": outcome.published,
         "changed": outcome.changed,
