@@ -51,8 +51,8 @@ lint: $(VENV)/dev.stamp ## Lint the code, action.yml and the workflows
 types: $(VENV)/dev.stamp ## Check the types, strictly
 	$(BIN)/mypy
 
-bench: $(VENV)/dev.stamp ## Compare with other ways to do the same, side by side
-	$(BIN)/python -m bench $(if $(REPEATS),--repeats $(REPEATS))
+bench: $(VENV)/dev.stamp ## Compare with other ways to do the same, side by side (QUICK=1, ONLY="one small")
+	$(BIN)/python -m bench $(if $(QUICK),--quick) $(if $(REPEATS),--repeats $(REPEATS)) $(ONLY)
 
 scale: $(VENV)/dev.stamp ## Let up to 250 jobs publish under GitHub's rate limits, in virtual time
 	$(BIN)/python -m bench scale
