@@ -191,7 +191,7 @@ def test_what_is_ended_halfway_goes_on_from_there(
 ) -> None:
     size = 64 * 1024 * 1024
     plant(sandbox, {"name": "big.bin", "size": size})
-    sandbox.settings(throttle=16 * 1024 * 1024)
+    sandbox.settings(throttle=4 * 1024 * 1024)
     with cli.popen("download", "--tag", "v1", "--json") as process:
         end = time.monotonic() + 30
         while time.monotonic() < end and not _part_of(cli.directory):
