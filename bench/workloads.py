@@ -68,6 +68,13 @@ UPLOADS = (
         server="sink",
         repeats=1,
     ),
+    Workload(
+        name="link",
+        besides=" at 256 MiB/s, some 2 Gbit/s",
+        count=1,
+        size=512 * MIB,
+        throttle=256.0 * MIB,
+    ),
     Workload(name="many", count=100, size=MIB, server="sink"),
     Workload(
         name="small",
@@ -87,8 +94,8 @@ UPLOADS = (
     Workload(
         name="unchanged",
         besides=", there already",
-        count=100,
-        size=MIB,
+        count=64,
+        size=16 * MIB,
         unchanged=True,
         ways=("this program", "gh", "openssl sha256"),
     ),

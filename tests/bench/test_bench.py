@@ -36,7 +36,7 @@ def test_it_counts_what_each_way_asks_of_github() -> None:
     replaced = rows["5 files of 10 KiB, replaced among 25, 10 ms an answer", "this program"]
     assert int(replaced["calls"]) <= 4 * 5 + 2
     assert int(replaced["points"]) == int(replaced["calls"]) + 5, "an upload counts twice"
-    unchanged = rows["10 files of 1 MiB, there already", "this program"]
+    unchanged = rows["6 files of 16 MiB, there already", "this program"]
     assert int(unchanged["calls"]) <= 2
     assert any(cells[0] == "1000 files against 1000 assets" for cells in table)
 
