@@ -39,7 +39,10 @@ def may_see_token(api_url: str, url: str) -> bool:
     api_host, host = api.hostname or "", other.hostname or ""
     if not host or other.username is not None:
         return False
-    return host in {api_host, f"uploads.{api_host}", f"uploads.{api_host.removeprefix('api.')}"}
+    # A server may be called `api.X` itself: `uploads.X` is then somebody else's.
+    of_cloud = api_host.startswith("api.") and not is_enterprise_server(api_url)
+    name = api_host.removeprefix("api.") if of_cloud else api_host
+    return host in {api_host, f"uploads.{name}"}
 
 
 def _split(url: str) -> SplitResult:

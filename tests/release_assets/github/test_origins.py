@@ -54,6 +54,8 @@ def test_what_belongs_to_a_github(api_url: str, url: str) -> None:
         pytest.param(SERVER, "https://storage.example/x", id="a server's object store"),
         pytest.param(SERVER, "https://api.ghes.example/x", id="a host below"),
         pytest.param(SERVER, "http://ghes.example/x", id="a server in clear"),
+        pytest.param("https://api.example/api/v3", "https://uploads.example/x", id="its domain"),
+        pytest.param(DOTCOM, "https://uploads.api.github.com/x", id="no uploads of the cloud"),
         pytest.param(LOCAL, "http://localhost:8080/x", id="another name of this machine"),
         pytest.param("", "https:///x", id="no API"),
     ],
