@@ -125,7 +125,7 @@ class Described:
             f"{base.scheme}://{base.netloc}",
             method.lower(),
             base.path + path,
-            args=dict(parse_qsl(exchange["query"], keep_blank_values=True)),
+            args=dict(parse_qsl(exchange["query"])),  # gh sends `label=` for none
             data=body,
             content_type=content_type or "application/json",
         )
