@@ -5,7 +5,7 @@ import sys
 import tempfile
 import traceback
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from release_assets.publish import publish
 from release_assets.resume import read_note, resume, write_note
 from release_assets.runner import RunnerSay, read_job, read_values
 from release_assets.stop import Stop, run_until_stopped
+from release_assets.summary import summary as job_summary
 
 CHECKSUMS_DIRECTORY = ".release-assets"
 """Where `checksums-file` is written, seen from the workspace; git is told to ignore it."""
@@ -118,8 +119,7 @@ def _resume() -> int:
         asked = reading.parse(values, read_job())
         count = resume(connect(asked, os.environ, say, Stop()), *note, say)
     except ReleaseAssetsError as error:
-        title, message = report.annotation(each(error))
-        core.error(harmless(message), title=title)
+        _annotate(each(error))
         return 1
     say.line("what was left half done is mended" if count else "nothing is left half done")
     return 0
@@ -131,11 +131,20 @@ def _report(outcome: Outcome, workspace: str, *, summary: bool) -> None:
         core.set_output(name, value)
     core.set_output("checksums-file", _write_checksums(outcome, Path(workspace)))
     if summary:
-        core.summary.add_raw(report.summary(outcome)).write()
+        core.summary.add_raw(job_summary(outcome)).write()
     RunnerSay().line(report.totals(outcome))
-    if outcome.errors:
-        title, message = report.annotation(outcome.errors)
-        core.error(harmless(message), title=title)
+    _annotate(outcome.errors)
+
+
+def _annotate(errors: Sequence[ReleaseAssetsError]) -> None:
+    """Tell all errors in one annotation; in lines before it, where GitHub would cut it."""
+    if not errors:
+        return
+    if report.is_cut(errors):
+        for error in errors:
+            RunnerSay().line(f"{error.title}: {error}")
+    title, message = report.annotation(errors)
+    core.error(harmless(message), title=title)
 
 
 def _write_checksums(outcome: Outcome, workspace: Path) -> str:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from threading import Semaphore
 from typing import TypeVar
 
 from release_assets import plan as planning
+from release_assets import text
 from release_assets.cost import cost_of
 from release_assets.create import check_may_create, give_up_unseen, make_release
 from release_assets.draft_mark import is_marked
@@ -27,13 +29,14 @@ from release_assets.outcome import Outcome
 from release_assets.plan import Known, Plan
 from release_assets.read_back import download_digest
 from release_assets.release import assets_of, find_release, is_gone
-from release_assets.report import plan_lines
+from release_assets.report import cost_line, plan_lines, plan_total
 from release_assets.say import Say
 from release_assets.upload import HOPELESS, perform_all
 from release_assets.work import Work
 
 Value = TypeVar("Value")
 _TURNS = 3  # releases that a run may begin with, until it has the one that all agree on
+_MANY = 30  # lines, which are folded where a door can do so
 
 Begin = Callable[[int, Mapping[str, str | None]], None]
 """Told before the first write: the release's id, and the names that the run will bring to it,
@@ -95,34 +98,33 @@ def _take_back(outcome: Outcome, release: Release, github: GitHub) -> None:
 def _conduct(
     inputs: Inputs, outcome: Outcome, github: GitHub, say: Say, begin: Begin | None
 ) -> None:
-    with say.group("Look"):
-        files = _look(inputs, outcome, github, say)
+    files = _look(inputs, outcome, github, say)
+    release = outcome.release
+    assets = assets_of(release, github) if release is not None else ()
+    outcome.digests |= _digests(files, assets, inputs)
+    outcome.plan = plan = _plan(files, assets, outcome.digests, inputs, github)
     with say.group("Plan"):
-        release = outcome.release
-        assets = assets_of(release, github) if release is not None else ()
-        outcome.digests |= _digests(files, assets, inputs)
-        outcome.plan = plan = _plan(files, assets, outcome.digests, inputs, github)
         for line in plan_lines(plan):
             say.line(line)
-        raise_all(_refusals(plan, release))
-        outcome.cost = cost_of(plan, inputs, release, assets)
+    say.line(plan_total(plan))
+    raise_all(_refusals(plan, release))
+    outcome.cost = cost_of(plan, inputs, release, assets)
     if inputs.dry_run:
         outcome.planned_only = True
-        say.line("dry run: nothing was changed")
+        say.line(cost_line(outcome.cost))
         return
     if not files and release is None:
         say.line("no files, and no release: nothing is created")
         return
-    with say.group("Publish"):
-        work = _work(files, inputs, outcome, github, say)
-        work.swaps = Semaphore(planning.free_places(plan.steps, assets))
-        if begin is not None and (plan.writes or inputs.checksums):
-            begin(work.release.id, _wanted(plan, inputs, outcome))
+    work = _work(files, inputs, outcome, github, say)
+    work.swaps = Semaphore(planning.free_places(plan.steps, assets))
+    if begin is not None and (plan.writes or inputs.checksums):
+        begin(work.release.id, _wanted(plan, inputs, outcome))
+    with say.group("Publish") if len(plan.steps) > _MANY else nullcontext():
         perform_all(plan.steps, work, outcome.done)
-        raise_all(_failures(outcome))
+    raise_all(_failures(outcome))
     if work.release.draft or inputs.checksums or plan.prune:
-        with say.group("Finish"):
-            finish(inputs, outcome, work)
+        finish(inputs, outcome, work)
 
 
 def _wanted(plan: Plan, inputs: Inputs, outcome: Outcome) -> dict[str, str | None]:
@@ -144,12 +146,10 @@ def _look(inputs: Inputs, outcome: Outcome, github: GitHub, say: Say) -> tuple[L
             return otherwise
 
     found = attempt(lambda: find_files(inputs), Found(files=(), warnings=()))
-    for warning in found.warnings:
-        outcome.warnings.append(warning)
-        say.warning("Pattern", warning)
+    _warn(found.warnings, outcome, say)
     if not faults:
-        size = sum(file.size for file in found.files)
-        say.line(f"{len(found.files)} file{'s' * (len(found.files) != 1)}, {size:,} bytes")
+        size = text.size(sum(file.size for file in found.files))
+        say.line(f"found {text.count(len(found.files), 'file')}, {size}")
     before = len(faults)
     release = attempt(lambda: find_release(inputs, github), None)
     if release is not None:
@@ -163,6 +163,14 @@ def _look(inputs: Inputs, outcome: Outcome, github: GitHub, say: Say) -> tuple[L
     raise_all(faults)
     outcome.release = release
     return found.files
+
+
+def _warn(warnings: Sequence[str], outcome: Outcome, say: Say) -> None:
+    """Tell in one warning what each pattern has that is likely a mistake."""
+    if warnings:
+        outcome.warnings += warnings
+        told = warnings if len(warnings) == 1 else [f"- {warning}" for warning in warnings]
+        say.warning("Patterns without effect", "\n".join(told))
 
 
 def _digests(files: Sequence[LocalFile], assets: Sequence[Asset], inputs: Inputs) -> dict[str, str]:

@@ -1,11 +1,13 @@
-"""What was done -> Markdown, outputs, lines. Pure."""
+"""What was done -> lines, outputs, annotations. Pure."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from release_assets import text
+from release_assets.cost import Cost
 from release_assets.errors import ReleaseAssetsError
-from release_assets.models import Release, Result
+from release_assets.models import Result
 from release_assets.outcome import Outcome
 from release_assets.plan import (
     Keep,
@@ -19,14 +21,6 @@ from release_assets.plan import (
     Upload,
 )
 
-MAX_SUMMARY = 1_000_000
-"""Bytes of a summary: below 1 MiB, at which the runner shows none.
-
-Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
-"""
-
-MAX_ROWS = 1000
-
 _ACTIONS: Mapping[type[Step], str] = {
     Upload: "upload",
     Keep: "keep",
@@ -36,15 +30,22 @@ _ACTIONS: Mapping[type[Step], str] = {
     Skip: "skip",
     Refuse: "refuse",
 }
-
-_MARKS = {
-    "uploaded": "✅ uploaded",
-    "replaced": "🔁 replaced",
-    "unchanged": "✔️ unchanged",
-    "skipped": "⏭️ skipped",
-    "failed": "❌ failed",
-    "planned": "📋 planned",
+_TO_DO: Mapping[str, str] = {
+    "upload": "to upload",
+    "keep": "unchanged",
+    "relabel": "to relabel",
+    "replace": "to replace",
+    "restore": "to restore",
+    "skip": "to skip",
+    "refuse": "refused",
 }
+_BROUGHT = {"uploaded", "replaced"}
+_WORTH_A_RATE = 1024 * 1024  # bytes; of less, the rate tells how long an answer took
+MAX_MESSAGE = 4096
+"""Characters of an annotation, after which GitHub cuts it.
+
+Source: https://github.com/actions/runner/blob/main/src/Runner.Worker/ExecutionContext.cs
+"""
 
 
 def action_of(step: Step) -> str:
@@ -70,12 +71,34 @@ def plan_lines(plan: Plan) -> Iterator[str]:
         yield line.rstrip()
 
 
+def plan_total(plan: Plan) -> str:
+    """Return the line that tells what there is to do."""
+    counts = Counter(action_of(step) for step in plan.steps)
+    parts = [f"{count} {_TO_DO[action]}" for action, count in counts.items()]
+    if plan.prune:
+        parts.append(f"{len(plan.prune)} to delete")
+    return ", ".join(parts) or "nothing to do"
+
+
+def cost_line(cost: Cost) -> str:
+    """Return the line that tells what a real run would send."""
+    if not cost.calls:
+        return "A real run would find nothing to do"
+    line = f"A real run would send {text.size(cost.size)} and make {text.count(cost.calls, 'call')}"
+    line += " more than this one"
+    if cost.uploads:
+        line += f" ({cost.points:,} for the rate limit, which counts an upload twice)"
+    return line
+
+
 def result_line(result: Result) -> str:
     """Return the line that tells what became of a file."""
     name = result.asset.name if result.asset else result.file.name
     line = f"{result.name} {name}, {text.size(result.file.size)}"
-    if result.name in {"uploaded", "replaced"}:
+    if result.name in _BROUGHT:
         line += f" in {text.seconds(result.seconds)}"
+        if result.seconds > 0 and result.file.size >= _WORTH_A_RATE:
+            line += f", {text.size(int(result.file.size / result.seconds))}/s"
     if result.digest:
         line += f", {result.digest}"
     if result.error is not None:
@@ -85,17 +108,30 @@ def result_line(result: Result) -> str:
 
 def totals(outcome: Outcome) -> str:
     """Return the closing line."""
-    counts: dict[str, int] = {}
-    for result in outcome.results:
-        counts[result.name] = counts.get(result.name, 0) + 1
+    if outcome.planned_only and outcome.plan:
+        return f"{plan_total(outcome.plan)}; a dry run, nothing was changed"
+    counts = Counter(result.name for result in outcome.results)
     parts = [f"{count} {name}" for name, count in counts.items()]
     if outcome.pruned:
-        parts.append(f"{len(outcome.pruned)} pruned")
-    sent = sum(
-        result.file.size for result in outcome.results if result.name in {"uploaded", "replaced"}
+        parts.append(f"{len(outcome.pruned)} deleted")
+    size = _sent(outcome)
+    sent = f"{text.size(size)} sent" if size else "nothing sent"
+    return ", ".join([*parts, f"{sent} in {text.seconds(outcome.seconds)}"])
+
+
+def _sent(outcome: Outcome) -> int:
+    """Return the bytes of what this run has brought, without what an earlier one had sent."""
+    steps = list(outcome.plan.steps) if outcome.plan else []
+    there = {
+        step.file.name
+        for step in steps
+        if isinstance(step, Restore) or (isinstance(step, Replace) and step.staged is not None)
+    }
+    return sum(
+        result.file.size
+        for result in outcome.results
+        if result.name in _BROUGHT and result.file.name not in there
     )
-    parts.append(f"{text.size(sent)} sent in {text.seconds(outcome.seconds)}")
-    return ", ".join(parts)
 
 
 def outputs(outcome: Outcome) -> dict[str, str]:
@@ -115,7 +151,7 @@ def outputs(outcome: Outcome) -> dict[str, str]:
         "asset-urls": _json(dict(zip(names, urls, strict=True))),
         "urls": "\n".join(urls),
         "url": urls[0] if len(urls) == 1 else "",
-        "plan": _json(_plan(outcome.plan)),
+        "plan": _json(_plan(outcome)),
     }
 
 
@@ -156,9 +192,9 @@ def _asset(result: Result) -> dict[str, object]:
     }
 
 
-def _plan(plan: Plan | None) -> dict[str, object]:
-    if plan is None:
-        return {"steps": [], "prune": [], "refusals": []}
+def _plan(outcome: Outcome) -> dict[str, object]:
+    plan = outcome.plan or Plan(steps=())
+    cost = outcome.cost or Cost()
     return {
         "steps": [
             {
@@ -171,72 +207,34 @@ def _plan(plan: Plan | None) -> dict[str, object]:
         ],
         "prune": [asset.name for asset in plan.prune],
         "refusals": [str(error) for error in plan.refusals],
+        "cost": {"calls": cost.calls, "points": cost.points, "bytes": cost.size},
     }
 
 
 def annotation(errors: Sequence[ReleaseAssetsError]) -> tuple[str, str]:
-    """Return title and message of the one annotation that tells all errors."""
+    """Return title and message of the one annotation that tells all errors, as far as they fit."""
     if len(errors) == 1:
-        return errors[0].title, str(errors[0])
+        return errors[0].title, _cut(str(errors[0]), MAX_MESSAGE)
     titles = list(dict.fromkeys(error.title for error in errors))
     title = titles[0] if len(titles) == 1 else f"{len(errors)} problems"
-    return title, "\n".join(f"- {error}" for error in errors)
+    items = [f"- {error}" for error in errors]
+    message = "\n".join(items)
+    if len(message) <= MAX_MESSAGE:
+        return title, message
+    most = MAX_MESSAGE // 2  # of one, so that there is room for another
+    shown: list[str] = []
+    for number, item in enumerate(items):
+        rest = f"- and {len(items) - number} more: the log above and the job summary have them all"
+        if len("\n".join([*shown, _cut(item, most), rest])) > MAX_MESSAGE:
+            return title, "\n".join([*shown, rest])
+        shown.append(_cut(item, most))
+    return title, "\n".join(shown)
 
 
-def summary(outcome: Outcome) -> str:
-    """Return the job summary in Markdown, cut where the runner would show none."""
-    parts = [f"### {_headline(outcome)}\n"]
-    for error in outcome.errors:
-        parts.append(f"> ❌ **{text.markdown(error.title)}**: {text.prose(error.what)}")
-        if error.where:
-            parts.append(f"> <br>Where: {text.markdown(error.where)}")
-        if error.fix:
-            parts.append(f"> <br>To fix: {text.prose(error.fix)}")
-        parts.append("")
-    parts += [f"> ⚠️ {text.prose(warning)}\n" for warning in outcome.warnings]
-    if outcome.awaited:
-        awaited = ", ".join(text.markdown(name) for name in outcome.awaited)
-        parts.append(f"Stays a draft until there is {awaited}.\n")
-    parts += _table(outcome.results)
-    if outcome.pruned:
-        names = ", ".join(text.markdown(asset.name) for asset in outcome.pruned)
-        parts.append(f"\nDeleted: {names}")
-    parts.append(f"\n{text.markdown(totals(outcome))}\n")
-    return _cut("\n".join(parts) + "\n")
+def is_cut(errors: Sequence[ReleaseAssetsError]) -> bool:
+    """Say whether the annotation cannot hold all that there is to say of the errors."""
+    return sum(len(f"- {error}\n") for error in errors) > MAX_MESSAGE
 
 
-def _headline(outcome: Outcome) -> str:
-    release = outcome.release
-    if release is None:
-        return f"Release {text.markdown(outcome.tag or '')}".rstrip()
-    return f"Release {text.link(release.tag, release.html_url)}{_state(release)}"
-
-
-def _state(release: Release) -> str:
-    return " (draft)" if release.draft else ""
-
-
-def _table(results: Sequence[Result]) -> Iterator[str]:
-    if not results:
-        return
-    yield "| Asset | Size | SHA-256 | Result |"
-    yield "| :--- | ---: | :--- | :--- |"
-    for result in results[:MAX_ROWS]:
-        asset = result.asset
-        name = asset.name if asset else result.file.name
-        shown = text.link(name, asset.browser_download_url) if asset else text.markdown(name)
-        digest = (asset.digest if asset else None) or result.digest
-        short = f"<code>{text.markdown(digest[7:19])}…</code>" if digest else ""
-        mark = _MARKS[result.name]
-        yield f"| {shown} | {text.size(result.file.size)} | {short} | {mark} |"
-    if len(results) > MAX_ROWS:
-        yield f"\n… and {len(results) - MAX_ROWS} more; the `assets` output has them all."
-
-
-def _cut(markdown: str) -> str:
-    data = markdown.encode("utf-8", "replace")
-    if len(data) <= MAX_SUMMARY:
-        return markdown
-    kept = data[:MAX_SUMMARY].decode("utf-8", "ignore")
-    whole = kept[: kept.rfind("\n") + 1]
-    return f"{whole}\nThe summary was cut here; the `assets` output has everything.\n"
+def _cut(message: str, most: int) -> str:
+    return message if len(message) <= most else f"{message[: most - 1]}…"

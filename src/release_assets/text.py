@@ -17,6 +17,11 @@ def size(count: int) -> str:
     return f"{count / 1024**3:.1f} GiB"
 
 
+def count(number: int, noun: str) -> str:
+    """Return how many there are of something: `1 file`, `1,000 files`."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
 def seconds(count: float) -> str:
     """Return a time as people read it: `1.5 s`, `2 min 5 s`."""
     if round(count, 1) < 60:

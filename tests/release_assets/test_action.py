@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tests.support.job import ROOT, Job, Step
-from tests.support.runner import decode_commands
+from tests.support.runner import decode_commands, decode_log
 from tests.support.sandbox import Sandbox
 
 FILES = {"dist/app.zip": b"zip", "dist/app.tar.gz": b"tar", "dist/notes.txt": b"notes"}
@@ -104,16 +104,62 @@ def test_the_checksums_file_is_in_the_workspace_and_out_of_sight(job: Job) -> No
     assert (path.parent / ".gitignore").read_text("utf-8") == "*\n"
 
 
-def test_the_log_is_grouped_and_names_every_file(job: Job) -> None:
+def test_the_log_reads_like_a_short_report(job: Job) -> None:
     job.write(FILES)
     step = job.run_program({"files": "dist/*"})
-    commands = decode_commands(step.log)
-    groups = [command.data for command in commands if command.name == "group"]
-    assert groups == ["Look", "Plan", "Publish", "Finish"]
-    assert len([command for command in commands if command.name == "endgroup"]) == 4
+    log = decode_log(step.log)
+    assert [command.data for command in log.commands if command.name == "group"] == ["Plan"]
+    assert log.lines[:2] == (
+        "found 3 files, 11 B",
+        "no release for v1 yet: it will be created as a draft",
+    )
+    assert "3 to upload" in log.lines
+    assert log.lines[-1].startswith("3 uploaded, 11 B sent in ")
     for name in NAMES:
         assert f"uploaded {name}, " in step.log
         assert name in step.summary
+
+
+def test_of_many_files_the_lines_are_folded(job: Job) -> None:
+    job.write({f"dist/{number}.txt": b"x" for number in range(31)})
+    step = job.run_program({"files": "dist/*"})
+    groups = [one.data for one in decode_commands(step.log) if one.name == "group"]
+    assert groups == ["Plan", "Publish"]
+    assert len([one for one in decode_commands(step.log) if one.name == "endgroup"]) == 2
+
+
+def test_a_dry_run_sends_nothing_and_tells_what_a_run_would(job: Job, sandbox: Sandbox) -> None:
+    job.write(FILES)
+    step = job.run_program({"files": "dist/*", "dry-run": "true"})
+    assert step.exit_code == 0, step.log
+    assert {request.method for request in sandbox.requests()} == {"GET"}
+    plan = json.loads(step.outputs["plan"])
+    assert plan["cost"] == {"calls": 7, "points": 10, "bytes": 11}
+    told = "A real run would send 11 B and make 7 calls more than this one"
+    assert f"{told} (10 for the rate limit" in step.log
+    assert told in step.summary
+    assert "a dry run, nothing was changed" in step.summary
+    assert set(step.results().values()) == {"planned"}
+
+
+def test_one_annotation_tells_all_that_patterns_do_in_vain(job: Job) -> None:
+    job.write(FILES)
+    files = "dist/*\nnone/*\nout/*\n!gone"
+    step = job.run_program({"files": files, "if-no-files-found": "warn"})
+    (warning,) = [one for one in decode_commands(step.log) if one.name == "warning"]
+    assert warning.properties == {"title": "Patterns without effect"}
+    for pattern in ("none/*", "out/*", "!gone"):
+        assert f"`{pattern}`" in warning.data
+
+
+def test_of_too_many_errors_for_an_annotation_all_are_in_the_log(job: Job) -> None:
+    missing = [f"missing/{number}.txt" for number in range(100)]
+    step = job.run_program({"files": "\n".join(missing)})
+    (error,) = errors(step)
+    assert len(error) <= 4096 + len("No files matched: ")
+    lines = decode_log(step.log).lines
+    for name in missing:
+        assert any(line.startswith(f"No files matched: no file matches `{name}`") for line in lines)
 
 
 def test_a_release_event_names_the_release(job: Job, sandbox: Sandbox) -> None:

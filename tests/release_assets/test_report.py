@@ -6,50 +6,16 @@ import pytest
 import yaml
 
 from release_assets import report
-from release_assets.errors import InputError, NotBegunError, ReleaseAssetsError, TransientError
-from release_assets.models import Asset, LocalFile, Result, ResultName
+from release_assets.cost import Cost
+from release_assets.errors import InputError, NotBegunError, TransientError
+from release_assets.models import Result
 from release_assets.outcome import Outcome
 from release_assets.plan import Keep, Plan, Refuse, Relabel, Replace, Restore, Skip, Step, Upload
+from tests.support.outcomes import outcome, result
 from tests.support.samples import A, B, asset, local_file, release
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
-FULL = 1024 * 1024  # bytes of a summary that the runner no longer shows
-
-
-def result(
-    name: ResultName = "uploaded",
-    *,
-    file: LocalFile | None = None,
-    there: Asset | None = None,
-    digest: str | None = A,
-    error: ReleaseAssetsError | None = None,
-) -> Result:
-    return Result(
-        file=file or local_file(),
-        name=name,
-        asset=there,
-        digest=digest,
-        seconds=1.5,
-        error=error,
-        changed=name in {"uploaded", "replaced"},
-    )
-
-
-def outcome(*results: Result, **said: Any) -> Outcome:
-    """A run of uploads that came to these results."""
-    steps = tuple(Upload(file=one.file) for one in results)
-    return Outcome(
-        **{
-            "tag": "v1",
-            "release": release(),
-            "plan": Plan(steps=steps),
-            "done": dict(enumerate(results)),
-            "seconds": 2.0,
-            **said,
-        }
-    )
-
 
 STANDING = result(there=asset(id=5))
 FAILED = result("failed", error=TransientError("GitHub failed with 502"), digest=None)
@@ -139,6 +105,12 @@ STEPS: tuple[tuple[Step, str], ...] = (
 )
 
 
+ALL_TO_DO = (
+    "1 to upload, 1 unchanged, 1 to relabel, 1 to replace, 1 to restore, 1 to skip, 1 refused, "
+    "1 to delete"
+)
+
+
 @pytest.mark.parametrize(("step", "word"), STEPS)
 def test_every_step_has_a_word(step: Step, word: str) -> None:
     assert report.action_of(step) == word
@@ -149,6 +121,12 @@ def test_every_step_has_a_word(step: Step, word: str) -> None:
     ]
     assert told["prune"] == ["old.zip"]
     assert len(told["refusals"]) == (word == "refuse")
+    assert told["cost"] == {"calls": 0, "points": 0, "bytes": 0}
+
+
+def test_the_plan_tells_what_it_costs() -> None:
+    told = json.loads(report.outputs(outcome(cost=Cost(calls=4, uploads=1, size=9)))["plan"])
+    assert told["cost"] == {"calls": 4, "points": 5, "bytes": 9}
 
 
 def test_plan_lines_stand_in_columns() -> None:
@@ -180,9 +158,60 @@ def test_result_line(one: Result, line: str) -> None:
     assert report.result_line(one) == line
 
 
+def test_a_rate_is_told_of_what_is_large_enough_for_one() -> None:
+    large = local_file(size=3 * 1024**2)
+    assert (
+        report.result_line(result(file=large))
+        == f"uploaded app.zip, 3.0 MiB in 1.5 s, 2.0 MiB/s, {A}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("plan", "line"),
+    [
+        (Plan(steps=()), "nothing to do"),
+        (Plan(steps=tuple(step for step, _ in STEPS), prune=(asset(),)), ALL_TO_DO),
+        (Plan(steps=(Upload(file=local_file()),) * 1200), "1200 to upload"),
+    ],
+)
+def test_plan_total(plan: Plan, line: str) -> None:
+    assert report.plan_total(plan) == line
+
+
+@pytest.mark.parametrize(
+    ("cost", "line"),
+    [
+        (Cost(), "A real run would find nothing to do"),
+        (Cost(calls=1), "A real run would send 0 B and make 1 call more than this one"),
+        (
+            Cost(calls=1200, uploads=300, size=2048),
+            (
+                "A real run would send 2.0 KiB and make 1,200 calls more than this one "
+                "(1,500 for the rate limit, which counts an upload twice)"
+            ),
+        ),
+    ],
+)
+def test_cost_line(cost: Cost, line: str) -> None:
+    assert report.cost_line(cost) == line
+
+
+def test_what_an_earlier_run_had_sent_is_not_told_as_sent() -> None:
+    one, other = local_file("a.zip"), local_file("b.zip")
+    steps = (Restore(file=one, asset=asset()), Replace(file=other, old=None, staged=asset()))
+    results = (result("replaced", file=one), result("replaced", file=other))
+    ended = outcome(*results, plan=Plan(steps=steps))
+    assert report.totals(ended) == "2 replaced, nothing sent in 2.0 s"
+
+
+def test_totals_of_a_dry_run() -> None:
+    ended = outcome(plan=Plan(steps=(Upload(file=local_file()),)), planned_only=True)
+    assert report.totals(ended) == "1 to upload; a dry run, nothing was changed"
+
+
 def test_totals() -> None:
     ended = outcome(STANDING, FAILED, STANDING, pruned=(asset("old.zip"),))
-    assert report.totals(ended) == "2 uploaded, 1 failed, 1 pruned, 20 B sent in 2.0 s"
+    assert report.totals(ended) == "2 uploaded, 1 failed, 1 deleted, 20 B sent in 2.0 s"
 
 
 @pytest.mark.parametrize(
@@ -206,44 +235,17 @@ def test_one_annotation_tells_all_errors() -> None:
     assert report.annotation([one, other]) == ("2 problems", f"- {one}\n- {other}")
 
 
-# The summary
-
-
-def test_a_summary() -> None:
-    ended = outcome(
-        STANDING, FAILED, warnings=["`!x` leaves out nothing"], errors=(TransientError("oh"),)
-    )
-    shown = report.summary(ended)
-    address = asset().browser_download_url
-    assert "### Release <a href=" in shown
-    assert f'| <a href="{address}">app.zip</a> | 10 B | <code>aaaaaaaaaaaa…</code> |' in shown
-    assert "| app.zip | 10 B |  | ❌ failed |" in shown
-    assert "**GitHub failed**: oh" in shown
-    assert "⚠️ <code>&#33;x</code> leaves out nothing" in shown
-    assert "1 uploaded, 1 failed" in shown
-
-
-def test_what_is_awaited_is_named() -> None:
-    shown = report.summary(outcome(awaited=("*.dmg", "a.zip"), pruned=(asset("old.zip"),)))
-    assert "Stays a draft until there is &#42;.dmg, a.zip." in shown
-    assert "Deleted: old.zip" in shown
-
-
-@pytest.mark.parametrize("count", [1, 1000, 5000])
-@pytest.mark.parametrize("length", [10, 250])
-def test_a_summary_is_never_too_long_to_be_shown(count: int, length: int) -> None:
-    names = [f"{i:0{length}}.zip" for i in range(count)]
-    failed = TransientError("y" * 200, where="z" * 200)
-    ended = outcome(
-        *(
-            result(file=local_file(name), there=asset(name, url=f"https://h/{name}"))
-            for name in names
-        ),
-        errors=(failed,) * (count // 10),
-        warnings=["w" * 200] * (count // 10),
-    )
-    size = len(report.summary(ended).encode())
-    assert size < FULL
-    assert count < 1000 or size > 100_000
-    if count == 5000 and length == 10:
-        assert "… and 4000 more; the `assets` output has them all." in report.summary(ended)
+@pytest.mark.parametrize("count", [1, 2, 30, 1000])
+@pytest.mark.parametrize("length", [10, 3000, 5000])
+def test_an_annotation_is_never_cut_by_github(count: int, length: int) -> None:
+    faults = [TransientError(f"{number}: " + "x" * length) for number in range(count)]
+    title, message = report.annotation(faults)
+    assert title == "GitHub failed"
+    assert len(message) <= 4096
+    whole = [fault for fault in faults if fault.what in message]
+    assert report.is_cut(faults) or whole == faults
+    if count > 1 and report.is_cut(faults):
+        shown = message.count("\n")
+        assert message.endswith(
+            f"- and {count - shown} more: the log above and the job summary have them all"
+        )
