@@ -176,7 +176,8 @@ def show(step: Step, calls: Counter[str], *, with_summary: bool) -> None:
     print(f"  {dim('outputs')}    published={published} changed={changed} assets: {assets or '-'}")
     print(f"  {dim('API calls')}  {sum(calls.values())} ({sent}); exit code {step.exit_code}")
     if with_summary:
-        text = html.unescape(re.sub(r"<[^>]+>", "", step.summary)).strip()
+        unbroken = step.summary.replace("<br>", " ")
+        text = html.unescape(re.sub(r"</?[a-z][^>]*>", "", unbroken)).strip()
         print(f"  {dim('summary')}    for the page of the workflow run, here without its links:")
         print("\n".join(f"    {line}" for line in text.splitlines()))
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 from release_assets import report
 from release_assets.names import marked
 from release_assets.outcome import Outcome, exit_code
+from release_assets.summary import summary
 from tests.faults.calls import kind_of, kinds_of
 from tests.faults.scenario import Scenario
 from tests.support.engine import Engine
@@ -137,7 +138,7 @@ def check_what_is_told(
 def check_the_token_is_nowhere(outcome: Outcome, engine: Engine) -> None:
     """Check that nothing that is told holds the token."""
     told = [*engine.say.lines, *engine.say.warnings, *map(str, outcome.errors), *outcome.warnings]
-    told += [report.summary(outcome), *report.outputs(outcome).values(), repr(outcome)]
+    told += [summary(outcome), *report.outputs(outcome).values(), repr(outcome)]
     assert not [text for text in told if engine.sandbox.token in text]
 
 
