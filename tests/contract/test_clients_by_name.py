@@ -132,7 +132,13 @@ def repository(
     monkeypatch.setenv("no_proxy", "")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", way["SSL_CERT_FILE"])
     auth = Auth.Token(sandbox.token)
-    with Github(auth=auth, base_url=sandbox.api_url, retry=None) as client:
+    with Github(
+        auth=auth,
+        base_url=sandbox.api_url,
+        retry=None,
+        seconds_between_requests=0,
+        seconds_between_writes=0,
+    ) as client:
         yield client.get_repo(sandbox.repository)
     assert Described(sandbox).check(sandbox.exchanges())
 

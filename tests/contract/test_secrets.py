@@ -3,7 +3,9 @@
 import base64
 import json
 import re
+import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -124,6 +126,72 @@ def test_a_redirect_elsewhere_at_any_call(status: int, engine: Engine, sandbox: 
     assert not [text for text in told if sandbox.token in text]
     assert not [head for head in elsewhere.heads if sandbox.token in head]
     assert not [head for head in elsewhere.heads if "authorization" in head.lower()]
+
+
+def test_a_run_that_is_killed_and_the_clean_up_after_it(swapping: Job, sandbox: Sandbox) -> None:
+    """At the first PATCH, between the parts of a swap."""
+    sandbox.fault(match={"method": "PATCH"}, do="delay", seconds=60)
+    variables = swapping.start_step(INPUTS) | DEBUG
+    with subprocess.Popen(
+        [sys.executable, "-I", str(ROOT / "entrypoint.py")],
+        cwd=swapping.workspace,
+        env=variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    ) as process:
+        deadline = time.monotonic() + 60
+        while not sandbox.count("PATCH") and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.kill()
+        log, _ = process.communicate(timeout=60)
+    killed = swapping.finish_step(variables, process.returncode, log)
+    assert sandbox.count("PATCH")
+    check_nothing_leaked(killed, swapping, swapping.token)
+    sandbox.disarm()
+    state = {f"STATE_{name}": value for name, value in killed.state.items()}
+    mended = swapping.run_program(INPUTS, state | DEBUG, "post.py")
+    assert mended.exit_code == 0, mended.log
+    check_nothing_leaked(mended, swapping, swapping.token)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("publish", "dist/*", "--overwrite", "true"),
+        ("plan", "dist/*", "--overwrite", "true"),
+        ("publish", "dist/*", "--overwrite", "true", "--json"),
+        ("list",),
+        ("download", "app.zip", "--dir", "down"),
+        ("update", "app.zip", "--label", "x"),
+        ("delete", "app.zip", "--yes"),
+        ("list", "--api-url", "http://127.0.0.1:1"),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("known", [True, False], ids=["good token", "bad token"])
+def test_the_command_line(
+    arguments: tuple[str, ...], known: bool, swapping: Job, sandbox: Sandbox
+) -> None:
+    token = sandbox.token if known else "ghp_canary0123456789"
+    swapping.workspace.joinpath("token").write_text(token)
+    options = ("--tag", "v1", "--repository", swapping.repository, "--token-file", "token")
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "release_assets", *arguments, *options),
+            *("--debug", "--max-attempts", "1"),
+        ],
+        cwd=swapping.workspace,
+        env={"PYTHONPATH": str(ROOT / "src"), "GITHUB_API_URL": swapping.api_url},
+        capture_output=True,
+        timeout=60,
+    )
+    swapping.workspace.joinpath("token").unlink()
+    assert (done.returncode == 0) == (known and "--api-url" not in arguments), done.stderr
+    left = {path: path.read_bytes() for path in swapping.root.rglob("*") if path.is_file()}
+    for form in forms(token):
+        assert form not in done.stdout + done.stderr
+        assert not [path for path, content in left.items() if form in content]
 
 
 # What is said to inject something, in names, labels, tags and answers.
