@@ -5,6 +5,7 @@ import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import cycle
 from pathlib import Path
 
 from release_assets.content_types import content_type
@@ -117,8 +118,11 @@ def hash_file(file: LocalFile) -> str:
     return f"sha256:{digest.hexdigest()}"
 
 
-def read_blocks(file: LocalFile, block: int) -> Iterator[bytes]:
+def read_blocks(file: LocalFile, block: int, held: int = 1) -> Iterator[memoryview]:
     """Yield the bytes of a file, `block` at a time, exactly `file.size` of them.
+
+    held: how many blocks, from the latest back, keep their bytes; earlier ones make room for new
+    ones, so that memory does not grow with the file.
 
     Raises: FileChangedError when the file is no longer what was found; FileRefusedError when it
         cannot be read.
@@ -126,18 +130,21 @@ def read_blocks(file: LocalFile, block: int) -> Iterator[bytes]:
     try:
         with file.path.open("rb", buffering=0) as stream:
             left = file.size
-            while left:
-                data = stream.read(min(block, left))
-                if not data:
+            rooms = [memoryview(bytearray(min(block, left))) for _ in range(held)]
+            for room in cycle(rooms):
+                count = stream.readinto(room[: min(block, left)])
+                if not count:
                     raise FileChangedError(file.shown)
-                left -= len(data)
+                left -= count
                 if not left:
                     # Before the last block goes out: what is short of a block is refused as
                     # incomplete, so a changed file never becomes an asset.
                     now = os.fstat(stream.fileno())
                     if (now.st_size, now.st_mtime_ns) != (file.size, file.modified):
                         raise FileChangedError(file.shown)
-                yield data
+                yield room[:count]
+                if not left:
+                    return
     except OSError as error:
         raise _unreadable(file.shown, error) from error
 

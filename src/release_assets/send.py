@@ -89,11 +89,11 @@ class Body:
         left = self._file.size
         self._moved(0)
         with Digest(beside=left > _LARGE) as digest:
-            for block in read_blocks(self._file, BLOCK):
+            for block in read_blocks(self._file, BLOCK, digest.held):
                 self._stop.check()
                 digest.update(block)
                 left -= len(block)
                 if not left:
                     self.digest = digest.end()
-                yield block
+                yield block  # type: ignore[misc] # a view of bytes, which is sent as they are
                 self._moved(self._file.size - left)

@@ -189,9 +189,20 @@ def test_hash_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("size", "blocks"), [(1, [1]), (9, [9]), (10, [10]), (25, [10, 10, 5])])
 def test_read_blocks(tmp_path: Path, size: int, blocks: list[int]) -> None:
     content = os.urandom(size)
-    read = list(read_blocks(one_file(tmp_path, content), 10))
+    read = [bytes(block) for block in read_blocks(one_file(tmp_path, content), 10)]
     assert [len(block) for block in read] == blocks
     assert b"".join(read) == content
+
+
+@pytest.mark.parametrize("held", [1, 2, 3])
+def test_the_latest_blocks_keep_their_bytes(tmp_path: Path, held: int) -> None:
+    content = os.urandom(95)
+    read: list[memoryview] = []
+    for block in read_blocks(one_file(tmp_path, content), 10, held):
+        read.append(block)
+        end = sum(map(len, read))
+        latest = b"".join(read[-held:])
+        assert latest == content[end - len(latest) : end]
 
 
 @pytest.mark.parametrize(

@@ -287,9 +287,9 @@ def test_a_file_that_changes_while_it_is_sent_leaves_nothing(
 ) -> None:
     seed(sandbox)
 
-    def changing(file: LocalFile, block: int) -> Iterator[bytes]:
-        del block
-        yield NEW[:4]
+    def changing(file: LocalFile, block: int, held: int) -> Iterator[memoryview]:
+        del block, held
+        yield memoryview(NEW)[:4]
         while not sandbox.assets("v1"):
             time.sleep(0.01)
         raise FileChangedError(file.shown)
