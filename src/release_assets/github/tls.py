@@ -52,6 +52,13 @@ def context(
     return made
 
 
+def public_authorities() -> ssl.SSLContext:
+    """Return what verifies servers by the public authorities alone."""
+    made = ssl.create_default_context(cafile=certifi.where())
+    made.hostname_checks_common_name = False  # as urllib3 has it: of no use for decades
+    return made
+
+
 def _pem(ca_bundle: str, directory: Path) -> str:
     if "-----BEGIN" in ca_bundle:
         return ca_bundle

@@ -2,6 +2,7 @@
 
 import re
 import ssl
+import threading
 from collections.abc import Iterator
 from http.client import RemoteDisconnected
 from typing import Any
@@ -15,6 +16,7 @@ from urllib3.exceptions import ConnectTimeoutError, IncompleteRead
 from release_assets.errors import CertificateError, GitHubError, UnreachableError
 from release_assets.github import decode
 from release_assets.github.connection import Timeouts, pools
+from release_assets.github.tls import public_authorities
 
 BLOCK = 256 * 1024
 """Bytes handed to the socket at once: larger is slower, the default of 16 KiB much slower."""
@@ -27,6 +29,7 @@ class Adapter(HTTPAdapter):
         self, context: ssl.SSLContext | None, connections: int, timeouts: Timeouts
     ) -> None:
         self._context = context
+        self._making = threading.Lock()
         self._timeouts = timeouts
         super().__init__(pool_connections=connections, pool_maxsize=connections)
 
@@ -38,7 +41,7 @@ class Adapter(HTTPAdapter):
         **kwargs: Any,  # noqa: ANN401 - as the class above has it
     ) -> None:
         """Make the pools of direct connections."""
-        super().init_poolmanager(connections, maxsize, block, **kwargs, **self._options())
+        super().init_poolmanager(connections, maxsize, block, **kwargs, blocksize=BLOCK)
         self.poolmanager.pool_classes_by_scheme = pools(self._timeouts.stall_seconds)
 
     def proxy_manager_for(
@@ -47,18 +50,37 @@ class Adapter(HTTPAdapter):
         **kwargs: Any,  # noqa: ANN401 - as the class above has it
     ) -> ProxyManager:
         """Make the pools of connections through a proxy."""
-        if self._context is not None:  # a proxy behind TLS has a certificate too
-            kwargs["proxy_ssl_context"] = self._context
-        manager: ProxyManager = super().proxy_manager_for(proxy, **kwargs, **self._options())
+        if proxy.lower().startswith("https:"):  # it has a certificate too
+            kwargs["proxy_ssl_context"] = self._trusting()
+        manager: ProxyManager = super().proxy_manager_for(proxy, **kwargs, blocksize=BLOCK)
         if not proxy.lower().startswith("socks"):  # whose pools have connections of their own
             manager.pool_classes_by_scheme = self.poolmanager.pool_classes_by_scheme
         return manager
 
-    def _options(self) -> dict[str, Any]:
-        options: dict[str, Any] = {"blocksize": BLOCK}
-        if self._context is not None:
-            options["ssl_context"] = self._context
-        return options
+    def build_connection_pool_key_attributes(
+        self,
+        request: requests.PreparedRequest,
+        verify: object,  # noqa: ARG002 - always
+        cert: object = None,  # noqa: ARG002 - the token is what tells who asks
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return what chooses a connection: those over TLS share what verifies the server."""
+        host, options = super().build_connection_pool_key_attributes(request, verify=True)
+        if host["scheme"] == "https":
+            options["ssl_context"] = self._trusting()
+        return host, options
+
+    def cert_verify(self, conn: object, url: str, verify: object, cert: object) -> None:
+        """Leave it to that context, which always verifies.
+
+        requests would have every new connection read the file of all authorities again, which
+        takes 5 to 15 ms in which no other thread runs.
+        """
+
+    def _trusting(self) -> ssl.SSLContext:
+        with self._making:
+            if self._context is None:
+                self._context = public_authorities()
+            return self._context
 
 
 def stream(response: requests.Response, block: int, where: str) -> Iterator[bytes]:

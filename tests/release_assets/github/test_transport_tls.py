@@ -6,13 +6,15 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 
 from release_assets.github.connection import Timeouts
-from release_assets.github.transport import BLOCK
+from release_assets.github.transport import BLOCK, Adapter
 from tests.support.certificate import make_certificate
 from tests.support.lanes import Answer, Blocks, Lane, make_lanes
 from tests.support.peer import PATIENCE, Peer, Script, Talk, length_of, slow_listener
@@ -38,6 +40,11 @@ def tls(lanes: dict[str, Lane]) -> Lane:
 def reset_after_the_head(talk: Talk) -> None:
     talk.head()
     talk.reset()
+
+
+def says_ok(talk: Talk) -> None:
+    talk.head()
+    talk.sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 
 
 def break_a_write(lane: Lane) -> None:
@@ -74,6 +81,44 @@ def test_a_write_that_failed_does_not_break_another_connection(with_body: bool, 
             answer = client.post(Blocks(1)) if with_body else client.get()
             assert (answer.status, answer.text) == (200, "well")
         assert peer.connections == 1
+
+
+class CountingContext(ssl.SSLContext):
+    """Counts how often authorities are read."""
+
+    read = 0
+
+    def load_verify_locations(self, *args: Any, **kwargs: Any) -> None:
+        self.read += 1
+        super().load_verify_locations(*args, **kwargs)
+
+
+def test_the_authorities_are_read_once_for_all_connections(
+    tls: Lane, certificate: tuple[Path, Path]
+) -> None:
+    context = CountingContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(certificate[0])
+    for _ in range(3):
+        with Peer(tls.wrap(says_ok)) as peer, replace(tls, tls=context).client(peer) as client:
+            assert client.get().status == 200
+    assert context.read == 1
+
+
+def test_public_authorities_are_shared_by_all_connections_and_verify_them() -> None:
+    adapter = Adapter(None, 4, Timeouts())
+    pools = [
+        adapter.get_connection_with_tls_context(
+            requests.Request("GET", f"https://{host}/").prepare(), verify=verify
+        )
+        for host in ("api.github.com", "uploads.github.com")
+        for verify in (True, False)
+    ]
+    contexts = {pool.conn_kw["ssl_context"] for pool in pools}
+    (context,) = contexts
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
+    assert context.get_ca_certs()
+    assert {getattr(pool, "cert_reqs", None) for pool in pools} == {"CERT_REQUIRED"}
 
 
 class RacingSocket(ssl.SSLSocket):
