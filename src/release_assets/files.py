@@ -121,8 +121,7 @@ def hash_file(file: LocalFile) -> str:
 def read_blocks(file: LocalFile, block: int, held: int = 1) -> Iterator[memoryview]:
     """Yield the bytes of a file, `block` at a time, exactly `file.size` of them.
 
-    held: how many blocks, from the latest back, keep their bytes; earlier ones make room for new
-    ones, so that memory does not grow with the file.
+    held: how many blocks, from the latest back, keep their bytes; new ones take earlier ones' room.
 
     Raises: FileChangedError when the file is no longer what was found; FileRefusedError when it
         cannot be read.
@@ -130,9 +129,9 @@ def read_blocks(file: LocalFile, block: int, held: int = 1) -> Iterator[memoryvi
     try:
         with file.path.open("rb", buffering=0) as stream:
             left = file.size
-            rooms = [memoryview(bytearray(min(block, left))) for _ in range(held)]
-            for room in cycle(rooms):
-                count = stream.readinto(room[: min(block, left)])
+            rooms = cycle([memoryview(bytearray(min(block, left))) for _ in range(held)])
+            while left:
+                count = stream.readinto(room := next(rooms)[:left])
                 if not count:
                     raise FileChangedError(file.shown)
                 left -= count
@@ -143,8 +142,6 @@ def read_blocks(file: LocalFile, block: int, held: int = 1) -> Iterator[memoryvi
                     if (now.st_size, now.st_mtime_ns) != (file.size, file.modified):
                         raise FileChangedError(file.shown)
                 yield room[:count]
-                if not left:
-                    return
     except OSError as error:
         raise _unreadable(file.shown, error) from error
 
@@ -300,5 +297,4 @@ def _clashes(files: Sequence[LocalFile], checksums: str) -> Iterator[NameClashEr
 
 
 def _is_directory(path: Path) -> bool:
-    # Of what may not be looked at, Path.is_dir() of older Pythons raises.
-    return os.path.isdir(path)  # noqa: PTH112
+    return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir() of older Pythons may raise
