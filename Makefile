@@ -40,12 +40,12 @@ format: $(VENV)/dev.stamp ## Check the formatting (make format FIX=1 mends it)
 
 lint: $(VENV)/dev.stamp ## Lint the code, action.yml and the workflows
 	$(BIN)/ruff check $(if $(FIX),--fix) .
-	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml native/action.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml examples/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
 	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	$(BIN)/actionlint .github/workflows/*.yml examples/*.yml
-	$(BIN)/zizmor --offline --quiet action.yml .github
+	$(BIN)/zizmor --offline --quiet action.yml native .github
 	$(BIN)/zizmor --offline --quiet --config examples/.zizmor.yml examples/*.yml
 
 types: $(VENV)/dev.stamp ## Check the types, strictly
@@ -57,8 +57,9 @@ bench: $(VENV)/dev.stamp ## Compare with other ways to do the same, side by side
 scale: $(VENV)/dev.stamp ## Let up to 250 jobs publish under GitHub's rate limits, in virtual time
 	$(BIN)/python -m bench scale
 
-tables: $(VENV)/run.stamp ## Write the tables of README.md from action.yml
+tables: $(VENV)/run.stamp ## Write the tables of README.md, and native/action.yml, from action.yml
 	$(BIN)/python scripts/tables.py
+	$(BIN)/python scripts/native.py
 
 completions: $(VENV)/dev.stamp ## Write the completion scripts of the command line from its options
 	$(BIN)/python scripts/completions.py

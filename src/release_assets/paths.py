@@ -27,6 +27,11 @@ def mounts(environment: Mapping[str, str], repository: str) -> Mounts:
     return tuple(found)
 
 
+def with_slashes(pattern: str, *, windows: bool) -> str:
+    r"""Return a pattern as it is understood: on Windows, `dist\*.zip` is `dist/*.zip`."""
+    return pattern.replace("\\", "/") if windows else pattern
+
+
 def inside(path: str, seen: Mounts) -> str:
     """Return a path or pattern as the container sees it."""
     for host, container in seen:

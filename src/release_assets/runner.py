@@ -1,6 +1,7 @@
 """A step's surroundings: its inputs and event in, its log out."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,7 +11,7 @@ from actions_toolkit.context import Context
 from release_assets.contract import DEFAULTS
 from release_assets.foreign import REPLACEMENTS
 from release_assets.inputs import Job
-from release_assets.paths import mounts
+from release_assets.paths import mounts, with_slashes
 from release_assets.progress import ProgressLines
 
 
@@ -51,6 +52,8 @@ def read_values() -> dict[str, str]:
     values = {name: core.get_input(name) for name in (*DEFAULTS, *REPLACEMENTS)}
     if values["token"]:
         core.set_secret(values["token"])
+    # A container knows slashes alone; a runner of Windows gives `${{ github.workspace }}` without.
+    values["files"] = with_slashes(values["files"], windows=sys.platform == "win32")
     return values
 
 

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from release_assets import inputs as reading
 from release_assets.errors import (
     FileRefusedError,
     InputError,
@@ -12,7 +13,7 @@ from release_assets.errors import (
 from release_assets.files import base_directory, find_files
 from release_assets.models import LocalFile
 from release_assets.names import staging_name
-from tests.support.samples import inputs
+from tests.support.samples import REQUIRED, inputs, job
 
 
 def write(root: Path, *names: str) -> None:
@@ -257,3 +258,19 @@ def test_a_name_in_a_manifest_for_several_files_names_the_manifest(tmp_path: Pat
 def test_braces_in_a_manifest_name_the_manifest(tmp_path: Path) -> None:
     error = refusal(tmp_path, files="", manifest="- path: '{1..100000}'")
     assert str(error).startswith("input `manifest` is ")
+
+
+def test_a_container_finds_what_lines_and_manifests_name_as_the_machine_does(
+    tmp_path: Path,
+) -> None:
+    """The runner translates a value only where it begins."""
+    for name in ("a", "b", "c", "d"):
+        (tmp_path / name).write_bytes(b"x")
+    machine = "/home/runner/work/app/app"
+    values = {
+        "files": f"{machine}/[ad]\n{machine}/b => e\n!{machine}/d",
+        "manifest": f"- path: {machine}/c\n  label: C",
+    }
+    seen = ((machine, str(tmp_path)),)
+    found = find_files(reading.parse(REQUIRED | values, job(tmp_path, seen=seen)))
+    assert [(file.shown, file.name) for file in found.files] == [("a", "a"), ("b", "e"), ("c", "c")]

@@ -1,6 +1,6 @@
 import pytest
 
-from release_assets.paths import Mounts, inside, is_hidden, mounts
+from release_assets.paths import Mounts, inside, is_hidden, mounts, with_slashes
 
 CONTAINER = {
     "GITHUB_WORKSPACE": "/github/workspace",
@@ -64,3 +64,15 @@ def test_inside(path: str, expected: str) -> None:
 def test_is_hidden(path: str, hidden: bool) -> None:
     assert is_hidden(path, SEEN) is hidden
     assert is_hidden(path, ()) is False
+
+
+@pytest.mark.parametrize(
+    ("pattern", "windows", "expected"),
+    [
+        ("D:\\a\\app\\app\\dist\\*.zip", True, "D:/a/app/app/dist/*.zip"),
+        ("D:\\a\\app/dist/*\n!dist\\x", True, "D:/a/app/dist/*\n!dist/x"),
+        ("dist/\\*.zip", False, "dist/\\*.zip"),
+    ],
+)
+def test_with_slashes(pattern: str, windows: bool, expected: str) -> None:
+    assert with_slashes(pattern, windows=windows) == expected

@@ -18,7 +18,7 @@ USES = "OWNER/publish-release-assets@v1"
 # All that the image is built from, and the contract.
 ACTION = (
     *("action.yml", "Dockerfile", ".dockerignore", *(path.name for path in ROOT.glob("*.py"))),
-    *("requirements/run.txt", "scripts/pack_image.py"),
+    *("requirements/run.txt", "scripts/pack_image.py", "native"),
     *("src/actions_toolkit", "src/release_assets"),
 )
 

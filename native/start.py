@@ -1,0 +1,101 @@
+"""Runs the action with the runner's own Python, where there is no Docker."""
+
+import hashlib
+import os
+import re
+import runpy
+import shutil
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+REQUIREMENTS = ROOT / "requirements" / "run.txt"
+PIP = (
+    *("-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"),
+    *("--require-hashes", "--only-binary", ":all:", "--no-deps", "--no-compile"),
+)
+
+
+def main(program: str) -> None:
+    """Run a program of this repository as its container would, with what it requires.
+
+    Raises:
+        SystemExit: with the program's exit code.
+    """
+    temporary = Path(os.environ["RUNNER_TEMP"])
+    packages = installed(temporary)
+    take_inputs()
+    if program == "entrypoint.py":
+        keep_state(temporary)
+    else:
+        take_state(Path(os.environ["STATE_FILE"]))
+    sys.path.insert(0, str(packages))
+    runpy.run_path(str(ROOT / program), run_name="__main__")
+
+
+def installed(temporary: Path) -> Path:
+    """Return a directory with the pinned requirements; a later step of the job finds it again.
+
+    Not a virtual environment: making one takes longer than all the rest, and systems that manage
+    their Python often leave out what makes one.
+
+    Raises:
+        SystemExit: they could not be installed.
+    """
+    version = f"{sys.implementation.cache_tag}-{sys.platform}"
+    digest = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:16]
+    packages = temporary / f"publish-release-assets-{version}-{digest}"
+    if packages.is_dir():
+        return packages
+    partial = temporary / f"publish-release-assets-{uuid.uuid4().hex}"
+    # What is given to the action is no business of pip's.
+    environment = {name: value for name, value in os.environ.items() if name[:6] != "INPUT_"}
+    environment |= {"PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}
+    done = subprocess.run(
+        [sys.executable, *PIP, "--target", str(partial), "--requirement", str(REQUIREMENTS)],
+        env=environment,
+        check=False,
+    )
+    if done.returncode:
+        shutil.rmtree(partial, ignore_errors=True)
+        sys.exit(
+            "::error title=Requirements not installed::pip could not install what the action needs "
+            f"(see above; Python {sys.version.split()[0]}). To fix: let actions/setup-python set up "
+            "a current Python before this step, and let pip reach its index, or a mirror of it"
+        )
+    try:
+        partial.rename(packages)
+    except OSError:  # a step beside this one was faster
+        if not packages.is_dir():
+            raise
+        shutil.rmtree(partial, ignore_errors=True)
+    return packages
+
+
+def take_inputs() -> None:
+    """Give the inputs the names that a runner gives them; shells take none with a hyphen."""
+    for name in [name for name in os.environ if name.startswith("INPUT_")]:
+        prefix, rest = name[:6], name[6:]
+        os.environ[prefix + rest.replace("_", "-")] = os.environ.pop(name)
+
+
+def keep_state(temporary: Path) -> None:
+    """Let the program keep its state where the clean-up finds it, since no runner carries it on."""
+    path = temporary / f"publish-release-assets-{uuid.uuid4().hex}.state"
+    path.touch()
+    with Path(os.environ["GITHUB_OUTPUT"]).open("a", encoding="utf-8") as outputs:
+        outputs.write(f"state-file={path}\n")
+    os.environ["GITHUB_STATE"] = str(path)
+
+
+def take_state(path: Path) -> None:
+    """Give the clean-up the state as a runner would."""
+    text = path.read_text(encoding="utf-8")
+    for name, _, value in re.findall(r"(?ms)^(\w+)<<(\S+)\n(.*?)\n\2$", text):
+        os.environ[f"STATE_{name}"] = value
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

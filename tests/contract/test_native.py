@@ -1,0 +1,310 @@
+"""The action for runners without Docker: the same contract, the same program."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from scripts.native import native_action
+from tests.support.act import Act, Event
+from tests.support.job import ROOT, Job, Step
+from tests.support.runner import decode_commands
+from tests.support.sandbox import Sandbox
+
+TEXT = (ROOT / "native/action.yml").read_text("utf-8")
+NATIVE: dict[str, Any] = yaml.safe_load(TEXT)
+DOCKER: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+PUBLISH, CLEAN_UP = NATIVE["runs"]["steps"]
+OLD, NEW = b"old", b"new bytes"
+
+
+def test_it_is_made_from_action_yml() -> None:
+    assert native_action(DOCKER) == TEXT, "run `make tables`"
+
+
+def test_inputs_and_outputs_are_those_of_action_yml() -> None:
+    assert NATIVE["inputs"] == DOCKER["inputs"]
+    described = {
+        name: {"description": one["description"]} for name, one in NATIVE["outputs"].items()
+    }
+    assert described == DOCKER["outputs"]
+    values = {name: one["value"] for name, one in NATIVE["outputs"].items()}
+    assert values == {name: f"${{{{ steps.publish.outputs.{name} }}}}" for name in values}
+
+
+@pytest.mark.parametrize("step", [PUBLISH, CLEAN_UP], ids=["publish", "clean up"])
+def test_no_shell_reads_an_input(step: dict[str, Any]) -> None:
+    assert "${{" not in step["run"]
+    given = {name: value for name, value in step["env"].items() if name.startswith("INPUT_")}
+    assert given == {
+        f"INPUT_{name.upper().replace('-', '_')}": f"${{{{ inputs.{name} }}}}"
+        for name in DOCKER["inputs"]
+    }
+    assert all(re.fullmatch(r"\w+", name) for name in given), "no shell loses a name"
+
+
+class Runner:
+    """A runner of composite actions, as far as this one needs it."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+
+    def variables(
+        self, step: Mapping[str, Any], inputs: Mapping[str, str], outputs: Mapping[str, str]
+    ) -> dict[str, str]:
+        """Return the variables of a step of the action."""
+        everything = self.job.start_step(inputs)
+        values = {
+            f"${{{{ inputs.{name} }}}}": everything.pop(f"INPUT_{name.upper()}")
+            for name in NATIVE["inputs"]
+        }
+        values |= {f"${{{{ steps.publish.outputs.{n} }}}}": v for n, v in outputs.items()}
+        own = {name: values.get(value, value) for name, value in step["env"].items()}
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        pip = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
+        return everything | own | pip | {"PATH": path, "GITHUB_ACTION_PATH": str(ROOT / "native")}
+
+    def start(
+        self, step: Mapping[str, Any], variables: Mapping[str, str]
+    ) -> "subprocess.Popen[str]":
+        """Start a step as the runner starts one for `shell: bash`."""
+        script = self.job.temp / "script.sh"
+        script.write_text(step["run"])
+        return subprocess.Popen(
+            ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", str(script)],
+            cwd=self.job.workspace,
+            env=dict(variables),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+        )
+
+    def run(
+        self,
+        step: Mapping[str, Any],
+        inputs: Mapping[str, str],
+        outputs: Mapping[str, str] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> Step:
+        """Run a step to its end."""
+        variables = self.variables(step, inputs, outputs or {}) | dict(environment or {})
+        process = self.start(step, variables)
+        log, _ = process.communicate(timeout=90)
+        return self.job.finish_step(variables, process.returncode, log)
+
+
+@pytest.fixture
+def runner(job: Job, packages: Path) -> Runner:
+    """A runner on which a step before has installed what is required."""
+    job.temp.mkdir(parents=True)
+    (job.temp / packages.name).symlink_to(packages)
+    return Runner(job)
+
+
+@pytest.fixture(scope="session")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is required, installed by the start itself."""
+    temporary = tmp_path_factory.mktemp("native")
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", INSTALL, str(ROOT / "native/start.py"), str(temporary)],
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    (installed,) = temporary.iterdir()
+    assert str(installed) == done.stdout.strip()
+    return installed
+
+
+INSTALL = """
+import pathlib, runpy, sys
+print(runpy.run_path(sys.argv[1])["installed"](pathlib.Path(sys.argv[2])))
+"""
+
+
+def test_what_is_installed_is_what_is_pinned_and_no_more(packages: Path) -> None:
+    pinned = set(re.findall(r"(?m)^([\w-]+)==(\S+)", (ROOT / "requirements/run.txt").read_text()))
+    found = {
+        tuple(path.name.removesuffix(".dist-info").rsplit("-", 1))
+        for path in packages.glob("*.dist-info")
+    }
+    assert {(name.replace("_", "-").lower(), version) for name, version in found} == pinned
+
+
+def test_it_publishes_and_the_outputs_are_there(runner: Runner, sandbox: Sandbox) -> None:
+    runner.job.write({"dist/a.zip": b"a", "dist/b c.zip": b"b"})
+    inputs = {"files": "dist/*.zip", "max-attempts": "3", "checksums": "SHA256SUMS"}
+    step = runner.run(PUBLISH, inputs)
+    assert step.exit_code == 0, step.log
+    assert sandbox.asset_names("v1") == ["SHA256SUMS", "a.zip", "b.c.zip"]
+    assert step.outputs.keys() == DOCKER["outputs"].keys() | {"state-file"}
+    assert step.outputs["published"] == "true"
+    assert "published" in step.summary
+    assert (runner.job.workspace / step.outputs["checksums-file"]).is_file()
+
+
+def test_hostile_inputs_stay_text(runner: Runner, sandbox: Sandbox, tmp_path: Path) -> None:
+    runner.job.write({"a.zip": b"a"})
+    trap = tmp_path / "trap"
+    hostile = f"$(touch {trap}) `touch {trap}` \"; touch {trap} #' ${{{{ github.token }}}} %PATH%"
+    step = runner.run(PUBLISH, {"files": "a.zip", "title": hostile, "notes": f"{hostile}\n-n\n"})
+    assert step.exit_code == 0, step.log
+    assert not trap.exists()
+    release = sandbox.release("v1")
+    assert (release["name"], release["body"]) == (hostile, f"{hostile}\n-n")
+
+
+def test_inputs_that_are_wrong_are_told_by_their_own_names(runner: Runner) -> None:
+    step = runner.run(PUBLISH, {"files": "a", "if-no-files-found": "no", "dry-run": "yes"})
+    assert step.exit_code == 1
+    (error,) = [one.data for one in decode_commands(step.log) if one.name == "error"]
+    assert "`if-no-files-found`" in error
+    assert "`dry-run`" in error
+
+
+def test_what_a_killed_step_left_is_finished_by_the_one_after(
+    runner: Runner, sandbox: Sandbox
+) -> None:
+    seeded = {"tag": "v1", "assets": [{"name": "a.zip", "text": OLD.decode()}]}
+    sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": [seeded]}]})
+    runner.job.write({"a.zip": NEW})
+    # It is killed between the two renames.
+    match = {"method": "PATCH", "path": "/assets/"}
+    sandbox.fault(match=match, skip=1, do="stall", at="head", seconds=60)
+    inputs = {"files": "a.zip", "overwrite": "true"}
+    variables = runner.variables(PUBLISH, inputs, {})
+    process = runner.start(PUBLISH, variables)
+    deadline = time.monotonic() + 30
+    while sandbox.count("PATCH") < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGKILL)
+    log, _ = process.communicate(timeout=30)
+    sandbox.disarm()
+    assert "a.zip" not in sandbox.asset_names("v1")
+
+    killed = runner.job.finish_step(variables, process.returncode, log)
+    cleaned = runner.run(CLEAN_UP, inputs, killed.outputs)
+    assert cleaned.exit_code == 0, cleaned.log
+    assert "what was left half done is mended" in cleaned.log
+    assert sandbox.asset_names("v1") == ["a.zip"]
+    assert sandbox.content("v1", "a.zip") == NEW
+
+
+def test_without_a_python_that_is_new_enough_it_says_so(runner: Runner, tmp_path: Path) -> None:
+    old = tmp_path / "bin"
+    old.mkdir()
+    for name in ("python", "python3"):
+        (old / name).write_text("#!/bin/sh\nexit 1\n")
+        (old / name).chmod(0o755)
+    (old / "bash").symlink_to("/bin/bash")
+    step = runner.run(PUBLISH, {"files": "a"}, environment={"PATH": str(old)})
+    assert step.exit_code == 1
+    (error,) = [one for one in decode_commands(step.log) if one.name == "error"]
+    assert error.properties == {"title": "Python missing"}
+    assert "actions/setup-python" in error.data
+
+
+def test_requirements_that_cannot_be_installed_are_told(job: Job) -> None:
+    environment = {"PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_RETRIES": "0", "PIP_NO_INDEX": "1"}
+    environment |= {"PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": ""}
+    step = Runner(job).run(PUBLISH, {"files": "a"}, environment=environment)
+    assert step.exit_code == 1
+    (error,) = [one for one in decode_commands(step.log) if one.name == "error"]
+    assert error.properties == {"title": "Requirements not installed"}
+    assert not list(job.temp.glob("publish-release-assets-*")), "nothing half installed is left"
+
+
+# The interpreter's own modules are there already when the system begins to look like another one;
+# of Windows' own modules none is needed.
+AS_ELSEWHERE = """
+import runpy, select, signal, sys
+import requests, wcmatch.glob, yaml, subprocess, tempfile, asyncio, zoneinfo
+sys.platform = sys.argv.pop(1)
+for name in ("fcntl", "termios", "pwd", "grp", "resource", "pty", "tty"):
+    sys.modules[name] = None
+for module, names in {
+    select: ("poll", "epoll") if sys.platform == "win32" else ("epoll",),
+    signal: ("SIGKILL", "SIGHUP", "SIGALRM", "pthread_sigmask"),
+}.items():
+    for name in names:
+        delattr(module, name)
+runpy.run_path(sys.argv.pop(1), run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin"])
+def test_the_program_does_with_what_other_systems_have(
+    platform: str, job: Job, sandbox: Sandbox
+) -> None:
+    job.write({"dist/a.zip": b"a" * 3_000_000})
+    windows = platform == "win32"
+    variables = job.start_step({"files": "dist\\*.zip" if windows else "dist/*.zip"})
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", AS_ELSEWHERE, platform, str(ROOT / "entrypoint.py")],
+        cwd=job.workspace,
+        env=variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stdout
+    assert sandbox.asset_names("v1") == ["a.zip"]
+
+
+WORKFLOW = """
+on: push
+permissions: {}
+jobs:
+  release:
+    runs-on: windows-latest
+    permissions:
+      contents: write
+    steps:
+      - uses: actions/checkout@v7
+      - run: mkdir dist && echo app > "dist/my app.txt"
+      - id: publish
+        uses: OWNER/publish-release-assets/native@v1
+        with:
+          files: dist/*
+          generate-notes: true
+      - env:
+          URL: ${{ steps.publish.outputs.url }}
+          PUBLISHED: ${{ steps.publish.outputs.published }}
+        run: echo "at $URL, published=$PUBLISHED"
+"""
+
+
+@pytest.fixture
+def act(base_image: str, machine: Path, tmp_path: Path) -> Act:
+    return Act(home=tmp_path / "home", base=base_image, lock=machine / "docker.lock")
+
+
+@pytest.mark.docker
+@pytest.mark.timeout(300)
+def test_a_workflow_uses_it_as_any_other_action(act: Act, job: Job, sandbox: Sandbox) -> None:
+    done = act.run(WORKFLOW, job, Event.push("refs/tags/v1"))
+    assert done.exit_code == 0, done.log
+    assert sandbox.asset_names("v1") == ["my.app.txt"]
+    url = f"{sandbox.server_url}/{sandbox.repository}/releases/download/v1/my.app.txt"
+    assert f"at {url}, published=true" in done.log
+
+
+@pytest.mark.docker
+@pytest.mark.timeout(300)
+def test_a_step_that_fails_is_cleaned_up_after(act: Act, job: Job, sandbox: Sandbox) -> None:
+    failing = WORKFLOW.replace("files: dist/*", "files: none/*").replace(
+        "env:", "if: always()\n        env:"
+    )
+    done = act.run(failing, job, Event.push("refs/tags/v1"))
+    assert done.exit_code == 1, done.log
+    assert "no file matches `none/*`" in done.log
+    assert "nothing is left half done" in done.log
+    assert sandbox.releases() == []
