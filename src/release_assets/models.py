@@ -97,6 +97,6 @@ class Result:
     name: ResultName
     asset: Asset | None  # as it stands now; None when it does not
     digest: str | None  # of the file, where it was read
-    seconds: float = 0.0
+    seconds: float = 0.0  # since its first byte went out, where any did
     error: ReleaseAssetsError | None = None  # why it failed
     changed: bool = False  # whether the release is another than before

@@ -76,7 +76,7 @@ def perform(step: plan.Step, work: Work) -> Result:
         name=found.name,
         asset=found.asset,
         digest=work.digests.get(step.file.name),
-        seconds=clock.elapsed() - began,
+        seconds=work.watch.seconds(step.file.name, began),
         error=found.error,
         changed=changed,
     )
