@@ -53,8 +53,8 @@ class Outcome:
         if self.checksums is not None:
             found.append(self.checksums)
         return tuple(
-            replace(result, asset=self.public.get(result.asset.id, result.asset))
-            if result.asset
+            replace(result, asset=self.public[result.asset.id])
+            if result.asset and result.asset.id in self.public
             else result
             for result in found
         )
