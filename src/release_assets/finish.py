@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from release_assets import plan as planning
+from release_assets import text
 from release_assets.checksums import release_list
 from release_assets.create import give_up
 from release_assets.draft_mark import is_made_for
@@ -134,14 +135,14 @@ def _awaited(inputs: Inputs, outcome: Outcome, work: Work) -> tuple[str, ...]:
 
 
 def _say_awaited(inputs: Inputs, outcome: Outcome, work: Work) -> None:
-    there = ", ".join(sorted(asset.name for asset in _standing(outcome, work))) or "nothing"
-    work.say.line(f"there is: {there}")
-    text = f"stays a draft until there is {', '.join(outcome.awaited)}"
+    there = sorted(asset.name for asset in _standing(outcome, work))
+    work.say.line(f"there is: {text.some(there) or 'nothing'}")
+    told = f"stays a draft until there is {text.some(outcome.awaited)}"
     if inputs.publish == "always":
         # Whoever says so counts on it.
-        work.say.warning("Set not complete", text)
+        work.say.warning("Set not complete", told)
     else:
-        work.say.line(text)
+        work.say.line(told)
 
 
 def _add_list(name: str, inputs: Inputs, outcome: Outcome, work: Work) -> None:

@@ -108,8 +108,8 @@ def result_line(result: Result) -> str:
 
 def totals(outcome: Outcome) -> str:
     """Return the closing line."""
-    if outcome.planned_only and outcome.plan:
-        return f"{plan_total(outcome.plan)}; a dry run, nothing was changed"
+    if outcome.planned_only:
+        return "a dry run: nothing was changed"
     counts = Counter(result.name for result in outcome.results)
     parts = [f"{count} {name}" for name, count in counts.items()]
     if outcome.pruned:

@@ -19,7 +19,7 @@ MAX_ROWS = 1000
 _HEAD, _PLAN_HEAD = "Result | Asset | Size | SHA-256", "To do | Asset | Size | From"
 _OPEN_ROWS = 30  # more are folded
 _OPEN_ERRORS = 5
-_OPEN_NAMES = 20
+_OPEN_WARNINGS = 20
 # Shares of the room: what went wrong comes first, then what became of each file.
 _MOST_FOR_ERRORS, _MOST_FOR_ROWS = 300_000, 900_000
 
@@ -49,7 +49,7 @@ def summary(outcome: Outcome) -> str:
     page = _Page()
     page.add(f"### {_headline(outcome)}", "", *_counts(outcome), "")
     _add_errors(page, outcome.errors)
-    page.add(*(f"> ⚠️ {text.prose(warning)}\n" for warning in outcome.warnings[:_OPEN_NAMES]))
+    page.add(*(f"> ⚠️ {text.prose(warning)}\n" for warning in outcome.warnings[:_OPEN_WARNINGS]))
     page.add(*_about_release(outcome))
     if outcome.planned_only and outcome.plan:
         _add_table(page, _PLAN_HEAD, list(_plan_rows(outcome.plan)), of="steps", output="plan")
@@ -157,15 +157,13 @@ def _about_release(outcome: Outcome) -> Iterator[str]:
         return
     if outcome.awaited:
         yield f"Stays a draft until there is {_names(outcome.awaited)}."
-        yield "The job that brings the last of it makes the release public."
     elif not outcome.errors:
         yield "Nobody but who may write to the repository sees a draft and its assets."
     yield ""
 
 
 def _names(names: Sequence[str]) -> str:
-    shown = ", ".join(f"<code>{text.markdown(name)}</code>" for name in names[:_OPEN_NAMES])
-    return shown + (f" and {len(names) - _OPEN_NAMES} more" if len(names) > _OPEN_NAMES else "")
+    return text.some([f"<code>{text.markdown(name)}</code>" for name in names])
 
 
 def _add_results(page: _Page, results: Sequence[Result]) -> None:

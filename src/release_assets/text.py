@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Sequence
 
 # Also `$`, which begins a formula, and the point of `www.`, which makes a link.
 _MARKDOWN = re.compile(r"""[\\`*_{}\[\]()#+!|~:@<>"'&$-]|(?<=www)\.""", re.IGNORECASE)
@@ -20,6 +21,12 @@ def size(count: int) -> str:
 def count(number: int, noun: str) -> str:
     """Return how many there are of something: `1 file`, `1,000 files`."""
     return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
+def some(names: Sequence[str], most: int = 20) -> str:
+    """Return names side by side, of many the first ones and how many more there are."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def seconds(count: float) -> str:

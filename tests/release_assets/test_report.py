@@ -206,7 +206,7 @@ def test_what_an_earlier_run_had_sent_is_not_told_as_sent() -> None:
 
 def test_totals_of_a_dry_run() -> None:
     ended = outcome(plan=Plan(steps=(Upload(file=local_file()),)), planned_only=True)
-    assert report.totals(ended) == "1 to upload; a dry run, nothing was changed"
+    assert report.totals(ended) == "a dry run: nothing was changed"
 
 
 def test_totals() -> None:

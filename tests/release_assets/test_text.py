@@ -50,6 +50,21 @@ def test_seconds(count: float, shown: str) -> None:
     assert text.seconds(count) == shown
 
 
+@pytest.mark.parametrize(
+    ("number", "shown"), [(0, "0 files"), (1, "1 file"), (1000, "1,000 files")]
+)
+def test_count(number: int, shown: str) -> None:
+    assert text.count(number, "file") == shown
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [((), ""), (("a",), "a"), (("a", "b"), "a, b"), (("a", "b", "c", "d"), "a, b and 2 more")],
+)
+def test_some(names: tuple[str, ...], shown: str) -> None:
+    assert text.some(names, most=2) == shown
+
+
 @given(st.floats(0, 1e6))
 def test_no_minute_has_sixty_seconds(count: float) -> None:
     assert not re.search(r"\b60(\.0)? s", text.seconds(count))
