@@ -1,5 +1,6 @@
 """Release pages in HTML, for a person to see what was published. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -47,6 +48,7 @@ code { font: .85em ui-monospace, Menlo, Consolas, monospace; }
   li > .name { grid-column: 1 / -1; } li > .date { display: none; }
   h1, h2 { font-size: 1.3rem; } }
 """
+_COMMENT = re.compile(r"(?s)<!--.*?-->")  # which no reader of notes sees
 UNITS = ("Bytes", "KB", "MB", "GB")
 
 
@@ -106,7 +108,8 @@ def _card(origins: Origins, repository: Repository, view: View, *, level: int) -
         f'{escape(item.author.login)} · <code>{tag}</code> · <time datetime="{moment}">'
         f"{moment[:10]}</time>"
     )
-    notes = f'<div class="notes">{escape(item.body)}</div>' if item.body else ""
+    body = _COMMENT.sub("", item.body).strip()
+    notes = f'<div class="notes">{escape(body)}</div>' if body else ""
     rows = "".join(_row(origins, repository, view, asset) for asset in view.assets)
     none = '<p class="none">No assets.</p>'
     return (

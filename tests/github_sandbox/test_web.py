@@ -36,6 +36,18 @@ def test_badges(api: Api, options: dict[str, bool], badge: str) -> None:
     assert [name for name in ("Draft", "Pre-release", "Latest") if f">{name}<" in shown] == [badge]
 
 
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [("<!-- a\nmark --> New", True), ("New\n\n<!-- mark -->", True), ("<!-- mark -->", False)],
+)
+def test_a_comment_in_the_notes_is_not_shown(api: Api, body: str, shown: bool) -> None:
+    release = api.release("v1", name="One", body=body)
+    text = page(api, release["html_url"]).text
+    assert "mark" not in text
+    assert ("New" in text) is shown
+    assert ('class="notes"' in text) is shown
+
+
 def test_everything_is_escaped(api: Api) -> None:
     asset = {"name": EVIL, "label": EVIL, "text": "x"}
     husk = {"name": f"2{EVIL}", "label": None, "state": "starter"}
