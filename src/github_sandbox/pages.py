@@ -108,7 +108,7 @@ def _card(origins: Origins, repository: Repository, view: View, *, level: int) -
         f'{escape(item.author.login)} · <code>{tag}</code> · <time datetime="{moment}">'
         f"{moment[:10]}</time>"
     )
-    body = _COMMENT.sub("", item.body).strip()
+    body = _COMMENT.sub("", item.body or "").strip()
     notes = f'<div class="notes">{escape(body)}</div>' if body else ""
     rows = "".join(_row(origins, repository, view, asset) for asset in view.assets)
     none = '<p class="none">No assets.</p>'
