@@ -37,6 +37,9 @@ def drop_what_is_not_needed(source: Path) -> None:
     is absent, which `modules_of_the_program` then proves by importing it all.
     """
     shutil.rmtree(source / "bin", ignore_errors=True)
+    # Left out of the context already, but not by every builder.
+    shutil.rmtree(source / "release_assets" / "cli", ignore_errors=True)
+    (source / "release_assets" / "__main__.py").unlink(missing_ok=True)
     for path in (*source.rglob("tests"), *source.rglob("__pycache__")):
         shutil.rmtree(path)
     for path in source.rglob("*.so"):
