@@ -151,13 +151,12 @@ def test_it_publishes_and_the_outputs_are_there(runner: Runner, sandbox: Sandbox
     assert (runner.job.workspace / step.outputs["checksums-file"]).is_file()
 
 
-def test_hostile_inputs_stay_text(runner: Runner, sandbox: Sandbox, tmp_path: Path) -> None:
+def test_hostile_inputs_stay_text(runner: Runner, sandbox: Sandbox) -> None:
     runner.job.write({"a.zip": b"a"})
-    trap = tmp_path / "trap"
-    hostile = f"$(touch {trap}) `touch {trap}` \"; touch {trap} #' ${{{{ github.token }}}} %PATH%"
+    hostile = "$(touch trap) `touch trap` \"; touch trap #' ${{ github.token }} %PATH%"
     step = runner.run(PUBLISH, {"files": "a.zip", "title": hostile, "notes": f"{hostile}\n-n\n"})
     assert step.exit_code == 0, step.log
-    assert not trap.exists()
+    assert not (runner.job.workspace / "trap").exists()
     release = sandbox.release("v1")
     assert (release["name"], release["body"]) == (hostile, f"{hostile}\n-n")
 
