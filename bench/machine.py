@@ -4,6 +4,7 @@ import os
 import platform
 import ssl
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,5 +32,8 @@ def _processor() -> str:
 
 
 def _first_line(*command: str) -> str:
-    said = subprocess.run(command, capture_output=True, check=True, encoding="utf-8").stdout
+    with tempfile.TemporaryDirectory() as home:  # where gh leaves what it knows of itself
+        said = subprocess.run(
+            command, env={"HOME": home}, capture_output=True, check=True, encoding="utf-8"
+        ).stdout
     return said.partition("\n")[0].partition(" libcurl")[0]

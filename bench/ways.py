@@ -77,7 +77,7 @@ def gh(workload: Workload, place: Place) -> Command:
         "GH_REPO": f"{host}/{place.repository}",
         "GH_TOKEN": place.token,
         "GH_ENTERPRISE_TOKEN": place.token,
-        "GH_CONFIG_DIR": str(place.scratch / "gh"),
+        "HOME": str(place.scratch),
         "GH_PROMPT_DISABLED": "1",
         "GH_NO_UPDATE_NOTIFIER": "1",
     }
