@@ -64,9 +64,10 @@ tables: $(VENV)/run.stamp ## Write the tables of README.md, and native/action.ym
 completions: $(VENV)/dev.stamp ## Write the completion scripts of the command line from its options
 	$(BIN)/python scripts/completions.py
 
+# --no-strip-extras: pip before 23.3 takes no pin of a package for a pin of the package with extras.
 lock: ## Resolve the requirements anew and pin them by hash (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements/run.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml -c requirements/run.txt -o requirements/dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header pyproject.toml -o requirements/run.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --group dev pyproject.toml -c requirements/run.txt -o requirements/dev.txt
 
 clean: ## Remove all that these targets made
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* build dist
