@@ -66,13 +66,16 @@ class Pacer:
             return self._round
 
     def went_well(self, began: int) -> None:
-        """Note a request that GitHub took: one more at once, after as many as there are places.
+        """Note a request that GitHub took: one more at once.
+
+        After a complaint, only once as many as there are places went well.
 
         began: the round in which it did.
         """
         with self._change:
             if began == self._round:
-                self._limit = min(self._limit + 1 / self._limit, float(self._most))
+                more = 1.0 if began == 0 else 1 / self._limit
+                self._limit = min(self._limit + more, float(self._most))
                 self._change.notify_all()
 
     def complained(self, began: int) -> None:

@@ -8,7 +8,6 @@ from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import requests
-from requests.utils import get_environ_proxies
 
 from release_assets import __version__
 from release_assets.clock import Clock
@@ -88,13 +87,13 @@ class Session:
         self._say = say
         self._debug = debug
         self._http = requests.Session()
-        # Proxies are read from the environment for each request. Nothing else is: a netrc file
+        # Proxies are read from the environment, once for a server. Nothing else is: a netrc file
         # would replace the token, a stray variable the certificates.
         self._http.trust_env = False
         self._timeouts = timeouts
-        adapter = Adapter(tls, pacer.most, timeouts)
-        self._http.mount("https://", adapter)
-        self._http.mount("http://", adapter)
+        self._adapter = Adapter(tls, pacer.most, timeouts)
+        self._http.mount("https://", self._adapter)
+        self._http.mount("http://", self._adapter)
 
     def send(self, request: Request, understand: Callable[[Answer], Value]) -> Value:
         """Return what the answer of success means.
@@ -256,7 +255,7 @@ class Session:
                 timeout=(self._timeouts.connect_seconds, self._timeouts.stall_seconds),
                 allow_redirects=False,
                 stream=True,
-                proxies=get_environ_proxies(url),
+                proxies=self._adapter.proxies(url),
             )
         except requests.RequestException as error:
             raise unreachable(error, url, request.where) from None

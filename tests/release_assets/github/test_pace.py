@@ -55,12 +55,23 @@ def test_it_starts_with_few_and_grows_to_the_most(limit: int | None, first: int,
     check_room(pacer, most)
 
 
-def test_a_round_that_went_well_lets_in_one_more() -> None:
+def test_each_that_goes_well_lets_in_one_more_until_there_is_a_complaint() -> None:
     pacer = Time().pacer()
-    successes(pacer, START - 1)
     check_room(pacer, START)
+    successes(pacer, 3)
+    check_room(pacer, START + 3)
+    successes(pacer, MOST)
+    check_room(pacer, MOST)
+
+
+def test_after_a_complaint_a_round_that_went_well_lets_in_one_more() -> None:
+    pacer = Time().pacer()
+    complain(pacer)
+    places = START // 2
+    successes(pacer, places - 1)
+    check_room(pacer, places)
     successes(pacer, 2)
-    check_room(pacer, START + 1)
+    check_room(pacer, places + 1)
 
 
 def test_a_complaint_halves_and_leaves_one() -> None:
