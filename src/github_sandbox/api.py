@@ -88,7 +88,8 @@ def _counted(
     world: World, request: Request, identity: Identity | None, repository: Repository | None
 ) -> tuple[Response, int]:
     limits, points = world.settings.limits, 0
-    refused = world.limits.begin(identity, request.method, limits)
+    free = request.route_path == "/rate_limit"
+    refused = world.limits.begin(identity, request.method, limits, free=free)
     try:
         if refused is not None:
             raise refused

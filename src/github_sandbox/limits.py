@@ -37,14 +37,19 @@ class RateLimits:
         self._lock = threading.Lock()
         self._accounts: dict[str, _Account] = {}
 
-    def begin(self, identity: Identity | None, method: str, limits: Limits) -> ApiError | None:
-        """Note that a request begins; return the refusal if it is one too many."""
+    def begin(
+        self, identity: Identity | None, method: str, limits: Limits, *, free: bool = False
+    ) -> ApiError | None:
+        """Note that a request begins; return the refusal if it is one too many.
+
+        free: whether it takes none of the hour's requests.
+        """
         with self._lock:
             account = self._account(identity, limits)
             account.active += 1
             if not limits.enforce:
                 return None
-            if account.used >= _allowed(identity, limits):
+            if not free and account.used >= _allowed(identity, limits):
                 return primary_refusal(limits.status, identity)
             if self._too_much_at_once(account, method, limits):
                 return secondary_refusal(limits.status, limits.retry_after)

@@ -58,8 +58,11 @@ class World:
                 return Identity(account=ADMIN, level=level, integration=False, key=name)
             if level == "none":
                 return Identity(account=STRANGER, level=level, integration=False, key=name)
-            # GITHUB_TOKEN has a limit of its own in each repository.
-            key = f"{name} {repository.id if repository else 0}"
+            # GITHUB_TOKEN has a limit of its own in each repository. Where a request names none, it
+            # is that of the first one, as if the token were given out there.
+            first = next(iter(list(self.store.repositories.values())), None)
+            home = repository or first
+            key = f"{name} {home.id if home else 0}"
             return Identity(account=BOT, level=level, integration=True, key=key)
         return None
 

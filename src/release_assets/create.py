@@ -61,7 +61,7 @@ def make_release(inputs: Inputs, outcome: Outcome, github: GitHub, say: Say) -> 
     if inputs.shares_draft and (found := _made_by_another_job(inputs, github)):
         outcome.release = found
         return found
-    made, unheard = create_release(inputs, outcome.names, github)
+    made, unheard = create_release(inputs, outcome.planned, github)
     outcome.release, outcome.created = made, True
     say.line(f"created draft {made.tag}, id {made.id}")
     try:
@@ -104,13 +104,14 @@ def create_release(inputs: Inputs, names: Sequence[str], github: GitHub) -> tupl
             raise NotWritableError(
                 error.what, where=error.where, fix=write_fix(inputs), status=error.status
             ) from error
+        except RateLimitedError:
+            raise
         except TransientError as error:
             if error.wait_seconds is None:
                 raise
-            limited = isinstance(error, RateLimitedError)
-            unheard += not limited
+            unheard += 1
             # The answer may be lost and the draft there, though not yet in the list.
-            for look in range(1, 2 if limited else _LOOKS + 1):
+            for look in range(1, _LOOKS + 1):
                 session.wait_to_look(error, f"creating release `{tag}`", max(attempt, look))
                 if found := listed(tag, github):
                     return first_of(found), unheard

@@ -1,6 +1,6 @@
 """Everything the user can act on. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 PERMISSION_FIX = (
     "give the job `permissions: contents: write`, or pass a `token` that may write releases"
@@ -389,11 +389,12 @@ class TransientError(GitHubError):
 
     title = "GitHub failed"
     wait_seconds: float | None = 0.0  # before the next try; None: longer than anyone should wait
+    headers: Mapping[str, str] | None = None  # of the answer, names in lower case
     final: bool = False  # whether it was tried as often as it may be
 
 
 class RateLimitedError(TransientError):
-    """403 or 429: GitHub says to slow down."""
+    """403 or 429: GitHub says to slow down. It has done nothing of what was asked."""
 
     title = "Rate limited"
 

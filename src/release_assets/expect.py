@@ -24,6 +24,11 @@ def unmet(patterns: Sequence[str], names: Collection[str]) -> tuple[str, ...]:
     )
 
 
+def names_in(expected: Iterable[str]) -> frozenset[str]:
+    """Return what can only be met by an asset of its own: the names, but for patterns."""
+    return frozenset(one for one in expected if not fnmatch.is_magic(one, flags=_MATCH))
+
+
 def finished(assets: Iterable[Asset]) -> tuple[Asset, ...]:
     """Return the assets that are complete, without those of a swap under way."""
     return tuple(asset for asset in assets if asset.is_complete and marked(asset.name) is None)

@@ -8,13 +8,20 @@ from release_assets.checksums import release_list
 from release_assets.create import give_up
 from release_assets.draft_mark import is_made_for
 from release_assets.errors import MovedError, raise_all
-from release_assets.expect import after, is_older, missing, newest, swapping, to_prune
+from release_assets.expect import after, is_older, missing, names_in, newest, swapping, to_prune
 from release_assets.files import hash_file
 from release_assets.inputs import Inputs
 from release_assets.models import Asset, Result
 from release_assets.names import marked
 from release_assets.outcome import Outcome
-from release_assets.release import assets_of, is_spare, look_at, make_public, public_address
+from release_assets.release import (
+    assets_of,
+    holds,
+    is_spare,
+    look_at,
+    make_public,
+    public_address,
+)
 from release_assets.report import result_line
 from release_assets.resume import resume
 from release_assets.standing import Places
@@ -73,7 +80,7 @@ def _look_again(inputs: Inputs, outcome: Outcome, work: Work) -> None:
     now, *work.besides = look_at(work.release, inputs, work.github)
     if now.id != work.release.id:
         raise MovedError(work.release.id, now.id, now.tag, now.html_url)
-    outcome.release = work.release = now
+    outcome.release, work.release, work.shown = now, now, None
     if not now.draft:
         work.say.line(f"{now.tag} was made public by another job: {now.html_url}")
         _take_addresses(outcome, work)
@@ -124,19 +131,23 @@ def _wait_seconds(inputs: Inputs, outcome: Outcome, work: Work) -> float:
 def _awaited(inputs: Inputs, outcome: Outcome, work: Work) -> tuple[str, ...]:
     """Return what is still to come; end swaps that were broken off long ago."""
     release, now = work.release, work.github.session.server.now()
+    wanted = [one for one in inputs.expect if one != inputs.checksums]
+    named, ours = len(names_in(wanted)), len(outcome.results)
+    if not holds(release, named - ours, work.github):
+        return (f"all of {named} assets",)
     assets = _standing(outcome, work)
     stale = [one for one in swapping(assets) if is_older(one, SWAP_SECONDS, now)]
     names = {mark.final for asset in stale if (mark := marked(asset.name))}
     if names and resume(work.github, release.id, dict.fromkeys(sorted(names)), work.say):
-        assets = work.github.list_assets(release.id)
+        assets = _standing(outcome, work, anew=True)
     swaps = {mark.final for asset in swapping(assets) if (mark := marked(asset.name))}
-    wanted = [one for one in inputs.expect if one != inputs.checksums]
     return (*missing(wanted, assets), *(f"the end of the swap of {name}" for name in sorted(swaps)))
 
 
 def _say_awaited(inputs: Inputs, outcome: Outcome, work: Work) -> None:
-    there = sorted(asset.name for asset in _standing(outcome, work))
-    work.say.line(f"there is: {text.some(there) or 'nothing'}")
+    if work.shown is not None:
+        there = sorted(asset.name for asset in _standing(outcome, work))
+        work.say.line(f"there is: {text.some(there) or 'nothing'}")
     told = f"stays a draft until there is {text.some(outcome.awaited)}"
     if inputs.publish == "always":
         # Whoever says so counts on it.
@@ -178,10 +189,13 @@ def _add_list(name: str, inputs: Inputs, outcome: Outcome, work: Work) -> None:
 def _standing(outcome: Outcome, work: Work, *, anew: bool = False) -> tuple[Asset, ...]:
     """Return the release's assets, with those of this run that GitHub does not show yet."""
     github, release = work.github, work.release
-    assets = github.list_assets(release.id) if anew else assets_of(release, github)
-    shown = {asset.name for asset in assets}
+    if anew:
+        work.shown = github.list_assets(release.id)
+    elif work.shown is None:
+        work.shown = assets_of(release, github)
+    names = {asset.name for asset in work.shown}
     ours = (result.asset for result in outcome.results if result.asset is not None)
-    return assets + tuple(asset for asset in ours if asset.name not in shown)
+    return work.shown + tuple(asset for asset in ours if asset.name not in names)
 
 
 def _pruned(inputs: Inputs, outcome: Outcome, assets: tuple[Asset, ...]) -> tuple[Asset, ...]:
@@ -205,7 +219,7 @@ def _prune(inputs: Inputs, outcome: Outcome, work: Work) -> None:
 def _make_public(inputs: Inputs, outcome: Outcome, work: Work) -> None:
     if inputs.publish == "never":
         return
-    ours = outcome.created or is_made_for(work.release.body, outcome.names)
+    ours = outcome.created or is_made_for(work.release.body, outcome.planned)
     if inputs.publish == "auto" and not inputs.expect and not ours:
         work.say.line("stays a draft: it was not made for these files (set `publish: always`)")
         return

@@ -32,11 +32,15 @@ class Outcome:
     seconds: float = 0.0
 
     @property
+    def planned(self) -> tuple[str, ...]:
+        """The names of the files of this run."""
+        return tuple(step.file.name for step in self.plan.steps) if self.plan else ()
+
+    @property
     def names(self) -> tuple[str, ...]:
-        """The names of the assets that this run is to bring, but for the list of checksums."""
-        files = tuple(step.file.name for step in self.plan.steps) if self.plan else ()
+        """The names of the assets that this run brings, as planned and as GitHub made of them."""
         there = (result.asset.name for result in self.results if result.asset is not None)
-        return tuple(dict.fromkeys((*files, *there)))
+        return tuple(dict.fromkeys((*self.planned, *there)))
 
     def begin_anew(self) -> None:
         """Forget what was done, for it was done to a release that is not the one."""

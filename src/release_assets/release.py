@@ -159,6 +159,14 @@ def assets_of(release: Release, github: GitHub) -> tuple[Asset, ...]:
     return github.list_assets(release.id)
 
 
+def holds(release: Release, count: int, github: GitHub) -> bool:
+    """Say whether a release that was just read may hold so many assets, with one call at most."""
+    shown = len(release.assets)
+    if shown < _TOLD_WHOLE or shown >= count:
+        return True  # it tells them itself
+    return github.has_asset_at(release.id, count)
+
+
 def _find_by_tag(tag: str, github: GitHub, *, draft_first: bool) -> Release | None:
     pages = github.list_releases()
     seen: list[tuple[Release, ...]] = []

@@ -26,10 +26,9 @@ def send(file: LocalFile, name: str, work: Work) -> Asset:
         file, work.github.session.stop, lambda count: work.say.moved(file.name, count, file.size)
     )
     try:
-        with work.github.session.pacer.turn():
-            asset = work.github.upload_asset(
-                work.release, name=name, label=file.label, content_type=file.content_type, body=body
-            )
+        asset = work.github.upload_asset(
+            work.release, name=name, label=file.label, content_type=file.content_type, body=body
+        )
     except NotWritableError as error:
         # The release was just there: GitHub may lag behind itself once, but not twice.
         if file.name not in work.unwritable:

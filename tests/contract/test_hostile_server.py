@@ -67,7 +67,7 @@ class Hostile:
         asked = inputs(directory, token=TOKEN, max_attempts="2", **given)
         clock: Clock = FakeTime().clock()
         github = connect(asked, {}, HeardSay(), Stop(), clock, timeouts)
-        github.session.api_url = self.url
+        github.session.exchange.api_url = self.url
         return GitHub(github.session, asked.repository)
 
 

@@ -104,6 +104,7 @@ def test_the_primary_limit_is_enforced_on_request(api: Api) -> None:
     assert [answer.status_code for answer in answers] == [200, 200, 403]
     assert answers[2].headers["X-RateLimit-Remaining"] == "0"
     assert "rate limit exceeded" in answers[2].json()["message"]
+    assert api.call("GET", "/rate_limit").json()["rate"]["remaining"] == 0, "free then, too"
 
 
 def test_the_secondary_limit_says_how_long_to_wait(api: Api) -> None:

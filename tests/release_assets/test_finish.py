@@ -85,17 +85,20 @@ def addresses(outcome: Outcome) -> list[str]:
 # A run that broke off
 
 
+@pytest.mark.parametrize("checksums", ["", "z.txt"])
+@pytest.mark.parametrize(("file", "name"), [("b.zip", "b.zip"), ("b 1.zip", "b.1.zip")])
 def test_the_next_run_of_the_same_set_makes_the_draft_public(
-    engine: Engine, sandbox: Sandbox
+    file: str, name: str, checksums: str, engine: Engine, sandbox: Sandbox
 ) -> None:
-    engine.write({"dist/a.zip": b"a", "dist/b.zip": b"b"})
+    engine.write({"dist/a.zip": b"a", f"dist/{file}": b"b"})
     sandbox.fault(match={"origin": "uploads"}, do="status", status=500, times=None, skip=1)
-    assert engine.publish(notes="Notes.", max_attempts="2").errors
+    assert engine.publish(notes="Notes.", checksums=checksums, max_attempts="2").errors
     assert sandbox.release("v1")["draft"]
     sandbox.disarm()
-    outcome = engine.publish_well(notes="Notes.")
+    outcome = engine.publish_well(notes="Notes.", checksums=checksums)
     assert (outcome.published, outcome.created) == (True, False)
-    assert (sandbox.release("v1")["body"], sandbox.asset_names("v1")) == ("Notes.", BOTH.split())
+    assert sandbox.release("v1")["body"] == "Notes."
+    assert sandbox.asset_names("v1") == ["a.zip", name, *checksums.split()]
 
 
 def test_a_run_of_another_set_leaves_it_a_draft(engine: Engine, sandbox: Sandbox) -> None:
@@ -379,3 +382,18 @@ def test_the_address_of_an_asset_that_is_not_shown_yet() -> None:
     )
     expected = "https://github.com/octo-org/app/releases/download/v1/My.App%2B1.zip"
     assert public_address(samples.release("v1"), there) == expected
+
+
+# Many assets
+
+
+def test_a_job_of_hundreds_does_not_read_the_whole_list_to_see_that_others_are_to_come(
+    engine: Engine, sandbox: Sandbox
+) -> None:
+    names = [f"x{number}.zip" for number in range(400)]
+    seed(sandbox, {"assets": [asset(name) for name in names[:300]]})
+    engine.write({f"dist/{names[-1]}": b"x"})
+    outcome = engine.publish_well(expect="\n".join(names))
+    assert outcome.awaited == ("all of 400 assets",)
+    assert sandbox.count("GET", "/assets") == 3 + 2, "the whole list to plan, its end twice"
+    assert any("until there is all of 400 assets" in line for line in engine.say.lines)

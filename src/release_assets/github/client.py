@@ -8,7 +8,8 @@ import requests
 
 from release_assets.errors import GitHubError, NotFoundError, UnexpectedAnswerError
 from release_assets.github import decode, origins
-from release_assets.github.session import BYTES, Answer, Request, Session
+from release_assets.github.request import BYTES, Answer, Request
+from release_assets.github.session import Session
 from release_assets.github.transport import stream
 from release_assets.models import Asset, Release
 
@@ -109,6 +110,17 @@ class GitHub:
         where = f"assets of release {release_id} of {self.repository}"
         pages = self._pages(f"/releases/{release_id}/assets", where, decode.asset, known=True)
         return tuple(asset for page in pages for asset in page)
+
+    def has_asset_at(self, release_id: int, place: int) -> bool:
+        """Say whether a release has an asset at a place of its list, from 1, husks counted."""
+        where = f"assets of release {release_id} of {self.repository}"
+        params = {"per_page": "1", "page": str(place)}
+        path = f"/releases/{release_id}/assets"
+
+        def is_there(answer: Answer) -> bool:
+            return bool(decode.items(decode.json_of(answer.body, where), where))
+
+        return self._send("GET", path, where, is_there, params=params, known=True)
 
     def get_asset(self, asset_id: int) -> Asset:
         """Return one asset."""

@@ -78,15 +78,17 @@ class Pacer:
                 self._limit = min(self._limit + more, float(self._most))
                 self._change.notify_all()
 
-    def complained(self, began: int) -> None:
+    def complained(self, began: int) -> bool:
         """Note that GitHub failed or said to slow down: half as many at once, from now on.
 
-        began: the round in which that request did.
+        began: the round in which that request did. Return whether that is news.
         """
         with self._change:
-            if began == self._round:
+            is_news = began == self._round
+            if is_news:
                 self._limit = max(self._limit / 2, 1.0)
                 self._round += 1
+            return is_news
 
     def pause(self, seconds: float, why: str) -> None:
         """Let nobody begin a request for so long; say so, once for a pause."""

@@ -6,11 +6,19 @@ from typing import Literal
 
 Complaint = Literal["limited", "failed", "refused"]
 
-LONGEST_WAIT_SECONDS = 3600.0
-"""Never wait longer at once; a primary rate limit resets within the hour.
+LONGEST_WAIT_SECONDS = 3900.0
+"""Never wait longer at once; a primary rate limit resets within the hour, by GitHub's clock.
 
 Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
 """
+
+PATIENCE_SECONDS = 5 * 3600.0
+"""For which one request lets itself be told to slow down; a job of GitHub's own runners has six hours.
+
+Source: https://docs.github.com/en/actions/reference/limits
+"""
+
+_MOST_SPREAD_SECONDS = 900.0
 
 
 def complaint(status: int, headers: Mapping[str, str], message: str) -> Complaint:
@@ -41,8 +49,9 @@ def wait_seconds(
 ) -> float | None:
     """Return how long to wait before the next attempt; None when it would be too long.
 
-    attempt: of the request that just failed, from 1. now: seconds since the epoch, as the
-    server's reset time. chance: 0 <= x < 1, spreads the waits of many jobs.
+    attempt: of the request that just failed, from 1; for limits, how often GitHub has said so since
+    it last let something be written. now: seconds since the epoch, as the server's reset time.
+    chance: 0 <= x < 1, spreads the waits of many jobs.
 
     Source: https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
     ("Handle rate limit errors appropriately")
@@ -52,13 +61,27 @@ def wait_seconds(
         if headers.get("x-ratelimit-remaining") == "0":
             told = _reset_after(headers, now)
         if told is None:
-            told = 60.0 * 2 ** (attempt - 1)
+            told = 60.0 * 2 ** min(attempt - 1, 4)
     if told is None:
-        return min(2.0 ** (attempt - 1), 30.0) * (0.5 + chance)
+        return min(2.0 ** min(attempt - 1, 5), 30.0) * (0.5 + chance)
     if told > LONGEST_WAIT_SECONDS:
         return None
-    # A little later than told, and not all at the same moment.
-    return told + chance
+    # A little later than told, and not all jobs at the same moment. Where they were too many again
+    # and again, they come in the course of minutes.
+    spread = max(1.0, told / 10)
+    if what == "limited":
+        spread = max(spread, 4.0 ** min(attempt - 1, 5))
+    return told + chance * min(spread, _MOST_SPREAD_SECONDS)
+
+
+def is_untold(headers: Mapping[str, str], message: str) -> bool:
+    """Say whether the hour's requests are used up, and the answer does not tell until when.
+
+    headers: names in lower case. The host for uploads tells nothing of limits, as every recorded
+    answer of it shows.
+    """
+    told = {"retry-after", "x-ratelimit-reset"} & headers.keys()
+    return not told and "api rate limit exceeded" in message.lower()
 
 
 def _retry_after(headers: Mapping[str, str], now: float) -> float | None:

@@ -215,7 +215,7 @@ def test_a_next_page_elsewhere_is_not_asked_for(
 
 def test_nobody_there(engine: Engine, sandbox: Sandbox) -> None:
     github = engine.github(max_attempts="2")
-    github.session.api_url = "http://127.0.0.1:1"
+    github.session.exchange.api_url = "http://127.0.0.1:1"
     elsewhere = GitHub(github.session, sandbox.repository)
     with pytest.raises(UnreachableError, match="Connection refused"):
         elsewhere.get_release(1)

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from release_assets.github.retry import LONGEST_WAIT_SECONDS, Complaint, complaint, wait_seconds
+from release_assets.github.retry import (
+    LONGEST_WAIT_SECONDS,
+    Complaint,
+    complaint,
+    is_untold,
+    wait_seconds,
+)
 
 NOW = 1_800_000_000.0
 
@@ -50,7 +56,7 @@ def test_complaint(status: int, headers: dict[str, str], message: str, expected:
         pytest.param("limited", {"retry-after": "7"}, 1, 7, id="as told"),
         pytest.param("failed", {"retry-after": "7"}, 1, 7, id="as told, by a failure"),
         pytest.param("limited", {"retry-after": "3600"}, 1, 3600, id="an hour"),
-        pytest.param("limited", {"retry-after": "0"}, 3, 0, id="at once, as told"),
+        pytest.param("limited", {"retry-after": "0"}, 1, 0, id="at once, as told"),
         pytest.param(
             "limited", {"retry-after": formatdate(NOW + 30, usegmt=True)}, 1, 30, id="until a date"
         ),
@@ -88,6 +94,7 @@ def test_complaint(status: int, headers: dict[str, str], message: str, expected:
         pytest.param("limited", {"x-ratelimit-remaining": "0"}, 1, 60, id="no reset told"),
         pytest.param("limited", {}, 1, 60, id="not told: a minute"),
         pytest.param("limited", {}, 3, 240, id="not told: longer each time"),
+        pytest.param("limited", {}, 20, 960, id="not told: a quarter of an hour at most"),
         pytest.param("limited", {"retry-after": "soon"}, 1, 60, id="not understood"),
         pytest.param("limited", {"retry-after": "-5"}, 1, 60, id="negative"),
         pytest.param("limited", {"retry-after": "٣"}, 1, 60, id="digits of another script"),
@@ -103,10 +110,23 @@ def test_complaint(status: int, headers: dict[str, str], message: str, expected:
 def test_wait_as_long_as_told(
     what: Complaint, headers: dict[str, str], attempt: int, least: float
 ) -> None:
-    for chance in (0.0, 0.5, 0.99):
+    spread = max(1.0, least / 10, 4.0 ** (min(attempt, 6) - 1) if what == "limited" else 0.0)
+    for chance in (0.0, 0.5, 0.75):
         seconds = wait_seconds(what, headers, attempt, now=NOW, chance=chance)
-        assert seconds is not None
-        assert least <= seconds <= least + 1
+        assert seconds == least + chance * min(spread, 900)
+
+
+@pytest.mark.parametrize(
+    ("refusals", "most"), [(1, 2), (2, 4), (3, 16), (5, 256), (6, 900), (99, 900)]
+)
+def test_jobs_that_are_too_many_again_and_again_come_over_a_longer_time(
+    refusals: int, most: int
+) -> None:
+    waits = [
+        wait_seconds("limited", {"retry-after": "20"}, refusals, now=NOW, chance=chance)
+        for chance in (0.0, 0.5)
+    ]
+    assert waits == [20, 20 + most / 2]
 
 
 @pytest.mark.parametrize(
@@ -120,14 +140,13 @@ def test_failures_wait_longer_each_time_and_not_all_alike(attempt: int, middle: 
 @pytest.mark.parametrize(
     ("headers", "attempt"),
     [
-        ({"retry-after": "3601"}, 1),
+        ({"retry-after": "3901"}, 1),
         ({"retry-after": "9" * 400}, 1),
         ({"retry-after": formatdate(NOW + 86400, usegmt=True)}, 1),
-        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1800003700"}, 1),
-        ({}, 7),  # 64 minutes
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1800004000"}, 1),
     ],
 )
-def test_nobody_waits_longer_than_an_hour(headers: dict[str, str], attempt: int) -> None:
+def test_nobody_waits_much_longer_than_an_hour(headers: dict[str, str], attempt: int) -> None:
     assert wait_seconds("limited", headers, attempt, now=NOW, chance=0.5) is None
 
 
@@ -156,4 +175,22 @@ def test_whatever_is_told_the_wait_is_bounded(
     what: Complaint, headers: dict[str, str], attempt: int, chance: float
 ) -> None:
     seconds = wait_seconds(what, headers, attempt, now=NOW, chance=chance)
-    assert seconds is None or 0 <= seconds <= LONGEST_WAIT_SECONDS + 1
+    assert seconds is None or 0 <= seconds <= LONGEST_WAIT_SECONDS + 900
+
+
+PRIMARY = "API rate limit exceeded for installation ID 1."
+
+
+@pytest.mark.parametrize(
+    ("headers", "message", "expected"),
+    [
+        ({}, PRIMARY, True),
+        ({"x-ratelimit-remaining": "0"}, PRIMARY, True),
+        ({"x-ratelimit-reset": "1800000900"}, PRIMARY, False),
+        ({"retry-after": "60"}, PRIMARY, False),
+        ({}, "You have exceeded a secondary rate limit.", False),
+        ({}, "", False),
+    ],
+)
+def test_when_to_ask_for_the_reset(headers: dict[str, str], message: str, expected: bool) -> None:
+    assert is_untold(headers, message) is expected

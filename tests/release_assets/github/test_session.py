@@ -1,6 +1,7 @@
 """One request: what is repeated, how long is waited, and where the token goes."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from release_assets.errors import GitHubError, RateLimitedError, TransientError
-from release_assets.github.session import Answer, Request
+from release_assets.github.request import Answer, Request
 from tests.support.engine import Engine, HeardSay
 from tests.support.room import check_room
 from tests.support.sandbox import Sandbox
@@ -100,7 +101,7 @@ def test_tries_end(engine: Engine, sandbox: Sandbox) -> None:
     [
         ({"do": "secondary-limit", "status": 403, "retry_after": 7}, 7.5),
         ({"do": "secondary-limit", "status": 429, "retry_after": 9}, 9.5),
-        ({"do": "secondary-limit", "status": 403, "retry_after": None}, 60.5),
+        ({"do": "secondary-limit", "status": 403, "retry_after": None}, 63.0),
     ],
     ids=str,
 )
@@ -120,7 +121,50 @@ def test_a_primary_limit_is_waited_out_until_its_reset(engine: Engine, sandbox: 
     }
     sandbox.fault(do="status", status=403, headers=headers, body={"message": "API rate limit"})
     assert ask(engine).status == 200
-    assert engine.time.waits == [100.5]
+    assert engine.time.waits == [105.0]
+
+
+def test_a_limit_costs_no_tries_and_is_waited_out_for_what_is_not_safe_to_repeat(
+    engine: Engine, sandbox: Sandbox
+) -> None:
+    sandbox.fault(do="secondary-limit", status=403, retry_after=7, times=8)
+    assert ask(engine, repeat=False).status == 200
+    assert len(sandbox.requests()) == 9
+    # Where the limit is hit again and again, jobs come over a longer time.
+    assert [round(wait) for wait in engine.time.waits] == [8, 9, 15, 39, 135, 457, 457, 457]
+
+
+def test_limits_are_waited_out_for_some_hours_only(engine: Engine, sandbox: Sandbox) -> None:
+    sandbox.fault(do="secondary-limit", status=403, retry_after=3000, times=None)
+    with pytest.raises(RateLimitedError) as caught:
+        ask(engine)
+    assert caught.value.final
+    assert 5 < sum(engine.time.waits) / 3600 < 6
+
+
+@pytest.mark.parametrize(
+    ("answer", "wait"),
+    [
+        ({"status": 200, "headers": {"x-ratelimit-remaining": "0"}}, 105),
+        ({"status": 500}, 63),
+        ({"status": 404}, 63),  # where an Enterprise Server has no limits
+    ],
+)
+def test_the_reset_is_asked_for_where_the_answer_does_not_tell_it(
+    answer: dict[str, Any], wait: int, engine: Engine, sandbox: Sandbox
+) -> None:
+    if answer["status"] == 200:
+        answer["headers"]["x-ratelimit-reset"] = str(int(time.time()) + 100)  # as of the sandbox
+    sandbox.fault(match={"path": "^/rate_limit$"}, do="status", body={}, **answer)
+    message = "API rate limit exceeded for installation ID 1."
+    sandbox.fault(
+        match={"origin": "uploads"}, do="status", status=403, body={"message": message}, leave=None
+    )
+    engine.write({"dist/a.zip": b"a"})
+    engine.publish_well()
+    assert abs(max(engine.time.waits) - wait) < 3
+    assert sandbox.count("GET", "/rate_limit") == 1
+    assert sandbox.count("POST", "/assets") == 2
 
 
 def test_a_wait_longer_than_anyone_should_is_given_up(engine: Engine, sandbox: Sandbox) -> None:
@@ -187,7 +231,7 @@ def test_a_proxy_of_the_environment_is_used(
     monkeypatch.setenv("http_proxy", sandbox.api_url)
     monkeypatch.setenv("no_proxy", "")
     session = engine.github().session
-    session.api_url = "http://api.github.localhost"
+    session.exchange.api_url = "http://api.github.localhost"
     url = f"{session.api_url}/repos/{sandbox.repository}/releases"
     request = Request(method="GET", url=url, where="asking")
     assert session.send(request, lambda answer: answer).status == 200

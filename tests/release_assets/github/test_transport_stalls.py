@@ -12,7 +12,8 @@ import requests
 from release_assets.errors import GitHubError, UnreachableError
 from release_assets.github.connection import Timeouts
 from release_assets.github.pace import Pacer
-from release_assets.github.session import Request, Session
+from release_assets.github.request import Request
+from release_assets.github.session import Session
 from release_assets.github.transport import BLOCK, unreachable
 from release_assets.stop import Stop
 from tests.support.certificate import make_certificate

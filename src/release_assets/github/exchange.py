@@ -1,0 +1,156 @@
+"""One exchange: token, proxies, timeouts, redirects. Nothing is repeated here."""
+
+import json as json_module
+import ssl
+from collections.abc import Callable, Mapping
+from urllib.parse import urljoin, urlsplit
+
+import requests
+
+from release_assets import __version__
+from release_assets.clock import Clock
+from release_assets.errors import UnexpectedAnswerError
+from release_assets.github import decode, origins
+from release_assets.github.connection import Timeouts
+from release_assets.github.request import Answer, Request
+from release_assets.github.server_time import ServerTime
+from release_assets.github.transport import Adapter, stream, unreachable
+
+API_VERSION = "2022-11-28"
+_MOST_REDIRECTS = 5
+
+
+class Exchange:
+    """Asks one GitHub: connections are kept, the token stays at home."""
+
+    def __init__(
+        self,
+        *,
+        api_url: str,
+        token: str,
+        clock: Clock,
+        connections: int,
+        before: Callable[[], object],
+        debug: Callable[[str], None],
+        tls: ssl.SSLContext | None,
+        timeouts: Timeouts,
+    ) -> None:
+        """before: called before each request, also those that a redirect leads to."""
+        self.api_url = api_url.rstrip("/")
+        self.server = ServerTime(clock)
+        self._token = token
+        self._clock = clock
+        self._before = before
+        self._debug = debug
+        self._timeouts = timeouts
+        self._http = requests.Session()
+        # Proxies are read from the environment, once for a server. Nothing else is: a netrc file
+        # would replace the token, a stray variable the certificates.
+        self._http.trust_env = False
+        self._adapter = Adapter(tls, connections, timeouts)
+        self._http.mount("https://", self._adapter)
+        self._http.mount("http://", self._adapter)
+
+    def whole(self, request: Request) -> Answer:
+        """Send a request and return the whole answer, whatever it says.
+
+        Raises: TransientError when none comes, or none that means anything; CancelledRunError.
+        """
+        with self.follow(request) as response:
+            return Answer(
+                status=response.status_code,
+                headers=lower(response.headers),
+                body=read(response, request.where),
+            )
+
+    def follow(self, request: Request) -> requests.Response:
+        """Send, and follow redirects with the same method and the body from its start.
+
+        Source: https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
+        ("Follow redirects")
+        """
+        url, params = request.url, request.params
+        for _ in range(_MOST_REDIRECTS + 1):
+            response = self._once(request, url, params)
+            status = response.status_code
+            follows = status in {307, 308} or (
+                status in {301, 302, 303} and request.method in {"GET", "HEAD"}
+            )
+            target = response.headers.get("location")
+            if not follows:
+                return response
+            if not target:
+                response.close()
+                raise UnexpectedAnswerError("a redirect to nowhere", where=request.where)
+            response.close()
+            # A redirect says the whole target: what was asked for is in it, or meant to go.
+            url = urljoin(url, target)
+            params = request.params if status in {307, 308} else None
+            if urlsplit(target).query:
+                params = None
+        raise UnexpectedAnswerError(
+            f"more than {_MOST_REDIRECTS} redirects", where=request.where, fix="run the job again"
+        )
+
+    def _once(
+        self, request: Request, url: str, params: Mapping[str, str] | None
+    ) -> requests.Response:
+        self._before()
+        began = self._clock.elapsed()
+        body = request.body
+        headers = self._headers(request, url)
+        if request.json is not None:
+            body = json_module.dumps(request.json).encode()  # type: ignore[assignment]
+            headers["Content-Type"] = "application/json; charset=utf-8"
+        try:
+            response = self._http.request(
+                request.method,
+                url,
+                params=params,
+                data=body,
+                headers=headers,
+                timeout=(self._timeouts.connect_seconds, self._timeouts.stall_seconds),
+                allow_redirects=False,
+                stream=True,
+                proxies=self._adapter.proxies(url),
+            )
+        except requests.RequestException as error:
+            raise unreachable(error, url, request.where) from None
+        except ValueError:
+            # requests looks where a redirect leads, also when it is not to follow it.
+            raise UnexpectedAnswerError("a redirect to no address", where=request.where) from None
+        self.server.note(response.headers)
+        took = self._clock.elapsed() - began
+        self._debug(f"{request.method} {_plain(url)} -> {response.status_code} in {took:.3f} s")
+        return response
+
+    def _headers(self, request: Request, url: str) -> dict[str, str]:
+        headers = {"User-Agent": f"publish-release-assets/{__version__}", **request.headers}
+        if origins.may_see_token(self.api_url, url):
+            headers["Authorization"] = f"Bearer {self._token}"
+            headers["Accept"] = request.accept
+            if not origins.is_enterprise_server(self.api_url):
+                headers["X-GitHub-Api-Version"] = API_VERSION
+        return headers
+
+
+def read(response: requests.Response, where: str) -> bytes:
+    """Return a whole body, up to a size that no honest answer has."""
+    parts: list[bytes] = []
+    size = 0
+    for part in stream(response, 65536, where):
+        parts.append(part)
+        size += len(part)
+        if size > decode.MAX_ANSWER:
+            raise UnexpectedAnswerError("the answer does not end", where=where)
+    return b"".join(parts)
+
+
+def lower(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return headers by their names in lower case."""
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def _plain(url: str) -> str:
+    """Return a URL without its query, which may hold a signature."""
+    return url.partition("?")[0]
