@@ -60,16 +60,23 @@ def install() -> Octokit:
 
 
 def _install_packages(directory: Path) -> None:
-    done = subprocess.run(
-        [_tool("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-        cwd=directory,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=110,
-    )
-    if done.returncode != 0:
-        shutil.rmtree(directory / "node_modules", ignore_errors=True)
-        unavailable(f"@octokit/rest can not be installed: {done.stderr[-500:]}")
+    told = ""
+    for _ in range(2):  # registries hang now and then
+        try:
+            subprocess.run(
+                [_tool("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+                cwd=directory,
+                check=True,
+                capture_output=True,
+                encoding="utf-8",
+                timeout=50,
+            )
+        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+            told = f"{error} {error.stderr or ''}"
+            shutil.rmtree(directory / "node_modules", ignore_errors=True)
+        else:
+            return
+    unavailable(f"@octokit/rest can not be installed: {told[-500:]}")
 
 
 def _tool(name: str) -> str:
