@@ -72,7 +72,7 @@ def _install_packages(directory: Path) -> None:
                 timeout=50,
             )
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-            told = f"{error} {error.stderr or ''}"
+            told = str(error.stderr or error)
             shutil.rmtree(directory / "node_modules", ignore_errors=True)
         else:
             return
