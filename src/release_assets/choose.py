@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from wcmatch import fnmatch
 
-from release_assets.errors import NoAssetsError
 from release_assets.models import Asset
 from release_assets.names import marked
+from release_assets.refusals import NoAssetsError
 
 _MATCH = fnmatch.BRACE | fnmatch.CASE | fnmatch.DOTMATCH
 

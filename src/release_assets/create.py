@@ -3,21 +3,20 @@
 from collections.abc import Sequence
 
 from release_assets.draft_mark import LENGTH, mark
-from release_assets.errors import (
+from release_assets.files import read_notes
+from release_assets.github.client import GitHub
+from release_assets.github.errors import (
     GitHubError,
     NotFoundError,
     NotWritableError,
     RateLimitedError,
-    ReleaseNotFoundError,
-    TagNotFoundError,
     TransientError,
 )
-from release_assets.files import read_notes
-from release_assets.github.client import GitHub
 from release_assets.inputs import Inputs
 from release_assets.limits import MAX_NOTES
 from release_assets.models import Release
 from release_assets.outcome import Outcome
+from release_assets.refusals import ReleaseNotFoundError, TagNotFoundError
 from release_assets.release import first_of, is_gone_by_id, listed, write_fix
 from release_assets.say import Say
 

@@ -1,10 +1,6 @@
-"""Everything the user can act on. Pure."""
+"""What the user can act on: inputs, files, the run. Pure."""
 
-from collections.abc import Mapping, Sequence
-
-PERMISSION_FIX = (
-    "give the job `permissions: contents: write`, or pass a `token` that may write releases"
-)
+from collections.abc import Sequence
 
 
 class ReleaseAssetsError(Exception):
@@ -164,134 +160,6 @@ class NameClashError(ReleaseAssetsError):
         )
 
 
-# The release
-
-
-class ReleaseNotFoundError(ReleaseAssetsError):
-    """There is no such release."""
-
-    title = "Release not found"
-
-
-class TagNotFoundError(ReleaseAssetsError):
-    """There is no such git tag, and none may be made."""
-
-    title = "Tag not found"
-
-    def __init__(self, tag: str, repository: str) -> None:
-        super().__init__(
-            f"there is no release and no git tag `{tag}`",
-            where=repository,
-            fix="push the tag first, correct `tag`, or set `target` to create the tag there",
-        )
-
-
-class MovedError(ReleaseAssetsError):
-    """Another draft of the tag turned out to be the one that all jobs go on with."""
-
-    title = "Two drafts"
-
-    def __init__(self, ours: int, theirs: int, tag: str, url: str) -> None:
-        super().__init__(
-            f"`{tag}` has several drafts, and {theirs} is the one to go on with, not {ours}",
-            where=url,
-            fix="delete all drafts of the tag but one, and run the job again",
-        )
-
-
-class ImmutableReleaseError(ReleaseAssetsError):
-    """The release is locked."""
-
-    title = "Release is immutable"
-
-    def __init__(self, tag: str, url: str) -> None:
-        super().__init__(
-            f"the release `{tag}` is immutable: its assets can no longer be changed",
-            where=url,
-            fix="publish under a new tag; with immutable releases attach all files to a draft, "
-            "and make it public last (`publish`, `expect`)",
-        )
-
-
-class TooManyAssetsError(ReleaseAssetsError):
-    """More assets than a release can hold."""
-
-    title = "Too many assets"
-
-    def __init__(self, count: int, limit: int, *, swap: bool) -> None:
-        extra = ", with one place needed for a swap" if swap else ""
-        super().__init__(
-            f"the release would hold {count} assets{extra}; GitHub allows {limit}",
-            fix="publish fewer files (pack some into an archive), or delete old assets",
-        )
-
-
-class AssetExistsError(ReleaseAssetsError):
-    """The release has an asset of this name that is not known to be this file."""
-
-    title = "Asset exists"
-
-    def __init__(self, path: str, name: str, url: str, *, known: bool) -> None:
-        content = "other content" if known else "content of unknown digest"
-        fix = "set `overwrite: true` to swap it, `overwrite: skip` to leave it, or rename the file"
-        if not known:
-            fix = f"set `verify: download` to compare the content, {fix}"
-        super().__init__(f"{path}: an asset `{name}` exists, with {content}", where=url, fix=fix)
-
-
-class UnclearAssetError(ReleaseAssetsError):
-    """The release has an asset of this name that is neither complete nor surely empty."""
-
-    title = "Asset in an unknown state"
-
-    def __init__(
-        self, path: str, name: str, state: str, url: str, *, aside: str | None = None
-    ) -> None:
-        """aside: the name of what it once was to replace, and what is kept for its sake."""
-        fix = "run again when GitHub is done with it, "
-        if aside is None:
-            fix += "set `overwrite: true` to swap it, `overwrite: skip` to leave it, "
-            fix += "or rename the file"
-        else:
-            fix += f"or delete it by hand; older content of this name is kept as `{aside}`"
-        super().__init__(
-            f"{path}: an asset `{name}` exists, in the state `{state}`: it may hold anything",
-            where=url,
-            fix=fix,
-        )
-
-
-class CaseClashError(ReleaseAssetsError):
-    """The release has an asset whose name differs in case only."""
-
-    title = "Asset exists"
-
-    def __init__(self, path: str, name: str, existing: str) -> None:
-        super().__init__(
-            f"{path}: the asset `{name}` would differ only in case from `{existing}`",
-            fix=f"rename the file, with `{path} => {existing}`, or set `overwrite: true`",
-        )
-
-
-class NoAssetsError(ReleaseAssetsError):
-    """A name or pattern matched no asset."""
-
-    title = "No assets matched"
-
-    def __init__(self, pattern: str, url: str) -> None:
-        super().__init__(
-            f"no asset matches `{pattern}`",
-            where=url,
-            fix="correct the name or pattern; `release-assets list` shows what is there",
-        )
-
-
-class AssetRefusedError(ReleaseAssetsError):
-    """An asset that cannot be fetched, changed or deleted as it stands."""
-
-    title = "Asset cannot be taken"
-
-
 class FileInTheWayError(ReleaseAssetsError):
     """A file on the disk stands where a download is to stand."""
 
@@ -302,6 +170,9 @@ class FileNotWrittenError(ReleaseAssetsError):
     """A download could not be put on the disk."""
 
     title = "File not written"
+
+
+# The run
 
 
 class NotBegunError(ReleaseAssetsError):
@@ -325,99 +196,3 @@ class CancelledRunError(ReleaseAssetsError):
             "the run was cancelled before all was done",
             fix="run the job again: what is up is not sent again, what was begun is finished",
         )
-
-
-# GitHub
-
-
-class GitHubError(ReleaseAssetsError):
-    """GitHub refused, failed or could not be reached."""
-
-    title = "GitHub refused"
-
-    def __init__(
-        self, what: str, *, where: str = "", fix: str = "", status: int | None = None
-    ) -> None:
-        super().__init__(what, where=where, fix=fix)
-        self.status = status
-
-
-class NotFoundError(GitHubError):
-    """404: it does not exist, or the token may not see it."""
-
-    title = "Not found"
-
-
-class BadCredentialsError(GitHubError):
-    """401: the token is not valid."""
-
-    title = "Token refused"
-
-
-class PermissionDeniedError(GitHubError):
-    """403: the token may not do this."""
-
-    title = "Permission missing"
-
-
-class NotWritableError(NotFoundError):
-    """404 on a write: it is gone, or the token may not write it."""
-
-    title = "Permission missing"
-
-
-class ValidationFailedError(GitHubError):
-    """422: GitHub does not accept what was asked."""
-
-    title = "GitHub refused"
-
-
-class NameTakenError(ValidationFailedError):
-    """422 `already_exists`: an asset of that name is there."""
-
-    title = "Asset exists"
-
-
-class LockedError(ValidationFailedError):
-    """422: the release is immutable."""
-
-    title = "Release is immutable"
-
-
-class TransientError(GitHubError):
-    """It may well work the next time: what became of the request is not known."""
-
-    title = "GitHub failed"
-    wait_seconds: float | None = 0.0  # before the next try; None: longer than anyone should wait
-    headers: Mapping[str, str] | None = None  # of the answer, names in lower case
-    final: bool = False  # whether it was tried as often as it may be
-
-
-class RateLimitedError(TransientError):
-    """403 or 429: GitHub says to slow down. It has done nothing of what was asked."""
-
-    title = "Rate limited"
-
-
-class UnreachableError(TransientError):
-    """No answer came."""
-
-    title = "GitHub could not be reached"
-
-
-class UnexpectedAnswerError(TransientError):
-    """An answer that is not what the documentation says."""
-
-    title = "Unexpected answer"
-
-
-class CertificateError(GitHubError):
-    """The server's certificate is not trusted."""
-
-    title = "Certificate not trusted"
-
-
-class VerificationFailedError(TransientError):
-    """What arrived is not what was sent."""
-
-    title = "Verification failed"

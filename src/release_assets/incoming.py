@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import BinaryIO, Protocol
 
-from release_assets.errors import (
-    FileNotWrittenError,
+from release_assets.errors import FileNotWrittenError
+from release_assets.github.client import GitHub
+from release_assets.github.errors import (
     GitHubError,
     NotFoundError,
     TransientError,
     UnexpectedAnswerError,
     VerificationFailedError,
 )
-from release_assets.github.client import GitHub
 from release_assets.models import Asset
 from release_assets.partial import Partial
 from release_assets.say import Say

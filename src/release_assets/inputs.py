@@ -5,12 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from release_assets.errors import (
-    ContradictionError,
-    InputError,
-    MissingInputError,
-    raise_all,
-)
+from release_assets.errors import ContradictionError, InputError, MissingInputError, raise_all
 from release_assets.foreign import foreign_faults
 from release_assets.limits import MAX_ATTEMPTS, MAX_CONCURRENCY, MAX_NOTES, MAX_TITLE
 from release_assets.names import asset_name, marked

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Literal
 
-from release_assets.errors import AssetRefusedError, FileInTheWayError, ReleaseAssetsError
+from release_assets.errors import FileInTheWayError, ReleaseAssetsError
 from release_assets.models import Asset
+from release_assets.refusals import AssetRefusedError
 
 # Names that are devices in every directory, with any suffix.
 # Source: https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from release_assets.errors import (
+from release_assets.errors import ReleaseAssetsError
+from release_assets.models import MAX_ASSETS, Asset, LocalFile
+from release_assets.names import marked
+from release_assets.refusals import (
     AssetExistsError,
     CaseClashError,
-    ReleaseAssetsError,
     TooManyAssetsError,
     UnclearAssetError,
 )
-from release_assets.models import MAX_ASSETS, Asset, LocalFile
-from release_assets.names import marked
 from release_assets.standing import Places, Standing
 
 Overwrite = Literal["false", "true", "skip"]

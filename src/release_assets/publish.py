@@ -11,14 +11,7 @@ from release_assets import text
 from release_assets.cost import cost_of
 from release_assets.create import check_may_create, give_up_unseen, make_release
 from release_assets.draft_mark import is_marked
-from release_assets.errors import (
-    ImmutableReleaseError,
-    MovedError,
-    NotBegunError,
-    ReleaseAssetsError,
-    each,
-    raise_all,
-)
+from release_assets.errors import NotBegunError, ReleaseAssetsError, each, raise_all
 from release_assets.expect import to_prune
 from release_assets.files import Found, find_files, hash_file, read_notes
 from release_assets.finish import finish
@@ -28,6 +21,7 @@ from release_assets.models import Asset, LocalFile, Release
 from release_assets.outcome import Outcome
 from release_assets.plan import Known, Plan
 from release_assets.read_back import download_digest
+from release_assets.refusals import ImmutableReleaseError, MovedError
 from release_assets.release import assets_of, find_release, is_gone
 from release_assets.report import cost_line, plan_lines, plan_total
 from release_assets.say import Say

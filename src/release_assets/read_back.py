@@ -2,8 +2,8 @@
 
 from hashlib import sha256
 
-from release_assets.errors import NotFoundError, TransientError, VerificationFailedError
 from release_assets.github.client import GitHub
+from release_assets.github.errors import NotFoundError, TransientError, VerificationFailedError
 from release_assets.models import Asset
 
 

@@ -5,18 +5,17 @@ from itertools import chain
 from urllib.parse import quote
 
 from release_assets.draft_mark import is_marked, unmarked
-from release_assets.errors import (
+from release_assets.errors import ContradictionError, ReleaseAssetsError
+from release_assets.github.client import GitHub
+from release_assets.github.errors import (
     PERMISSION_FIX,
-    ContradictionError,
     GitHubError,
     NotFoundError,
     NotWritableError,
-    ReleaseAssetsError,
-    ReleaseNotFoundError,
 )
-from release_assets.github.client import GitHub
 from release_assets.inputs import Inputs
 from release_assets.models import Asset, Release
+from release_assets.refusals import ReleaseNotFoundError
 
 _TOLD_WHOLE = 250  # assets, below which a release tells them all
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 
 from release_assets.digest import Digest
-from release_assets.errors import (
-    FileChangedError,
+from release_assets.errors import FileChangedError
+from release_assets.files import read_blocks
+from release_assets.github.errors import (
     NotWritableError,
     PermissionDeniedError,
     VerificationFailedError,
 )
-from release_assets.files import read_blocks
 from release_assets.github.transport import BLOCK
 from release_assets.models import Asset, LocalFile
 from release_assets.read_back import download_digest

@@ -5,18 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 from release_assets import plan
-from release_assets.errors import (
+from release_assets.errors import FileChangedError, NotBegunError, ReleaseAssetsError
+from release_assets.files import hash_file
+from release_assets.github.errors import (
     BadCredentialsError,
-    FileChangedError,
     LockedError,
     NameTakenError,
-    NotBegunError,
     NotFoundError,
     PermissionDeniedError,
-    ReleaseAssetsError,
     TransientError,
 )
-from release_assets.files import hash_file
 from release_assets.models import Asset, LocalFile, Result, ResultName
 from release_assets.names import backup_name, marked, staging_name
 from release_assets.plan import Keep, Refuse, Relabel, Replace, Restore, Skip

@@ -3,8 +3,8 @@
 import threading
 from dataclasses import dataclass, field
 
-from release_assets.errors import NotFoundError, TransientError
 from release_assets.github.client import GitHub
+from release_assets.github.errors import NotFoundError, TransientError
 from release_assets.looks import Looks
 from release_assets.models import Asset, LocalFile, Release
 from release_assets.plan import Known, Overwrite

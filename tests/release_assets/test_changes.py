@@ -3,9 +3,9 @@ from dataclasses import replace
 import pytest
 
 from release_assets.changes import against_delete, against_update, find_asset
-from release_assets.errors import NoAssetsError
 from release_assets.models import Asset
 from release_assets.names import backup_name, staging_name
+from release_assets.refusals import NoAssetsError
 from tests.support.samples import A, B, asset, husk, release, unclear
 
 FINISHED = 1_751_328_000.0  # 2025-07-01T00:00:00Z, when the samples were finished

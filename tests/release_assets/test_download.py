@@ -20,7 +20,8 @@ from release_assets.download import (
     line_of,
     look,
 )
-from release_assets.errors import CancelledRunError, FileNotWrittenError, GitHubError
+from release_assets.errors import CancelledRunError, FileNotWrittenError
+from release_assets.github.errors import GitHubError
 from release_assets.landing import Bar, Fetch, Stay
 from release_assets.models import Asset
 from release_assets.stop import Stop

@@ -3,15 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from release_assets import errors
+from release_assets import errors, refusals
 from release_assets.errors import (
-    AssetExistsError,
-    CaseClashError,
     Faults,
     FileChangedError,
     ForeignInputError,
-    GitHubError,
-    ImmutableReleaseError,
     InputError,
     ManifestError,
     MissingInputError,
@@ -19,12 +15,18 @@ from release_assets.errors import (
     NoFilesError,
     NotBegunError,
     ReleaseAssetsError,
-    TagNotFoundError,
-    TooManyAssetsError,
-    TransientError,
-    UnclearAssetError,
     each,
     raise_all,
+)
+from release_assets.github import errors as of_github
+from release_assets.github.errors import GitHubError, TransientError
+from release_assets.refusals import (
+    AssetExistsError,
+    CaseClashError,
+    ImmutableReleaseError,
+    TagNotFoundError,
+    TooManyAssetsError,
+    UnclearAssetError,
 )
 
 ONE = ReleaseAssetsError("one", where="here", fix="do it")
@@ -32,8 +34,9 @@ OTHER = InputError("tag", "v 1", "a tag")
 
 KINDS = [
     kind
-    for _, kind in inspect.getmembers(errors, inspect.isclass)
-    if issubclass(kind, ReleaseAssetsError)
+    for module in (errors, refusals, of_github)
+    for _, kind in inspect.getmembers(module, inspect.isclass)
+    if kind.__module__ == module.__name__ and issubclass(kind, ReleaseAssetsError)
 ]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from release_assets.errors import TransientError
+from release_assets.github.errors import TransientError
 from release_assets.looks import Looks
 from release_assets.models import Asset
 from tests.support.engine import Engine, results

@@ -3,12 +3,6 @@ from dataclasses import replace
 import pytest
 
 from release_assets import plan as planning
-from release_assets.errors import (
-    AssetExistsError,
-    CaseClashError,
-    TooManyAssetsError,
-    UnclearAssetError,
-)
 from release_assets.models import MAX_ASSETS, Asset
 from release_assets.names import backup_name, staging_name
 from release_assets.plan import (
@@ -23,6 +17,12 @@ from release_assets.plan import (
     Skip,
     Step,
     Upload,
+)
+from release_assets.refusals import (
+    AssetExistsError,
+    CaseClashError,
+    TooManyAssetsError,
+    UnclearAssetError,
 )
 from tests.support.samples import A, B, C, asset, husk, local_file, unclear
 

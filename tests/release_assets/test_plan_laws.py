@@ -8,10 +8,10 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from release_assets import plan as planning
-from release_assets.errors import UnclearAssetError
 from release_assets.models import Asset, LocalFile
 from release_assets.names import asset_name, backup_name, marked, staging_name
 from release_assets.plan import Keep, Known, Overwrite, Plan, Refuse, Skip
+from release_assets.refusals import UnclearAssetError
 from tests.support.release_model import Model
 from tests.support.samples import A, B, C, asset, husk, local_file
 

@@ -7,7 +7,8 @@ import yaml
 
 from release_assets import report
 from release_assets.cost import Cost
-from release_assets.errors import InputError, NotBegunError, TransientError
+from release_assets.errors import InputError, NotBegunError
+from release_assets.github.errors import TransientError
 from release_assets.models import Result
 from release_assets.outcome import Outcome
 from release_assets.plan import Keep, Plan, Refuse, Relabel, Replace, Restore, Skip, Step, Upload

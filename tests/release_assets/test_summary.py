@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from release_assets.cost import Cost
-from release_assets.errors import CancelledRunError, TransientError
+from release_assets.errors import CancelledRunError
+from release_assets.github.errors import TransientError
 from release_assets.models import Result
 from release_assets.outcome import Outcome
 from release_assets.plan import Keep, Plan, Replace, Upload

@@ -11,16 +11,11 @@ from actions_toolkit.command import write_line
 from release_assets.cli import asked, words
 from release_assets.cli.terminal import TerminalSay, result
 from release_assets.connect import connect
-from release_assets.errors import (
-    CancelledRunError,
-    ReleaseAssetsError,
-    ReleaseNotFoundError,
-    UsageError,
-    each,
-)
+from release_assets.errors import CancelledRunError, ReleaseAssetsError, UsageError, each
 from release_assets.github.client import GitHub
 from release_assets.inputs import Inputs
 from release_assets.models import Asset, Release
+from release_assets.refusals import ReleaseNotFoundError
 from release_assets.release import assets_of, find_release
 from release_assets.stop import Stop, run_until_stopped
 

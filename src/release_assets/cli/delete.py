@@ -9,17 +9,13 @@ from release_assets.cli.conduct import Told, asset_document, conduct, find, rele
 from release_assets.cli.options import add_access, add_output, add_release
 from release_assets.cli.show import table_of
 from release_assets.cli.terminal import TerminalSay, agrees, can_ask
-from release_assets.errors import (
-    AssetRefusedError,
-    ReleaseAssetsError,
-    TransientError,
-    UsageError,
-    raise_all,
-)
+from release_assets.errors import ReleaseAssetsError, UsageError, raise_all
 from release_assets.finish import SWAP_SECONDS
 from release_assets.github.client import GitHub
+from release_assets.github.errors import TransientError
 from release_assets.inputs import Inputs
 from release_assets.models import Asset
+from release_assets.refusals import AssetRefusedError
 from release_assets.upload import HOPELESS
 
 TITLE = "delete assets of a release"

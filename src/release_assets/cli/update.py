@@ -6,17 +6,13 @@ from release_assets.changes import against_update, find_asset
 from release_assets.cli.conduct import Told, asset_document, conduct, find, release_document
 from release_assets.cli.options import add_access, add_output, add_release
 from release_assets.cli.terminal import TerminalSay
-from release_assets.errors import (
-    AssetRefusedError,
-    NameTakenError,
-    UnexpectedAnswerError,
-    UsageError,
-    raise_all,
-)
+from release_assets.errors import UsageError, raise_all
 from release_assets.finish import SWAP_SECONDS
 from release_assets.github.client import GitHub
+from release_assets.github.errors import NameTakenError, UnexpectedAnswerError
 from release_assets.inputs import Inputs
 from release_assets.models import Asset
+from release_assets.refusals import AssetRefusedError
 
 TITLE = "rename an asset, or change its label"
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from release_assets.contract import DEFAULTS
-from release_assets.errors import BadCredentialsError, ReleaseAssetsError
+from release_assets.errors import ReleaseAssetsError
+from release_assets.github.errors import BadCredentialsError
 
 # Inputs that are no options of that name.
 _OTHERWISE = {"files": "PATTERN", "token": "GH_TOKEN", "summary": "summary"}

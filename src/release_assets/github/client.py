@@ -6,8 +6,8 @@ from urllib.parse import quote, urlencode
 
 import requests
 
-from release_assets.errors import GitHubError, NotFoundError, UnexpectedAnswerError
 from release_assets.github import decode, origins
+from release_assets.github.errors import GitHubError, NotFoundError, UnexpectedAnswerError
 from release_assets.github.request import BYTES, Answer, Request
 from release_assets.github.session import Session
 from release_assets.github.transport import stream

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 
-from release_assets.errors import (
+from release_assets.github.errors import (
     PERMISSION_FIX,
     BadCredentialsError,
     GitHubError,

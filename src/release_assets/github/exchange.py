@@ -9,9 +9,9 @@ import requests
 
 from release_assets import __version__
 from release_assets.clock import Clock
-from release_assets.errors import UnexpectedAnswerError
 from release_assets.github import decode, origins
 from release_assets.github.connection import Timeouts
+from release_assets.github.errors import UnexpectedAnswerError
 from release_assets.github.request import Answer, Request
 from release_assets.github.server_time import ServerTime
 from release_assets.github.transport import Adapter, stream, unreachable

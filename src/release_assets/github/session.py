@@ -9,14 +9,14 @@ from typing import TypeVar
 import requests
 
 from release_assets.clock import Clock
-from release_assets.errors import (
+from release_assets.github import decode, retry
+from release_assets.github.connection import Timeouts
+from release_assets.github.errors import (
     GitHubError,
     NotFoundError,
     RateLimitedError,
     TransientError,
 )
-from release_assets.github import decode, retry
-from release_assets.github.connection import Timeouts
 from release_assets.github.exchange import Exchange, lower, read
 from release_assets.github.pace import Pacer
 from release_assets.github.request import Answer, Request

@@ -14,9 +14,9 @@ from requests.utils import get_environ_proxies
 from urllib3 import ProxyManager
 from urllib3.exceptions import ConnectTimeoutError, IncompleteRead
 
-from release_assets.errors import CertificateError, GitHubError, UnreachableError
 from release_assets.github import decode, origins
 from release_assets.github.connection import Timeouts, pools
+from release_assets.github.errors import CertificateError, GitHubError, UnreachableError
 from release_assets.github.tls import public_authorities
 
 BLOCK = 256 * 1024

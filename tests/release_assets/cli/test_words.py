@@ -1,19 +1,14 @@
 import pytest
 
 from release_assets.cli.words import sentence, told
-from release_assets.errors import (
+from release_assets.errors import InputError, MissingInputError, NoFilesError, ReleaseAssetsError
+from release_assets.github.errors import (
     PERMISSION_FIX,
-    AssetExistsError,
     BadCredentialsError,
-    InputError,
-    MissingInputError,
-    NoAssetsError,
-    NoFilesError,
     PermissionDeniedError,
-    ReleaseAssetsError,
-    TagNotFoundError,
     UnreachableError,
 )
+from release_assets.refusals import AssetExistsError, NoAssetsError, TagNotFoundError
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from release_assets.errors import (
+from release_assets.github.client import GitHub
+from release_assets.github.errors import (
     BadCredentialsError,
     GitHubError,
     NameTakenError,
@@ -16,7 +17,6 @@ from release_assets.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
-from release_assets.github.client import GitHub
 from release_assets.models import Asset, Release
 from tests.support.engine import Engine
 from tests.support.sandbox import Sandbox

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from release_assets.errors import GitHubError, UnexpectedAnswerError
 from release_assets.github import decode
+from release_assets.github.errors import GitHubError, UnexpectedAnswerError
 from release_assets.models import Asset, Release
 
 OCTOKIT = "https://api.github.com/repos/octokit-fixture-org/hello"

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from release_assets.errors import (
+from release_assets.github.decode import error_of
+from release_assets.github.errors import (
     BadCredentialsError,
     GitHubError,
     LockedError,
@@ -16,7 +17,6 @@ from release_assets.errors import (
     TransientError,
     ValidationFailedError,
 )
-from release_assets.github.decode import error_of
 
 NO_SIZE = {"resource": "ReleaseAsset", "code": "custom", "field": "size"}
 TAG = {"resource": "Release", "code": "custom", "field": "tag_name"}

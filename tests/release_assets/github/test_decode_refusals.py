@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from release_assets.errors import (
+from release_assets.github.decode import error_of
+from release_assets.github.errors import (
     GitHubError,
     NotWritableError,
     PermissionDeniedError,
     RateLimitedError,
     TransientError,
 )
-from release_assets.github.decode import error_of
 
 
 @pytest.mark.parametrize(

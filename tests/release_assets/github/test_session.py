@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from release_assets.errors import GitHubError, RateLimitedError, TransientError
+from release_assets.github.errors import GitHubError, RateLimitedError, TransientError
 from release_assets.github.request import Answer, Request
 from tests.support.engine import Engine, HeardSay
 from tests.support.room import check_room

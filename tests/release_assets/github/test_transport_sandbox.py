@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from release_assets.errors import LockedError
+from release_assets.github.errors import LockedError
 from tests.support.engine import Engine, results
 from tests.support.sandbox import Sandbox
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from release_assets.errors import GitHubError, UnreachableError
 from release_assets.github.connection import Timeouts
+from release_assets.github.errors import GitHubError, UnreachableError
 from release_assets.github.pace import Pacer
 from release_assets.github.request import Request
 from release_assets.github.session import Session
