@@ -21,6 +21,7 @@ KINDS: dict[str, tuple[str, str, str]] = {
     "bytes": ("storage", "GET", r""),
     "rename": ("api", "PATCH", r"/releases/assets/\d+$"),
     "delete": ("api", "DELETE", r"/releases/assets/\d+$"),
+    "limit": ("api", "GET", r"^/rate_limit$"),
 }
 
 LOOKS = frozenset(kind for kind, (_, method, _) in KINDS.items() if method == "GET")
