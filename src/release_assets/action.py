@@ -18,6 +18,7 @@ from release_assets.connect import connect
 from release_assets.errors import CancelledRunError, ReleaseAssetsError, each
 from release_assets.outcome import Outcome, exit_code
 from release_assets.publish import publish
+from release_assets.redact import redacted
 from release_assets.resume import read_note, resume, write_note
 from release_assets.runner import RunnerSay, read_job, read_values
 from release_assets.stop import Stop, run_until_stopped
@@ -43,7 +44,8 @@ def _guarded(run: Callable[[], int]) -> int:
     try:
         return run()
     except Exception as error:  # noqa: BLE001 - a bug: told as one, never as a traceback
-        core.debug(harmless("".join(traceback.format_exception(error))))
+        trace = "".join(traceback.format_exception(error))
+        core.debug(harmless(redacted(trace, [core.get_input("token")])))
         core.error(
             harmless(
                 f"this is a bug in publish-release-assets ({type(error).__name__}). "

@@ -82,7 +82,6 @@ def test_a_token_that_is_refused(token: str, swapping: Job) -> None:
     check_nothing_leaked(step, swapping, token)
 
 
-@pytest.mark.xfail(reason="the debug log tells the text of the error, and so what it holds")
 @pytest.mark.parametrize("when", [1, 4, 8])
 def test_a_crash(when: int, swapping: Job, tmp_path: Path) -> None:
     """Of whatever kind: its text may hold all that was at hand, as here."""
@@ -92,6 +91,37 @@ def test_a_crash(when: int, swapping: Job, tmp_path: Path) -> None:
     assert step.exit_code == 1
     assert "(OversightError)" in step.log
     check_nothing_leaked(step, swapping, swapping.token)
+
+
+@pytest.mark.parametrize("given", ["variable", "file"])
+def test_a_crash_of_the_command_line(
+    given: str, job: Job, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """What it tells then is meant for a report that all can read."""
+    token = tmp_path / "token"
+    token.write_text(sandbox.token)
+    variables = {"GH_TOKEN": sandbox.token} if given == "variable" else {}
+    options = () if variables else ("--token-file", str(token))
+    done = subprocess.run(
+        [
+            *(sys.executable, str(ROOT / "tests/support/crash.py"), "1", str(tmp_path / "started")),
+            *("--", "list", "--tag", "v1", "--repository", job.repository, *options),
+        ],
+        cwd=tmp_path,
+        env={
+            "PYTHONPATH": str(ROOT / "src"),
+            "GITHUB_API_URL": job.api_url,
+            "RELEASE_ASSETS_DEBUG": "1",
+            **variables,
+        },
+        capture_output=True,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert b"OversightError: " in done.stderr
+    assert b"Authorization" in done.stderr
+    for form in forms(sandbox.token):
+        assert form not in done.stdout + done.stderr
 
 
 def test_no_program_is_started_that_would_inherit_it(swapping: Job, tmp_path: Path) -> None:

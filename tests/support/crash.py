@@ -1,5 +1,7 @@
 """Starts a program of Python with a bug in it: `crash.py WHEN LOG [python -I] PROGRAM`.
 
+With `crash.py WHEN LOG -- ARGUMENTS` it is the command line.
+
 Call number WHEN of requests' sending ends in an error that tells all it knows, the token too. LOG
 takes a line for each program that is started, and for each fork.
 """
@@ -35,8 +37,12 @@ def main() -> None:
 
     requests.Session.request = request  # type: ignore[method-assign] # it is not our own code
     sys.addaudithook(note)
-    sys.argv = [sys.argv[-1]]
-    runpy.run_path(sys.argv[0], run_name="__main__")
+    if sys.argv[3] == "--":
+        sys.argv = [sys.argv[0], *sys.argv[4:]]
+        runpy.run_module("release_assets", run_name="__main__")
+    else:
+        sys.argv = [sys.argv[-1]]
+        runpy.run_path(sys.argv[0], run_name="__main__")
 
 
 main()

@@ -7,10 +7,14 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from actions_toolkit.command import harmless
 from release_assets import __version__
 from release_assets.cli import completion, delete, download, publish, show, update
 from release_assets.cli.conduct import FAILED
 from release_assets.cli.options import with_values
+from release_assets.cli.place import tokens
+from release_assets.cli.terminal import printable
+from release_assets.redact import redacted
 
 INTERRUPTED = 130
 """When a person ends it where nothing is half done; else the run sees to it itself."""
@@ -72,7 +76,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return FAILED
     except Exception as error:  # noqa: BLE001 - a bug: told as one, never as a traceback
         if os.environ.get("RELEASE_ASSETS_DEBUG"):
-            traceback.print_exception(error)
+            trace = "".join(traceback.format_exception(error))
+            sys.stderr.write(printable(harmless(redacted(trace, tokens(os.environ))), sys.stderr))
         text = (
             f"error: this is a bug ({type(error).__name__}); please report it, "
             "with what RELEASE_ASSETS_DEBUG=1 shows\n"

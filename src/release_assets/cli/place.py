@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 from release_assets.errors import ReleaseAssetsError, UsageError
 
 GITHUB = "github.com"
+TOKENS = ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "GH_TOKEN", "GITHUB_TOKEN")
+"""Variables that hold a token, those for a server of one's own first."""
+
 _WITH_HOST = re.compile(r"([A-Za-z0-9.-]+(?::[0-9]+)?)/([^/]+/[^/]+)")
 _SCHEMES = {"http", "https", "ssh", "git", "git+ssh", "git+https"}
 # The host is longer than a letter: `C:/a/b` is a path of Windows.
@@ -178,6 +181,11 @@ def _check_remote(host: str, api_url: str) -> None:
         )
 
 
+def tokens(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return all that variables hold of tokens, whether they are meant for us or not."""
+    return tuple(environment[name] for name in TOKENS if environment.get(name))
+
+
 def _token(environment: Mapping[str, str], api_url: str, *, is_said: bool) -> str:
     """Return the token that variables hold for an API, by gh's rules.
 
@@ -185,10 +193,9 @@ def _token(environment: Mapping[str, str], api_url: str, *, is_said: bool) -> st
 
     Source: `gh help environment` of gh 2.103
     """
-    usual = ("GH_TOKEN", "GITHUB_TOKEN")
+    own, usual = TOKENS[:2], TOKENS[2:]
     if not is_enterprise_server(api_url):
         return first(environment, *usual)
-    own = ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN")
     is_said = is_said or environment.get("GITHUB_API_URL") == api_url
     return first(environment, *own, *(usual if is_said else ()))
 

@@ -1,0 +1,48 @@
+import base64
+from urllib.parse import quote
+
+import pytest
+
+from release_assets.redact import redacted
+
+TOKEN = "ghs_\u00e4'canary 0123/456"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        pytest.param(TOKEN, id="plain"),
+        pytest.param(repr(TOKEN)[1:-1], id="as Python shows it"),
+        pytest.param(quote(TOKEN, safe=""), id="in an address"),
+        pytest.param(TOKEN.encode().hex(), id="in hexadecimal digits"),
+        pytest.param(TOKEN[::-1], id="backwards"),
+        *(
+            pytest.param(
+                base64.b64encode(b"u" * shift + TOKEN.encode())[4:-4].decode(),
+                id=f"in base64, after {shift} bytes",
+            )
+            for shift in range(3)
+        ),
+    ],
+)
+def test_no_form_of_a_token_is_left(form: str) -> None:
+    assert redacted(f"before {form} after", [TOKEN]) == "before *** after"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("{'Authorization': 'Bearer abc'}", "{'Authorization': 'Bearer ***'}"),
+        ("proxy-authorization: basic dXNlcjpwYXNzd29yZA==", "proxy-authorization: basic ***"),
+        ("it is ghp_0123456789abcdef.", "it is ***."),
+        ("it is github_pat_0123456789_abcdef.", "it is ***."),
+        ("a basic thing, and the token may not", "a basic thing, and the token may not"),
+        ("sha256:" + "0" * 64, "sha256:" + "0" * 64),
+    ],
+)
+def test_what_looks_like_a_token_is_taken_for_one(text: str, left: str) -> None:
+    assert redacted(text, []) == left
+
+
+def test_what_is_too_short_for_a_token_leaves_the_text_alone() -> None:
+    assert redacted("nothing to hide", ["", " ", "hi", "\n"]) == "nothing to hide"
