@@ -1,7 +1,9 @@
 """The git remote of the working directory, as git tells it; nothing is changed or fetched."""
 
+import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from release_assets.cli.place import parse
@@ -40,6 +42,7 @@ def _ask(git: str, directory: Path, *arguments: str) -> str:
         answer = subprocess.run(  # noqa: S603 - fixed words; the remote's name follows `--`
             [git, *arguments],
             cwd=directory,
+            env=_without_tokens(os.environ),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_SECONDS,
@@ -48,3 +51,8 @@ def _ask(git: str, directory: Path, *arguments: str) -> str:
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return answer.stdout.decode("utf-8", "replace").strip() if answer.returncode == 0 else ""
+
+
+def _without_tokens(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return what git needs, who may start programs that the directory's configuration names."""
+    return {name: value for name, value in environment.items() if "TOKEN" not in name.upper()}

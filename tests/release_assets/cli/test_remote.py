@@ -85,3 +85,18 @@ def test_a_remote_elsewhere_gets_nothing(sandbox: Sandbox, cli: Run) -> None:
     assert done.returncode == 2
     assert "the git remote is at evil.example" in done.stderr
     assert sandbox.requests() == []
+
+
+def test_git_is_told_no_token(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A directory's configuration can name programs that git starts.
+    (clone / "bin").mkdir()
+    (clone / "bin" / "git").write_text(f"#!/bin/sh\nenv > {clone}/seen\n")
+    (clone / "bin" / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{clone / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    for name in ("GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "ACTIONS_RUNTIME_TOKEN"):
+        monkeypatch.setenv(name, "canary")
+    remote_url(clone)
+    seen = clone.joinpath("seen").read_text()
+    assert "GIT_CONFIG_GLOBAL=" in seen
+    assert "canary" not in seen
