@@ -173,7 +173,9 @@ INPUTS = (
         ),
     ),
     Input(
-        name="max-attempts", default="5", help=("Tries for each request before giving up, 1 to 20.")
+        name="max-attempts",
+        default="5",
+        help="Tries for each request before giving up, 1 to 20; to be told to slow down takes none.",
     ),
     Input(
         name="dry-run",
