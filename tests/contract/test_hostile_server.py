@@ -21,7 +21,9 @@ from release_assets.github.client import GitHub
 from release_assets.github.connection import Timeouts
 from release_assets.github.decode import MAX_ANSWER
 from release_assets.github.errors import GitHubError
+from release_assets.read_back import download_digest
 from release_assets.stop import Stop
+from tests.support import samples
 from tests.support.engine import Engine, FakeTime, HeardSay
 from tests.support.job import Job
 from tests.support.peer import PATIENCE, Talk
@@ -301,6 +303,16 @@ def test_the_whole_program_against_a_server_of_lies(tmp_path: Path, sandbox: San
     assert step.exit_code == 1
     assert "title=Bug" not in step.log
     assert "::error title=" in step.log
+
+
+def test_an_asset_without_end_that_is_read_back(tmp_path: Path) -> None:
+    script = says(ENDLESS, CHUNK)
+    with (
+        Hostile(script).serving() as server,
+        bounded_memory(),
+        pytest.raises(GitHubError, match=r"has at least .* bytes instead of 10"),
+    ):
+        download_digest(samples.asset(size=10), server.github(tmp_path))
 
 
 @contextmanager

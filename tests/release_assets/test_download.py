@@ -226,6 +226,18 @@ def test_a_server_that_knows_no_ranges_is_asked_for_all(published: Engine, out: 
     assert (out / "big.bin").read_bytes() == BIG
 
 
+def test_another_part_than_asked_for_is_not_taken(published: Engine, out: Path) -> None:
+    part_of(published, out)
+    headers = {"Content-Range": f"bytes 0-{len(BIG) - 1}/{len(BIG)}"}
+    published.sandbox.fault(
+        match=FROM_STORAGE, do="status", status=206, body="all", headers=headers
+    )
+    found = fetch_one(published, out)
+    assert found.error is None
+    assert ranges(published.sandbox)[1:] == ["all"]
+    assert (out / "big.bin").read_bytes() == BIG
+
+
 def test_a_range_that_is_refused_is_asked_for_from_its_start(published: Engine, out: Path) -> None:
     part_of(published, out)
     published.sandbox.fault(match=FROM_STORAGE, do="status", status=416)

@@ -130,7 +130,8 @@ class GitHub:
     def download_asset(self, asset_id: int, start: int = 0) -> Iterator[bytes]:
         """Yield the bytes of an asset, from a byte on, as they come in.
 
-        GitHub answers 302 to its storage, or 200 with the bytes.
+        GitHub answers 302 to its storage, or 200 with the bytes. There may be more than the asset
+        has: the caller stops when it has seen enough.
         """
         where = f"downloading asset {asset_id} of {self.repository}"
         headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
@@ -142,7 +143,7 @@ class GitHub:
             headers=headers,
         )
         with self.session.open(request) as response:
-            if start and response.status_code != requests.codes.partial_content:
+            if start and not _begins_at(start, response):
                 raise UnexpectedAnswerError("the download cannot be resumed", where=where)
             yield from stream(response, _READ, where)
 
@@ -270,6 +271,16 @@ class GitHub:
 
 def _asset(where: str) -> Callable[[Answer], Asset]:
     return lambda answer: decode.asset(decode.json_of(answer.body, where), where)
+
+
+def _begins_at(start: int, response: requests.Response) -> bool:
+    """Say whether an answer holds a part, and tells that it is the one from a byte on.
+
+    Source: https://www.rfc-editor.org/rfc/rfc9110#section-14.4
+    """
+    told = response.headers.get("content-range", "").strip().lower()
+    is_part = response.status_code == requests.codes.partial_content
+    return is_part and told.startswith(f"bytes {start}-")
 
 
 def _nothing(answer: Answer) -> None:

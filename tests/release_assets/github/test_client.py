@@ -105,6 +105,21 @@ def test_a_download_goes_on_from_a_byte(github: GitHub, release: Release) -> Non
     assert b"".join(github.download_asset(asset.id, start=4)) == b"ef"
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"Content-Range": "bytes 0-5/6"}, {"Content-Range": "bytes 40-45/46"}],
+    ids=["nothing", "the start", "further on"],
+)
+def test_a_download_that_goes_on_from_another_byte_is_refused(
+    github: GitHub, release: Release, sandbox: Sandbox, headers: dict[str, str]
+) -> None:
+    asset = upload(github, release, body=Bytes(b"abcdef"))
+    match = {"origin": "storage"}
+    sandbox.fault(match=match, do="status", status=206, body="abcdef", headers=headers)
+    with pytest.raises(UnexpectedAnswerError, match="cannot be resumed"):
+        list(github.download_asset(asset.id, start=4))
+
+
 def test_a_download_that_breaks_off_says_so(
     github: GitHub, release: Release, sandbox: Sandbox
 ) -> None:
