@@ -117,6 +117,21 @@ class Session:
             failure.wait_seconds = self._wait_seconds("failed", failure.headers or {}, 1)
             raise
 
+    def wait_after(self, failure: TransientError, what: str) -> None:
+        """Wait as long as a failure says, and say so."""
+        seconds = failure.wait_seconds or 0.0
+        self._say(f"{what}: {failure.what}; trying again in {seconds:.1f} s")
+        self.clock.sleep(seconds)
+
+    def wait_to_look(self, problem: GitHubError, what: str, attempt: int) -> None:
+        """Wait before looking what became of a request, and say so."""
+        if not isinstance(problem, TransientError):
+            # Its cause is another job or a list that lags: both pass in a moment.
+            wrapped = TransientError(problem.what)
+            wrapped.wait_seconds = self._wait_seconds("failed", {}, attempt)
+            problem = wrapped
+        self.wait_after(problem, f"{what}, try {attempt} of {self.max_attempts}")
+
     def _let_through(self, request: Request, ask: Callable[[], Value]) -> Value:
         """Return what a request comes to, asked as often as GitHub says to slow down.
 
@@ -130,10 +145,10 @@ class Session:
                 try:
                     value = ask()
                 except RateLimitedError as failure:
-                    refused_at = refused_at or self.clock.elapsed()
+                    now = self.clock.elapsed()
+                    refused_at = now if refused_at is None else refused_at
                     self._slow_down(failure, began)
-                    waited = self.clock.elapsed() - refused_at
-                    if failure.wait_seconds is None or waited > retry.PATIENCE_SECONDS:
+                    if failure.wait_seconds is None or now - refused_at > retry.PATIENCE_SECONDS:
                         failure.wait_seconds, failure.final = None, True
                         raise
                 except TransientError:
@@ -163,9 +178,8 @@ class Session:
         """
         url = f"{self.api_url}/rate_limit"
         try:
-            return self.exchange.whole(
-                Request(method="GET", url=url, where="the rate limit")
-            ).headers
+            request = Request(method="GET", url=url, where="the rate limit")
+            return self.exchange.whole(request).headers
         except GitHubError:
             return {}  # as if it told nothing
 
@@ -197,21 +211,6 @@ class Session:
 
     def _wrote(self, request: Request) -> None:
         self.may_have_written = self.may_have_written or request.is_writing
-
-    def wait_after(self, failure: TransientError, what: str) -> None:
-        """Wait as long as a failure says, and say so."""
-        seconds = failure.wait_seconds or 0.0
-        self._say(f"{what}: {failure.what}; trying again in {seconds:.1f} s")
-        self.clock.sleep(seconds)
-
-    def wait_to_look(self, problem: GitHubError, what: str, attempt: int) -> None:
-        """Wait before looking what became of a request, and say so."""
-        if not isinstance(problem, TransientError):
-            # Its cause is another job or a list that lags: both pass in a moment.
-            wrapped = TransientError(problem.what)
-            wrapped.wait_seconds = self._wait_seconds("failed", {}, attempt)
-            problem = wrapped
-        self.wait_after(problem, f"{what}, try {attempt} of {self.max_attempts}")
 
     @staticmethod
     def _error(
