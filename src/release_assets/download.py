@@ -27,7 +27,7 @@ from release_assets.models import Asset
 from release_assets.partial import Partial
 from release_assets.say import Say
 
-_BLOCK = 1024 * 1024  # bytes read at a time for hashing
+_BLOCK = 256 * 1024  # bytes read at a time for hashing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

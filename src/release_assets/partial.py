@@ -18,7 +18,7 @@ else:
     import fcntl
 
 SUFFIX = ".part"
-_BLOCK = 1024 * 1024  # bytes read at a time
+_BLOCK = 256 * 1024  # bytes read at a time
 _LONGEST = 180  # characters of the asset's name in that of the file: 255 bytes are a name's limit
 _FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _TRIES = 5

@@ -22,7 +22,7 @@ Source: https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-t
 """
 
 _MOST_PAGES = 100  # ten times what 1000 items need: a server that never ends is not GitHub
-_READ = 1024 * 1024  # bytes of a download at a time
+_READ = 256 * 1024  # bytes of a download at a time, of which each thread holds a few
 
 
 class GitHub:

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from release_assets.names import staging_name
 from tests.support.cli import Run
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox import ROOT, Sandbox
 
 BINARY = bytes(range(256)) * 3
 STAGED = staging_name("app.zip", "sha256:" + "a" * 64)
@@ -227,3 +228,21 @@ def test_two_at_once_come_to_the_same(sandbox: Sandbox, cli: Run) -> None:
     assert {path.name: path.stat().st_size for path in cli.directory.iterdir()} == {
         "big.bin": 8_000_000
     }
+
+
+def _peak(cli: Run, *arguments: str) -> int:
+    """Run a command, and return the most bytes that it held."""
+    # From a process so small that it does not show: what is forked begins as large as its parent.
+    command = f'"$PYTHON" -I -S {ROOT}/bench/meter.py "$PYTHON" -m release_assets '
+    done = cli.shell(command + " ".join(arguments))
+    measured = json.loads(done.stdout)
+    assert measured["exit_code"] == 0, done.stderr
+    return int(measured["peak"])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere ru_maxrss has another unit")
+def test_large_ones_side_by_side_take_little_memory(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox, *({"name": f"{number}.bin", "size": 32 << 20} for number in range(8)))
+    fetched = _peak(cli, "download", "--tag", "v1", "--quiet")
+    alone = _peak(cli, "list", "--tag", "v1")
+    assert fetched - alone < 10 << 20
