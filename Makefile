@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults matrix check format lint types bench scale tables completions lock clean
+.PHONY: help demo test faults matrix check format lint types bench scale tables completions lock audit clean
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -50,6 +50,9 @@ lint: $(VENV)/dev.stamp ## Lint the code, action.yml and the workflows
 
 types: $(VENV)/dev.stamp ## Check the types, strictly
 	$(BIN)/mypy
+
+audit: $(VENV)/dev.stamp ## Look for known vulnerabilities of what the program needs (asks PyPI)
+	$(BIN)/python scripts/audit.py
 
 bench: $(VENV)/dev.stamp ## Compare with other ways to do the same, side by side (QUICK=1, ONLY="one small")
 	$(BIN)/python -m bench $(if $(QUICK),--quick) $(if $(REPEATS),--repeats $(REPEATS)) $(ONLY)
