@@ -3,6 +3,7 @@
 import os
 import shutil
 import stat
+import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,8 +12,14 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from release_assets import text
-from release_assets.errors import FileNotWrittenError, ReleaseAssetsError
+from release_assets.errors import (
+    FileNotWrittenError,
+    NoRoomError,
+    NotBegunError,
+    ReleaseAssetsError,
+)
 from release_assets.github.client import GitHub
+from release_assets.github.errors import BadCredentialsError, NotFoundError, PermissionDeniedError
 from release_assets.incoming import File, Stream, take
 from release_assets.landing import (
     Bar,
@@ -23,9 +30,13 @@ from release_assets.landing import (
     is_decided_by_digest,
     land,
 )
-from release_assets.models import Asset
+from release_assets.models import Asset, Release
 from release_assets.partial import Partial
+from release_assets.refusals import ReleaseNotFoundError
 from release_assets.say import Say
+
+HOPELESS = (BadCredentialsError, PermissionDeniedError, NoRoomError, ReleaseNotFoundError)
+"""After one of these no other file can fare better."""
 
 _BLOCK = 256 * 1024  # bytes read at a time for hashing
 
@@ -62,7 +73,7 @@ def look(targets: Sequence[tuple[Asset, Path]], *, overwrite: bool) -> tuple[Lan
 def check_room(landings: Sequence[Landing], directory: Path) -> None:
     """Compare what is to come with the room on the disk, before the first byte.
 
-    Raises: FileNotWrittenError.
+    Raises: NoRoomError.
     """
     needed = sum(landing.asset.size for landing in landings if isinstance(landing, Fetch))
     try:
@@ -70,7 +81,7 @@ def check_room(landings: Sequence[Landing], directory: Path) -> None:
     except OSError:
         return  # the first file tells better what is wrong
     if needed > free:
-        raise FileNotWrittenError(
+        raise NoRoomError(
             f"{text.size(needed)} are to come, and there is room for {text.size(free)}",
             where=str(directory),
             fix="make room, or give another directory with `--dir`",
@@ -99,15 +110,22 @@ def directory_for(path: Path) -> Path:
 
 
 def fetch_all(
-    landings: Sequence[Landing], github: GitHub, say: Say, done: dict[int, Fetched]
+    release: Release,
+    landings: Sequence[Landing],
+    github: GitHub,
+    say: Say,
+    done: dict[int, Fetched],
 ) -> None:
     """Carry out landings side by side, the largest first, and tell each when it stands.
 
+    What would stop every one of them stops all, and is the error of the first alone.
+
     done: filled in with what became of each, by its number.
     """
+    verdict = _Verdict(release, github)
 
     def one(number: int) -> None:
-        done[number] = found = _carry_out(landings[number], github, say)
+        done[number] = found = _carry_out(landings[number], github, say, verdict)
         if found.name != "failed":
             say.line(line_of(found))
 
@@ -175,7 +193,41 @@ def _unreadable(path: Path, error: OSError) -> FileNotWrittenError:
     )
 
 
-def _carry_out(landing: Landing, github: GitHub, say: Say) -> Fetched:
+class _Verdict:
+    """Whether it makes sense to go on."""
+
+    def __init__(self, release: Release, github: GitHub) -> None:
+        self._release = release
+        self._github = github
+        self._judging = threading.Lock()
+        self.is_hopeless = False
+
+    def on(self, problem: ReleaseAssetsError, path: Path) -> ReleaseAssetsError:
+        """Return what to tell of a file that a problem kept from coming."""
+        with self._judging:
+            if self.is_hopeless and isinstance(problem, (NotFoundError, *HOPELESS)):
+                return NotBegunError(str(path))  # its cause was told
+            if isinstance(problem, NotFoundError):
+                problem = self._gone(problem)
+            self.is_hopeless = self.is_hopeless or isinstance(problem, HOPELESS)
+            return problem
+
+    def _gone(self, problem: NotFoundError) -> ReleaseAssetsError:
+        """Return the problem of an asset, or that of its release, if this is what is gone."""
+        try:
+            self._github.get_release(self._release.id)
+        except NotFoundError:
+            return ReleaseNotFoundError(
+                f"the release `{self._release.tag}` is not there any more",
+                where=self._release.html_url,
+                fix="see `release-assets list`, and name a release that is there",
+            )
+        except ReleaseAssetsError as other:
+            return other if isinstance(other, HOPELESS) else problem
+        return problem
+
+
+def _carry_out(landing: Landing, github: GitHub, say: Say, verdict: _Verdict) -> Fetched:
     """Never raises a ReleaseAssetsError: the others go on."""
     asset, path = landing.asset, Path(landing.path)
     if isinstance(landing, Stay):
@@ -184,9 +236,11 @@ def _carry_out(landing: Landing, github: GitHub, say: Say) -> Fetched:
         if isinstance(landing, Bar):
             raise landing.error
         with github.session.pacer.turn():
+            if verdict.is_hopeless:
+                raise NotBegunError(str(path))
             return _fetch(asset, path, github, say)
     except ReleaseAssetsError as error:
-        return Fetched(asset=asset, path=path, name="failed", error=error)
+        return Fetched(asset=asset, path=path, name="failed", error=verdict.on(error, path))
 
 
 def _fetch(asset: Asset, path: Path, github: GitHub, say: Say) -> Fetched:

@@ -175,14 +175,20 @@ class FileNotWrittenError(ReleaseAssetsError):
 # The run
 
 
+class NoRoomError(FileNotWrittenError):
+    """The disk is full: no other download fares better."""
+
+    title = "No room on the disk"
+
+
 class NotBegunError(ReleaseAssetsError):
-    """A file that was not sent because an error before it made it pointless."""
+    """A file that was left alone because an error before it made it pointless."""
 
     title = "Not begun"
 
     def __init__(self, path: str) -> None:
         super().__init__(
-            f"{path} was not sent", fix="mend the first error, and run again to send the rest"
+            f"{path} was left alone", fix="mend the first error, and run again for the rest"
         )
 
 

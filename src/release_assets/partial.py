@@ -1,5 +1,6 @@
 """The file that a download grows in: found again by the next run, held by one, put in place whole."""
 
+import errno
 import os
 import secrets
 import stat
@@ -9,7 +10,7 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from release_assets.errors import FileNotWrittenError
+from release_assets.errors import FileNotWrittenError, NoRoomError
 from release_assets.models import Asset
 
 if sys.platform == "win32":
@@ -153,7 +154,8 @@ else:
 
 
 def _not_written(path: Path, error: OSError) -> FileNotWrittenError:
-    return FileNotWrittenError(
+    is_full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+    return (NoRoomError if is_full else FileNotWrittenError)(
         f"{path} cannot be written: {error.strerror or error}",
         fix="make room, or give a directory that you may write with `--dir` or `--output`",
     )

@@ -4,6 +4,7 @@ import io
 import os
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,10 @@ from release_assets.download import (
     line_of,
     look,
 )
-from release_assets.errors import CancelledRunError, FileNotWrittenError
+from release_assets.errors import CancelledRunError, FileNotWrittenError, NotBegunError
 from release_assets.github.errors import GitHubError
 from release_assets.landing import Bar, Fetch, Stay
-from release_assets.models import Asset
+from release_assets.models import Asset, Release
 from release_assets.stop import Stop
 from tests.support.engine import Engine, HeardSay
 from tests.support.samples import asset as sample
@@ -48,11 +49,15 @@ def published(engine: Engine) -> Engine:
     return engine
 
 
-def assets_of(engine: Engine) -> dict[str, Asset]:
+def release_of(engine: Engine) -> Release:
     release = engine.github().find_release_by_tag("v1")
     assert release is not None
     engine.sandbox.forget_requests()
-    return {asset.name: asset for asset in release.assets}
+    return release
+
+
+def assets_of(engine: Engine) -> dict[str, Asset]:
+    return {asset.name: asset for asset in release_of(engine).assets}
 
 
 def fetch(engine: Engine, out: Path, *names: str, overwrite: bool = False) -> list[Fetched]:
@@ -61,7 +66,7 @@ def fetch(engine: Engine, out: Path, *names: str, overwrite: bool = False) -> li
     targets = [(assets[name], out / name) for name in names or assets]
     landings = look(targets, overwrite=overwrite)
     done: dict[int, Fetched] = {}
-    fetch_all(landings, engine.github(), engine.say, done)
+    fetch_all(release_of(engine), landings, engine.github(), engine.say, done)
     return list(in_order(landings, done))
 
 
@@ -263,11 +268,68 @@ def test_an_asset_that_is_gone_is_told(published: Engine, out: Path) -> None:
     github.delete_asset(assets["big.bin"].id)
     landings = look([(asset, out / asset.name) for asset in assets.values()], overwrite=False)
     done: dict[int, Fetched] = {}
-    fetch_all(landings, github, published.say, done)
+    fetch_all(release_of(published), landings, github, published.say, done)
     other, gone = sorted(in_order(landings, done), key=lambda one: one.asset.size)
     assert "GitHub does not know it" in str(gone.error)
     assert other.name == "downloaded"
     assert names(out) == ["small.txt"]
+
+
+@pytest.fixture
+def many(engine: Engine) -> Engine:
+    """The engine with 40 small files published."""
+    engine.write({f"dist/{number}.txt": b"small" for number in range(40)})
+    engine.publish_well()
+    return engine
+
+
+@dataclass(slots=True)
+class FullDisk(HeardSay):
+    """Lets the disk be full for a file as soon as its download begins."""
+
+    def moved(self, name: str, done: int, size: int) -> None:
+        HeardSay.moved(self, name, done, size)
+        for number in Path("/proc/self/fd").iterdir():
+            with suppress(OSError):
+                # Of this thread's own: any other may be another file's by now.
+                if number.readlink().name.startswith(f"{name}."):
+                    full = os.open("/dev/full", os.O_RDWR)
+                    os.dup2(full, int(number.name))
+                    os.close(full)
+
+
+@pytest.mark.parametrize("why", ["token", "permission", "release", "room"])
+def test_what_would_stop_every_file_is_told_once(many: Engine, out: Path, why: str) -> None:
+    release, github = release_of(many), many.github()
+    asset = {"origin": "api", "path": "/releases/assets/"}
+    match why:
+        case "token":
+            many.sandbox.fault(match=asset, do="status", status=401, times=None)
+        case "permission":
+            many.sandbox.fault(match=asset, do="status", status=403, times=None)
+        case "release":
+            github.delete_release(release.id)
+        case _:
+            if not Path("/dev/full").exists():
+                pytest.skip("there is no /dev/full")
+            many.say = FullDisk()
+    targets = [(asset, out / asset.name) for asset in release.assets]
+    done: dict[int, Fetched] = {}
+    fetch_all(release, look(targets, overwrite=False), github, many.say, done)
+    assert {one.name for one in done.values()} == {"failed"}
+    assert len(done) == 40
+    told = [one.error for one in done.values() if not isinstance(one.error, NotBegunError)]
+    assert [type(error).__name__ for error in told] == [
+        {
+            "token": "BadCredentialsError",
+            "permission": "PermissionDeniedError",
+            "release": "ReleaseNotFoundError",
+            "room": "NoRoomError",
+        }[why]
+    ]
+    begun = {request.path for request in many.sandbox.requests() if request.origin == "api"}
+    assert len(begun) < 30
+    assert names(out) == []
 
 
 @dataclass(slots=True)

@@ -107,7 +107,7 @@ def run(options: argparse.Namespace) -> int:
         for parent in parents:
             check_room(landings, parent)
         say.expect(len(to_come), sum(to_come))
-        fetch_all(landings, github, say, done)
+        fetch_all(release, landings, github, say, done)
         raise_all(list(_failures(in_order(landings, done))))
 
     def settle(told: Told) -> None:
