@@ -71,6 +71,7 @@ def test_is_hidden(path: str, hidden: bool) -> None:
     [
         ("D:\\a\\app\\app\\dist\\*.zip", True, "D:/a/app/app/dist/*.zip"),
         ("D:\\a\\app/dist/*\n!dist\\x", True, "D:/a/app/dist/*\n!dist/x"),
+        ("C:\\build\\a b.zip => b.zip", True, "C:/build/a b.zip => b.zip"),
         ("dist/\\*.zip", False, "dist/\\*.zip"),
     ],
 )

@@ -11,6 +11,7 @@ from release_assets.cli.remote import remote_url
 from release_assets.contract import INPUTS
 from release_assets.errors import ReleaseAssetsError, UsageError, each, raise_all
 from release_assets.inputs import Inputs, Job
+from release_assets.paths import with_slashes
 
 _MOST_OF_A_TOKEN = 64 * 1024  # bytes: whatever is longer is another file
 
@@ -49,11 +50,6 @@ def read(options: argparse.Namespace, environment: Mapping[str, str]) -> Inputs:
         raise
     raise_all(faults)
     return asked
-
-
-def with_slashes(pattern: str, *, windows: bool) -> str:
-    r"""Return a pattern as it is understood: on Windows, `dist\*.zip` is `dist/*.zip`."""
-    return pattern.replace("\\", "/") if windows else pattern
 
 
 def _patterns(options: argparse.Namespace) -> list[str]:
