@@ -80,7 +80,7 @@ def run(options: argparse.Namespace) -> int:
         if not options.yes:
             say.shows(*table_of(chosen.assets))
         what = f"{_count(chosen.assets)} of {release.tag} in {inputs.repository}"
-        if not options.yes and not agrees(f"Delete {what}?"):
+        if not options.yes and not agrees(f"Delete {what}?", github.session.stop):
             raise AssetRefusedError("nothing was deleted: the answer was not yes")
         deleted: list[Asset] = []
         try:

@@ -1,13 +1,16 @@
 """What a person reads: lines to standard error, results to standard output, a question."""
 
 import os
+import select
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TextIO
 
 from actions_toolkit.command import harmless, write_line
+from release_assets.errors import CancelledRunError
 from release_assets.progress import ProgressLines
+from release_assets.stop import Stop
 
 _COLOURS = {"error": "31;1", "warning": "33;1"}
 
@@ -93,8 +96,24 @@ def can_ask() -> bool:
     return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def agrees(question: str) -> bool:
-    """Ask, and say whether the answer is yes."""
+def agrees(question: str, stop: Stop) -> bool:
+    """Ask, and say whether the answer is yes.
+
+    Raises: CancelledRunError as soon as the run is told to end.
+    """
     sys.stderr.write(printable(harmless(f"{question} [y/N] "), sys.stderr))
     sys.stderr.flush()
+    try:
+        while not _is_typed(sys.stdin):
+            stop.check()
+    except CancelledRunError:
+        sys.stderr.write("\n")
+        raise
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+
+def _is_typed(stream: TextIO) -> bool:
+    """Wait a moment, and say whether there is a line to read."""
+    if sys.platform == "win32":
+        return True  # where reading a console ends with Ctrl-C
+    return bool(select.select([stream], [], [], 0.1)[0])

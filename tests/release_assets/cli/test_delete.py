@@ -1,9 +1,16 @@
 import json
+import os
+import signal
+import sys
+import threading
 from typing import Any
 
 import pytest
 
+from release_assets.cli.terminal import agrees
+from release_assets.errors import CancelledRunError
 from release_assets.names import backup_name, staging_name
+from release_assets.stop import Stop
 from tests.support.cli import Run
 from tests.support.sandbox import Sandbox
 
@@ -65,6 +72,23 @@ def test_on_a_terminal_it_asks(
     assert sandbox.asset_names("v1") == (left or ["app.zip", "old-1.zip", "old-2.zip"])
     assert code == (0 if left else 1)
     assert ("nothing was deleted" in shown) is (left is None)
+
+
+def test_who_is_asked_is_not_waited_for_once_the_run_is_to_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import pty  # which Windows has not
+
+    controller, terminal = pty.openpty()
+    with os.fdopen(terminal) as stdin, os.fdopen(controller, "wb", 0) as person:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        late = threading.Timer(30, person.write, [b"n\n"])  # or a failure would never end
+        late.start()
+        stop = Stop()
+        stop.set(signal.SIGINT)
+        with pytest.raises(CancelledRunError):
+            agrees("Delete?", stop)
+        late.cancel()
 
 
 def test_where_nobody_can_answer_nothing_is_deleted(sandbox: Sandbox, cli: Run) -> None:

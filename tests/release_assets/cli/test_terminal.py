@@ -10,7 +10,6 @@ import pytest
 from rich.console import Console
 
 from release_assets.cli import table
-from release_assets.cli.asked import with_slashes
 from release_assets.cli.bars import BarSay
 from release_assets.cli.options import with_values
 from release_assets.cli.terminal import TerminalSay, painted, printable
@@ -77,19 +76,6 @@ def test_lines_hold_nothing_that_acts(capsys: pytest.CaptureFixture[str]) -> Non
 )
 def test_what_is_true_or_false_says_which(given: list[str], settled: list[str]) -> None:
     assert with_values(given) == settled
-
-
-@pytest.mark.parametrize(
-    ("pattern", "windows", "expected"),
-    [
-        ("dist\\*.zip", True, "dist/*.zip"),
-        ("!dist\\**\\x", True, "!dist/**/x"),
-        ("C:\\build\\a b.zip => b.zip", True, "C:/build/a b.zip => b.zip"),
-        ("dist\\*.zip", False, "dist\\*.zip"),
-    ],
-)
-def test_patterns_of_windows(pattern: str, windows: bool, expected: str) -> None:
-    assert with_slashes(pattern, windows=windows) == expected
 
 
 def test_columns_of_wide_letters() -> None:
