@@ -6,20 +6,25 @@ from release_assets.errors import ForeignInputError
 
 _FILES = "write `files: PATTERN`, one pattern a line"
 _TAG = "write `tag: TAG`"
+_REPOSITORY = "write `repository: OWNER/NAME`"
 _LOGIN = "write `token: TOKEN`, or leave it out to use the job's own"
 _NAME = "write `files: PATH => NAME`"
-_TYPE = "leave it out (the name tells the type), or set `content-type` in `manifest`"
+_TYPE = "leave it out: the name tells the type, or `content-type` in `manifest` does"
 _TITLE = "write `title: TITLE`"
 _NOTES = "write `notes: TEXT`"
 _NOTES_FILE = "write `notes-file: PATH`"
 _OVERWRITE = "write `overwrite: true`; the old asset stays until the new one is verified"
-_DRAFT = "write `publish: never` to leave the release a draft"
+_DRAFT = "write `publish: never` in place of `true`, and leave out `false`"
 _GENERATE = "write `generate-notes: true`"
+_SINCE = (
+    "leave it out: GitHub chooses the tag that `generate-notes` begins at; for another one write "
+    "the notes with `gh api` and give them as `notes-file`"
+)
 _TARGET = "write `target: COMMIT`"
 _LATEST = "write `make-latest: true`, `false` or `legacy`"
 _CATEGORY = "write `discussion-category: NAME`"
-_ALWAYS = "leave it out: an existing release is found by its tag and never edited"
-_GONE = "leave it out: this action never deletes what it is not told to by `prune`"
+_UNEDITED = "leave it out: a release that exists is used as it is, and never edited"
+_ERRORS = "leave it out: the step always fails when an asset is missing"
 
 REPLACEMENTS: Mapping[str, str] = {
     # softprops/action-gh-release
@@ -27,55 +32,68 @@ REPLACEMENTS: Mapping[str, str] = {
     "name": _TITLE,
     "body": _NOTES,
     "body_path": _NOTES_FILE,
+    "append_body": _UNEDITED,
     "draft": _DRAFT,
     "target_commitish": _TARGET,
     "generate_release_notes": _GENERATE,
+    "previous_tag": _SINCE,
     "make_latest": _LATEST,
     "discussion_category_name": _CATEGORY,
-    "fail_on_unmatched_files": "write `if-no-files-found: error` (the default), `warn` or `ignore`",
+    "fail_on_unmatched_files": (
+        "write `if-no-files-found: warn` in place of `false`, and leave out `true`"
+    ),
     "overwrite_files": _OVERWRITE,
-    "preserve_order": "leave it out: assets are listed in the order of `files` in the outputs",
-    "append_body": _ALWAYS,
+    "preserve_order": "leave it out: the outputs tell the assets in the order of `files`",
     "working_directory": "write `working-directory: PATH`",
     # svenstaro/upload-release-action
     "repo_token": _LOGIN,
     "file": _FILES,
     "file_glob": "leave it out: every line of `files` is a pattern",
     "asset_name": _NAME,
+    "check_duplicates": "leave it out: the release is looked at once, whatever the number of files",
+    "promote": (
+        "leave it out: a release that exists is never edited; to make a prerelease a full one, "
+        "run `gh release edit TAG --prerelease=false`"
+    ),
     "release_name": _TITLE,
+    "target_commit": _TARGET,
     "release_id": "write `release-id: ID`",
-    "repo_name": "write `repository: OWNER/NAME`",
-    "promote": "write `publish: always`",
+    "repo_name": _REPOSITORY,
     # ncipollo/release-action
     "artifacts": _FILES,
     "artifact": _FILES,
     "artifactContentType": _TYPE,
-    "artifactErrorsFailBuild": "leave it out: the step fails when an asset is missing",
-    "allowUpdates": _ALWAYS,
+    "artifactErrorsFailBuild": _ERRORS,
+    "allowUpdates": "leave it out: a release that exists gets the files, and is not edited",
     "bodyFile": _NOTES_FILE,
     "commit": _TARGET,
     "discussionCategory": _CATEGORY,
     "generateReleaseNotes": _GENERATE,
+    "generateReleaseNotesPreviousTag": _SINCE,
+    "immutableCreate": "leave it out: a release is always made as a draft, and made public last",
     "makeLatest": _LATEST,
-    "omitBody": _ALWAYS,
-    "omitBodyDuringUpdate": _ALWAYS,
-    "omitName": _ALWAYS,
-    "removeArtifacts": "write `prune: PATTERN` for the assets to delete",
+    "omitBody": _UNEDITED,
+    "omitBodyDuringUpdate": _UNEDITED,
+    "omitDraftDuringUpdate": _UNEDITED,
+    "omitName": _UNEDITED,
+    "omitNameDuringUpdate": _UNEDITED,
+    "omitPrereleaseDuringUpdate": _UNEDITED,
+    "owner": _REPOSITORY,
+    "removeArtifacts": "write `prune: '*'`; what is not in this set is deleted, at the end",
     "replacesArtifacts": _OVERWRITE,
-    "skipIfReleaseExists": "write `if:` on the step, or `overwrite: skip`",
-    "updateOnlyUnreleased": _ALWAYS,
+    "repo": _REPOSITORY,
+    "skipIfReleaseExists": "leave it out: ask with `gh release view`, and put `if:` on the step",
+    "updateOnlyUnreleased": "leave it out: `overwrite: false` (the default) protects what is public",
     # actions/upload-release-asset, actions/create-release, shogo82148/actions-upload-release-asset
     "upload_url": "write `tag: TAG` or `release-id: ID`; the upload URL is asked from GitHub",
     "asset_path": _FILES,
     "asset_content_type": _TYPE,
+    "commitish": _TARGET,
     "github_token": _LOGIN,
-    # others
-    "replace_existing": _OVERWRITE,
-    "delete_existing": _GONE,
 }
 """Name of a foreign input -> what to write instead.
 
-Source: the action.yml of each project, on https://github.com/OWNER/NAME.
+Source: action.yml and what reads the inputs, in each project on https://github.com/OWNER/NAME.
 """
 
 

@@ -5,22 +5,27 @@ import shlex
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 import pytest
 import yaml
 
 from scripts.tables import with_tables
+from tests.support.document import (
+    DOCUMENTS,
+    anchors,
+    blocks,
+    leads_somewhere,
+    links,
+    ours,
+    read,
+    sections,
+)
 from tests.support.job import ROOT, Job
 from tests.support.sandbox import Sandbox
 
-DOCUMENTS = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
 KINDS = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
-
-
-def read(name: str) -> str:
-    return (ROOT / name).read_text("utf-8")
 
 
 def test_the_tables_of_the_readme_are_those_of_action_yml() -> None:
@@ -28,29 +33,44 @@ def test_the_tables_of_the_readme_are_those_of_action_yml() -> None:
     assert with_tables(readme, yaml.safe_load(read("action.yml"))) == readme, "run `make tables`"
 
 
+def test_every_document_is_looked_at() -> None:
+    known = {"README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "examples/README.md"}
+    assert known < set(DOCUMENTS)
+    assert sum(name.startswith("docs/") for name in DOCUMENTS) >= 10
+
+
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_link_leads_somewhere(document: str) -> None:
-    text = read(document)
-    broken = [
-        link
-        for link in re.findall(r"\]\(([^)\s]+)\)", text)
-        if not link.startswith("https://") and not leads_somewhere(link, text)
-    ]
-    assert broken == []
+    local = [link for link in links(read(document)) if not re.match(r"https?://|mailto:", link)]
+    assert [link for link in local if not leads_somewhere(link, document)] == []
 
 
-def leads_somewhere(link: str, text: str) -> bool:
-    """Return whether link, found in text, is a file of this repository or a heading."""
-    file, _, heading = link.partition("#")
-    if file and not (ROOT / file).is_file():
-        return False
-    return not heading or heading in headings(read(file) if file else text)
+@pytest.mark.parametrize(
+    ("link", "somewhere"),
+    [
+        ("docs/inputs.md", True),
+        ("docs/inputs.md#publish", True),
+        ("#inputs", True),
+        ("docs", True),
+        ("docs/nowhere.md", False),
+        ("docs/inputs.md#nowhere", False),
+        ("#nowhere", False),
+        ("../outside.md", False),
+    ],
+)
+def test_a_link_that_leads_nowhere_is_noticed(link: str, somewhere: bool) -> None:
+    assert leads_somewhere(link, "README.md") == somewhere
 
 
-def headings(text: str) -> list[str]:
-    """Return the anchors that GitHub gives the headings of text."""
-    titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
-    return [re.sub(r"[^\w\- ]", "", title).strip().lower().replace(" ", "-") for title in titles]
+def test_anchors_are_those_of_github() -> None:
+    text = "# `files`, and more\n## A: b\n```sh\n# none\n```\n## A: b\n"
+    assert anchors(text) == ["files-and-more", "a-b", "a-b-1"]
+
+
+def test_the_readme_leads_to_every_document() -> None:
+    more = links(sections(read("README.md"))["More"])
+    documents = [name for name in DOCUMENTS if name.startswith("docs/")]
+    assert [name for name in documents if name not in more] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -59,17 +79,16 @@ def test_every_command_for_make_has_a_target(document: str) -> None:
     assert set(re.findall(r"(?:`|^)make ([a-z]+)", read(document), re.MULTILINE)) <= targets
 
 
-def test_every_input_in_the_examples_is_declared() -> None:
-    declared = yaml.safe_load(read("action.yml"))["inputs"].keys()
-    used = [set(step["with"]) for step in steps_that_publish()]
-    assert len(used) == 2, "the examples of README.md publish once each"
-    assert set().union(*used) <= declared
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_file_that_a_document_names_exists(document: str) -> None:
+    """Names in code that begin with a directory of this repository."""
+    tops = "|".join(["src", "tests", "docs", "examples", "scripts", "bench", "native"])
+    named = re.findall(rf"`((?:{tops})/[\w./-]+)`", read(document))
+    assert [name for name in named if not (ROOT / name).exists()] == []
 
 
-def steps_that_publish() -> Iterator[dict[str, dict[str, str]]]:
-    for block in re.findall(r"(?s)```yaml\n(.*?)```", read("README.md")):
-        for job in yaml.safe_load(block)["jobs"].values():
-            yield from (step for step in job["steps"] if "/publish-release" in step.get("uses", ""))
+def test_the_examples_of_the_readme_publish_once_each() -> None:
+    assert [len(ours(block)) for block in blocks("README.md")] == [1, 1]
 
 
 def test_every_test_that_a_workflow_names_exists() -> None:
@@ -97,12 +116,21 @@ def test_the_commands_of_the_readme_work(job: Job, sandbox: Sandbox) -> None:
     assert (job.workspace / "fetched/app.zip").read_bytes() == b"zip"
 
 
+def test_the_first_success_is_on_the_first_screen() -> None:
+    """Of the README: what it is for, and a workflow to copy, before anything else."""
+    readme = read("README.md")
+    first = readme.index("<!-- example: push -->")
+    assert readme[:first].count("\n") <= 45
+    levels = re.findall(r"^(#+) ", readme[:first], re.MULTILINE)
+    assert levels == ["#", "##"]
+
+
 def test_the_changelog_is_well_formed() -> None:
     text = read("CHANGELOG.md")
     versions = re.findall(r"^## (.+)$", text, re.MULTILINE)
     assert versions[0] == "[Unreleased]"
     released = [parse_version(heading) for heading in versions[1:]]
-    assert released == sorted(released, reverse=True)
+    assert all(newer > older for newer, older in pairwise(released))
     assert set(re.findall(r"^### (.+)$", text, re.MULTILINE)) <= KINDS
     for section in re.split(r"(?m)^### .+$", text)[1:]:
         assert re.match(r"\n\n- ", section), f"a kind of change without a change:\n{section}"

@@ -1,0 +1,100 @@
+"""docs/migrating.md, what the program answers, and the inputs of other actions agree."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from release_assets.contract import DEFAULTS
+from release_assets.foreign import REPLACEMENTS
+from tests.support.document import Block, blocks, ours, read, rows, sections
+
+DOCUMENT = "docs/migrating.md"
+INPUTS: Mapping[str, frozenset[str]] = {
+    name: frozenset(text.split())
+    for name, text in {
+        "softprops/action-gh-release": """body body_path append_body name tag_name draft prerelease
+            preserve_order files working_directory overwrite_files fail_on_unmatched_files repository
+            token target_commitish discussion_category_name generate_release_notes previous_tag
+            make_latest""",
+        "svenstaro/upload-release-action": """repo_token file tag asset_name file_glob overwrite
+            check_duplicates promote draft prerelease make_latest release_name target_commit
+            release_id body repo_name""",
+        "ncipollo/release-action": """allowUpdates artifactErrorsFailBuild artifact artifacts
+            artifactContentType body bodyFile commit discussionCategory draft generateReleaseNotes
+            generateReleaseNotesPreviousTag immutableCreate makeLatest name omitBody
+            omitBodyDuringUpdate omitDraftDuringUpdate omitName omitNameDuringUpdate
+            omitPrereleaseDuringUpdate owner prerelease removeArtifacts replacesArtifacts repo
+            skipIfReleaseExists tag token updateOnlyUnreleased""",
+        # And those of actions/create-release, which it goes with.
+        "actions/upload-release-asset": """upload_url asset_path asset_name asset_content_type
+            tag_name release_name body body_path draft prerelease commitish owner repo""",
+        "shogo82148/actions-upload-release-asset": """github_token upload_url asset_path asset_name
+            asset_content_type overwrite""",
+    }.items()
+}
+"""Their inputs. Source: action.yml of each, on https://github.com/OWNER/NAME."""
+
+SECTIONS = sections(read(DOCUMENT))
+PARTS = {name: SECTIONS[name] for name in (*INPUTS, "gh release upload")}
+
+
+def table(part: str) -> dict[str, str]:
+    """Return what stands for each input in the tables of a part."""
+    found = {one[0].strip("`"): one[1] for one in rows(PARTS[part])}
+    assert len(found) == len(list(rows(PARTS[part]))), "an input that stands twice"
+    return found
+
+
+@pytest.mark.parametrize("action", INPUTS)
+def test_every_input_has_a_row(action: str) -> None:
+    assert table(action).keys() == INPUTS[action]
+
+
+@pytest.mark.parametrize("action", INPUTS)
+def test_the_rows_say_what_the_program_answers(action: str) -> None:
+    for name, told in table(action).items():
+        if name in DEFAULTS:
+            assert told.startswith("the same"), name
+        else:
+            assert told.startswith(REPLACEMENTS[name]), name
+
+
+def test_the_program_answers_no_more_than_there_is() -> None:
+    assert REPLACEMENTS.keys() == frozenset().union(*INPUTS.values()) - DEFAULTS.keys()
+
+
+def test_the_rows_of_gh_are_what_it_takes() -> None:
+    gh = Path(sys.executable).parent / "gh"
+    usage = subprocess.run([gh, "release", "upload", "--help"], stdout=subprocess.PIPE, text=True)
+    words = set(re.findall(r"<\w+>(?:\.\.\.)?|--[\w-]+", usage.stdout)) - {"--help"}
+    # The label after `#` is told in a sentence; <command> is of the line that leads elsewhere.
+    assert words - {"<command>", "<subcommand>"} == table("gh release upload").keys() - {
+        "FILE#LABEL"
+    }
+
+
+def before_and_after(part: str) -> tuple[Block, Block]:
+    """Return the two blocks of a part; there are exactly these."""
+    mine = [block for block in blocks(DOCUMENT) if block.text in PARTS[part]]
+    assert re.findall(r"(?m)^(Before|After):\n\n```yaml$", PARTS[part]) == ["Before", "After"]
+    before, after = mine
+    return before, after
+
+
+@pytest.mark.parametrize("action", INPUTS)
+def test_the_step_before_is_one_of_that_action(action: str) -> None:
+    before, _ = before_and_after(action)
+    used = {str(step["uses"]).partition("@")[0]: step["with"].keys() for step in before.steps()}
+    assert action in used
+    assert used.keys() - {"actions/create-release"} == {action}
+    assert frozenset().union(*used.values()) <= INPUTS[action]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_step_after_is_one_of_this_action(part: str) -> None:
+    _, after = before_and_after(part)
+    assert len(ours(after)) == len(after.steps()) == 1
