@@ -1,13 +1,15 @@
-"""Lay out what the image adds to its base: drop what is not needed, add byte code. Runs while the image is built."""
+"""Lay out the image: a base without installers, the program, byte code for it. Runs while the image is built."""
 
 import ast
 import compileall
 import importlib
 import os
 import py_compile
+import re
 import shutil
 import stat
 import sys
+import sysconfig
 from collections.abc import Iterator
 from importlib.machinery import FrozenImporter, PathFinder
 from importlib.util import cache_from_source, find_spec
@@ -18,16 +20,72 @@ PROGRAM = ("release_assets", "actions_toolkit")
 LATE = ("encodings.idna", "encodings.latin_1", "http.cookies", "stringprep")
 # The file's digest is never compared: nobody edits an image, and the times of its files mean nothing.
 UNCHECKED = py_compile.PycInvalidationMode.UNCHECKED_HASH
+# What the image does without, most of it to install software: packages of Debian, and paths.
+PACKAGES = re.compile(r"apt|debconf|dpkg|libapt-pkg[\d.]+(t64)?")
+PATHS = (
+    *("usr/local/bin/pip*", "usr/local/lib/python3*/*-packages/*"),
+    *("etc/apt", "var/lib/apt", "var/cache/apt", "var/cache/debconf", "var/log/*"),
+    "dev/*",  # devices are made anew in each container, and one builder copies them as files
+)
 
 
-def main(out: Path) -> None:
-    """Finish the tree out, which holds action/entrypoint.py and action/src."""
+def main(base: Path, out: Path) -> None:
+    """Finish two trees: base, a copy of the base image, and out, with action/entrypoint.py and action/src."""
+    drop_installers(base)
     source = out / "action" / "src"
     drop_what_is_not_needed(source)
     modules = modules_of_the_program(source)
     add_byte_code_of_the_program(source, out)
     add_byte_code_of_the_standard_library(modules, source, out)
-    make_reproducible(out)
+    make_readable(out)
+    for tree in (base, out):
+        make_timeless(tree)
+
+
+def drop_installers(base: Path) -> None:
+    """Remove all that installs software, and its entries in the database of packages, below base."""
+    ensurepip = Path(sysconfig.get_path("stdlib"), "ensurepip").relative_to("/")
+    for pattern in (*PATHS, str(ensurepip)):
+        for path in sorted(base.glob(pattern)):
+            remove(path)
+    database = base / "var/lib/dpkg"
+    if database.is_dir():
+        drop_packages(base, database)
+
+
+def drop_packages(base: Path, database: Path) -> None:
+    """Remove the packages that install others: their files, and what the database knows of them."""
+    for listed in sorted((database / "info").glob("*.list")):
+        name = listed.name.removesuffix(".list")
+        if PACKAGES.fullmatch(name.partition(":")[0]):
+            for line in listed.read_text("utf-8").splitlines():
+                path = base / line.lstrip("/")
+                # What licenses it was under stays; a link of the base must not lead out of it.
+                inside = path.parent.resolve().is_relative_to(base)
+                if inside and path.name != "copyright" and (path.is_symlink() or path.is_file()):
+                    path.unlink()
+            for path in sorted((database / "info").glob(f"{name}.*")):
+                path.unlink()
+    status = database / "status"
+    entries = status.read_text("utf-8").split("\n\n")
+    kept = [entry for entry in entries if not PACKAGES.fullmatch(package_of(entry))]
+    status.write_text("\n\n".join(kept), "utf-8")
+    for path in database.glob("*-old"):
+        path.unlink()
+
+
+def package_of(entry: str) -> str:
+    """Return the name of the package that an entry of the database is about."""
+    found = re.search(r"^Package: (\S+)$", entry, re.MULTILINE)
+    return found[1] if found else ""
+
+
+def remove(path: Path) -> None:
+    """Remove a file, a link or a directory."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def drop_what_is_not_needed(source: Path) -> None:
@@ -51,7 +109,8 @@ def modules_of_the_program(source: Path) -> list[Path]:
     sys.dont_write_bytecode = True
     sys.path.insert(0, str(source))
     for package in PROGRAM:
-        for path in (source / package).rglob("*.py"):
+        # In order: byte code tells what else was in memory when it was made.
+        for path in sorted((source / package).rglob("*.py")):
             name = ".".join(path.relative_to(source).with_suffix("").parts)
             if path.stem != "__main__":
                 importlib.import_module(name.removesuffix(".__init__"))
@@ -103,12 +162,17 @@ def add_byte_code_of_the_standard_library(modules: list[Path], source: Path, out
             py_compile.compile(str(module), str(target), doraise=True, invalidation_mode=UNCHECKED)
 
 
-def make_reproducible(out: Path) -> None:
-    """Give everything below out the same time, and rights that do not depend on who built it."""
+def make_readable(out: Path) -> None:
+    """Give everything below out rights that do not depend on who built it."""
     for path in (out, *out.rglob("*")):
         path.chmod(0o755 if path.stat().st_mode & stat.S_IXUSR else 0o644)
-        os.utime(path, (0, 0))
+
+
+def make_timeless(tree: Path) -> None:
+    """Give everything below tree the same time, whenever it was built, so that a layer is its content alone."""
+    for path in (tree, *tree.rglob("*")):
+        os.utime(path, (0, 0), follow_symlinks=False)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -203,14 +203,7 @@ class Act:
 
         act has no way to pass a build argument, so the Dockerfile's default is replaced.
         """
-        copy = self.home / "action"
-        for name in ACTION:
-            source, target = ROOT / name, copy / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if source.is_dir():
-                shutil.copytree(source, target, dirs_exist_ok=True)
-            else:
-                shutil.copy(source, target)
+        copy = copy_of_the_action(self.home / "action")
         dockerfile = copy / "Dockerfile"
         text, count = re.subn(
             "(?m)^ARG PYTHON_IMAGE=.*$", f"ARG PYTHON_IMAGE={self.base}", dockerfile.read_text()
@@ -218,6 +211,18 @@ class Act:
         assert count == 1
         dockerfile.write_text(text)
         return copy
+
+
+def copy_of_the_action(directory: Path) -> Path:
+    """Copy what the action is made of to directory, and return it."""
+    for name in ACTION:
+        source, target = ROOT / name, directory / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, dirs_exist_ok=True)
+        else:
+            shutil.copy(source, target)
+    return directory
 
 
 def _empty(directory: Path) -> Path:

@@ -157,6 +157,32 @@ def build_image(base: str) -> Image:
     return Image(name=name, base=base)
 
 
+def layers_built_anew(base: str, directory: Path) -> list[str]:
+    """Return the layers of an image that is built from directory without a cache.
+
+    Where there are two builders, by the one that is not the default; where Docker keeps images in
+    containerd's store, each packs layers in its own way, so only the default one can be held to it.
+    """
+    name = f"publish-release-assets-{uuid.uuid4().hex}"
+    two = succeeds("buildx", "version")
+    driver = call_docker("info", "--format", "{{.Driver}}").strip()
+    builder = {"DOCKER_BUILDKIT": "0"} if two and driver == "overlay2" else {}
+    build = ("build", "--quiet", "--no-cache", "--build-arg", f"PYTHON_IMAGE={base}")
+    call_docker(*build, "--tag", name, str(directory), environment=builder)
+    try:
+        return layers(name)
+    finally:
+        call_docker("image", "rm", name)
+
+
+def layers(image: str) -> list[str]:
+    """Return the digests of an image's layers, lowest first."""
+    told: list[str] = json.loads(
+        call_docker("image", "inspect", "--format", "{{json .RootFS.Layers}}", image)
+    )
+    return told
+
+
 def get_base_image() -> str:
     """Return what PYTHON_IMAGE names, else the Dockerfile; skip the test where it can not be had."""
     name = os.environ.get("PYTHON_IMAGE") or _default_base()
@@ -193,10 +219,14 @@ def succeeds(*arguments: str) -> bool:
     return subprocess.run([docker(), *arguments], capture_output=True, timeout=100).returncode == 0
 
 
-def call_docker(*arguments: str) -> str:
-    """Return what docker says on stdout; fail with all that it said."""
+def call_docker(*arguments: str, environment: Mapping[str, str] | None = None) -> str:
+    """Return what docker says; fail with it if docker does. environment: variables besides."""
     done = subprocess.run(
-        [docker(), *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+        [docker(), *arguments],
+        env={**os.environ, **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
     )
     assert done.returncode == 0, f"docker {' '.join(arguments)}:\n{done.stdout}"
     return done.stdout
