@@ -65,10 +65,16 @@ class Hostile:
             self._server.shutdown()
             self._server.server_close()
 
-    def github(self, directory: Path, timeouts: Timeouts = PATIENT, **given: str) -> GitHub:
+    def github(
+        self,
+        directory: Path,
+        timeouts: Timeouts = PATIENT,
+        clock: Clock | None = None,
+        **given: str,
+    ) -> GitHub:
         """Return a client of it that waits for nothing."""
         asked = inputs(directory, token=TOKEN, max_attempts="2", **given)
-        clock: Clock = FakeTime().clock()
+        clock = clock or FakeTime().clock()
         github = connect(asked, {}, HeardSay(), Stop(), clock, timeouts)
         github.session.exchange.api_url = self.url
         return GitHub(github.session, asked.repository)
@@ -176,6 +182,30 @@ def test_a_server_that_says_nothing(tmp_path: Path) -> None:
 
     with Hostile(silent).serving() as server, pytest.raises(GitHubError, match="in time"):
         server.github(tmp_path, QUICK).get_release(1)
+
+
+@pytest.mark.parametrize("status", ["200 OK", "422 Unprocessable Entity"])
+@pytest.mark.parametrize("encoding", ["Content-Length: 9999", "Transfer-Encoding: chunked"])
+def test_a_server_that_says_it_a_byte_at_a_time(status: str, encoding: str, tmp_path: Path) -> None:
+    """Each byte comes in time; all of them would not."""
+    given_up = threading.Event()
+
+    def drip(talk: Talk) -> None:
+        talk.head()
+        talk.sock.sendall(f"HTTP/1.1 {status}\r\n{encoding}\r\n\r\n".encode())
+        while not given_up.wait(0.02):
+            talk.sock.sendall(b"1\r\n \r\n" if "chunked" in encoding else b" ")
+
+    timeouts = Timeouts(connect_seconds=PATIENCE, stall_seconds=PATIENCE, answer_seconds=0.3)
+    clock = Clock(sleep=lambda _: None)
+    with Hostile(drip).serving() as server:
+        late = threading.Timer(PATIENCE, given_up.set)
+        late.start()
+        with pytest.raises(GitHubError, match="the answer does not end"):
+            server.github(tmp_path, timeouts, clock).get_release(1)
+        late.cancel()
+        given_up.set()
+    assert len(server.heads) == 2
 
 
 def test_a_list_without_end(tmp_path: Path) -> None:

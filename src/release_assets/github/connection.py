@@ -15,13 +15,15 @@ from release_assets.github.sending import LateResponse, Sender
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeouts:
-    """How long to wait while nothing happens; a transfer as a whole may take as long as it takes."""
+    """How long to wait while nothing happens; files as a whole may take as long as they take."""
 
     # Three tries of TCP's first packet, after 1, 3 and 7 seconds, and some more for a slow proxy.
     connect_seconds: float = 30.0
     # Without a byte in either direction. GitHub stores 2 GiB before it answers, which takes it
     # far less; networks drop what was silent for some minutes, so longer is in vain.
     stall_seconds: float = 120.0
+    # For the body of an answer that is no file, however slowly it comes: none is large.
+    answer_seconds: float = 600.0
 
 
 class _AnsweredError(Exception):

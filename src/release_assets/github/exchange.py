@@ -14,7 +14,7 @@ from release_assets.github.connection import Timeouts
 from release_assets.github.errors import UnexpectedAnswerError
 from release_assets.github.request import Answer, Request
 from release_assets.github.server_time import ServerTime
-from release_assets.github.transport import Adapter, stream, unreachable
+from release_assets.github.transport import Adapter, pieces, unreachable
 
 API_VERSION = "2022-11-28"
 _MOST_REDIRECTS = 5
@@ -60,8 +60,23 @@ class Exchange:
             return Answer(
                 status=response.status_code,
                 headers=lower(response.headers),
-                body=read(response, request.where),
+                body=self.read(response, request.where),
             )
+
+    def read(self, response: requests.Response, where: str) -> bytes:
+        """Return a whole body, up to a size and a time that no honest answer takes.
+
+        Raises: TransientError.
+        """
+        parts: list[bytes] = []
+        size = 0
+        end = self._clock.elapsed() + self._timeouts.answer_seconds
+        for part in pieces(response, where):
+            parts.append(part)
+            size += len(part)
+            if size > decode.MAX_ANSWER or self._clock.elapsed() > end:
+                raise UnexpectedAnswerError("the answer does not end", where=where)
+        return b"".join(parts)
 
     def follow(self, request: Request) -> requests.Response:
         """Send, and follow redirects with the same method and the body from its start.
@@ -132,18 +147,6 @@ class Exchange:
             if not origins.is_enterprise_server(self.api_url):
                 headers["X-GitHub-Api-Version"] = API_VERSION
         return headers
-
-
-def read(response: requests.Response, where: str) -> bytes:
-    """Return a whole body, up to a size that no honest answer has."""
-    parts: list[bytes] = []
-    size = 0
-    for part in stream(response, 65536, where):
-        parts.append(part)
-        size += len(part)
-        if size > decode.MAX_ANSWER:
-            raise UnexpectedAnswerError("the answer does not end", where=where)
-    return b"".join(parts)
 
 
 def lower(headers: Mapping[str, str]) -> dict[str, str]:

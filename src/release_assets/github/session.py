@@ -17,7 +17,7 @@ from release_assets.github.errors import (
     RateLimitedError,
     TransientError,
 )
-from release_assets.github.exchange import Exchange, lower, read
+from release_assets.github.exchange import Exchange, lower
 from release_assets.github.pace import Pacer
 from release_assets.github.request import Answer, Request
 from release_assets.github.server_time import ServerTime
@@ -202,7 +202,7 @@ class Session:
         if response.status_code < 300:
             return response
         with response:
-            body = read(response, request.where)
+            body = self.exchange.read(response, request.where)
         raise self._error(request, response.status_code, lower(response.headers), body)
 
     def _may_go(self) -> None:

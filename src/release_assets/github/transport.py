@@ -12,7 +12,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 from urllib3 import ProxyManager
-from urllib3.exceptions import ConnectTimeoutError, IncompleteRead
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, IncompleteRead
 
 from release_assets.github import decode, origins
 from release_assets.github.connection import Timeouts, pools
@@ -21,6 +21,8 @@ from release_assets.github.tls import public_authorities
 
 BLOCK = 256 * 1024
 """Bytes handed to the socket at once: larger is slower, the default of 16 KiB much slower."""
+
+_PIECE = 64 * 1024
 
 
 class Adapter(HTTPAdapter):
@@ -104,6 +106,19 @@ def stream(response: requests.Response, block: int, where: str) -> Iterator[byte
         yield from response.iter_content(block)
     except requests.RequestException as error:
         raise unreachable(error, response.url, where) from None
+
+
+def pieces(response: requests.Response, where: str) -> Iterator[bytes]:
+    """Yield a body in the pieces that come in, however small, so that time can be looked at.
+
+    Raises: UnreachableError when it breaks off.
+    """
+    try:
+        while piece := response.raw.read1(_PIECE, decode_content=True):
+            yield piece
+    except HTTPError as error:
+        wrapped = requests.ConnectionError(error)
+        raise unreachable(wrapped, response.url, where) from None
 
 
 def unreachable(error: requests.RequestException, url: str, where: str) -> GitHubError:
