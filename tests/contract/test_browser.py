@@ -1,0 +1,145 @@
+"""What a person sees: release pages and job summaries in a real browser."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import cmarkgfm  # type: ignore[import-untyped]
+import pytest
+from cmarkgfm.cmark import Options  # type: ignore[import-untyped]
+from playwright.sync_api import Browser
+
+from release_assets.summary import summary
+from tests.release_assets.test_report_hostile import HOSTILE, TAGS, outcome, planned
+from tests.support.browser import DESK, PHONE, Window, find_browser, running_browser
+from tests.support.engine import Engine
+from tests.support.sandbox import Sandbox
+
+EVIL = "<script>alert(1)</script>\"'&<img src=x onerror=alert(2)><a href=javascript:alert(3)>x"
+LONG = f"application-{'x' * 150}-linux-x86_64.tar.gz"
+OURS_ON_A_PAGE = {
+    *("main", "nav", "article", "header", "h1", "h2", "h3", "p", "div", "ul", "li"),
+    *("a", "span", "code", "time"),
+}
+# What GitHub's Markdown makes besides of what a summary has of it.
+OURS_IN_A_SUMMARY = {*TAGS, "h3", "p", "blockquote", "strong", "pre"} | {
+    *("table", "thead", "tbody", "tr", "th", "td")
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with running_browser(find_browser()) as started:
+        yield started
+
+
+@pytest.fixture
+def window(browser: Browser) -> Iterator[Window]:
+    opened = Window(browser)
+    yield opened
+    opened.close()
+
+
+def test_what_is_published_can_be_downloaded_with_a_click(
+    engine: Engine, window: Window, tmp_path: Path
+) -> None:
+    contents = {"app one.zip": b"one" * 100_000, "app-2.zip": b"two", "ümlaut.txt": b"3"}
+    engine.write({f"dist/{name}": content for name, content in contents.items()})
+    ended = engine.publish_well(checksums="SHA256SUMS")
+    assert ended.release
+    window.page.goto(ended.release.html_url)
+    links = window.page.locator("li a")
+    assert len(links.all_inner_texts()) == 4
+    for result in ended.results:
+        assert result.asset
+        link = links.get_by_text(result.asset.label or result.asset.name, exact=True)
+        with window.page.expect_download() as waiting:
+            link.click()
+        saved = tmp_path / "downloaded"
+        waiting.value.save_as(saved)
+        assert waiting.value.suggested_filename == result.asset.name
+        if content := contents.get(result.file.requested_name):
+            assert saved.read_bytes() == content
+        assert result.digest == f"sha256:{sha256(saved.read_bytes()).hexdigest()}"
+    assert window.troubles == []
+
+
+def seed_hostile(sandbox: Sandbox) -> list[str]:
+    """Fill the sandbox with what tries to be more than text; return the addresses that show it."""
+    assets = [
+        {"name": EVIL, "label": EVIL, "text": "x"},
+        {"name": f"2{EVIL}", "label": None, "state": "starter"},
+        {"name": LONG, "label": None, "text": "x"},
+        {"name": "labelled", "label": "y" * 200, "text": "x"},
+    ]
+    told = {"name": EVIL, "body": f"{EVIL}\nhttps://example.com/{'a' * 300}", "assets": assets}
+    releases = [
+        {"tag": "v1", **told},
+        {"tag": "v2", **told, "draft": True, "prerelease": True},
+        {"tag": "v3", "name": "T" * 150, "prerelease": True, "assets": []},
+    ]
+    sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": releases}]})
+    page = f"{sandbox.server_url}/{sandbox.repository}/releases"
+    return [f"{sandbox.server_url}/", page, f"{page}/tag/v1", f"{page}/tag/v3"]
+
+
+def test_nothing_foreign_is_more_than_text_on_a_page(sandbox: Sandbox, window: Window) -> None:
+    for url in seed_hostile(sandbox):
+        window.page.goto(url)
+        assert window.elements() <= OURS_ON_A_PAGE
+        assert window.handlers() == []
+    window.page.goto(f"{sandbox.server_url}/{sandbox.repository}/releases/tag/v1")
+    assert EVIL in window.page.title()
+    assert window.page.locator("li a").first.inner_text() == EVIL
+    assert window.troubles == []
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_pages_fit_a_phone_and_a_desk(sandbox: Sandbox, browser: Browser, width: int) -> None:
+    window = Window(browser, width=width)
+    for url in seed_hostile(sandbox):
+        window.page.goto(url)
+        assert window.overflow() == 0
+        # Nor is anything cut off by the edge of what it is in.
+        cut = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).length"
+        assert window.page.eval_on_selector_all("article, header, li, .name, .notes", cut) == 0
+    window.close()
+
+
+def test_pages_can_be_read_in_the_dark(sandbox: Sandbox, browser: Browser) -> None:
+    seed_hostile(sandbox)
+    seen = []
+    for scheme in ("light", "dark"):
+        window = Window(browser, color_scheme=scheme)
+        window.page.goto(f"{sandbox.server_url}/{sandbox.repository}/releases/tag/v1")
+        script = "body => [getComputedStyle(body).backgroundColor, getComputedStyle(body).color]"
+        seen.append(window.page.eval_on_selector("body", script))
+        window.close()
+    (light, ink), (dark, chalk) = seen
+    assert _brightness(light) - _brightness(ink) > 150
+    assert _brightness(chalk) - _brightness(dark) > 150
+
+
+def _brightness(colour: str) -> float:
+    """Return how bright `rgb(1, 2, 3)` is, from 0 to 255."""
+    parts = colour.partition("(")[2].rstrip(")").split(",")
+    return sum(float(part) for part in parts) / len(parts)
+
+
+def test_nothing_foreign_is_more_than_text_in_a_summary(window: Window) -> None:
+    # GitHub's own reader of Markdown, with raw HTML let through, and links made of what looks so.
+    options = Options.CMARK_OPT_UNSAFE
+    for hostile in HOSTILE:
+        ended = outcome(hostile, hostile, f"https://h.example/{hostile}", hostile)
+        for shown in (summary(ended), summary(planned(hostile))):
+            window.page.set_content(cmarkgfm.github_flavored_markdown_to_html(shown, options))
+            assert window.elements() <= OURS_IN_A_SUMMARY, hostile
+            assert window.handlers() == []
+            links = "all => all.map(one => one.getAttribute('href'))"
+            found = window.page.eval_on_selector_all("a", links)
+            assert all(
+                url.startswith(("https://h.example/", "https://github.com/")) for url in found
+            )
+            cells = "all => all.map(one => one.cells.length)"
+            assert set(window.page.eval_on_selector_all("tr", cells)) == {4}
+    assert window.troubles == []
