@@ -30,7 +30,7 @@ h1, h2 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .4rem; font-weight: 6
 h3 { font-size: 1rem; margin: 0; padding: .75rem 1.25rem; border-bottom: 1px solid var(--line);
   background: var(--card); }
 .badge { display: inline-block; border: 1px solid currentColor; border-radius: 2rem;
-  padding: 0 .6rem; margin-left: .4rem; font-size: .75rem; font-weight: 500;
+  padding: 0 .6rem; margin-right: .25rem; font-size: .75rem; font-weight: 500;
   vertical-align: middle; white-space: nowrap; }
 .latest { color: var(--green); } .draft { color: var(--soft); } .pre { color: var(--amber); }
 .immutable { color: var(--violet); } .starter { color: var(--amber); }
@@ -87,7 +87,8 @@ def front(origins: Origins, repositories: Sequence[Repository]) -> str:
 
 def missing() -> str:
     """Return the page for what is not there."""
-    return _document("Page not found", "<h1>404</h1><p>This is not the page you look for.</p>")
+    way = '<p>There is nothing here. <a href="/">All repositories</a></p>'
+    return _document("Page not found", f"<h1>404</h1>{way}")
 
 
 def readable_size(size: int) -> str:
@@ -128,7 +129,7 @@ def _badges(view: View) -> str:
         (item.immutable, "immutable", "Immutable"),
     )
     return "".join(
-        f'<span class="badge {kind}">{text}</span>' for shown, kind, text in badges if shown
+        f' <span class="badge {kind}">{text}</span>' for shown, kind, text in badges if shown
     )
 
 
@@ -138,7 +139,7 @@ def _row(origins: Origins, repository: Repository, view: View, asset: Asset) -> 
     shown = escape(asset.label or asset.name)
     link = f'<a href="{escape(view.links.get(asset.id, url))}">{shown}</a>'
     if asset.state != "uploaded":
-        link = f'{shown}<span class="badge starter">{escape(asset.state)}</span>'
+        link = f'{shown} <span class="badge starter">{escape(asset.state)}</span>'
     digest = asset.digest or ""
     short = f'<code title="{escape(digest)}">{escape(digest[:19])}…</code>' if digest else ""
     return (
