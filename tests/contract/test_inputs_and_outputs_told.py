@@ -1,0 +1,161 @@
+"""docs/inputs.md and docs/outputs.md tell every input and output, and what there is of each."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import get_args
+
+import pytest
+import yaml
+
+from release_assets import inputs as reading
+from release_assets import limits, report
+from release_assets.contract import INPUTS
+from release_assets.errors import ReleaseAssetsError
+from release_assets.github.pace import MOST, START
+from release_assets.manifest import KEYS
+from release_assets.models import MAX_ASSET_SIZE, ResultName
+from tests.support.document import headings, read, rows, sections
+from tests.support.job import Job
+from tests.support.samples import REQUIRED
+
+TOLD = sections(read("docs/inputs.md"))
+OUTPUTS = sections(read("docs/outputs.md"))
+
+
+def test_every_input_has_its_section_in_the_order_of_action_yml() -> None:
+    assert headings(read("docs/inputs.md"), 2) == [given.name for given in INPUTS]
+
+
+def test_every_output_has_its_section_in_the_order_of_action_yml() -> None:
+    declared = yaml.safe_load(read("action.yml"))["outputs"]
+    assert headings(read("docs/outputs.md"), 2) == list(declared)
+
+
+def accepted(name: str) -> set[str]:
+    """Return the words that an input takes, as the program tells them for another."""
+    job = reading.Job(api_url="https://api.github.com", workspace="/ws")
+    try:
+        reading.parse(REQUIRED | {name: "no such word"}, job)
+    except ReleaseAssetsError as error:
+        found = re.search("give one of (.+)", error.fix)
+        return set(re.findall("`([a-z]+)`", found[1])) if found else set()
+    return set()
+
+
+WORDS = {given.name: words for given in INPUTS if (words := accepted(given.name))}
+
+
+def test_there_are_inputs_that_take_words() -> None:
+    assert WORDS["publish"] == {"auto", "always", "never"}
+    assert WORDS.keys() >= {given.name for given in INPUTS if given.boolean}
+
+
+@pytest.mark.parametrize("name", [name for name in WORDS if WORDS[name] != {"true", "false"}])
+def test_every_word_that_an_input_takes_is_told(name: str) -> None:
+    in_code = set(re.findall("`([a-z]+)`", TOLD[name]))
+    assert in_code >= WORDS[name]
+    in_tables = {row[0].strip("`") for row in rows(TOLD[name])}
+    assert not in_tables or in_tables == WORDS[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "figure"),
+    [
+        ("files", f"{MAX_ASSET_SIZE:,} bytes"),
+        ("title", f"{limits.MAX_TITLE} characters"),
+        ("notes", f"{limits.MAX_NOTES:,} characters"),
+        ("concurrency", f"1 to {limits.MAX_CONCURRENCY}"),
+        ("concurrency", f"begins at {START}"),
+        ("concurrency", f"up to {MOST}"),
+        ("max-attempts", f"1 to {limits.MAX_ATTEMPTS}"),
+    ],
+)
+def test_the_figures_are_those_of_the_program(name: str, figure: str) -> None:
+    assert figure in " ".join(TOLD[name].split())
+
+
+def test_the_keys_of_a_manifest_are_told() -> None:
+    assert tuple(row[0].strip("`") for row in rows(TOLD["manifest"])) == KEYS
+
+
+# What the table of patterns shows, and what it does to these files.
+FILES = (
+    "dist/a1.zip",
+    "dist/b2.zip",
+    "dist/ab.map",
+    "dist/sub/c.map",
+    "dist/.dot",
+    "dist/sub/.h/d",
+)
+PATTERNS = {
+    "dist/*": ["a1.zip", "ab.map", "b2.zip"],
+    "dist/**": ["a1.zip", "ab.map", "b2.zip", "c.map"],
+    "dist/?1.zip": ["a1.zip"],
+    "dist/[ab]?.zip": ["a1.zip", "b2.zip"],
+    "dist/?[0-9].zip": ["a1.zip", "b2.zip"],
+    "dist/[!a]?.zip": ["b2.zip"],
+    "dist/{a,b}?.zip": ["a1.zip", "b2.zip"],
+    "dist/a{1..3}.zip": ["a1.zip"],
+    "dist/.*": [".dot"],
+    "dist/**\n!**/*.map": ["a1.zip", "b2.zip"],
+    "!dist/sub\ndist/**": ["a1.zip", "ab.map", "b2.zip"],
+    "# text\ndist/a1.zip": ["a1.zip"],
+    "dist/*.zip\ndist/a1.zip => c.zip": ["b2.zip", "c.zip"],
+    "dist/a1.zip => c.zip\ndist/a1.zip => d.zip": ["c.zip", "d.zip"],
+}
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_patterns_mean_what_is_told(pattern: str, job: Job) -> None:
+    job.write(dict.fromkeys(FILES, b"x"))
+    done = job.run_program({"files": pattern, "dry-run": "true"})
+    assert done.exit_code == 0, done.log
+    told = json.loads(done.outputs["assets"])
+    assert sorted(one["requested_name"] for one in told) == PATTERNS[pattern]
+
+
+def test_every_kind_of_pattern_is_tried() -> None:
+    kinds = [row[0] for row in rows(TOLD["files"])]
+    shown = [code for kind in kinds for code in re.findall("`([^`]+)`", kind)]
+    tried = "\n".join(PATTERNS)
+    plain = {"!pattern": "!dist/sub", "pattern => name": "=> c.zip", "{a,b}": "{a,b}"}
+    assert [code for code in shown if plain.get(code, code) not in tried] == []
+
+
+def test_what_the_output_assets_holds_is_told(job: Job) -> None:
+    job.write({"dist/app.zip": b"zip"})
+    done = job.run_program({"files": "dist/*"})
+    (asset,) = json.loads(done.outputs["assets"])
+    told = {row[0].strip("`"): row[1] for row in rows(OUTPUTS["assets"])}
+    assert list(told) == list(asset)
+    assert set(re.findall("`([a-z]+)`", told["result"])) == set(get_args(ResultName))
+
+
+def test_what_the_output_plan_holds_is_told(job: Job) -> None:
+    job.write({"dist/app.zip": b"zip"})
+    plan = json.loads(job.run_program({"files": "dist/*"}).outputs["plan"])
+    told = {row[0].strip("`"): row[1] for row in rows(OUTPUTS["plan"])}
+    assert list(told) == list(plan)
+    words = set(re.findall("`([a-z]+)`", told["steps"]))
+    assert words == set(report._ACTIONS.values()) | plan["steps"][0].keys()
+    assert set(re.findall("`([a-z]+)`", told["cost"])) == plan["cost"].keys()
+
+
+NOTHING: dict[str, Callable[[str], bool]] = {
+    "release-id": lambda value: value == "",
+    "release-url": lambda value: value == "",
+    "url": lambda value: value == "",
+    "checksums-file": lambda value: value == "",
+    "changed": lambda value: value == "false",
+    "tag": lambda value: value == "v1",
+    "assets": lambda value: {one["result"] for one in json.loads(value)} == {"planned"},
+}
+
+
+@pytest.mark.parametrize("name", NOTHING)
+def test_what_a_dry_run_before_the_first_release_leaves(name: str, job: Job) -> None:
+    job.write({"dist/app.zip": b"zip"})
+    done = job.run_program({"files": "dist/*", "dry-run": "true"})
+    assert done.exit_code == 0, done.log
+    assert NOTHING[name](done.outputs[name])
