@@ -69,6 +69,7 @@ def _run() -> int:
         ended = run_until_stopped(
             lambda: publish(asked, github, RunnerSay(), outcome, note.write), stop
         )
+        outcome.calls = github.session.calls
     except ReleaseAssetsError as error:
         outcome.errors = each(error)
     if not ended:

@@ -30,6 +30,7 @@ class Outcome:
     warnings: list[str] = field(default_factory=list)
     errors: tuple[ReleaseAssetsError, ...] = ()
     seconds: float = 0.0
+    calls: int = 0  # to GitHub, those that were repeated or refused too
 
     @property
     def planned(self) -> tuple[str, ...]:

@@ -116,7 +116,8 @@ def totals(outcome: Outcome) -> str:
         parts.append(f"{len(outcome.pruned)} deleted")
     size = _sent(outcome)
     sent = f"{text.size(size)} sent" if size else "nothing sent"
-    return ", ".join([*parts, f"{sent} in {text.seconds(outcome.seconds)}"])
+    calls = [f"with {text.count(outcome.calls, 'call')} to GitHub"] if outcome.calls else []
+    return ", ".join([*parts, f"{sent} in {text.seconds(outcome.seconds)}", *calls])
 
 
 def _sent(outcome: Outcome) -> int:

@@ -142,7 +142,7 @@ def test_a_redirect_elsewhere_at_any_call(status: int, engine: Engine, sandbox: 
             engine.write(FILES)
             old = {"tag": "v1", "assets": [{"name": "app.zip", "text": "old"}]}
             sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": [old]}]})
-            headers = {"Location": f"{away}/?name=x"}
+            headers = {"Location": f"{away}/hidden?name=hidden&sig=hidden", "Set-Cookie": "hidden"}
             sandbox.fault(skip=number, do="status", status=status, headers=headers)
             try:
                 engine.publish(overwrite="true", checksums="SUMS", max_attempts="2")
@@ -154,6 +154,8 @@ def test_a_redirect_elsewhere_at_any_call(status: int, engine: Engine, sandbox: 
             pytest.fail("a run has more calls than are tried")
     assert elsewhere.heads
     assert not [text for text in told if sandbox.token in text]
+    assert any(f"-> {status} to {away} in " in line for line in engine.say.lines)
+    assert not [line for line in engine.say.lines if sandbox.token in line or "hidden" in line]
     assert not [head for head in elsewhere.heads if sandbox.token in head]
     assert not [head for head in elsewhere.heads if "authorization" in head.lower()]
 

@@ -104,7 +104,7 @@ def test_the_checksums_file_is_in_the_workspace_and_out_of_sight(job: Job) -> No
     assert (path.parent / ".gitignore").read_text("utf-8") == "*\n"
 
 
-def test_the_log_reads_like_a_short_report(job: Job) -> None:
+def test_the_log_reads_like_a_short_report(job: Job, sandbox: Sandbox) -> None:
     job.write(FILES)
     step = job.run_program({"files": "dist/*"})
     log = decode_log(step.log)
@@ -115,6 +115,7 @@ def test_the_log_reads_like_a_short_report(job: Job) -> None:
     )
     assert "3 to upload" in log.lines
     assert log.lines[-1].startswith("3 uploaded, 11 B sent in ")
+    assert log.lines[-1].endswith(f", with {len(sandbox.requests())} calls to GitHub")
     for name in NAMES:
         assert f"uploaded {name}, " in step.log
         assert name in step.summary

@@ -213,6 +213,10 @@ def test_totals_of_a_dry_run() -> None:
 def test_totals() -> None:
     ended = outcome(STANDING, FAILED, STANDING, pruned=(asset("old.zip"),))
     assert report.totals(ended) == "2 uploaded, 1 failed, 1 deleted, 20 B sent in 2.0 s"
+    ended.calls = 1
+    assert report.totals(ended).endswith(" in 2.0 s, with 1 call to GitHub")
+    ended.calls = 1234
+    assert report.totals(ended).endswith(" in 2.0 s, with 1,234 calls to GitHub")
 
 
 @pytest.mark.parametrize(

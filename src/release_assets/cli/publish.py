@@ -78,6 +78,7 @@ def run(options: argparse.Namespace) -> int:
             say.expect(len(sizes), sum(sizes))
 
         publish(inputs, github, say, outcome, begin)
+        outcome.calls = github.session.calls
 
     def settle(told: Told) -> None:
         told.errors = told.errors or outcome.errors

@@ -2,6 +2,7 @@
 
 import json as json_module
 import ssl
+import threading
 from collections.abc import Callable, Mapping
 from urllib.parse import urljoin, urlsplit
 
@@ -9,7 +10,7 @@ import requests
 
 from release_assets import __version__
 from release_assets.clock import Clock
-from release_assets.github import decode, origins
+from release_assets.github import decode, origins, trace
 from release_assets.github.connection import Timeouts
 from release_assets.github.errors import UnexpectedAnswerError
 from release_assets.github.request import Answer, Request
@@ -38,6 +39,8 @@ class Exchange:
         """before: called before each request, also those that a redirect leads to."""
         self.api_url = api_url.rstrip("/")
         self.server = ServerTime(clock)
+        self.calls = 0  # requests to GitHub itself: not to the storage that it names
+        self._counting = threading.Lock()
         self._token = token
         self._clock = clock
         self._before = before
@@ -111,12 +114,14 @@ class Exchange:
         self, request: Request, url: str, params: Mapping[str, str] | None
     ) -> requests.Response:
         self._before()
-        began = self._clock.elapsed()
+        self._count(url)
         body = request.body
         headers = self._headers(request, url)
         if request.json is not None:
             body = json_module.dumps(request.json).encode()  # type: ignore[assignment]
             headers["Content-Type"] = "application/json; charset=utf-8"
+        asked = trace.asked(request.method, self.api_url, url, body, request.attempt)
+        began = self._clock.elapsed()
         try:
             response = self._http.request(
                 request.method,
@@ -130,14 +135,23 @@ class Exchange:
                 proxies=self._adapter.proxies(url),
             )
         except requests.RequestException as error:
-            raise unreachable(error, url, request.where) from None
+            problem = unreachable(error, url, request.where)
+            took = self._clock.elapsed() - began
+            self._debug(trace.unanswered(asked, problem.what, seconds=took))
+            raise problem from None
         except ValueError:
             # requests looks where a redirect leads, also when it is not to follow it.
             raise UnexpectedAnswerError("a redirect to no address", where=request.where) from None
         self.server.note(response.headers)
         took = self._clock.elapsed() - began
-        self._debug(f"{request.method} {_plain(url)} -> {response.status_code} in {took:.3f} s")
+        told = lower(response.headers)
+        self._debug(trace.answered(asked, response.status_code, told, url=url, seconds=took))
         return response
+
+    def _count(self, url: str) -> None:
+        if origins.may_see_token(self.api_url, url):
+            with self._counting:
+                self.calls += 1
 
     def _headers(self, request: Request, url: str) -> dict[str, str]:
         headers = {"User-Agent": f"publish-release-assets/{__version__}", **request.headers}
@@ -152,8 +166,3 @@ class Exchange:
 def lower(headers: Mapping[str, str]) -> dict[str, str]:
     """Return headers by their names in lower case."""
     return {name.lower(): value for name, value in headers.items()}
-
-
-def _plain(url: str) -> str:
-    """Return a URL without its query, which may hold a signature."""
-    return url.partition("?")[0]

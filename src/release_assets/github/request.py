@@ -30,6 +30,7 @@ class Request:
     accept: str = JSON
     repeat: bool = True  # whether it may be sent again when nobody knows what became of it
     known: bool = False  # whether what it names was there a moment ago
+    attempt: int = 1  # which try of it this is
 
     @property
     def is_writing(self) -> bool:

@@ -4,6 +4,8 @@ import ssl
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 import requests
@@ -70,6 +72,11 @@ class Session:
         return self.exchange.api_url
 
     @property
+    def calls(self) -> int:
+        """How many requests GitHub was sent."""
+        return self.exchange.calls
+
+    @property
     def server(self) -> ServerTime:
         """GitHub's own clock."""
         return self.exchange.server
@@ -86,8 +93,9 @@ class Session:
         known = request.known
         for attempt in range(1, self.max_attempts + 1):
             is_last = attempt == self.max_attempts
+            tried = replace(request, attempt=attempt)
             try:
-                return self._let_through(request, lambda: self._understood(request, understand))
+                return self._let_through(tried, partial(self._understood, tried, understand))
             except NotFoundError as failure:
                 if not known or is_last:
                     raise

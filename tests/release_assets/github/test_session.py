@@ -42,7 +42,7 @@ def test_what_may_work_the_next_time_is_repeated(
     assert ask(engine).status == 200
     assert len(sandbox.requests()) == 3
     assert engine.time.waits == [1.0, 2.0]
-    assert sum("try " in line for line in engine.say.lines) == 2
+    assert sum("; trying again in " in line for line in engine.say.lines) == 2
 
 
 def test_what_is_not_safe_to_repeat_is_not(engine: Engine, sandbox: Sandbox) -> None:
@@ -211,6 +211,37 @@ def test_debug_lines_tell_requests_without_query(engine: Engine) -> None:
     (line,) = [line for line in engine.say.lines if line.startswith("debug: GET ")]
     assert "-> 200 in " in line
     assert "per_page" not in line
+
+
+def test_debug_lines_tell_what_is_needed_to_find_a_fault(engine: Engine, sandbox: Sandbox) -> None:
+    sandbox.fault(do="status", status=502, headers={"Retry-After": "7"})
+    ask(engine)
+    first, second = [line for line in engine.say.lines if line.startswith("debug: GET ")]
+    url = f"{sandbox.api_url}/repos/{sandbox.repository}/releases"
+    assert first.startswith(f"debug: GET {url} -> 502 in 0 ms, ")
+    assert first.endswith(", retry after 7")
+    assert second.startswith(f"debug: GET {url}, try 2 -> 200 in 0 ms, 2 bytes back, id ")
+    assert second.endswith(" requests left")
+
+
+def test_a_debug_line_tells_that_no_answer_came(engine: Engine, sandbox: Sandbox) -> None:
+    sandbox.fault(do="reset", when="before")
+    ask(engine)
+    first, _ = [line for line in engine.say.lines if line.startswith("debug: GET ")]
+    assert "/releases -> no answer from 127.0.0.1:" in first
+    assert first.endswith(", after 0 ms")
+
+
+def test_requests_to_github_are_counted(engine: Engine, sandbox: Sandbox) -> None:
+    session = engine.github().session
+    away = sandbox.api_url.replace("127.0.0.1", "localhost")
+    sandbox.fault(do="status", status=302, headers={"Location": away})
+    url = f"{session.api_url}/repos/{sandbox.repository}/releases"
+    session.send(Request(method="GET", url=url, where="asking"), lambda answer: answer)
+    assert session.calls == 1, "not those elsewhere"
+    sandbox.fault(do="status", status=502)
+    session.send(Request(method="GET", url=url, where="asking"), lambda answer: answer)
+    assert session.calls == 3, "those that fail too"
 
 
 def test_a_netrc_file_does_not_replace_the_token(
