@@ -1,104 +1,343 @@
 """The workflow that makes a release, as far as it can be run without GitHub."""
 
+import hashlib
+import io
+import json
 import os
 import re
 import subprocess
+import sys
+import tarfile
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.support.job import ROOT
+from tests.support.git_data import IDENTITY, GitData, serve
+from tests.support.job import ROOT, Job
+from tests.support.sandbox import Sandbox
 
 WORKFLOW = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text("utf-8"))
 DIGEST = "sha256:" + "0123456789abcdef" * 4
-IMAGE = f"ghcr.io/octo-org/app@{DIGEST}"
-DOCKER = f'#!/bin/bash\n[[ "$*" == *SBOM* ]] && echo "{{}}" || echo "{DIGEST}"\n'
+NAME = "ghcr.io/octo-org/app"
+IMAGE = f"{NAME}@{DIGEST}"
 CHANGELOG = "# Changelog\n\n## [Unreleased]\n\n- Later\n\n## [1.2.3] - 2026-11-21\n\n- Now\n\n## [1.2.2]\n\n- Before\n"
+# Stands in for docker, whose registry would be GitHub's: notes each call, and what it got to read.
+DOCKER = f"""#!/bin/bash
+printf '%s\\n' "$*" >> "$HOME/docker.log"
+case "$*" in
+login*) grep -qx secret ;;
+*--metadata-file*) echo '{{"containerimage.digest": "{DIGEST}"}}' > metadata.json ;;
+*imagetools\\ inspect*) echo "${{SAID:-{DIGEST}}}" ;;
+export*) cat "$HOME/image.tar" ;;
+create*) echo container ;;
+esac
+"""
+FILES_OF_THE_IMAGE = {
+    "usr/lib/os-release": "ID=debian\nVERSION_ID=13\n",
+    "var/lib/dpkg/status": "Package: libc6\nStatus: install ok installed\nArchitecture: any\nVersion: 1\n",
+}
 
 
-def step(job: str, name: str) -> str:
-    """Return what a step runs."""
-    steps = WORKFLOW["jobs"][job]["steps"]
-    (found,) = [one["run"] for one in steps if one.get("name", "").startswith(name)]
-    return str(found)
+def step(job: str, name: str) -> dict[str, Any]:
+    """Return a step of the workflow."""
+    steps: list[dict[str, Any]] = WORKFLOW["jobs"][job]["steps"]
+    (found,) = [one for one in steps if one.get("name", "").startswith(name)]
+    return found
+
+
+class Checkout:
+    """A repository that is ready for version 1.2.3, here and on GitHub."""
+
+    def __init__(self, directory: Path, github: GitData) -> None:
+        self.directory = directory
+        self.github = github
+
+    def run(self, job: str, name: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+        """Run a step as a runner does."""
+        home = self.directory.parent
+        return subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step(job, name)["run"]],
+            cwd=self.directory,
+            env={
+                # Python's own directory has gh, too.
+                "PATH": f"{home}:{Path(sys.executable).parent}:{os.environ['PATH']}",
+                "HOME": str(home),
+                "GITHUB_ACTOR": "octocat",
+                "GITHUB_REPOSITORY": "Octo-Org/App",
+                "GITHUB_OUTPUT": str(home / "output"),
+                "GITHUB_SHA": self.github.git("rev-parse", "main"),
+                "GH_TOKEN": "secret",
+                "GH_ENTERPRISE_TOKEN": "secret",
+                "TOKEN": "secret",
+                # gh speaks plain http to this host only, and finds it through the proxy.
+                "GH_HOST": "github.localhost",
+                "HTTP_PROXY": self.github.url,
+                **variables,
+            },
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    def outputs(self) -> dict[str, str]:
+        """Return what the steps told later ones."""
+        lines = (self.directory.parent / "output").read_text().splitlines()
+        return dict(line.split("=", 1) for line in lines)
+
+    def docker(self) -> list[str]:
+        """Return the calls of docker."""
+        return (self.directory.parent / "docker.log").read_text().splitlines()
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    """A repository that is ready for version 1.2.3."""
+def checkout(tmp_path: Path) -> Iterator[Checkout]:
     directory = tmp_path / "checkout"
-    directory.mkdir()
-    for name in ("action.yml", "Dockerfile"):
+    (directory / "scripts").mkdir(parents=True)
+    for name in ("action.yml", "Dockerfile", "scripts/sbom.py"):
         (directory / name).write_bytes((ROOT / name).read_bytes())
     (directory / "pyproject.toml").write_text('[project]\nversion = "1.2.3"\n')
     (directory / "CHANGELOG.md").write_text(CHANGELOG)
     (tmp_path / "docker").write_text(DOCKER)
     (tmp_path / "docker").chmod(0o755)
-    for command in (("init", "-q"), ("add", "."), ("commit", "-qm", "Ready")):
-        identity = ("-c", "user.name=Octocat", "-c", "user.email=octocat@example.com")
-        subprocess.run(["git", *identity, *command], cwd=directory, check=True)
-    return directory
+    (tmp_path / "output").touch()
+    with tarfile.open(tmp_path / "image.tar", "w") as tar:
+        for path, text in FILES_OF_THE_IMAGE.items():
+            member = tarfile.TarInfo(path)
+            member.size = len(text)
+            tar.addfile(member, io.BytesIO(text.encode()))
+    for command in (
+        ("init", "-q", "-b", "main"),
+        ("add", "."),
+        ("commit", "-qm", "Ready"),
+        ("clone", "-q", "--bare", ".", "../github.git"),
+    ):
+        subprocess.run(["git", *IDENTITY, *command], cwd=directory, check=True)
+    with serve(tmp_path / "github.git") as github:
+        yield Checkout(directory, github)
 
 
-def run(script: str, directory: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
-    """Run a step as a runner does."""
-    path = f"{directory.parent}:{os.environ['PATH']}"
-    output = directory.parent / "output"
-    output.touch()
-    return subprocess.run(
-        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
-        cwd=directory,
-        env={
-            "PATH": path,
-            "HOME": str(directory.parent),
-            "GITHUB_REPOSITORY": "Octo-Org/App",
-            "GITHUB_OUTPUT": str(output),
-            **variables,
-        },
-        capture_output=True,
-        text=True,
-    )
-
-
-def test_a_version_that_is_ready(checkout: Path) -> None:
-    done = run(step("check", "Check the version"), checkout, VERSION="1.2.3")
+def test_a_version_that_is_ready(checkout: Checkout) -> None:
+    done = checkout.run("version", "Check the version", VERSION="1.2.3")
     assert done.returncode == 0, done.stderr
-    told = dict(line.split("=", 1) for line in (checkout.parent / "output").read_text().split())
+    told = checkout.outputs()
     assert told["tag"] == "v1.2.3"
-    assert told["image"] == "ghcr.io/octo-org/app"
+    assert told["image"] == NAME
     assert re.fullmatch(rf"python:[\w.-]+@{DIGEST}", told["base"])
+    assert told["time"] == checkout.github.git("log", "-1", "--format=%ct", "main")
 
 
 @pytest.mark.parametrize("version", ["1.2.2", "1.2", "v1.2.3", "1.2.3\nx=y", "1.2.3; id", ""])
-def test_a_version_that_is_not(version: str, checkout: Path) -> None:
-    assert run(step("check", "Check the version"), checkout, VERSION=version).returncode != 0
-    assert (checkout.parent / "output").read_text() == ""
+def test_a_version_that_is_not(version: str, checkout: Checkout) -> None:
+    assert checkout.run("version", "Check the version", VERSION=version).returncode != 0
+    assert checkout.outputs() == {}
 
 
-def test_the_release_names_the_image_by_its_digest(checkout: Path) -> None:
-    done = run(step("release", "Name the image"), checkout, IMAGE=IMAGE)
+def test_a_base_without_a_digest(checkout: Checkout) -> None:
+    done = checkout.run("version", "Check the version", VERSION="1.2.3", SAID="none")
+    assert "python:" in done.stdout
+    assert done.returncode != 0
+    assert checkout.outputs() == {}
+
+
+def test_a_version_that_was_released_from_another_commit(checkout: Checkout) -> None:
+    old = checkout.github.git("commit-tree", "main^{tree}", "-p", "main", "-m", "Release v1.2.3")
+    checkout.github.git("update-ref", "refs/tags/v1.2.3", old)
+    again = checkout.run("version", "Check the version", VERSION="1.2.3")
+    assert again.returncode == 0, "this commit was released, as far as the tag: it may go on"
+    newer = checkout.github.git("commit-tree", "main^{tree}", "-p", "main", "-m", "Mend")
+    checkout.github.git("update-ref", "refs/heads/main", newer)
+    (checkout.directory.parent / "output").write_text("")
+    refused = checkout.run("version", "Check the version", VERSION="1.2.3")
+    assert refused.returncode != 0
+    assert "take another version" in refused.stdout
+    assert checkout.outputs() == {}, "the image of a release must not be named anew"
+
+
+@pytest.mark.parametrize("call", ["GET git/matching-refs", "GET git/commits"])
+def test_a_version_when_github_does_not_answer(call: str, checkout: Checkout) -> None:
+    checkout.github.git("tag", "v1.2.3", "main")
+    checkout.github.failing = call
+    assert checkout.run("version", "Check the version", VERSION="1.2.3").returncode != 0
+    assert checkout.outputs() == {}
+
+
+def test_the_image_is_built_from_what_was_looked_up(checkout: Checkout) -> None:
+    base = f"python:3@{DIGEST}"
+    done = checkout.run("build", "Build", ARCHITECTURE="arm64", IMAGE=NAME, BASE=base)
+    assert done.returncode == 0, done.stderr
+    assert checkout.outputs() == {"arm64": DIGEST}
+    (build,) = [call for call in checkout.docker() if call.startswith("buildx build")]
+    assert f"--build-arg PYTHON_IMAGE={base}" in build
+    assert f"name={NAME},push-by-digest=true" in build
+    assert "secret" not in "".join(checkout.docker())
+
+
+def test_the_images_are_put_under_one_name(checkout: Checkout) -> None:
+    tag = {"IMAGE": NAME, "TAG": "v1.2.3", "AMD64": DIGEST, "ARM64": DIGEST}
+    assert checkout.run("image", "Put", **tag, SAID="nonsense").returncode != 0
+    assert checkout.outputs() == {}
+    assert checkout.run("image", "Put", **tag).returncode == 0
+    assert checkout.outputs() == {"digest": DIGEST}
+
+
+def test_the_release_names_the_image_by_its_digest(checkout: Checkout) -> None:
+    done = checkout.run("release", "Name the image", IMAGE=IMAGE)
     assert done.returncode == 0, done.stderr
     before: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
-    after: dict[str, Any] = yaml.safe_load((checkout / "action.yml").read_text("utf-8"))
+    after: dict[str, Any] = yaml.safe_load((checkout.directory / "action.yml").read_text("utf-8"))
     assert after["runs"].pop("image") == f"docker://{IMAGE}"
     assert before["runs"].pop("image") == "Dockerfile"
     assert after == before
-    again = run(step("release", "Name the image"), checkout, IMAGE="ghcr.io/other")
+    again = checkout.run("release", "Name the image", IMAGE="ghcr.io/other")
     assert again.returncode != 0, "it must not go on with another image"
 
 
-def test_what_is_packed(checkout: Path) -> None:
-    variables = {"IMAGE": IMAGE, "TAG": "v1.2.3", "BASE": f"python:3@{DIGEST}"}
-    done = run(step("release", "Pack"), checkout, **variables)
+def prepare(checkout: Checkout, image: str = IMAGE) -> None:
+    """Run the steps of the release before anything is written to GitHub."""
+    variables = {"IMAGE": image, "TAG": "v1.2.3", "BASE": f"python:3@{DIGEST}", "AMD64": DIGEST}
+    variables |= {"ARM64": DIGEST.replace("0", "f"), "SOURCE_DATE_EPOCH": "1"}
+    for name in ("Name the image", "Tell what is in", "Pack"):
+        done = checkout.run("release", name, **variables)
+        assert done.returncode == 0, done.stderr
+
+
+def packed(checkout: Checkout) -> dict[str, str]:
+    """Return the digests of what would be published."""
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in (checkout.directory / "dist").iterdir()
+    }
+
+
+def test_what_is_packed(checkout: Checkout) -> None:
+    prepare(checkout)
+    dist = checkout.directory / "dist"
+    first = packed(checkout)
+    source = "publish-release-assets-v1.2.3.tar.gz"
+    sboms = ["sbom-amd64.cdx.json", "sbom-arm64.cdx.json"]
+    assert sorted(first) == ["base-image.txt", "image.txt", source, *sboms]
+    assert (checkout.directory / "notes.md").read_text().strip() == "- Now"
+    assert (dist / "image.txt").read_text() == f"{IMAGE}\n"
+    assert json.loads((dist / sboms[1]).read_text())["components"][0]["name"] == "libc6"
+    assert f"create --platform linux/amd64 {NAME}@{DIGEST}" in checkout.docker()
+
+    checkout.run("release", "Pack", IMAGE=IMAGE, TAG="v1.2.3", BASE=f"python:3@{DIGEST}")
+    assert packed(checkout) == first, "who runs it again must get the same files"
+
+
+def test_an_image_that_cannot_be_read(checkout: Checkout) -> None:
+    (checkout.directory.parent / "image.tar").write_bytes(b"no archive")
+    done = checkout.run("release", "Tell what is in", IMAGE=IMAGE, TAG="v1", AMD64="x", ARM64="x")
+    assert done.returncode != 0
+
+
+def test_the_tag_is_main_with_the_image(checkout: Checkout) -> None:
+    prepare(checkout)
+    github = checkout.github
+    done = checkout.run("release", "Tag a commit", TAG="v1.2.3", IMAGE=IMAGE)
     assert done.returncode == 0, done.stderr
-    assert sorted(path.name for path in (checkout / "dist").iterdir()) == [
-        *("base-image.txt", "image.txt", "publish-release-assets-v1.2.3.tar.gz", "sbom.json")
-    ]
-    assert (checkout / "notes.md").read_text().strip() == "- Now"
-    assert (checkout / "dist/image.txt").read_text() == f"{IMAGE}\n"
+    assert github.git("rev-parse", "v1.2.3^") == github.git("rev-parse", "main")
+    assert github.git("diff", "--name-only", "main", "v1.2.3") == "action.yml"
+    changed = github.git("diff", "--unified=0", "main", "v1.2.3").splitlines()[-2:]
+    assert changed == ["-  image: Dockerfile", f"+  image: docker://{IMAGE}"]
+
+
+WRITES = ["POST git/blobs", "POST git/trees", "POST git/commits", "POST git/refs"]
+
+
+@pytest.mark.parametrize("call", [*WRITES, "GET git/matching-refs"])
+def test_the_tag_is_made_once_however_it_breaks_off(call: str, checkout: Checkout) -> None:
+    prepare(checkout)
+    github = checkout.github
+    github.failing = call
+    broken = checkout.run("release", "Tag a commit", TAG="v1.2.3", IMAGE=IMAGE)
+    assert broken.returncode != 0, "a call without an answer must not be passed over"
+    left = github.tags()
+    github.failing = ""
+    assert checkout.run("release", "Tag a commit", TAG="v1.2.3", IMAGE=IMAGE).returncode == 0
+    assert left.items() <= github.tags().items(), "a tag is never moved"
+    assert github.git("show", "v1.2.3:action.yml").count(IMAGE) == 1
+    writes = len(github.writes)
+    assert checkout.run("release", "Tag a commit", TAG="v1.2.3", IMAGE=IMAGE).returncode == 0
+    assert len(github.writes) == writes, "a third time there is nothing to do"
+
+
+def test_a_tag_of_another_image_is_left_alone(checkout: Checkout) -> None:
+    prepare(checkout)
+    assert checkout.run("release", "Tag a commit", TAG="v1.2.3", IMAGE=IMAGE).returncode == 0
+    tags = checkout.github.tags()
+    action = checkout.directory / "action.yml"
+    action.write_text(action.read_text().replace(DIGEST, DIGEST.replace("0", "1")))
+    assert checkout.run("release", "Tag a commit", TAG="v1.2.3", IMAGE=IMAGE).returncode != 0
+    assert checkout.github.tags() == tags
+
+
+def test_the_action_publishes_what_is_packed_and_goes_on_where_it_broke_off(
+    checkout: Checkout, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    prepare(checkout)
+    job = Job.at(tmp_path / "runner", sandbox)
+    job.write({"notes.md": (checkout.directory / "notes.md").read_bytes()})
+    for path in (checkout.directory / "dist").iterdir():
+        job.write({f"dist/{path.name}": path.read_bytes()})
+    given = step("release", "Publish")["with"]
+    inputs = {**given, "tag": given["tag"].replace("${{ env.TAG }}", job.tag)}
+    for call, times in (("POST", 2), ("PATCH", 1)):
+        for _ in range(times):
+            sandbox.fault(match={"method": call}, do="status", status=500, times=5)
+            broken = job.run_program(inputs | {"max-attempts": "1"})
+            sandbox.disarm()
+            assert broken.exit_code == 1, broken.log
+    done = job.run_program(inputs)
+    assert done.exit_code == 0, done.log
+    again = job.run_program(inputs)
+    assert (again.exit_code, again.outputs["changed"]) == (0, "false")
+    assert sandbox.asset_names(job.tag) == sorted([*packed(checkout), "SHA256SUMS"])
+    # What the attestation reads, which is there also when nothing had to be sent.
+    listed = (job.workspace / again.outputs["checksums-file"]).read_text()
+    digests = {name: digest for digest, name in (line.split() for line in listed.splitlines())}
+    assert digests.pop("SHA256SUMS")
+    assert digests == packed(checkout)
+
+
+@pytest.mark.parametrize(
+    ("tags", "tag", "expected"),
+    [
+        pytest.param(["v1.2.3"], "v1.2.3", "v1.2.3", id="the first"),
+        pytest.param(["v1", "v1.2.3", "v1.2.4"], "v1.2.4", "v1.2.4", id="the next"),
+        pytest.param(["v1", "v1.9.0", "v1.10.0"], "v1.10.0", "v1.10.0", id="by number"),
+        pytest.param(["v1", "v1.2.3", "v1.2.4"], "v1.2.3", "old", id="an old one, again"),
+        pytest.param(["v1", "v1.2.3", "v10.0.0", "v1-x"], "v1.2.3", "v1.2.3", id="others"),
+    ],
+)
+def test_the_major_tag(tags: list[str], tag: str, expected: str, checkout: Checkout) -> None:
+    github = checkout.github
+    commits = {"old": github.git("rev-parse", "main")}
+    for name in tags:
+        made = github.git("commit-tree", "main^{tree}", "-p", "main", "-m", name)
+        commits[name] = commits["old"] if name == "v1" else made
+        github.git("update-ref", f"refs/tags/{name}", commits[name])
+    for _ in range(2):
+        done = checkout.run("major", "Move it", TAG=tag)
+        assert done.returncode == 0, done.stderr
+        assert github.tags()["v1"] == commits[expected]
+
+
+def test_every_step_fails_where_the_first_program_of_a_pipe_does() -> None:
+    assert WORKFLOW["defaults"] == {"run": {"shell": "bash"}}, "as the steps are run here"
+
+
+def test_what_others_wrote_does_not_decide_what_is_released() -> None:
+    """Their code runs in the checks, whose job tells the others nothing but that it went well."""
+    for name, job in WORKFLOW["jobs"].items():
+        others = [one for one in job["steps"] if "make " in one.get("run", "")]
+        assert not others or (name == "check" and "outputs" not in job)
+        actions = [one["uses"] for one in job["steps"] if "uses" in one]
+        assert all(re.match(r"\./$|actions/[\w-]+@[0-9a-f]{40}$", action) for action in actions)
 
 
 def test_each_job_may_no_more_than_it_must() -> None:
@@ -108,6 +347,7 @@ def test_each_job_may_no_more_than_it_must() -> None:
         for name, job in WORKFLOW["jobs"].items()
     }
     assert writes == {
+        "version": set(),
         "check": set(),
         "build": {"packages"},
         "image": {"packages", "id-token", "attestations"},
@@ -119,3 +359,14 @@ def test_each_job_may_no_more_than_it_must() -> None:
 def test_the_version_of_the_project_can_be_released() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert re.fullmatch(r"\d+\.\d+\.\d+", project["version"])
+
+
+def test_dependabot_watches_the_base_that_is_used() -> None:
+    watched = re.findall(
+        r"^FROM (\S+)$", (ROOT / ".github/base-image/Dockerfile").read_text(), re.MULTILINE
+    )
+    used = re.findall(r"^ARG PYTHON_IMAGE=(\S+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    assert used == watched, "write the newer of the two into the other file"
+    configured = yaml.safe_load((ROOT / ".github/dependabot.yml").read_text())["updates"]
+    (docker,) = [one for one in configured if one["package-ecosystem"] == "docker"]
+    assert docker["directory"] == "/.github/base-image"
