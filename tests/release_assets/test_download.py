@@ -27,6 +27,7 @@ from release_assets.landing import Bar, Fetch, Stay
 from release_assets.models import Asset, Release
 from release_assets.stop import Stop
 from tests.support.engine import Engine, HeardSay
+from tests.support.room import check_room
 from tests.support.samples import asset as sample
 from tests.support.sandbox import Sandbox
 
@@ -281,6 +282,14 @@ def many(engine: Engine) -> Engine:
     engine.write({f"dist/{number}.txt": b"small" for number in range(40)})
     engine.publish_well()
     return engine
+
+
+def test_downloads_that_go_well_let_more_go_side_by_side(many: Engine, out: Path) -> None:
+    release, github = release_of(many), many.github()
+    done: dict[int, Fetched] = {}
+    targets = [(asset, out / asset.name) for asset in release.assets]
+    fetch_all(release, look(targets, overwrite=False), github, many.say, done)
+    check_room(github.session.pacer, 32)
 
 
 @dataclass(slots=True)
