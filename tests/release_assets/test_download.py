@@ -27,7 +27,7 @@ from release_assets.landing import Bar, Fetch, Stay
 from release_assets.models import Asset, Release
 from release_assets.stop import Stop
 from tests.support.engine import Engine, HeardSay
-from tests.support.room import check_room
+from tests.support.room import check_room as check_places
 from tests.support.samples import asset as sample
 from tests.support.sandbox import Sandbox
 
@@ -289,7 +289,7 @@ def test_downloads_that_go_well_let_more_go_side_by_side(many: Engine, out: Path
     done: dict[int, Fetched] = {}
     targets = [(asset, out / asset.name) for asset in release.assets]
     fetch_all(release, look(targets, overwrite=False), github, many.say, done)
-    check_room(github.session.pacer, 32)
+    check_places(github.session.pacer, 32)
 
 
 @dataclass(slots=True)
