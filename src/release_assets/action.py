@@ -167,6 +167,10 @@ def _write_checksums(outcome: Outcome, workspace: Path) -> str:
         (directory / ".gitignore").write_text("*\n", encoding="utf-8")
         path.write_bytes(content)
     except OSError as error:
-        RunnerSay().warning("Checksums not written", f"{path}: {error.strerror}")
+        RunnerSay().warning(
+            "Checksums not written",
+            f"{path} cannot be written ({error.strerror or error}), and so the output "
+            "`checksums-file` is empty. To fix: let this step write into the workspace",
+        )
         return ""
     return path.relative_to(workspace).as_posix()

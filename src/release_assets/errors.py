@@ -1,6 +1,9 @@
 """What the user can act on: inputs, files, the run. Pure."""
 
+import re
 from collections.abc import Sequence
+
+_BRACES = re.compile(r"\{[^{}]*\}")
 
 
 class ReleaseAssetsError(Exception):
@@ -126,6 +129,10 @@ class NoFilesError(ReleaseAssetsError):
                 "check that the build made the file before this step, correct the pattern, "
                 "or set `if-no-files-found: warn`"
             )
+            if "," in _BRACES.sub("", pattern):
+                fix = "write one pattern a line: a comma is part of a name here"
+            elif "=>" in pattern:
+                fix = "leave a blank before `=>`: without it, it is part of a name"
         super().__init__(what, where=f"in {base}", fix=fix)
 
 

@@ -152,7 +152,8 @@ def _say_awaited(inputs: Inputs, outcome: Outcome, work: Work) -> None:
     told = f"stays a draft until there is {text.some(outcome.awaited)}"
     if inputs.publish == "always":
         # Whoever says so counts on it.
-        work.say.warning("Set not complete", told)
+        fix = "To fix: run the jobs that bring it, or correct `expect`"
+        work.say.warning("Set not complete", f"{told}. {fix}")
     else:
         work.say.line(told)
 

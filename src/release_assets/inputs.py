@@ -250,9 +250,7 @@ class _Reader(Reader):
             )
         elif not re.fullmatch(r"[\x21-\x7e]+", token):
             # The value is not shown: most of it may be a real token.
-            self.faults.append(
-                MissingInputError("token", "give one line without spaces; this value is no token")
-            )
+            self.faults.append(InputError("token", "***", "a token alone: one line, no blanks"))
         return token
 
     def list_name(self, name: str) -> str:

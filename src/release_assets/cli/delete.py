@@ -81,7 +81,10 @@ def run(options: argparse.Namespace) -> int:
             say.shows(*table_of(chosen.assets))
         what = f"{_count(chosen.assets)} of {release.tag} in {inputs.repository}"
         if not options.yes and not agrees(f"Delete {what}?", github.session.stop):
-            raise AssetRefusedError("nothing was deleted: the answer was not yes")
+            raise AssetRefusedError(
+                "nothing was deleted: the answer was not yes",
+                fix="answer `yes`, or give --yes to delete without a question",
+            )
         deleted: list[Asset] = []
         try:
             _delete_all(chosen.assets, release.id, github, say, deleted)

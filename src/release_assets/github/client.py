@@ -144,7 +144,9 @@ class GitHub:
         )
         with self.session.open(request) as response:
             if start and not _begins_at(start, response):
-                raise UnexpectedAnswerError("the download cannot be resumed", where=where)
+                raise UnexpectedAnswerError(
+                    "the download cannot be resumed", where=where, fix="fetch it from its start"
+                )
             yield from stream(response, _READ, where)
 
     def upload_asset(
@@ -264,9 +266,11 @@ class GitHub:
             if following is None:
                 return
             if origins.origin(following) != origins.origin(self.session.api_url):
-                raise UnexpectedAnswerError("the next page is on another host", where=where)
+                raise UnexpectedAnswerError(
+                    "the next page is on another host", where=where, fix=decode.NOT_THE_API
+                )
             url, params = following, {}
-        raise UnexpectedAnswerError("the list does not end", where=where)
+        raise UnexpectedAnswerError("the list does not end", where=where, fix=decode.NOT_THE_API)
 
 
 def _asset(where: str) -> Callable[[Answer], Asset]:

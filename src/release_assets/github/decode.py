@@ -25,6 +25,8 @@ MAX_ANSWER = 64 * 1024 * 1024
 """Bytes of JSON that are read at most: a page of 100 releases with notes needs far less."""
 
 
+NOT_THE_API = "run the job again; if it stays so, check that the address is that of GitHub's API"
+
 _MOST_TOLD = 500  # characters of what a server says
 
 
@@ -36,9 +38,7 @@ def json_of(body: bytes, where: str) -> object:
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
-        raise UnexpectedAnswerError(
-            "the answer is not JSON", where=where, fix="run the job again"
-        ) from None
+        raise _unexpected("the answer is not JSON", where) from None
 
 
 def release(data: object, where: str) -> Release:
@@ -151,7 +151,7 @@ class _Fields:
 
 
 def _unexpected(what: str, where: str) -> UnexpectedAnswerError:
-    return UnexpectedAnswerError(what, where=where, fix="check that the address is GitHub's API")
+    return UnexpectedAnswerError(what, where=where, fix=NOT_THE_API)
 
 
 _LOCKED_FIX = (
@@ -260,9 +260,9 @@ def _invalid(where: str, message: str, errors: list[dict[str, object]]) -> GitHu
         error.get("code") == "already_exists" and error.get("field") == "name" for error in errors
     ):
         return NameTakenError(
-            "an asset of this name exists",
+            "GitHub says that an asset of this name exists",
             where=where,
-            fix="set `overwrite: true` to swap it",
+            fix="run the job again: it looks what stands there; to swap it, set `overwrite: true`",
             status=422,
         )
     if "immutable release" in " ".join([message, *texts]).lower():

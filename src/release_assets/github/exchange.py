@@ -78,7 +78,9 @@ class Exchange:
             parts.append(part)
             size += len(part)
             if size > decode.MAX_ANSWER or self._clock.elapsed() > end:
-                raise UnexpectedAnswerError("the answer does not end", where=where)
+                raise UnexpectedAnswerError(
+                    "the answer does not end", where=where, fix=decode.NOT_THE_API
+                )
         return b"".join(parts)
 
     def follow(self, request: Request) -> requests.Response:
@@ -99,7 +101,9 @@ class Exchange:
                 return response
             if not target:
                 response.close()
-                raise UnexpectedAnswerError("a redirect to nowhere", where=request.where)
+                raise UnexpectedAnswerError(
+                    "a redirect to nowhere", where=request.where, fix=decode.NOT_THE_API
+                )
             response.close()
             # A redirect says the whole target: what was asked for is in it, or meant to go.
             url = urljoin(url, target)
@@ -107,7 +111,7 @@ class Exchange:
             if urlsplit(target).query:
                 params = None
         raise UnexpectedAnswerError(
-            f"more than {_MOST_REDIRECTS} redirects", where=request.where, fix="run the job again"
+            f"more than {_MOST_REDIRECTS} redirects", where=request.where, fix=decode.NOT_THE_API
         )
 
     def _once(
@@ -141,7 +145,9 @@ class Exchange:
             raise problem from None
         except ValueError:
             # requests looks where a redirect leads, also when it is not to follow it.
-            raise UnexpectedAnswerError("a redirect to no address", where=request.where) from None
+            raise UnexpectedAnswerError(
+                "a redirect to no address", where=request.where, fix=decode.NOT_THE_API
+            ) from None
         self.server.note(response.headers)
         took = self._clock.elapsed() - began
         told = lower(response.headers)

@@ -131,7 +131,11 @@ def unreachable(error: requests.RequestException, url: str, where: str) -> GitHu
             fix="give the certificate of your authority as `ca-bundle`",
         )
     if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
-        return GitHubError(f"{host or 'the API'} is not an address", where=where)
+        return GitHubError(
+            f"{host or 'the API'} is not an address",
+            where=where,
+            fix="correct `GITHUB_API_URL`, or `HTTPS_PROXY` if it is the proxy's",
+        )
     if isinstance(error, requests.exceptions.InvalidHeader) and error.request is None:
         # One of ours: those of an answer come with the request. The text of the error is not
         # told, since it holds the value, which may be the token.
