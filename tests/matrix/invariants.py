@@ -70,8 +70,14 @@ def check_the_history(sandbox: Sandbox, variant: Variant, ended: Ended) -> None:
     assert not [event for event in history if event["what"] == "unpublished"]
     for event in published:
         assert event["complete"] == len(sandbox.assets(TAG))
+    release_id = sandbox.release(TAG)["id"]
+    is_public = variant.public
     for event in history:
+        is_public = is_public or event["what"] == "published"
         if event["what"] != "asset deleted" or event["state"] != "uploaded":
+            continue
+        if is_public and event["release_id"] != release_id:
+            # Of a draft that all jobs left: the one that is public holds the same bytes by then.
             continue
         name, job = event["name"], event["job"]
         of_a_swap = name.startswith(f"{SUMS}.release-assets-")
