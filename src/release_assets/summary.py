@@ -177,10 +177,10 @@ def _add_results(page: _Page, results: Sequence[Result]) -> None:
 def _row(result: Result) -> str:
     asset = result.asset
     name = asset.name if asset else result.file.name
-    shown = text.link(name, asset.browser_download_url) if asset else text.markdown(name)
+    shown = text.link(name, asset.browser_download_url) if asset else text.name(name)
     if result.file.requested_name != name:
         # Whoever looks for the file by its own name is to find it.
-        shown += f"<br><sub>{text.markdown(result.file.requested_name)}</sub>"
+        shown += f"<br><sub>{text.name(result.file.requested_name)}</sub>"
     digest = (asset.digest if asset else None) or result.digest
     short = ""
     if digest:
@@ -191,7 +191,7 @@ def _row(result: Result) -> str:
 
 def _plan_rows(plan: Plan) -> Iterator[str]:
     for step in plan.steps:
-        name, origin = text.markdown(step.file.name), text.markdown(step.file.shown)
+        name, origin = text.name(step.file.name), text.name(step.file.shown)
         yield _cells(report.action_of(step), name, step.file.size, origin)
     for asset in plan.prune:
         shown = text.link(asset.name, asset.browser_download_url)

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 # Also `$`, which begins a formula, and the point of `www.`, which makes a link.
 _MARKDOWN = re.compile(r"""[\\`*_{}\[\]()#+!|~:@<>"'&$-]|(?<=www)\.""", re.IGNORECASE)
 
+# So much of a name may stand unbroken; a longer one would push what is beside it off the page.
+_STRETCH = re.compile(r"(?:&#\d+;|[^&]){24}(?=.)")
+
 
 def size(count: int) -> str:
     """Return a number of bytes as people read it: `1.5 MiB`."""
@@ -53,9 +56,14 @@ def prose(text: str) -> str:
     return re.sub(r"&#96;(.+?)&#96;", r"<code>\1</code>", markdown(text))
 
 
+def name(text: str) -> str:
+    """Return a foreign name for Markdown, which wraps where there is little room, however long."""
+    return _STRETCH.sub(r"\g<0><wbr>", markdown(text))
+
+
 def link(text: str, url: str) -> str:
-    """Return a link, or the text alone when the URL is none that a page should lead to."""
-    shown = markdown(text)
+    """Return a name as a link, or alone when the URL is none that a page should lead to."""
+    shown = name(text)
     if not re.fullmatch(r"https?://[\x21-\x7e]+", url):
         return shown
     address = html.escape(url).replace("|", "&#124;")  # which would end a cell of a table

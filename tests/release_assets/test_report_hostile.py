@@ -43,7 +43,7 @@ TEXTS = st.sampled_from(HOSTILE) | st.text(max_size=20)
 TAGS = {
     "a": {"href"},
     "code": {"title"},
-    **{key: set[str]() for key in ("br", "details", "sub", "summary")},
+    **{key: set[str]() for key in ("br", "details", "sub", "summary", "wbr")},
 }
 
 

@@ -71,6 +71,15 @@ def test_a_file_that_github_renames_is_found_by_its_own_name() -> None:
     assert ">a.b.zip</a><br><sub>a b.zip</sub> |" in summary(outcome(renamed))
 
 
+def test_a_long_name_wraps_and_is_the_same_when_copied() -> None:
+    long = "x" * 50 + "-&.zip"
+    shown = summary(outcome(result(file=local_file(long), there=asset(long)), FAILED))
+    _, _, cell = shown.partition('.zip">')
+    cell = cell.partition("</a>")[0]
+    assert cell == f"{'x' * 24}<wbr>{'x' * 24}<wbr>xx&#45;&#38;.zip"
+    assert "app<wbr>" not in shown
+
+
 def test_what_a_draft_waits_for() -> None:
     shown = summary(outcome(release=DRAFT, awaited=("*.dmg", "a.zip")))
     assert "Stays a draft until there is <code>&#42;.dmg</code>, <code>a.zip</code>." in shown

@@ -140,7 +140,9 @@ def test_an_address_that_leads_nowhere_good_is_no_link(url: str) -> None:
 @given(ODD | st.text(), (ODD | st.text(st.characters(max_codepoint=126))))
 def test_a_link_holds_nothing_but_itself(foreign: str, end: str) -> None:
     shown = text.link(foreign, f"https://{end}")
-    name = text.markdown(foreign)
+    name = text.name(foreign)
+    assert name.replace("<wbr>", "") == text.markdown(foreign)
+    assert all(len(html.unescape(part)) <= 24 for part in name.split("<wbr>"))
     match = re.fullmatch(r'<a href="([^"<>|\s]*)">(.*)</a>', shown)
     assert shown == name or (match is not None and match[2] == name)
 
