@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults matrix check format lint types bench scale tables completions lock audit clean
+.PHONY: help demo test faults matrix check format lint types bench scale tables completions pictures lock audit clean
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -66,6 +66,9 @@ tables: $(VENV)/run.stamp ## Write the tables of README.md, and native/action.ym
 
 completions: $(VENV)/dev.stamp ## Write the completion scripts of the command line from its options
 	$(BIN)/python scripts/completions.py
+
+pictures: $(VENV)/dev.stamp ## Make the pictures of README.md from real runs (needs Chromium)
+	PYTHONPATH=src:. $(BIN)/python -m scripts.pictures
 
 # --no-strip-extras: pip before 23.3 takes no pin of a package for a pin of the package with extras.
 lock: ## Resolve the requirements anew and pin them by hash (needs uv)
