@@ -67,6 +67,8 @@ def serve(options: argparse.Namespace) -> int:
     server.start()
     sys.stdout.write(json.dumps(_ready(sandbox)) + "\n")
     sys.stdout.flush()
+    if sys.stderr.isatty():
+        sys.stderr.write(_advice(_ready(sandbox)))
     try:
         _wait(wakeup, watch_stdin=not options.no_stdin)
     finally:
@@ -155,6 +157,18 @@ def _ready(sandbox: Sandbox) -> dict[str, Any]:
         "tokens": sandbox.world.tokens,
         "pid": os.getpid(),
     }
+
+
+def _advice(ready: dict[str, Any]) -> str:
+    """Return what a person at a terminal can do with it."""
+    lines = [
+        "in another shell:",
+        f"  export GITHUB_API_URL={ready['api_url']} GH_TOKEN={ready['tokens']['write']}",
+        f"  export GH_REPO={next(iter(ready['repositories']), 'OWNER/NAME')}",
+        "  release-assets list --tag TAG",
+        f"its pages are at {ready['server_url']}; Ctrl-C ends it",
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def _wakeup() -> int:

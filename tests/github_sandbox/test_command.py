@@ -1,7 +1,10 @@
 import json
+import os
 import random
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +12,7 @@ import pytest
 
 from github_sandbox.command import main
 from tests.github_sandbox.conftest import Api
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox import ROOT, Sandbox
 
 Start = Callable[..., Sandbox]
 
@@ -26,6 +29,29 @@ def test_it_ends_with_its_standard_input(sandbox_with: Start) -> None:
     assert sandbox.process.stdin is not None
     sandbox.process.stdin.close()
     assert sandbox.process.wait(timeout=10) == 0
+
+
+def test_on_a_terminal_it_says_what_to_do_with_it() -> None:
+    import pty  # which Windows has not
+
+    controller, terminal = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "github_sandbox", "--repository", "o/r", "--no-stdin"],
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+        text=True,
+        env={"PYTHONPATH": str(ROOT / "src")},
+    ) as process:
+        os.close(terminal)
+        shown = b""
+        while b"Ctrl-C" not in shown and (more := os.read(controller, 4096)):
+            shown += more
+        process.send_signal(signal.SIGINT)
+        ready = json.loads(process.communicate(timeout=10)[0])
+    os.close(controller)
+    token = ready["tokens"]["write"]
+    assert f"export GITHUB_API_URL={ready['api_url']} GH_TOKEN={token}\r\n" in shown.decode()
+    assert "export GH_REPO=o/r\r\n" in shown.decode()
 
 
 def test_tokens_are_new_at_each_start(sandbox_with: Start) -> None:
