@@ -1,5 +1,6 @@
-"""Write the tables of inputs and outputs in README.md from action.yml (`make tables`)."""
+"""Write the tables of README.md and docs/architecture.md from what they tell of (`make tables`)."""
 
+import ast
 import re
 import sys
 from pathlib import Path
@@ -10,17 +11,48 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 
 
+PACKAGES = (
+    "release_assets",
+    "release_assets/github",
+    "release_assets/cli",
+    "actions_toolkit",
+    "github_sandbox",
+)
+
+
 def main() -> None:
-    """Bring README.md up to date."""
+    """Bring README.md and docs/architecture.md up to date."""
     readme = ROOT / "README.md"
     action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
     readme.write_text(with_tables(readme.read_text("utf-8"), action), "utf-8")
+    architecture = ROOT / "docs" / "architecture.md"
+    architecture.write_text(with_modules(architecture.read_text("utf-8")), "utf-8")
 
 
 def with_tables(readme: str, action: dict[str, Any]) -> str:
     """Return readme with what stands between its markers made anew from action."""
     readme = between_markers(readme, "inputs", inputs_table(action["inputs"]))
     return between_markers(readme, "outputs", outputs_table(action["outputs"]))
+
+
+def with_modules(document: str) -> str:
+    """Return document with a table of the modules of each package, between its markers."""
+    for package in PACKAGES:
+        document = between_markers(document, package, modules_table(ROOT / "src" / package))
+    return document
+
+
+def modules_table(package: Path) -> str:
+    """Return a Markdown table with a row for each module, and what its first line says."""
+    modules = [path for path in sorted(package.glob("*.py")) if path.stem != "__init__"]
+    rows = [f"| `{path.name}` | {cell(title_of(path))} |" for path in modules]
+    return "\n".join(["| module | what it knows |", "|---|---|", *rows])
+
+
+def title_of(module: Path) -> str:
+    """Return the first line of a module's docstring."""
+    docstring = ast.get_docstring(ast.parse(module.read_text("utf-8"))) or ""
+    return docstring.partition("\n")[0]
 
 
 def inputs_table(inputs: dict[str, dict[str, Any]]) -> str:

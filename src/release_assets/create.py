@@ -24,7 +24,6 @@ _LOOKS = 3  # for a draft whose making was not answered, before another is made
 _LAG_SECONDS = 2.0
 _SPREAD_SECONDS = 3, 10  # least and most, over which jobs that find no release create one
 _BY_HAND = "delete the empty one by hand"
-_NOT_OURS = "Delete it by hand once nobody needs what it holds"
 
 
 def check_may_create(inputs: Inputs, github: GitHub) -> None:
@@ -146,9 +145,8 @@ def give_up(draft: Release, github: GitHub, say: Say, *, spare: bool = False) ->
     """
     if draft.assets and not spare:
         # Another job saw it before the one that is older.
-        say.warning(
-            "Two drafts", f"draft {draft.id} is not empty, and stays: {draft.html_url}. {_NOT_OURS}"
-        )
+        what = f"draft {draft.id} is not empty, and stays ({draft.html_url})"
+        say.warning("Two drafts", f"{what}: delete it by hand once nobody needs what it holds")
         return
     try:
         github.delete_release(draft.id)

@@ -23,7 +23,9 @@ PASSES_ON = {
 }
 
 
-def every_class(of: type[ReleaseAssetsError] = ReleaseAssetsError) -> Iterator[type[ReleaseAssetsError]]:
+def every_class(
+    of: type[ReleaseAssetsError] = ReleaseAssetsError,
+) -> Iterator[type[ReleaseAssetsError]]:
     """Yield a kind of errors and all that are of it, in all modules of the program."""
     for module in pkgutil.walk_packages(release_assets.__path__, "release_assets."):
         if not module.name.endswith("__main__"):
