@@ -118,6 +118,84 @@ def test_a_private_authority_is_trusted_when_it_is_named(
     assert trusted.results() == {"app.zip": "uploaded"}
 
 
+def test_a_private_authority_is_trusted_when_the_runner_names_it(
+    image: Image, sandbox_with: Callable[..., Sandbox], tmp_path: Path
+) -> None:
+    """Its file is in the workspace; the other variables name files of the host."""
+    certificate, key = make_certificate(tmp_path)
+    tls = ("--tls-cert", str(certificate), "--tls-key", str(key))
+    job = Job.at(tmp_path / "runner", sandbox_with("--tag", "v1", "--flavour", "ghes", *tls))
+    job.write({"app.zip": b"zip", "ca.pem": certificate.read_bytes()})
+    variables = HOSTILE | {"NODE_EXTRA_CA_CERTS": str(job.workspace / "ca.pem")}
+    step = image.run(job, {"files": "app.zip"}, variables)
+    assert step.exit_code == 0, step.log
+    assert step.results() == {"app.zip": "uploaded"}
+
+
+def give_to_another_user(job: Job, rights: int) -> None:
+    """Let the workspace be that of the runner's user, with these rights."""
+    for path in (job.workspace, *job.workspace.rglob("*")):
+        os.chown(path, 1001, 118)
+        path.chmod(rights if path.is_dir() else rights & 0o666)
+
+
+UMASK = "import os, sys; os.umask(0o77); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+
+
+@pytest.mark.parametrize(
+    ("docker_options", "python_options", "rights"),
+    [
+        pytest.param(["--read-only"], [], 0o755, id="nothing to write but the mounts"),
+        pytest.param([], [], 0o700, id="a workspace of the runner's user alone"),
+        pytest.param(["--security-opt", "no-new-privileges"], [], 0o755, id="no new privileges"),
+        pytest.param([], ["-c", UMASK], 0o755, id="files for root alone"),
+        pytest.param(["--memory", "64m", "--pids-limit", "64"], [], 0o755, id="little of all"),
+    ],
+)
+def test_what_whoever_runs_the_runner_may_forbid(
+    image: Image,
+    job: Job,
+    sandbox: Sandbox,
+    docker_options: list[str],
+    python_options: list[str],
+    rights: int,
+) -> None:
+    job.write(FILES)
+    give_to_another_user(job, rights)
+    step = image.run(
+        job,
+        {"files": "dist/*", "checksums": "SHA256SUMS"},
+        python_options=python_options,
+        docker_options=docker_options,
+    )
+    assert step.exit_code == 0, step.log
+    assert sandbox.asset_names(job.tag) == ["SHA256SUMS", *NAMES]
+    assert "::warning" not in step.log
+    assert (job.workspace / step.outputs["checksums-file"]).is_file()
+
+
+def test_without_the_rights_of_root_the_list_is_what_is_missing(
+    image: Image, job: Job, sandbox: Sandbox
+) -> None:
+    job.write(FILES)
+    give_to_another_user(job, 0o755)
+    options = ("--cap-drop", "ALL", "--read-only")
+    step = image.run(job, {"files": "dist/*"}, docker_options=options)
+    assert step.exit_code == 0, step.log
+    assert sandbox.asset_names(job.tag) == NAMES
+    assert "title=Checksums not written" in step.log
+    assert step.outputs["checksums-file"] == ""
+
+
+def test_without_a_network_it_says_so(image: Image, job: Job) -> None:
+    job.write(FILES)
+    inputs = {"files": "dist/*", "max-attempts": "1"}
+    step = image.run(job, inputs, docker_options=("--network", "none"))
+    assert step.exit_code == 1
+    assert "title=GitHub could not be reached" in step.log
+    assert step.outputs["changed"] == "false"
+
+
 def test_paths_of_the_host_are_understood_on_every_line(
     image: Image, job: Job, sandbox: Sandbox
 ) -> None:

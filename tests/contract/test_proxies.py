@@ -90,6 +90,26 @@ def test_an_upload_that_is_redirected_to_storage_goes_without_the_token(
     assert (f"objects.{NAME}", True) not in posts
 
 
+@pytest.mark.parametrize("status", [307, 308])
+def test_an_upload_that_is_redirected_within_the_uploads_host_keeps_the_token(
+    status: int, far: Sandbox, certificate: tuple[Path, Path], tmp_path: Path
+) -> None:
+    far.reset()
+    far.seed({"repositories": [{"name": far.repository, "releases": [{"tag": "v1"}]}]})
+    address = far.release("v1")["upload_url"].partition("{")[0]
+    moved = {"status": status, "headers": {"Location": f"{address}?name=app.zip"}}
+    far.fault(match={"origin": "uploads", "method": "POST"}, do="status", times=1, **moved)
+    job = Job.at(tmp_path, far)
+    job.write({"dist/app.zip": b"app" * 1000})
+    with proxy_to(far) as proxy:
+        environment = {"HTTPS_PROXY": proxy.url, "SSL_CERT_FILE": str(certificate[0])}
+        step = job.run_program(INPUTS | {"max-attempts": "1"}, environment)
+    assert step.exit_code == 0, step.log
+    assert far.content("v1", "app.zip") == b"app" * 1000
+    posts = [r for r in far.requests() if r.method == "POST"]
+    assert [(r.headers["host"], r.authorized) for r in posts] == [(f"uploads.{NAME}", True)] * 2
+
+
 @pytest.mark.parametrize("way", ["ca-bundle, a file", "ca-bundle, text", *VARIABLES])
 def test_a_private_authority(
     way: str, near: Sandbox, certificate: tuple[Path, Path], tmp_path: Path

@@ -38,15 +38,17 @@ class Image:
         variables: Mapping[str, str] | None = None,
         *,
         python_options: Sequence[str] = (),
+        docker_options: Sequence[str] = (),
     ) -> Step:
         """Run a step of job in a container; variables are what the workflow sets besides.
 
         With python_options, which no runner gives, the same start is written out with them.
+        docker_options: what whoever runs the runner lets it, or its Docker, do besides.
 
         Source: https://github.com/actions/runner/blob/main/src/Runner.Worker/Container/DockerCommandManager.cs
         """
         start = self._written_out(python_options) if python_options else [self.name]
-        with self._started(job, inputs, variables or {}, start) as started:
+        with self._started(job, inputs, variables or {}, [*docker_options, *start]) as started:
             return started.finish(job)
 
     def interrupt(
@@ -97,7 +99,8 @@ class Image:
                 *("-v", "/var/run/docker.sock:/var/run/docker.sock"),
                 *(word for mount in mounts for word in ("-v", mount)),
                 # A runner makes a network for the job; only the host's reaches a sandbox.
-                *("--network", "host", *start),
+                *(() if "--network" in start else ("--network", "host")),
+                *start,
             ],
             env={name: v for name, v in os.environ.items() if name.startswith("DOCKER_")} | inside,
             stdout=subprocess.PIPE,
