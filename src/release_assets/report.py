@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from release_assets import text
 from release_assets.cost import Cost
-from release_assets.errors import ReleaseAssetsError
+from release_assets.errors import NotBegunError, ReleaseAssetsError
 from release_assets.models import Result
 from release_assets.outcome import Outcome
 from release_assets.plan import (
@@ -106,11 +106,16 @@ def result_line(result: Result) -> str:
     return line
 
 
+def word_for(result: Result) -> str:
+    """Return the word for what became of a file; one that only had to wait did not fail itself."""
+    return "not begun" if isinstance(result.error, NotBegunError) else result.name
+
+
 def totals(outcome: Outcome) -> str:
     """Return the closing line."""
     if outcome.planned_only:
         return "a dry run: nothing was changed"
-    counts = Counter(result.name for result in outcome.results)
+    counts = Counter(map(word_for, outcome.results))
     parts = [f"{count} {name}" for name, count in counts.items()]
     if outcome.pruned:
         parts.append(f"{len(outcome.pruned)} deleted")

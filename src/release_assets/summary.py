@@ -29,6 +29,7 @@ _MARKS: Mapping[str, str] = {
     "unchanged": "☑️",
     "skipped": "⏭️",
     "failed": "❌",
+    "not begun": "➖",
     # Of a plan
     "upload": "⬆️",
     "keep": "☑️",
@@ -168,7 +169,8 @@ def _names(names: Sequence[str]) -> str:
 
 def _add_results(page: _Page, results: Sequence[Result]) -> None:
     rows = [_row(result) for result in results]
-    failed = [row for row, one in zip(rows, results, strict=True) if one.name == "failed"]
+    words = map(report.word_for, results)
+    failed = [row for row, word in zip(rows, words, strict=True) if word == "failed"]
     if len(rows) > _OPEN_ROWS and 0 < len(failed) < len(rows):
         _add_table(page, _HEAD, failed, of="files that failed", output="assets")
     _add_table(page, _HEAD, rows, of="files", output="assets")
@@ -186,7 +188,7 @@ def _row(result: Result) -> str:
     if digest:
         whole = text.markdown(digest)
         short = f'<code title="{whole}">{text.markdown(digest[7:19])}…</code>'
-    return _cells(result.name, shown, result.file.size, short)
+    return _cells(report.word_for(result), shown, result.file.size, short)
 
 
 def _plan_rows(plan: Plan) -> Iterator[str]:
@@ -200,7 +202,8 @@ def _plan_rows(plan: Plan) -> Iterator[str]:
 
 def _cells(word: str, shown: str, size: int, last: str) -> str:
     # What belongs together is not to be broken where there is little room.
-    mark, amount = f"{_MARKS[word]}&nbsp;{word}", text.size(size).replace(" ", "&nbsp;")
+    mark = f"{_MARKS[word]} {word}".replace(" ", "&nbsp;")
+    amount = text.size(size).replace(" ", "&nbsp;")
     return f"| {mark} | {shown} | {amount} | {last} |"
 
 

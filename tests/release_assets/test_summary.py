@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from release_assets.cost import Cost
-from release_assets.errors import CancelledRunError
+from release_assets.errors import CancelledRunError, NotBegunError
 from release_assets.github.errors import TransientError
 from release_assets.models import Result
 from release_assets.outcome import Outcome
@@ -115,6 +115,15 @@ def test_few_files_are_open_many_are_folded_and_failures_never() -> None:
     assert "<summary>32 files</summary>" in shown
     assert shown.index("❌&nbsp;failed") < shown.index("<summary>32 files</summary>")
     assert shown.count("❌&nbsp;failed") == 2
+
+
+def test_a_file_that_was_left_alone_did_not_fail() -> None:
+    waiting = result("failed", error=NotBegunError("dist/app.zip"))
+    shown = summary(outcome(KEPT, FAILED, *[waiting] * 40, errors=OH))
+    assert "1 unchanged, 1 failed, 40 not begun" in shown
+    assert "<summary>40" not in shown
+    assert shown.count("❌&nbsp;failed") == 2  # alone before the others, and among them
+    assert shown.count("| ➖&nbsp;not&nbsp;begun | app.zip |") == 40
 
 
 def test_many_errors_are_folded() -> None:
