@@ -151,6 +151,7 @@ def steady(text: str, sandbox: Sandbox) -> str:
     """Return what a run told, the same at every run."""
     text = text.replace(sandbox.server_url, "https://github.com")
     text = re.sub(r"(?<=trying again in )[\d.]+ s", f"{WAIT} s", text)
+    text = re.sub(r"(?<=nothing sent in )[\d.]+ s", "0.0 s", text)
     size = r"(?P<size>(?P<amount>[\d.]+) (?P<unit>B|KiB|MiB)(?P<sent> sent)?)"
     return re.sub(rf"{size} in [\d.]+ s(?P<rate>, [\d.]+ MiB/s)?", _steady_time, text)
 
