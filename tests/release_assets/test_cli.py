@@ -268,3 +268,30 @@ def test_the_sandbox_is_served(cli: Run) -> None:
         process.stdin.close()
         assert process.wait(10) == 0
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("pubish",), "did you mean `publish`? See `release-assets --help`"),
+        (("list", "--tagg", "v1"), "did you mean `--tag`? See `release-assets list --help`"),
+        (("list", "--tagg=v1"), "did you mean `--tag`? See `release-assets list --help`"),
+        (("list", "--zzz"), "To fix: see `release-assets list --help`"),
+        (("publish", "x", "--overwrite"), "To fix: see `release-assets publish --help`"),
+        (("list", "\x1b[31m"), "unrecognized arguments: \\x1b[31m."),
+    ],
+    ids=str,
+)
+def test_wrong_usage_is_told_in_a_line(arguments: tuple[str, ...], told: str, cli: Run) -> None:
+    done = cli(*arguments)
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("error: Wrong usage: ")
+    assert told in line
+
+
+def test_what_is_expected_may_be_given_several_times(cli: Run, sandbox: Sandbox) -> None:
+    done = cli("publish", "dist/*", "--tag", "v1", "--expect", "*.zip", "--expect", "b.deb\nc.rpm")
+    assert done.returncode == 0, done.stderr
+    assert sandbox.release("v1")["draft"]
+    assert "stays a draft until there is b.deb, c.rpm" in done.stderr

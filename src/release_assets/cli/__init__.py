@@ -2,18 +2,21 @@
 
 import argparse
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from difflib import get_close_matches
+from typing import Any, NamedTuple, NoReturn
 
 from actions_toolkit.command import harmless
 from release_assets import __version__
 from release_assets.cli import completion, delete, download, publish, show, update
-from release_assets.cli.conduct import FAILED
+from release_assets.cli.conduct import FAILED, USAGE
 from release_assets.cli.options import with_values
 from release_assets.cli.place import tokens
-from release_assets.cli.terminal import printable
+from release_assets.cli.terminal import TerminalSay, printable
+from release_assets.errors import UsageError
 from release_assets.redact import redacted
 
 INTERRUPTED = 130
@@ -122,6 +125,22 @@ class _Parser(argparse.ArgumentParser):
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - as the class above has them
         formatter = argparse.RawDescriptionHelpFormatter
         super().__init__(formatter_class=formatter, allow_abbrev=False, **options)
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, in a line: the usage of some commands is longer than a screen."""
+        fix = f"see `{self.prog} --help`"
+        if meant := self._meant(message):
+            fix = f"did you mean `{meant}`? {fix[0].upper()}{fix[1:]}"
+        say = TerminalSay(quiet=False, debug=False)
+        say.error(UsageError.title, str(UsageError(message, fix=fix)))
+        self.exit(USAGE)
+
+    def _meant(self, message: str) -> str | None:
+        """Return the option or command that is most like one that is not known."""
+        known = [option for action in self._actions for option in action.option_strings]
+        known += [choice for action in self._actions for choice in action.choices or ()]
+        wrong = re.search(r"(?:unrecognized arguments: |invalid choice: ')([^\s'=]+)", message)
+        return next(iter(get_close_matches(wrong[1], known, 1)), None) if wrong else None
 
 
 def _add_sandbox(

@@ -22,9 +22,7 @@ def read(options: argparse.Namespace, environment: Mapping[str, str]) -> Inputs:
     Raises: UsageError, InputError and the like for a single fault; Faults for several.
     """
     directory = Path.cwd()
-    given = {
-        spec.name: getattr(options, spec.name.replace("-", "_"), None) or "" for spec in INPUTS
-    }
+    given = {spec.name: _given(options, spec.name) for spec in INPUTS}
     missing = place.needs_remote(environment, given["repository"])
     where = place.settle(
         environment,
@@ -50,6 +48,12 @@ def read(options: argparse.Namespace, environment: Mapping[str, str]) -> Inputs:
         raise
     raise_all(faults)
     return asked
+
+
+def _given(options: argparse.Namespace, name: str) -> str:
+    """Return the value of an option; of one that was given several times, each in a line."""
+    value = getattr(options, name.replace("-", "_"), None) or ""
+    return value if isinstance(value, str) else "\n".join(value)
 
 
 def _patterns(options: argparse.Namespace) -> list[str]:

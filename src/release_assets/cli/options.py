@@ -16,6 +16,7 @@ _WORDS = {
     "make-latest": tuple(word for word in get_args(MakeLatest) if word),
 }
 _FLAGS = {"--dry-run", "--summary"}  # which are not written so, or not at all
+_SEVERAL = {"prune", "expect"}  # of which each is a line
 _FORMS = {
     "tag": "TAG",
     "release-id": "ID",
@@ -97,6 +98,8 @@ def with_values(arguments: Sequence[str]) -> list[str]:
 
 def _add_input(parser: argparse._ActionsContainer, spec: Input) -> None:
     text = _HELP.get(spec.name) or spec.help
+    if spec.name in _SEVERAL:
+        text = text.replace(", one a line", ", one each time it is given")
     if spec.default:
         text += f" (default: {spec.default})"
     text = text.replace("%", "%%")
@@ -108,7 +111,8 @@ def _add_input(parser: argparse._ActionsContainer, spec: Input) -> None:
     elif words := _WORDS.get(spec.name):
         parser.add_argument(*names, choices=words, help=text)
     else:
-        parser.add_argument(*names, metavar=_FORMS[spec.name], help=text)
+        action = "append" if spec.name in _SEVERAL else "store"
+        parser.add_argument(*names, action=action, metavar=_FORMS[spec.name], help=text)
 
 
 def _refuse_token(_value: str) -> NoReturn:

@@ -14,6 +14,8 @@ _NAME = re.compile(r"`([a-z-]+)`")
 _PHRASES = (
     ("run the job again", "run the command again"),
     ("before this step", "first"),
+    ("name the files to publish, one pattern a line", "name the files to publish"),
+    ("write one pattern a line", "give each pattern for itself"),
     ("the user that runs this step", "yourself"),
     ("give the job `permissions: contents: write`, or pass a `token` that may write releases",
      "give a token that may write releases: `contents: write`, or the scope `repo`"),
