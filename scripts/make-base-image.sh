@@ -22,6 +22,9 @@ copy_certificates='if ls /usr/local/share/ca-certificates/*.crt >/dev/null 2>&1;
 clean='find "$1/usr" -name __pycache__ -prune -exec rm -rf {} +
   rm -rf "$1"/usr/share/python-wheels "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/* "$1"/var/log/*'
 
+# To a file first: of what broke off, no image must be left that the next run takes for whole.
+tree=$(mktemp)
+trap 'rm -f "$tree"' EXIT
 # An optional mirror is passed on only when it is there: an empty argument would be taken for one.
 mmdebstrap --quiet --variant=apt \
   --include=python3,python3-venv,ca-certificates \
@@ -34,9 +37,10 @@ mmdebstrap --quiet --variant=apt \
   --customize-hook="$unpack_pip" \
   --customize-hook="$copy_certificates" \
   --customize-hook="$clean" \
-  "$suite" - ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"} |
-  docker import \
-    --change 'ENV PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin' \
-    --change 'ENV LANG=C.UTF-8' \
-    --change 'CMD ["python3"]' \
-    - "$tag"
+  --format=tar \
+  "$suite" "$tree" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"}
+docker import \
+  --change 'ENV PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin' \
+  --change 'ENV LANG=C.UTF-8' \
+  --change 'CMD ["python3"]' \
+  "$tree" "$tag"
