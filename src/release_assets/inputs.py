@@ -246,7 +246,11 @@ class _Reader(Reader):
         token = self.text("token")
         if not token:
             self.faults.append(
-                MissingInputError("token", "leave it out to use the job's own, or give a secret")
+                MissingInputError(
+                    "token",
+                    "leave it out to use the job's own, or check that its secret exists (jobs of "
+                    "forks are given none)",
+                )
             )
         elif not re.fullmatch(r"[\x21-\x7e]+", token):
             # The value is not shown: most of it may be a real token.

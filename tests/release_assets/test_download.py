@@ -271,7 +271,7 @@ def test_an_asset_that_is_gone_is_told(published: Engine, out: Path) -> None:
     done: dict[int, Fetched] = {}
     fetch_all(release_of(published), landings, github, published.say, done)
     other, gone = sorted(in_order(landings, done), key=lambda one: one.asset.size)
-    assert "GitHub does not know it" in str(gone.error)
+    assert "GitHub finds nothing there" in str(gone.error)
     assert other.name == "downloaded"
     assert names(out) == ["small.txt"]
 

@@ -17,6 +17,7 @@ from release_assets.github.errors import (
     TransientError,
     UnexpectedAnswerError,
     ValidationFailedError,
+    fix_of,
 )
 from release_assets.github.retry import complaint
 from release_assets.models import Asset, Release
@@ -232,9 +233,9 @@ def proxy_refusal(where: str) -> GitHubError:
 def _not_found(method: str, where: str, message: str) -> GitHubError:
     if method in {"GET", "HEAD"}:
         return NotFoundError(
-            f"GitHub does not know it ({message or '404'})",
+            f"GitHub finds nothing there ({message or '404'})",
             where=where,
-            fix="check the name; in a private repository the token must be able to read it",
+            fix="check the name of the repository, and that the token may read it",
             status=404,
         )
     if "discussion" in message.lower():
@@ -267,7 +268,7 @@ def _invalid(where: str, message: str, errors: list[dict[str, object]]) -> GitHu
         )
     if "immutable release" in " ".join([message, *texts]).lower():
         return LockedError(shown, where=where, fix=_LOCKED_FIX, status=422)
-    fields = {error.get("field") for error in errors}
+    fields = {one.get("field") for one in errors if one.get("resource") != "ReleaseAsset"}
     codes = [
         f"{error.get('field')}: {error.get('code')}"
         for error in errors
@@ -278,7 +279,7 @@ def _invalid(where: str, message: str, errors: list[dict[str, object]]) -> GitHu
     return ValidationFailedError(
         f"GitHub does not accept it: {shown}",
         where=where,
-        fix=_RULES_FIX if "pre_receive" in fields else "correct the input that the message names",
+        fix=_RULES_FIX if "pre_receive" in fields else fix_of(fields),
         status=422,
     )
 

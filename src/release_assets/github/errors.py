@@ -1,12 +1,27 @@
 """What the user can act on: GitHub refused, failed or was not reached. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from release_assets.errors import ReleaseAssetsError
 
 PERMISSION_FIX = (
     "give the job `permissions: contents: write`, or pass a `token` that may write releases"
 )
+
+# What GitHub names in its complaints of a release -> the input that says it.
+_INPUTS = {
+    "tag_name": "tag",
+    "target_commitish": "target",
+    "name": "title",
+    "body": "notes",
+    "make_latest": "make-latest",
+}
+
+
+def fix_of(fields: Container[object]) -> str:
+    """Return what to do about a release that GitHub does not accept for the sake of these fields."""
+    names = [f"`{name}`" for field, name in _INPUTS.items() if field in fields]
+    return f"correct {' or '.join(names) or 'what the message names'}, and run again"
 
 
 class GitHubError(ReleaseAssetsError):

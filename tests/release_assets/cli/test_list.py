@@ -98,7 +98,7 @@ def test_it_only_reads(sandbox: Sandbox, cli: Run) -> None:
         (("--tag", "v9"), {}, 1, "there is no release of `v9` (octo-org/app). To fix: correct"),
         (("--release-id", "99"), {}, 1, "there is no release 99"),
         (("--release-id", "x"), {}, 2, "`--release-id` is 'x'"),
-        (("--tag", "v1", "-R", "octo-org/none"), {}, 1, "GitHub does not know it"),
+        (("--tag", "v1", "-R", "octo-org/none"), {}, 1, "GitHub finds nothing there"),
         (("--tag", "v1", "-R", "none"), {}, 2, "'none' names no repository"),
         (("--tag", "v1", "-R", "../app"), {}, 2, "`--repository` is '../app'"),
         (("--tag", "v1"), {"GH_TOKEN": "wrong"}, 1, "Token refused"),

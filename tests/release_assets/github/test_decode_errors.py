@@ -237,7 +237,7 @@ OTHERS = [
         404,
         said("Not Found") | {"status": "404"},
         NotFoundError,
-        "GitHub does not know it (Not Found)",
+        "GitHub finds nothing there (Not Found)",
         id="recorded: not found",
     ),
     pytest.param(
@@ -268,3 +268,20 @@ def test_an_error_body_is_told(
     assert told in error.what
     assert (error.status, error.where) == (status, "creating `v1` of o/r")
     assert error.fix
+
+
+@pytest.mark.parametrize(
+    ("error", "fix"),
+    [
+        ({"field": "target_commitish"}, "correct `target`, and run again"),
+        ({"field": "tag_name"}, "correct `tag`, and run again"),
+        ({"field": "body", "message": "body is too long"}, "correct `notes`, and run again"),
+        ({"resource": "ReleaseAsset", "field": "name"}, "correct what the message names"),
+        ({"field": "of_tomorrow"}, "correct what the message names"),
+    ],
+)
+def test_what_github_does_not_accept_is_told_by_the_name_of_the_input(
+    error: dict[str, str], fix: str
+) -> None:
+    body = json.dumps(invalid({"resource": "Release", "code": "invalid"} | error)).encode()
+    assert error_of("POST", "creating", 422, {}, body).fix.startswith(fix)
