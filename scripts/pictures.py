@@ -136,7 +136,7 @@ def as_action(job: Job, sandbox: Sandbox) -> Iterator[Picture]:
     )
     body = "".join(f'<div class="bar">{bar}</div>{_log(steady(log, sandbox))}' for bar, log in logs)
     yield Picture(name="log", title="The logs of two runs", body=body, width=960)
-    shown = _page(steady(done.summary, sandbox))
+    shown = _summary(steady(done.summary, sandbox))
     yield Picture(name="summary", title="The job summary", body=shown, width=760)
 
 
@@ -188,9 +188,15 @@ def _log(text: str) -> str:
     return f'<div class="lines wrap">{"".join(divs)}</div>'
 
 
-def _page(markdown: str) -> str:
+def as_html(markdown: str) -> str:
+    """Return what GitHub's own reader makes of Markdown, HTML in it let through."""
+    html: str = cmarkgfm.github_flavored_markdown_to_html(markdown, Options.CMARK_OPT_UNSAFE)
+    return html
+
+
+def _summary(markdown: str) -> str:
     """Return a job summary as GitHub shows it."""
-    html = cmarkgfm.github_flavored_markdown_to_html(markdown, Options.CMARK_OPT_UNSAFE)
+    html = as_html(markdown)
     # The reader's machine draws these in its own way: they get room enough for any.
     html = _EMOJI.sub(r'<span class="emoji">\g<0></span>', html)
     html = html.replace("<summary>", "<summary>▸ ")

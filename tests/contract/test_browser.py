@@ -4,15 +4,17 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
-import cmarkgfm  # type: ignore[import-untyped]
 import pytest
-from cmarkgfm.cmark import Options  # type: ignore[import-untyped]
 from playwright.sync_api import Browser
 
 from release_assets.summary import summary
+from scripts.pictures import STYLE, as_html
 from tests.release_assets.test_report_hostile import HOSTILE, TAGS, outcome, planned
 from tests.support.browser import DESK, PHONE, Window, find_browser, running_browser
 from tests.support.engine import Engine
+from tests.support.outcomes import outcome as ended_as
+from tests.support.outcomes import result
+from tests.support.samples import asset, local_file
 from tests.support.sandbox import Sandbox
 
 EVIL = "<script>alert(1)</script>\"'&<img src=x onerror=alert(2)><a href=javascript:alert(3)>x"
@@ -50,17 +52,17 @@ def test_what_is_published_can_be_downloaded_with_a_click(
     window.page.goto(ended.release.html_url)
     links = window.page.locator("li a")
     assert len(links.all_inner_texts()) == 4
-    for result in ended.results:
-        assert result.asset
-        link = links.get_by_text(result.asset.label or result.asset.name, exact=True)
+    for one in ended.results:
+        assert one.asset
+        link = links.get_by_text(one.asset.label or one.asset.name, exact=True)
         with window.page.expect_download() as waiting:
             link.click()
         saved = tmp_path / "downloaded"
         waiting.value.save_as(saved)
-        assert waiting.value.suggested_filename == result.asset.name
-        if content := contents.get(result.file.requested_name):
+        assert waiting.value.suggested_filename == one.asset.name
+        if content := contents.get(one.file.requested_name):
             assert saved.read_bytes() == content
-        assert result.digest == f"sha256:{sha256(saved.read_bytes()).hexdigest()}"
+        assert one.digest == f"sha256:{sha256(saved.read_bytes()).hexdigest()}"
     assert window.troubles == []
 
 
@@ -127,12 +129,10 @@ def _brightness(colour: str) -> float:
 
 
 def test_nothing_foreign_is_more_than_text_in_a_summary(window: Window) -> None:
-    # GitHub's own reader of Markdown, with raw HTML let through, and links made of what looks so.
-    options = Options.CMARK_OPT_UNSAFE
     for hostile in HOSTILE:
         ended = outcome(hostile, hostile, f"https://h.example/{hostile}", hostile)
         for shown in (summary(ended), summary(planned(hostile))):
-            window.page.set_content(cmarkgfm.github_flavored_markdown_to_html(shown, options))
+            window.page.set_content(as_html(shown))
             assert window.elements() <= OURS_IN_A_SUMMARY, hostile
             assert window.handlers() == []
             links = "all => all.map(one => one.getAttribute('href'))"
@@ -143,3 +143,13 @@ def test_nothing_foreign_is_more_than_text_in_a_summary(window: Window) -> None:
             cells = "all => all.map(one => one.cells.length)"
             assert set(window.page.eval_on_selector_all("tr", cells)) == {4}
     assert window.troubles == []
+
+
+def test_a_long_name_hides_nothing_of_a_summary(window: Window) -> None:
+    published = ended_as(result(file=local_file(LONG), there=asset(LONG)))
+    page = as_html(summary(published))
+    window.page.set_content(f'<!doctype html><style>{STYLE}</style><div class="page">{page}</div>')
+    # GitHub's tables scroll when they are too wide: size and digest would be out of sight.
+    hidden = "table => table.scrollWidth - table.clientWidth"
+    assert window.page.eval_on_selector("table", hidden) == 0
+    assert window.page.locator("td a").inner_text() == LONG
