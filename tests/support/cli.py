@@ -2,6 +2,7 @@
 
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -64,9 +65,12 @@ class Run:
         return start(*arguments, cwd=self.directory, env=self._environment(environment), stdin=None)
 
     def on_a_terminal(
-        self, *arguments: str, types: str = "", **environment: str
+        self, *arguments: str, types: str = "", interrupt_at: str = "", **environment: str
     ) -> tuple[int, str]:
-        """Run it on a terminal of 100 columns, type, and return the exit code and what it showed."""
+        """Run it on a terminal of 100 columns, type, and return the exit code and what it showed.
+
+        interrupt_at: what it has to show before it is told to end, as by Ctrl-C.
+        """
         import pty  # which Windows has not
 
         controller, terminal = pty.openpty()
@@ -83,7 +87,10 @@ class Run:
             os.close(terminal)
             if types:
                 os.write(controller, types.encode())
-            shown = _read_to_end(controller)
+            shown = _read(controller, interrupt_at) if interrupt_at else ""
+            if interrupt_at:
+                process.send_signal(signal.SIGINT)
+            shown += _read(controller)
             os.close(controller)
             return process.wait(_SECONDS), shown
 
@@ -115,11 +122,11 @@ def start(*arguments: str, **options: Any) -> "subprocess.Popen[str]":
     )
 
 
-def _read_to_end(controller: int) -> str:
-    """Return what comes on a terminal until its other end is closed."""
+def _read(controller: int, until: str = "") -> str:
+    """Return what comes on a terminal until there is a text in it, or its other end is closed."""
     parts: list[bytes] = []
     end = time.monotonic() + _SECONDS
-    while time.monotonic() < end:
+    while time.monotonic() < end and not (until and until.encode() in b"".join(parts)):
         ready, _, _ = select.select([controller], [], [], 1.0)
         if not ready:
             continue

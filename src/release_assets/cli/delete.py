@@ -9,13 +9,19 @@ from release_assets.cli.conduct import Told, asset_document, conduct, find, rele
 from release_assets.cli.options import add_access, add_output, add_release
 from release_assets.cli.show import table_of
 from release_assets.cli.terminal import TerminalSay, agrees, can_ask
-from release_assets.errors import ReleaseAssetsError, UsageError, raise_all
+from release_assets.errors import (
+    CancelledRunError,
+    ReleaseAssetsError,
+    UsageError,
+    raise_all,
+)
 from release_assets.finish import SWAP_SECONDS
 from release_assets.github.client import GitHub
 from release_assets.github.errors import TransientError
 from release_assets.inputs import Inputs
 from release_assets.models import Asset
 from release_assets.refusals import AssetRefusedError
+from release_assets.stop import Stop
 from release_assets.upload import HOPELESS
 
 TITLE = "delete assets of a release"
@@ -80,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
         if not options.yes:
             say.shows(*table_of(chosen.assets))
         what = f"{_count(chosen.assets)} of {release.tag} in {inputs.repository}"
-        if not options.yes and not agrees(f"Delete {what}?", github.session.stop):
+        if not options.yes and not _agrees(f"Delete {what}?", github.session.stop):
             raise AssetRefusedError(
                 "nothing was deleted: the answer was not yes",
                 fix="answer `yes`, or give --yes to delete without a question",
@@ -94,6 +100,14 @@ def run(options: argparse.Namespace) -> int:
             told.closing = f"{_count(deleted)} deleted"
 
     return conduct(options, command, wrong_usage=tuple(usage))
+
+
+def _agrees(question: str, stop: Stop) -> bool:
+    try:
+        return agrees(question, stop)
+    except CancelledRunError as error:
+        error.what, error.fix = "nothing was deleted: no answer was given", ""
+        raise
 
 
 def _delete_all(

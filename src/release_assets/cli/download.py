@@ -125,6 +125,13 @@ def _wrong_usage(options: argparse.Namespace) -> tuple[UsageError, ...]:
     faults = []
     if options.output is not None and options.dir is not None:
         faults.append(UsageError("--dir and --output are both given", fix="give one of them"))
+    if options.output and Path(options.output).is_dir():
+        faults.append(
+            UsageError(
+                f"--output {options.output} is a directory, and meant for a file",
+                fix=f"give --dir {options.output}, or --output {Path(options.output, 'FILE')}",
+            )
+        )
     if options.output == _STDOUT and options.json:
         faults.append(
             UsageError(
@@ -201,7 +208,7 @@ def _closing(found: Sequence[Fetched]) -> str:
     size = sum(one.asset.size for one in found if one.name == "downloaded")
     line = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
     line += f"{', ' if line else ''}{failed} failed" if failed else ""
-    return f"{line}, {text.size(size)}"
+    return f"{line}, {text.size(size) if size else 'nothing fetched'}"
 
 
 def _file_document(found: Fetched) -> dict[str, object]:

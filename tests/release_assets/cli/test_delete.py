@@ -74,6 +74,14 @@ def test_on_a_terminal_it_asks(
     assert ("nothing was deleted" in shown) is (left is None)
 
 
+def test_ctrl_c_is_an_answer_too(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox)
+    code, shown = cli.on_a_terminal("delete", "old-*", "--tag", "v1", interrupt_at="[y/N]")
+    assert code == 130
+    assert "Cancelled: nothing was deleted: no answer was given" in shown
+    assert sandbox.count("DELETE") == 0
+
+
 def test_who_is_asked_is_not_waited_for_once_the_run_is_to_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -146,6 +146,11 @@ def test_a_name_that_would_lead_elsewhere_becomes_no_file(
         (("-O", "x", "*"), 2, "--output is for one asset, and 3 are meant: app.zip, app.deb"),
         (("-O", "x", "-D", "y"), 2, "--dir and --output are both given"),
         (("-O", "-", "--json", "app.zip"), 2, "--json and --output - both want standard output"),
+        (
+            ("-O", ".", "app.zip"),
+            2,
+            "--output . is a directory, and meant for a file. To fix: give --dir .",
+        ),
         (("-D", "file"), 1, "the directory file cannot be made: File exists"),
         (("--concurrency", "none"), 2, "`--concurrency` is 'none'"),
         (("--prune", "x"), 2, "unrecognized arguments: --prune"),
@@ -184,6 +189,8 @@ def test_one_that_fails_does_not_keep_the_others_from_it(planted: Sandbox, cli: 
     again = cli("download", "--tag", "v1")
     assert again.returncode == 0
     assert "1 downloaded, 2 unchanged" in again.stderr
+    third = cli("download", "--tag", "v1")
+    assert "3 unchanged, nothing fetched" in third.stderr
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
