@@ -1,0 +1,62 @@
+"""The whole workflows of docs/recipes.md that need nothing but this action, run on act."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.act import Act, Event
+from tests.support.document import blocks, read, sections
+from tests.support.job import Job
+from tests.support.sandbox import Sandbox
+
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(300)]
+
+RECIPES = sections(read("docs/recipes.md"))
+
+
+def workflow(recipe: str) -> str:
+    """Return the first whole workflow of a recipe."""
+    return next(
+        block.text
+        for block in blocks("docs/recipes.md")
+        if block.is_whole and block.text in RECIPES[recipe]
+    )
+
+
+@pytest.fixture
+def act(base_image: str, machine: Path, tmp_path: Path) -> Act:
+    return Act(home=tmp_path / "home", base=base_image, lock=machine / "docker.lock")
+
+
+def test_a_dry_run_in_a_pull_request(act: Act, job: Job, sandbox: Sandbox) -> None:
+    payload = {"pull_request": {"number": 1, "head": {"ref": "topic"}, "base": {"ref": "main"}}}
+    text = workflow("Dry run in a pull request")
+    done = act.run(text, job, Event(name="pull_request", payload=payload))
+    assert done.exit_code == 0, done.log
+    assert "a dry run: nothing was changed" in done.log
+    assert {one.method for one in sandbox.requests()} == {"GET"}
+
+
+def test_the_same_workflow_for_a_tag(act: Act, job: Job, sandbox: Sandbox) -> None:
+    act.push_tag(workflow("Dry run in a pull request"), job)
+    assert sandbox.asset_names("v1") == ["app.tar.gz"]
+
+
+def test_a_release_that_a_person_makes(act: Act, job: Job, sandbox: Sandbox) -> None:
+    release = {"tag": "v1", "name": "Mine", "assets": []}
+    sandbox.seed({"repositories": [{"name": job.repository, "releases": [release]}]})
+    made = {"id": sandbox.release("v1")["id"], "tag_name": "v1"}
+    event = Event(name="release", payload={"action": "published", "release": made})
+    done = act.run(workflow("A release that a person makes"), job, event)
+    assert done.exit_code == 0, done.log
+    assert sandbox.asset_names("v1") == ["app.tar.gz"]
+    assert sandbox.release("v1")["name"] == "Mine"
+
+
+def test_one_of_several_releases(act: Act, job: Job, sandbox: Sandbox) -> None:
+    sandbox.seed({"repositories": [{"name": job.repository, "tags": ["cli/v1"]}]})
+    text = workflow("Several releases from one repository")
+    done = act.run(text, job, Event.push("refs/tags/cli/v1"))
+    assert done.exit_code == 0, done.log
+    assert sandbox.asset_names("cli/v1") == ["cli.tar.gz"]
+    assert sandbox.release("cli/v1")["name"] == "Command line cli/v1"
