@@ -44,6 +44,29 @@ THIRD_PARTIES = {
 }
 # What speaks to GitHub knows of the program no more than its nouns.
 BELOW_GITHUB = {"release_assets", "clock", "errors", "models", "stop"}
+# The floors of the program, from the ground up: who lives on one knows those on it and below.
+LAYERS = [
+    floor.split()
+    for floor in (
+        # Knows nobody.
+        "errors clock say limits contract names paths content_types text draft_mark redact digest",
+        # Nouns, and how what is written is read.
+        "models refusals stop stopwatch progress values foreign inputs manifest patterns",
+        # Decisions.
+        "standing expect plan cost outcome choose changes landing recover report summary",
+        # GitHub.
+        "github",
+        # One thing of the world each: the disk, the runner, the bytes of an asset.
+        "files partial runner looks connect read_back checksums incoming",
+        # Deeds on one release or one asset.
+        "work send upload download release create resume finish",
+        # The one who knows in which order.
+        "publish",
+        # Doors.
+        "action cli",
+        "__main__",
+    )
+]
 MOST_LINES = 300
 
 
@@ -134,6 +157,31 @@ def test_arrows_point_one_way() -> None:
     for name in graph:
         graph[name] -= {package for package in PACKAGES if name.startswith(f"{package}.")}
     TopologicalSorter(graph).prepare()  # raises CycleError
+
+
+PROGRAM = [name for name in MODULES if name.startswith("release_assets.")]
+
+
+def layer_of(name: str) -> int:
+    """Return the floor on which a module of the program lives; those of a package live together."""
+    home = name.removeprefix("release_assets.").partition(".")[0]
+    (floor,) = [number for number, homes in enumerate(LAYERS) if home in homes]
+    return floor
+
+
+def test_every_module_has_its_place() -> None:
+    homes = [name.removeprefix("release_assets.").partition(".")[0] for name in PROGRAM]
+    assert sorted(set(homes)) == sorted(home for homes in LAYERS for home in homes), (
+        "say in LAYERS where a new module stands"
+    )
+
+
+@pytest.mark.parametrize("name", PROGRAM)
+def test_who_knows_somebody_stands_above_or_beside(name: str) -> None:
+    known = [other for other in MODULES[name].imports() if other in PROGRAM]
+    assert [other for other in known if layer_of(other) > layer_of(name)] == []
+    if layer_of(name) == 0:
+        assert known == []
 
 
 @pytest.mark.parametrize("name", MODULES)
