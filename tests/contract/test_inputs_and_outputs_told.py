@@ -16,8 +16,10 @@ from release_assets.github.pace import MOST, START
 from release_assets.manifest import KEYS
 from release_assets.models import MAX_ASSET_SIZE, ResultName
 from tests.support.document import headings, read, rows, sections
+from tests.support.engine import Engine
 from tests.support.job import Job
 from tests.support.samples import REQUIRED
+from tests.support.sandbox import Sandbox
 
 TOLD = sections(read("docs/inputs.md"))
 OUTPUTS = sections(read("docs/outputs.md"))
@@ -56,7 +58,36 @@ def test_every_word_that_an_input_takes_is_told(name: str) -> None:
     in_code = set(re.findall("`([a-z]+)`", TOLD[name]))
     assert in_code >= WORDS[name]
     in_tables = {row[0].strip("`") for row in rows(TOLD[name])}
-    assert not in_tables or in_tables == WORDS[name]
+    assert not in_tables or name == "publish" or in_tables == WORDS[name]
+
+
+DRAFTS = {row[0]: row[1:] for row in rows(TOLD["publish"])}
+EXPECT = {"complete": "app.zip", "missing": "app.zip\nlater.zip"}
+
+
+@pytest.mark.parametrize("publish", ["auto", "always", "never"])
+@pytest.mark.parametrize("whose", DRAFTS)
+def test_what_is_made_public_is_told(
+    whose: str, publish: str, engine: Engine, sandbox: Sandbox
+) -> None:
+    column = ("auto", "always", "never").index(publish)
+    engine.write({"dist/app.zip": b"zip"})
+    if "broke off" in whose:
+        sandbox.fault(match={"origin": "uploads"}, do="status", status=422)
+        assert engine.publish().errors
+        sandbox.disarm()
+    elif not whose.startswith("this run"):
+        release = {"tag": "v1", "draft": True, "assets": []}
+        sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": [release]}]})
+    expect = next((names for word, names in EXPECT.items() if whose.endswith(word)), "")
+    engine.publish_well(publish=publish, expect=expect)
+    (made,) = sandbox.releases()
+    assert DRAFTS[whose][column] == ("draft" if made["draft"] else "public")
+
+
+def test_the_table_of_drafts_has_its_cases() -> None:
+    assert [whose.split()[0] for whose in DRAFTS] == ["this", "an", "a", "anybody's,", "anybody's,"]
+    assert [whose.split()[-1] for whose in list(DRAFTS)[-2:]] == list(EXPECT)
 
 
 @pytest.mark.parametrize(
