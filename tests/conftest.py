@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+import tests.support.laws  # noqa: F401 - loading it sets hypothesis up
+
 pytest_plugins = ["tests.support.fixtures"]
 
 

@@ -1,3 +1,0 @@
-"""What all tests of the program share."""
-
-import tests.support.laws  # noqa: F401 - loading it sets hypothesis up
