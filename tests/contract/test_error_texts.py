@@ -82,11 +82,10 @@ def titles_of_annotations() -> Iterator[str]:
 TITLES = {
     *(str(kind.title) for kind in ERRORS.values() if kind not in {ReleaseAssetsError, Faults}),
     *titles_of_annotations(),
-    # Of the form without Docker, before the program runs.
+    # Of the form without Docker, before the program runs; and wherever one is written out.
     *(
         title
-        for path in sorted((ROOT / "native").iterdir())
-        if path.is_file()
+        for path in (*SOURCES, *ROOT.glob("*.py"), *(ROOT / "native").glob("*.*"))
         for title in re.findall(r"::(?:error|warning) title=([^:]+)::", path.read_text("utf-8"))
     ),
 }
@@ -103,6 +102,18 @@ def test_titles_are_found_wherever_they_are_made() -> None:
 
 def test_every_kind_of_error_has_a_title_of_its_own_making() -> None:
     assert [name for name, kind in ERRORS.items() if "title" not in vars(kind)] == []
+
+
+def test_no_error_gets_its_title_elsewhere() -> None:
+    given = [
+        f"{path.name}:{node.lineno}"
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr == "title"
+        if isinstance(node.ctx, ast.Store)
+    ]
+    # An error of several is called by what they have in common, or by how many there are.
+    assert [place.split(":")[0] for place in given] == ["errors.py"]
 
 
 def told() -> dict[str, str]:
