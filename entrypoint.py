@@ -1,3 +1,4 @@
+#!/usr/local/bin/python3 -I
 """Where the container starts."""
 
 import gc

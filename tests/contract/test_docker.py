@@ -13,6 +13,7 @@ from tests.support.act import copy_of_the_action
 from tests.support.certificate import make_certificate
 from tests.support.container import (
     Image,
+    action,
     call_docker,
     in_container,
     layers,
@@ -185,6 +186,27 @@ def test_without_the_rights_of_root_the_list_is_what_is_missing(
     assert sandbox.asset_names(job.tag) == NAMES
     assert "title=Checksums not written" in step.log
     assert step.outputs["checksums-file"] == ""
+
+
+def test_a_runner_on_kubernetes(image: Image, job: Job, sandbox: Sandbox) -> None:
+    job.write(FILES | {"dist/a $b `c` 'd'.txt": b"e"})
+    step = image.run_in_pod(
+        job, {"files": "dist/*\n!dist/*.gz", "notes": 'A "$quote" \\ and `more`'}
+    )
+    assert step.exit_code == 0, step.log
+    assert sandbox.release(job.tag)["body"] == 'A "$quote" \\ and `more`'
+    assert sandbox.asset_names(job.tag) == ["a.b.c.d.txt", "app.zip", "notes.txt"]
+    assert step.outputs["published"] == "true"
+    assert "app.zip" in step.summary
+    assert "::warning" not in step.log
+
+
+def test_the_image_starts_what_the_action_starts(image: Image) -> None:
+    told = call_docker("image", "inspect", "--format", "{{json .Config.Entrypoint}}", image.name)
+    named = action()["runs"]["entrypoint"]
+    assert json.loads(told) == ["/usr/local/bin/python3", "-I", named]
+    shebang = "#!/usr/local/bin/python3 -I\n"
+    assert (ROOT / named.removeprefix("/action/")).read_text("utf-8").startswith(shebang)
 
 
 def test_without_a_network_it_says_so(image: Image, job: Job) -> None:

@@ -47,7 +47,7 @@ class Image:
 
         Source: https://github.com/actions/runner/blob/main/src/Runner.Worker/Container/DockerCommandManager.cs
         """
-        start = self._written_out(python_options) if python_options else [self.name]
+        start = self._written_out(python_options) if python_options else self._start("entrypoint")
         with self._started(job, inputs, variables or {}, [*docker_options, *start]) as started:
             return started.finish(job)
 
@@ -60,7 +60,7 @@ class Image:
 
         Source: https://github.com/actions/runner/blob/main/src/Runner.Sdk/ProcessInvoker.cs
         """
-        with self._started(job, inputs, {}, [self.name]) as started:
+        with self._started(job, inputs, {}, self._start("entrypoint")) as started:
             deadline = time.monotonic() + 30
             while not when() and time.monotonic() < deadline:
                 time.sleep(0.05)
@@ -76,9 +76,53 @@ class Image:
         Source: https://github.com/actions/runner/blob/main/src/Runner.Worker/Handlers/ContainerActionHandler.cs
         """
         state = {f"STATE_{name}": value for name, value in after.state.items()}
-        entry_point = action()["runs"]["post-entrypoint"]
-        with self._started(job, inputs, state, ["--entrypoint", entry_point, self.name]) as started:
+        with self._started(job, inputs, state, self._start("post-entrypoint")) as started:
             return started.finish(job)
+
+    def run_in_pod(self, job: Job, inputs: Mapping[str, str]) -> Step:
+        """Run a step of job as runners on Kubernetes do: beside a `tail`, with its files moved.
+
+        The directory that RUNNER_TEMP names is not there, nor Docker's socket.
+
+        Source: https://github.com/actions/runner-container-hooks/blob/main/packages/k8s/src/k8s/utils.ts
+        """
+        environment = job.start_step(inputs)
+        github = job.root / "github"
+        github.mkdir()
+        words = " ".join(
+            '"{}={}"'.format(name, re.sub(r'([\\"$`])', r"\\\1", in_container(value, job)))
+            for name, value in environment.items()
+        )
+        script = job.temp / "step.sh"
+        script.write_text(
+            "#!/bin/sh -l\n"
+            "mv /__w/_temp/_github_home /github/home && "
+            "mv /__w/_temp/_github_workflow /github/workflow && "
+            "mv /__w/_temp/_runner_file_commands /github/file_commands && "
+            f"mv /__w/{job.parent.name}/{job.workspace.name}/ /github/workspace && "
+            f"cd /github/workspace && exec env {words} {action()['runs']['entrypoint']}\n"
+        )
+        mounts = ("-v", f"{job.temp.parent}:/__w", "-v", f"{github}:/github", "--network", "host")
+        wait = ("--entrypoint", "tail", self.name, "-f", "/dev/null")
+        container = call_docker("run", "--detach", "--rm", *mounts, *wait).strip()
+        try:
+            done = subprocess.run(
+                [docker(), "exec", container, "sh", "-e", "/__w/_temp/step.sh"],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                encoding="utf-8",
+            )
+        finally:
+            call_docker("kill", container)
+        moved = {
+            name: str(github / "file_commands" / Path(path).name)
+            for name, path in environment.items()
+        }
+        return job.finish_step(moved, done.returncode, done.stdout)
+
+    def _start(self, entry_point: str) -> list[str]:
+        """Return how `docker run` ends for an entry point that action.yml names."""
+        return ["--entrypoint", action()["runs"][entry_point], self.name]
 
     @contextmanager
     def _started(
