@@ -22,9 +22,13 @@ _LARGE = 16 * 1024 * 1024
 
 def send(file: LocalFile, name: str, work: Work) -> Asset:
     """Upload under a name and verify what arrived; what is wrong is deleted at once."""
-    body = Body(
-        file, work.github.session.stop, lambda count: work.say.moved(file.name, count, file.size)
-    )
+
+    def moved(count: int) -> None:
+        if not count:
+            work.began[file.name] = work.github.session.clock.elapsed()
+        work.say.moved(file.name, count, file.size)
+
+    body = Body(file, work.github.session.stop, moved)
     try:
         asset = work.github.upload_asset(
             work.release, name=name, label=file.label, content_type=file.content_type, body=body

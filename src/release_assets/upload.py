@@ -74,7 +74,7 @@ def perform(step: plan.Step, work: Work) -> Result:
         name=found.name,
         asset=found.asset,
         digest=work.digests.get(step.file.name),
-        seconds=work.watch.seconds(step.file.name, began),
+        seconds=clock.elapsed() - work.began.get(step.file.name, began),
         error=found.error,
         changed=changed,
     )
@@ -96,16 +96,18 @@ def _until_it_stands(step: plan.Step, work: Work) -> _Stands:
     session = work.github.session
     intent = _intent(step)
     unclear = False  # whether a try of ours may have left the asset that stands in the end
+    sent = False  # whether one may, where nothing stood before it
     for attempt in range(1, session.max_attempts + 1):
         try:
             return _Stands(intent, _once(step, work))
         except (TransientError, NameTakenError, NotFoundError, FileChangedError) as problem:
             unclear = unclear or isinstance(problem, TransientError)
+            sent = sent or (unclear and isinstance(step, plan.Upload))
             is_last = attempt == session.max_attempts or not _may_pass(problem)
             if is_last or isinstance(problem, FileChangedError):
-                return _last_look(step, intent, problem, work)
+                return _last_look(step, intent, problem, work, sent=sent)
             session.wait_to_look(problem, step.file.shown, attempt)
-        step = look_again(step.file, work)
+        step = look_again(step.file, work, sent=sent)
         if isinstance(step, Refuse):
             raise step.error
         if not (unclear and isinstance(step, Keep | Relabel)):
@@ -121,7 +123,7 @@ def _may_pass(problem: ReleaseAssetsError) -> bool:
 
 
 def _last_look(
-    step: plan.Step, intent: ResultName, problem: ReleaseAssetsError, work: Work
+    step: plan.Step, intent: ResultName, problem: ReleaseAssetsError, work: Work, *, sent: bool
 ) -> _Stands:
     """Return what stands although the last try failed, and clear away what it left of nothing.
 
@@ -130,7 +132,7 @@ def _last_look(
     if isinstance(problem, TransientError) and problem.wait_seconds is None:
         raise problem  # GitHub wants to hear nothing for long
     try:
-        found = look_again(step.file, work)
+        found = look_again(step.file, work, sent=sent)
         if _may_pass(problem) and _needs_no_bytes(found):
             return _Stands(intent, _once(found, work))
     except ReleaseAssetsError:
@@ -169,14 +171,18 @@ def _intent(step: plan.Step) -> ResultName:
             return "uploaded"
 
 
-def look_again(file: LocalFile, work: Work) -> plan.Step:
-    """Return what to do with a file, going by what the release holds now."""
+def look_again(file: LocalFile, work: Work, *, sent: bool = False) -> plan.Step:
+    """Return what to do with a file, going by what the release holds now.
+
+    sent: whether this run may have put there what bears its name. Then its bytes are read where
+    GitHub tells no digest, whatever `verify` says: they are most likely the right ones.
+    """
     assets = _unspoiled(work.looks.now(), work)
     for needed in plan.files_to_hash([file], assets, overwrite=work.overwrite):
         if needed.name not in work.digests:
             work.digests[needed.name] = hash_file(needed)
     remote: dict[int, str] = {}
-    if work.download_to_verify:
+    if work.download_to_verify or sent:
         remote = {
             asset.id: download_digest(asset, work.github, work.digests.get(file.name))
             for asset in plan.assets_to_read([file], assets)

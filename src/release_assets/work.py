@@ -9,7 +9,6 @@ from release_assets.looks import Looks
 from release_assets.models import Asset, LocalFile, Release
 from release_assets.plan import Known, Overwrite
 from release_assets.say import Say
-from release_assets.stopwatch import Stopwatch
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,12 +28,12 @@ class Work:
     hopeless: threading.Event = field(default_factory=threading.Event)  # nothing new is begun
     unwritable: set[str] = field(default_factory=set)  # names for which GitHub knew no release
     spoiled: set[int] = field(default_factory=set)  # ids of what this run put there, and is wrong
-    watch: Stopwatch = field(init=False)
+    began: dict[str, float] = field(default_factory=dict)  # asset name -> clock.elapsed() when its
+    # bytes last began to move: before that a file waits for its turn, which is no part of its time
     looks: Looks = field(init=False)
     swaps: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(1_000))
 
     def __post_init__(self) -> None:
-        self.say = self.watch = Stopwatch(self.say, self.github.session.clock.elapsed)
         self.looks = Looks(lambda: self.github.list_assets(self.release.id))
 
     def known(self, remote: dict[int, str] | None = None) -> Known:

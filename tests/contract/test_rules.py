@@ -51,7 +51,7 @@ LAYERS = [
         # Knows nobody.
         "errors clock say limits contract names paths content_types text draft_mark redact digest",
         # Nouns, and how what is written is read.
-        "models refusals stop stopwatch progress values foreign inputs manifest patterns",
+        "models refusals stop progress values foreign inputs manifest patterns",
         # Decisions.
         "standing expect plan cost outcome choose changes landing recover report summary",
         # GitHub.

@@ -15,6 +15,7 @@ from release_assets.files import find_files
 from release_assets.models import LocalFile
 from release_assets.names import backup_name, staging_name
 from release_assets.send import Body
+from tests.release_assets.test_finish import BusyTime
 from tests.support.engine import Engine, results
 from tests.support.sandbox import Sandbox
 
@@ -246,6 +247,14 @@ def test_what_merely_looks_like_ours_is_left_alone(engine: Engine, sandbox: Sand
     assert standing(sandbox)[0] == (lookalike, "uploaded", b"mine")
 
 
+def test_a_wait_between_two_tries_is_no_part_of_the_time(engine: Engine, sandbox: Sandbox) -> None:
+    seed(sandbox)
+    sandbox.fault(match=UPLOAD, do="status", status=502, leave=None)
+    (result,) = engine.publish_well().results
+    assert sum(engine.time.waits) > 0
+    assert result.seconds == 0
+
+
 def test_a_name_taken_by_another_job_meanwhile_is_planned_again(
     engine: Engine, sandbox: Sandbox
 ) -> None:
@@ -313,3 +322,51 @@ def test_wrong_bytes_that_github_does_not_know_yet_do_not_stay(
     assert outcome.errors == ()
     assert [asset["name"] for asset in sandbox.assets("v1")] == ["app.zip"]
     assert sandbox.count("POST") == 2
+
+
+@pytest.fixture
+def without_digests(sandbox: Sandbox) -> Iterator[Sandbox]:
+    """A server that tells none, as GitHub Enterprise Server."""
+    sandbox.settings(digests=False)
+    yield sandbox
+    sandbox.settings(digests=True)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [{"do": "lose"}, {"do": "garbage"}, {"do": "status", "status": 502, "leave": "uploaded"}],
+    ids=str,
+)
+def test_without_digests_what_a_lost_answer_was_about_is_read_back_once(
+    fault: dict[str, Any], engine: Engine, without_digests: Sandbox
+) -> None:
+    without_digests.fault(match=UPLOAD, **fault)
+    outcome = engine.publish_well()
+    assert standing(without_digests) == COMPLETE
+    assert results(outcome) == {"app.zip": "uploaded"}
+    assert len([r for r in without_digests.requests() if r.origin == "uploads"]) == 1
+    assert len([r for r in without_digests.requests() if r.origin == "storage"]) == 1
+
+
+def test_without_digests_another_jobs_bytes_are_not_taken_for_ours(
+    engine: Engine, without_digests: Sandbox
+) -> None:
+    """They come up while the answer to ours is lost, and are as many."""
+    seed(without_digests)
+    other = Engine(without_digests, engine.workspace / "other")
+    other.write({"dist/app.zip": b"not ours!"})
+    engine.time = BusyTime(meanwhile=[other.publish_well])
+    without_digests.fault(match=UPLOAD, do="status", status=502, leave=None)
+    (error,) = engine.publish().errors
+    assert "an asset `app.zip` exists, with other content" in str(error)
+    assert standing(without_digests) == [("app.zip", "uploaded", b"not ours!")]
+
+
+def test_without_digests_what_was_there_before_is_not_read(
+    engine: Engine, without_digests: Sandbox
+) -> None:
+    seed(without_digests, {"name": "app.zip", "text": "same size"})
+    outcome = engine.publish()
+    (error,) = outcome.errors
+    assert "with content of unknown digest" in str(error)
+    assert not [r for r in without_digests.requests() if r.origin == "storage"]
