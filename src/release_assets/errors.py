@@ -85,6 +85,15 @@ class ForeignInputError(ReleaseAssetsError):
         super().__init__(f"input `{name}` is not one of this action", fix=replacement)
 
 
+class UnknownInputError(ReleaseAssetsError):
+    """An input that is nearly one of this action: without it, something else would be done."""
+
+    title = "Unknown input"
+
+    def __init__(self, name: str, meant: str) -> None:
+        super().__init__(f"input `{name}` is not one of this action", fix=f"write `{meant}`")
+
+
 class ContradictionError(ReleaseAssetsError):
     """Two inputs that cannot both be meant."""
 

@@ -1,8 +1,9 @@
-"""Inputs of other release actions, and what stands for each here. Pure."""
+"""Inputs given by mistake: of other release actions, or misspelt. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from release_assets.errors import ForeignInputError
+from release_assets.contract import DEFAULTS
+from release_assets.errors import ForeignInputError, ReleaseAssetsError, UnknownInputError
 
 _FILES = "write `files: PATTERN`, one pattern a line"
 _TAG = "write `tag: TAG`"
@@ -97,10 +98,27 @@ Source: action.yml and what reads the inputs, in each project on https://github.
 """
 
 
-def foreign_faults(values: Mapping[str, str]) -> tuple[ForeignInputError, ...]:
-    """Answer inputs that other actions know, and that were surely not meant for nothing."""
-    return tuple(
-        ForeignInputError(name, replacement)
-        for name, replacement in REPLACEMENTS.items()
-        if values.get(name, "").strip()
+_ALIKE = 0.8  # of 1: `titel` for `title`
+
+
+def foreign_faults(values: Mapping[str, str]) -> tuple[ReleaseAssetsError, ...]:
+    """Answer inputs that this action does not know, and that were surely not meant for nothing.
+
+    What is like none of ours is left to the runner, which warns of it: it may be a variable that
+    only looks like an input.
+    """
+    given = [name for name, value in values.items() if value.strip()]
+    foreign = (
+        ForeignInputError(name, REPLACEMENTS[name]) for name in given if name in REPLACEMENTS
     )
+    return (*foreign, *_misspelt(name for name in given if name not in REPLACEMENTS))
+
+
+def _misspelt(names: Iterator[str]) -> Iterator[UnknownInputError]:
+    for name in names:
+        if name in DEFAULTS:
+            continue
+        from difflib import get_close_matches  # few runs need it
+
+        for meant in get_close_matches(name.replace("_", "-"), DEFAULTS, 1, _ALIKE):
+            yield UnknownInputError(name, meant)

@@ -48,10 +48,19 @@ class RunnerSay:
 
 
 def read_values() -> dict[str, str]:
-    """Return every input as the workflow gives it; the token is masked before anything else."""
+    """Return every input as the workflow gives it; the token is masked before anything else.
+
+    Also those that no action knows, in lower case: the runner hands on whatever stands in `with`.
+    """
     values = {name: core.get_input(name) for name in (*DEFAULTS, *REPLACEMENTS)}
     if values["token"]:
         core.set_secret(values["token"])
+    known = {f"INPUT_{name.upper()}" for name in values}
+    values |= {
+        name[6:].lower(): value
+        for name, value in os.environ.items()
+        if name.startswith("INPUT_") and name not in known
+    }
     # A container knows slashes alone; a runner of Windows gives `${{ github.workspace }}` without.
     values["files"] = with_slashes(values["files"], windows=sys.platform == "win32")
     return values

@@ -29,6 +29,7 @@ HARMLESS = {
     *("re", "typing", "unicodedata", "urllib.parse"),
     "datetime",  # of which only the reading of a date is asked
     "wcmatch",  # of which only the matching of names is asked
+    "difflib",
     "mimetypes",  # of which only the table that Python holds itself is asked
     *("yaml", "yaml.reader"),  # the one parser from elsewhere
 }
