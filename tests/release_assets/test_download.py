@@ -141,6 +141,8 @@ def test_how_far_it_is_is_told(published: Engine, out: Path) -> None:
     "fault",
     [
         {"do": "status", "status": 502},
+        {"do": "status", "status": 403},  # the address has died
+        {"do": "status", "status": 404},
         {"do": "status", "status": 503, "match": {"origin": "api", "path": "/assets/"}},
         {"do": "reset", "when": "before"},
         {"do": "lose"},

@@ -11,7 +11,7 @@ from typing import TypeVar
 import requests
 
 from release_assets.clock import Clock
-from release_assets.github import decode, retry
+from release_assets.github import decode, origins, retry
 from release_assets.github.connection import Timeouts
 from release_assets.github.errors import (
     GitHubError,
@@ -211,6 +211,14 @@ class Session:
             return response
         with response:
             body = self.exchange.read(response, request.where)
+        if not origins.may_see_token(self.api_url, response.url):
+            # Storage knows nothing of tokens and limits. An address of its own dies soon: GitHub gives another.
+            raise TransientError(
+                f"the storage that GitHub leads to refused with {response.status_code}",
+                where=request.where,
+                fix="run again",
+                status=response.status_code,
+            )
         raise self._error(request, response.status_code, lower(response.headers), body)
 
     def _may_go(self) -> None:
