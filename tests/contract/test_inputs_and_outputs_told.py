@@ -15,6 +15,7 @@ from release_assets.errors import ReleaseAssetsError
 from release_assets.github.pace import MOST, START
 from release_assets.manifest import KEYS
 from release_assets.models import MAX_ASSET_SIZE, ResultName
+from release_assets.names import asset_name
 from tests.support.document import headings, read, rows, sections
 from tests.support.engine import Engine
 from tests.support.job import Job
@@ -144,6 +145,12 @@ def test_patterns_mean_what_is_told(pattern: str, job: Job) -> None:
     assert done.exit_code == 0, done.log
     told = json.loads(done.outputs["assets"])
     assert sorted(one["requested_name"] for one in told) == PATTERNS[pattern]
+
+
+def test_names_become_what_is_told() -> None:
+    told = re.findall("`([^`]+)` becomes `([^`]+)`", TOLD["files"])
+    assert len(told) >= 2
+    assert [asset_name(name) for name, _ in told] == [becomes for _, becomes in told]
 
 
 def test_every_kind_of_pattern_is_tried() -> None:
