@@ -44,6 +44,7 @@ ALONE_SECONDS = 120.0
 """After which whoever uploaded the last asset is no longer at work."""
 
 _MOST_TURNS = 15
+_PLACE_SECONDS = 1.0, 4.0  # least and most between a turn and the next
 _FRESH_SECONDS = 2.0  # for which a look may be relied on
 
 SWAP_SECONDS = 900.0
@@ -125,8 +126,10 @@ def _wait_seconds(inputs: Inputs, outcome: Outcome, work: Work) -> float:
     if last is None or not place or is_older(last, ALONE_SECONDS, session.server.now()):
         return 0.0
     work.say.line(f"the set is complete; {last.name} came last, and its job makes it public")
-    look_seconds = session.clock.elapsed() - work.looked
-    return TURN_SECONDS + place * max(1.0, 3 * look_seconds) + session.clock.chance()
+    least, most = _PLACE_SECONDS
+    look_seconds = session.clock.elapsed() - work.looked  # with the waits for tries, if it took any
+    each = min(max(least, 3 * look_seconds), most)
+    return TURN_SECONDS + place * each + session.clock.chance()
 
 
 def _awaited(inputs: Inputs, outcome: Outcome, work: Work) -> tuple[str, ...]:

@@ -212,6 +212,24 @@ def test_another_job_makes_it_public_where_the_last_one_died(
     assert max(engine.time.waits) >= TURN_SECONDS
 
 
+def test_a_look_that_took_long_makes_no_turn_endless(
+    engine: Engine, other: Engine, sandbox: Sandbox
+) -> None:
+    seed(sandbox, {})
+    engine.time = BusyTime()
+
+    def interrupt() -> None:
+        upload(other)
+        look = {"method": "GET", "path": "/releases$"}
+        sandbox.fault(match=look, do="secondary-limit", status=429, retry_after=300)
+
+    engine.say = Interrupted(happenings={"uploaded a.zip": interrupt})
+    assert engine.publish_well(expect=BOTH).published
+    waits = [wait for wait in engine.time.waits if wait < 300]
+    assert len(waits) < len(engine.time.waits)
+    assert TURN_SECONDS < max(waits) <= TURN_SECONDS + 4 + 1
+
+
 def test_a_run_after_all_others_does_not_wait(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, {"assets": [asset("a.zip", "a", **LONG_AGO), asset("b.zip", "b", **LONG_AGO)]})
     engine.write({"dist/a.zip": b"a"})
