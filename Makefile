@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults matrix check format lint types bench scale tables completions pictures lock audit clean
+.PHONY: help demo test faults matrix fuzz check format lint types bench scale tables completions pictures lock audit clean
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ faults: $(VENV)/dev.stamp ## Let every call of every run fail in every way, and 
 
 matrix: $(VENV)/dev.stamp ## Let 64 jobs at once publish to one release, in many ways (SEEDS=20 for more)
 	$(BIN)/python -m pytest tests/matrix --faults=all $(if $(SEEDS),--seeds $(SEEDS)) -n 2 -q
+
+fuzz: $(VENV)/dev.stamp ## Look for texts that break a law, led by what each runs (MINUTES=5, ONLY="manifest inputs")
+	PYTHONPATH=src:. $(BIN)/python -m scripts.fuzz $(if $(MINUTES),--minutes $(MINUTES)) $(ONLY)
 
 check: format lint types test ## Formatting, lint, types and tests: what CI runs
 
@@ -76,5 +79,5 @@ lock: ## Resolve the requirements anew and pin them by hash (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --group dev pyproject.toml -c requirements/run.txt -o requirements/dev.txt
 
 clean: ## Remove all that these targets made
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* build dist
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* .fuzz mutants build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,354 @@
+"""What holds for any text that comes from elsewhere: each law takes so many texts, and asserts."""
+
+import html
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from html.parser import HTMLParser
+
+import yaml
+from cmarkgfm import github_flavored_markdown_to_html as as_github_shows  # type: ignore[import-untyped]
+from urllib3.exceptions import LocationParseError
+from urllib3.util import parse_url
+
+from actions_toolkit.command import Command, harmless
+from actions_toolkit.file_command import prepare_key_value_message
+from actions_toolkit.value import to_bytes
+from release_assets import inputs as reading
+from release_assets import manifest, text
+from release_assets.errors import ReleaseAssetsError, each
+from release_assets.github import decode
+from release_assets.github.errors import GitHubError, UnexpectedAnswerError
+from release_assets.github.origins import may_see_token, origin
+from release_assets.github.retry import LONGEST_WAIT_SECONDS, is_untold, wait_seconds
+from release_assets.limits import MAX_CONCURRENCY
+from release_assets.models import Asset, Release
+from release_assets.names import asset_name, backup_name, marked, staging_name
+from tests.release_assets.test_report_hostile import check_summary, outcome
+from tests.support import samples
+from tests.support.runner import decode_commands, decode_env_file
+
+API = "https://api.github.com"
+TOKEN = "ghs_0123456789abcdefghijklmnop"  # of a job; no law may find it told
+NOW = 1_800_000_000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Law:
+    """A law, where to begin, and words that texts which mean something are made of."""
+
+    holds: Callable[..., None]
+    takes: int  # texts
+    seeds: tuple[tuple[str, ...], ...]
+    words: tuple[str, ...]
+
+
+def a_manifest_is_read_or_refused(given: str) -> None:
+    try:
+        entries = manifest.parse(given)
+    except ReleaseAssetsError as error:
+        _is_told_well(error)
+        return
+    assert entries
+    for entry in entries:
+        assert entry.path.strip()
+        assert "/" not in (entry.name or "")
+        told = {key.replace("_", "-"): value for key, value in asdict(entry).items()}
+        assert all(value is None or value.isprintable() for value in told.values())
+        written = yaml.safe_dump([{key: value for key, value in told.items() if value is not None}])
+        assert manifest.parse(written) == (entry,)
+
+
+INPUTS = ("files", "tag", "release-id", "repository", "expect", "prune", "checksums", "concurrency")
+
+
+def inputs_are_read_or_refused(*values: str) -> None:
+    given = samples.REQUIRED | {"token": TOKEN} | dict(zip(INPUTS, values, strict=True))
+    try:
+        asked = reading.parse(given, samples.job())
+    except ReleaseAssetsError as error:
+        _is_told_well(error)
+        return
+    assert asked.repository.count("/") == 1
+    assert asked.tag is None or (asked.tag.isprintable() and not asked.tag.startswith("-"))
+    assert asked.release_id is None or asked.release_id > 0
+    assert asked.concurrency is None or 1 <= asked.concurrency <= MAX_CONCURRENCY
+    assert asked.patterns
+    for pattern in asked.patterns:
+        assert pattern.text.strip()
+        assert pattern.rename is None or (pattern.rename and "/" not in pattern.rename)
+    assert all(line and not line.startswith("#") for line in (*asked.expect, *asked.prune))
+    assert asset_name(asked.checksums) == asked.checksums
+    assert TOKEN not in repr(asked)
+
+
+def an_answer_is_decoded_or_refused(body: str) -> None:
+    raw = body.encode("utf-8", "surrogateescape")
+    try:
+        data = decode.json_of(raw, "GET /x")
+    except UnexpectedAnswerError as error:
+        _is_told_well(error)
+        return
+    for read, noun in ((decode.release, Release), (decode.asset, Asset)):
+        try:
+            decoded = read(data, "GET /x")
+        except UnexpectedAnswerError as error:
+            _is_told_well(error)
+            continue
+        assert isinstance(decoded, noun)
+        fields = asdict(decoded)
+        if "tag" in fields:
+            fields["tag_name"] = fields.pop("tag")
+        again = decode.json_of(json.dumps(fields).encode(), "GET /x")
+        assert read(again, "GET /x") == decoded
+
+
+def an_error_is_told(body: str, message: str) -> None:
+    _every_status(body.encode("utf-8", "surrogateescape"))
+    _every_status(json.dumps({"message": message}).encode())
+    _every_status(json.dumps({"errors": [{"message": message}]}).encode())
+
+
+def _every_status(raw: bytes) -> None:
+    for status in (301, 400, 401, 403, 404, 407, 409, 422, 429, 500):
+        for method in ("GET", "POST"):
+            error = decode.error_of(method, f"{method} /x", status, {}, raw)
+            assert isinstance(error, GitHubError)
+            assert len(str(error)) < 2000
+            _is_told_well(error)
+
+
+def a_wait_is_bounded(after: str, remaining: str, reset: str, message: str) -> None:
+    headers = {"retry-after": after, "x-ratelimit-remaining": remaining, "x-ratelimit-reset": reset}
+    is_untold(headers, message)
+    for attempt in (1, 3, 20):
+        for what in ("limited", "failed"):
+            seconds = wait_seconds(what, headers, attempt, now=NOW, chance=0.9)
+            assert seconds is None or 0 <= seconds <= LONGEST_WAIT_SECONDS + 900
+
+
+def the_token_goes_where_the_address_leads(end: str) -> None:
+    """Two who read addresses agree: ours, and that of the library that connects."""
+    for url in (end, f"https://{end}", f"{API}{end}"):
+        origin(url)
+        if may_see_token(API, url):
+            try:
+                seen = parse_url(url.lstrip())  # as requests does
+            except LocationParseError:
+                continue  # nobody is asked
+            assert seen.scheme == "https", url
+            assert seen.host in {"api.github.com", "uploads.github.com"}, url
+            assert seen.auth is None, url
+
+
+def outputs_are_read_as_they_were(first: str, one: str, second: str, other: str) -> None:
+    written, expected = b"", {}
+    for name, value in ((first, one), (second, other)):
+        try:
+            message = prepare_key_value_message(name, value)
+        except ValueError:
+            continue
+        written += to_bytes(f"{message}\n")
+        expected[to_bytes(name).decode()] = to_bytes(value).decode()
+    assert decode_env_file(written) == expected
+
+
+def a_command_is_one_command(title: str, message: str) -> None:
+    written = to_bytes(str(Command("error", {"title": title or "x"}, message)) + "\n")
+    (command,) = decode_commands(written.decode())
+    assert (command.name, command.data) == ("error", to_bytes(message).decode())
+    assert command.properties.keys() <= {"title"}
+
+
+def what_is_shown_commands_nothing(foreign: str) -> None:
+    for shown in (harmless(foreign), harmless(foreign, one_line=True)):
+        assert decode_commands(to_bytes(shown)) == []
+        assert harmless(shown) == shown
+
+
+def a_summary_is_ours_alone(name: str, label: str, url: str, told: str) -> None:
+    check_summary(outcome(name, label, url, told))
+
+
+class _Shown(HTMLParser):
+    """What is left of a page: its elements, and its text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.text = ""
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        self.tags.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def markdown_shows_what_was_given(foreign: str) -> None:
+    """GitHub's own reader of Markdown sees in foreign text nothing but text."""
+    seen = html.unescape(text.markdown(foreign))
+    paragraph = _Shown(as_github_shows(f"a{text.markdown(foreign)}b"))
+    assert (paragraph.tags, paragraph.text.strip()) == (["p"], f"a{seen}b")
+    cell = _Shown(as_github_shows(f"| x |\n| - |\n| a{text.markdown(foreign)}b |"))
+    assert cell.tags == ["table", "thead", "tr", "th", "tbody", "tr", "td"]
+    assert f"a{seen}b" in cell.text
+
+
+def a_name_stays_once_given(requested: str) -> None:
+    name = asset_name(requested)
+    assert asset_name(name) == name
+    assert not set(name) - set(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_+@."
+    )
+    if name:
+        for mark in (staging_name(name, samples.A), backup_name(name, samples.A)):
+            assert asset_name(mark) == mark
+            said = marked(mark)
+            assert said is not None
+            assert said.final == name
+    said = marked(requested)
+    assert said is None or requested in {
+        staging_name(said.final, said.digest),
+        backup_name(said.final, said.digest),
+    }
+
+
+def _is_told_well(error: ReleaseAssetsError) -> None:
+    """Every fault says what to do, in one annotation, without the token."""
+    for fault in each(error):
+        assert fault.what
+        assert fault.fix
+        assert TOKEN not in str(fault)
+        (command,) = decode_commands(to_bytes(str(Command("error", {"title": "t"}, str(fault)))))
+        assert command.data == to_bytes(str(fault)).decode()
+
+
+RELEASE = json.dumps(asdict(samples.release()) | {"tag_name": "v1", "assets": []})
+ASSET = json.dumps(asdict(samples.asset()))
+FAULT = '{"message": "Validation Failed", "errors": [{"code": "already_exists", "field": "name"}]}'
+MARKS = (
+    "::",
+    "##[",
+    "]",
+    "error",
+    "%0A",
+    "\n",
+    "\r",
+    "\u2028",
+    "\u202e",
+    "\x1b[",
+    "`",
+    "|",
+    "<!--",
+)
+MARKUP = (*MARKS, "<a", "www.", "https://", "@", "&#", "&lt;", "~~", "**", "$", "![", "\\", "<wbr>")
+LAWS = {
+    "manifest": Law(
+        holds=a_manifest_is_read_or_refused,
+        takes=1,
+        seeds=(
+            ("- path: dist/app.zip\n  name: app.zip\n  label: App\n  content-type: a/b\n",),
+            ('[{"path": "a"}]',),
+            ("- path: 'a\n",),
+        ),
+        words=(
+            *("path", "name", "label", "content-type", ": ", "- ", "\n  ", "{", "}", "[", "]"),
+            *("'", '"', "&a", "*a", "!!", "!!binary", "|-", ">", "%YAML 1.1", "---", "..."),
+            *("<<", "? ", "\\U0010ffff", "\\ud800", "\t", "#", "~", "1.0", "=", "\x85"),
+        ),
+    ),
+    "inputs": Law(
+        holds=inputs_are_read_or_refused,
+        takes=len(INPUTS),
+        seeds=(
+            ("dist/*\n!*.txt\na => b", "v1", "", "o/r", "a.zip", "*.zip", "SUMS", "8"),
+            ("dist/*", "refs/tags/v1", "7", "o/r", "", "", "", "auto"),
+        ),
+        words=("=>", "!", "#", "refs/tags/", "refs/", "@{", ".lock", "..", "auto", "{a,b}", "\n"),
+    ),
+    "answer": Law(
+        holds=an_answer_is_decoded_or_refused,
+        takes=1,
+        seeds=((RELEASE,), (ASSET,), ("[]",), ("null",)),
+        words=(
+            *('"id"', '"name"', '"state"', '"assets"', '"digest"', '"label"', "null", "true"),
+            *("\\ud800", "1e999", "NaN", "-0", "{", "}", "[", "]", ",", ":", '"'),
+        ),
+    ),
+    "error": Law(
+        holds=an_error_is_told,
+        takes=2,
+        seeds=((FAULT, "Not Found"), ("<html>", "API rate limit exceeded")),
+        words=(
+            *('"message"', '"errors"', '"code"', '"field"', "already_exists", "immutable release"),
+            *("rate limit", "discussion", "pre_receive", "\\n", "::error::", "{", "[", "null"),
+        ),
+    ),
+    "wait": Law(
+        holds=a_wait_is_bounded,
+        takes=4,
+        seeds=(
+            ("60", "0", "1800000060", "API rate limit exceeded"),
+            ("Fri, 15 Jan 2027 08:00:00 GMT", "1", "", ""),
+        ),
+        words=(" GMT", "Jan", "-0000", "+99", ":60", "99999", "1e9", "\u0663"),
+    ),
+    "address": Law(
+        holds=the_token_goes_where_the_address_leads,
+        takes=1,
+        seeds=(("/repos/o/r",), ("uploads.github.com:443/x?name=a",), ("api.github.com",)),
+        words=("@", ":", "//", "\\", "#", "?", "[", "]", "%40", "\t", "\n", ".", "api.github.com"),
+    ),
+    "outputs": Law(
+        holds=outputs_are_read_as_they_were,
+        takes=4,
+        seeds=(("tag", "v1", "assets", "[1,\n2]"), ("a<<", "x", "a=", "y")),
+        words=("ghadelimiter_", "<<", "=", "\r\n", "\n", "EOF"),
+    ),
+    "command": Law(
+        holds=a_command_is_one_command,
+        takes=2,
+        seeds=(("t", "m"), ("a,b=c:d%25", "x\r\n::error::y")),
+        words=MARKS,
+    ),
+    "log": Law(
+        holds=what_is_shown_commands_nothing,
+        takes=1,
+        seeds=(("a\n::error::x",), ("x##[error]y",)),
+        words=MARKS,
+    ),
+    "summary": Law(
+        holds=a_summary_is_ours_alone,
+        takes=4,
+        seeds=(("a.zip", "App", "https://h/x", "v1"), ("|", "`x`", "https://h/'|", "<!--")),
+        words=MARKUP,
+    ),
+    "markdown": Law(
+        holds=markdown_shows_what_was_given,
+        takes=1,
+        seeds=(("a|b <c> &amp; www.x.example",), ("a_b_*c*~d~ https://x",)),
+        words=MARKUP,
+    ),
+    "names": Law(
+        holds=a_name_stays_once_given,
+        takes=1,
+        seeds=(("a b.zip",), (".hidden",), (staging_name("a", samples.A),)),
+        words=(
+            ".release-assets-new-",
+            ".release-assets-old-",
+            "default",
+            "..",
+            "é",
+            "e\u0301",
+            "Æ",
+        ),
+    ),
+}
+
+
+def check(law: Law, texts: Sequence[str]) -> None:
+    """Assert that a law holds for these texts; what lacks is empty."""
+    law.holds(*texts[: law.takes], *[""] * (law.takes - len(texts)))
