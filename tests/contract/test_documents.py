@@ -73,6 +73,12 @@ def test_the_readme_leads_to_every_document() -> None:
     assert [name for name in documents if name not in more] == []
 
 
+def test_the_recipes_begin_with_a_list_of_all() -> None:
+    text = read("docs/recipes.md")
+    listed = [link[1:] for link in links(text[: text.index("\n## ")]) if link.startswith("#")]
+    assert sorted(listed) == sorted(anchors(text)[1:])
+
+
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_command_for_make_has_a_target(document: str) -> None:
     targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
