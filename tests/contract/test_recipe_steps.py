@@ -1,0 +1,123 @@
+"""The steps of docs/recipes.md that prepare something, run as they stand, and this action after them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.document import Block, blocks, read, sections
+from tests.support.job import Job, Step
+from tests.support.sandbox import Sandbox
+
+RECIPES = sections(read("docs/recipes.md"))
+
+
+def steps(recipe: str) -> list[dict[str, Any]]:
+    """Return the steps of the first recipe of a section that runs something."""
+    found: list[Block] = [
+        block
+        for block in blocks("docs/recipes.md")
+        if block.is_steps and block.text in RECIPES[recipe]
+    ]
+    return next(one.steps() for one in found if any("run" in step for step in one.steps()))
+
+
+def run_script(step: dict[str, Any], job: Job) -> str:
+    """Run a step's script with its variables; return what it wrote as outputs."""
+    output = job.temp / "output"
+    for directory in (job.temp, job.workspace):
+        directory.mkdir(parents=True, exist_ok=True)
+    output.touch()
+    environment = {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(job.temp),
+        "GITHUB_OUTPUT": str(output),
+        "GITHUB_REF_NAME": job.tag,
+        "GITHUB_REPOSITORY": job.repository,
+        # gh speaks plain http to this host only, and finds it through the proxy.
+        "GH_HOST": "github.localhost",
+        "GH_ENTERPRISE_TOKEN": job.token,
+        "HTTP_PROXY": job.api_url,
+    }
+    environment |= {name: str(value) for name, value in step.get("env", {}).items()}
+    environment["GH_TOKEN"] = job.token
+    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+    done = subprocess.run(command, cwd=job.workspace, env=environment, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()
+    return output.read_text("utf-8")
+
+
+def publish(step: dict[str, Any], job: Job) -> Step:
+    """Run this action as a step says."""
+    done = job.run_program({name: str(value) for name, value in step["with"].items()})
+    assert done.exit_code == 0, done.log
+    return done
+
+
+def test_all_of_a_pattern_is_renamed(job: Job, sandbox: Sandbox) -> None:
+    job.write({"dist/app.zip": b"a", "dist/my tool.zip": b"b"})
+    script, step = steps("Rename files")
+    run_script(script, job)
+    publish(step, job)
+    assert sandbox.asset_names("v1") == ["app-v1.zip", "my.tool-v1.zip"]
+
+
+def test_a_large_file_is_split_and_joined_again(job: Job, sandbox: Sandbox) -> None:
+    content = os.urandom(5_000_000)
+    job.write({"dist/app.img": content})
+    script, step = steps("Large files")
+    assert "--bytes=2000M" in script["run"]
+    smaller = script | {"run": script["run"].replace("--bytes=2000M", "--bytes=2M")}
+    run_script(smaller, job)
+    publish(step, job)
+    names = sandbox.asset_names("v1")
+    assert names == [f"app.img.part-0{number}" for number in range(3)]
+    assert b"".join(sandbox.content("v1", name) for name in names) == content
+
+
+def test_notes_begin_at_the_tag_that_is_chosen(job: Job, sandbox: Sandbox) -> None:
+    sandbox.seed({"repositories": [{"name": job.repository, "tags": ["v0", "v1.0.0"]}]})
+    job.write({"dist/app.zip": b"zip"})
+    script, step = steps("Notes since a tag of your choice")
+    run_script(script, job)
+    publish(step, job)
+    assert "v1.0.0...v1" in sandbox.release("v1")["body"]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_release_that_exists_is_seen(there: bool, job: Job, sandbox: Sandbox) -> None:
+    if there:
+        sandbox.seed({"repositories": [{"name": job.repository, "releases": [{"tag": "v1"}]}]})
+    script, step = steps("Only if there is no release yet")
+    outputs = run_script(script, job)
+    assert outputs == ("found=true\n" if there else "")
+    assert step["if"] == "steps.look.outputs.found != 'true'"
+
+
+def test_an_archive_comes_out_the_same_each_time(job: Job) -> None:
+    (script,) = steps("Again, after a failure")
+    archives = []
+    for moment in (1_000_000_000, 1_700_000_000):
+        job.write({"dist/app": b"app", "dist/lib": b"lib"})
+        for path in (job.workspace / "dist").iterdir():
+            os.utime(path, (moment, moment))
+        run_script(script, job)
+        archives.append((job.workspace / "app.tar.gz").read_bytes())
+    assert archives[0] == archives[1]
+
+
+def test_every_step_that_prepares_something_is_run() -> None:
+    prepares = {
+        title
+        for title, text in RECIPES.items()
+        for block in blocks("docs/recipes.md")
+        if block.is_steps and block.text in text and any("run" in step for step in block.steps())
+    }
+    source = Path(__file__).read_text("utf-8")
+    # This one starts a workflow, which is nothing that the sandbox has.
+    assert [title for title in prepares if f'steps("{title}")' not in source] == [
+        "Start other workflows"
+    ]
