@@ -61,7 +61,10 @@ def run(options: argparse.Namespace) -> int:
     usage = []
     if all(pattern.startswith("!") for pattern in options.assets):
         usage.append(
-            UsageError("it is said only what to leave", fix="name what to delete besides, or '*'")
+            UsageError(
+                "`!` says what to leave, and nothing says what to delete",
+                fix="name what to delete, or '*' for all else",
+            )
         )
     if not options.yes and not only_shows and not can_ask():
         usage.append(

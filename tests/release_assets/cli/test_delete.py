@@ -111,7 +111,7 @@ def test_where_nobody_can_answer_nothing_is_deleted(sandbox: Sandbox, cli: Run) 
     ("arguments", "code", "told"),
     [
         ((), 2, "the following arguments are required: ASSET"),
-        (("!app.zip",), 2, "it is said only what to leave"),
+        (("!app.zip",), 2, "nothing says what to delete"),
         (("old-1.zip", "nope"), 1, "no asset matches `nope`"),
         (("OLD-1.zip",), 1, "no asset matches `OLD-1.zip`"),
     ],
