@@ -60,9 +60,11 @@ def drop_packages(base: Path, database: Path) -> None:
         if PACKAGES.fullmatch(name.partition(":")[0]):
             for line in listed.read_text("utf-8").splitlines():
                 path = base / line.lstrip("/")
+                # Directories are listed too, of which /lib and the like may be links to others.
+                file = not path.is_dir() and (path.is_symlink() or path.is_file())
                 # What licenses it was under stays; a link of the base must not lead out of it.
                 inside = path.parent.resolve().is_relative_to(base)
-                if inside and path.name != "copyright" and (path.is_symlink() or path.is_file()):
+                if file and inside and path.name != "copyright":
                     path.unlink()
             for path in sorted((database / "info").glob(f"{name}.*")):
                 path.unlink()
