@@ -24,6 +24,8 @@ def main() -> int:
         parser.error("Atheris has no wheel for this machine: Linux on x86-64 is needed")
     from tests.fuzz.laws import LAWS
 
+    if unknown := set(asked.laws) - LAWS.keys():
+        parser.error(f"no law is called {', '.join(sorted(unknown))}: there are {', '.join(LAWS)}")
     names = asked.laws or list(LAWS)
     seconds = max(1, round(asked.minutes * 60 / len(names)))
     broken = [name for name in names if not _look(name, seconds)]

@@ -8,7 +8,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from actions_toolkit.command import Command, escape_data, escape_property, harmless
+from actions_toolkit.command import (
+    Command,
+    escape_data,
+    escape_property,
+    harmless,
+    write_line,
+)
 from actions_toolkit.value import to_bytes
 from tests.support import runner
 from tests.support.runner import decode_commands
@@ -69,19 +75,21 @@ def _as_received(title: str, file: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("command", "expected"),
+    ("name", "properties", "message", "expected"),
     [
-        (Command("", {}, ""), "::missing.command::"),
-        (Command("a", None, "b"), "::a::b"),
-        (Command("a", {"k": ""}, "b"), "::a ::b"),
+        ("", {}, "", "::missing.command::"),
+        ("a", None, "b", "::a::b"),
+        ("a", {"k": ""}, "b", "::a ::b"),
         (
-            Command("a", {"k": 0, "l": 1, "m": None, "n": [1, 2]}, {"x": 1}),
+            *("a", {"k": 0, "l": 1, "m": None, "n": [1, 2]}, {"x": 1}),
             '::a l=1,n=[1%2C2]::{"x":1}',
         ),
     ],
 )
-def test_a_command_as_text(command: Command, expected: str) -> None:
-    assert str(command) == expected
+def test_a_command_as_text(
+    name: str, properties: dict[str, object] | None, message: object, expected: str
+) -> None:
+    assert str(Command(name, properties, message)) == expected
 
 
 def test_escapes() -> None:
@@ -159,3 +167,13 @@ def test_a_stdout_of_text_only_is_good_enough(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(sys, "stdout", stream)
     core.info("é\ud800")
     assert stream.getvalue() == f"é\ufffd{os.linesep}"
+
+
+def test_a_stdout_of_another_encoding_gets_utf8_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
+    print("first")
+    write_line("é日")
+    assert raw.getvalue() == f"first{os.linesep}é日{os.linesep}".encode()

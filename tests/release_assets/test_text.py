@@ -59,10 +59,21 @@ def test_count(number: int, shown: str) -> None:
 
 @pytest.mark.parametrize(
     ("names", "shown"),
-    [((), ""), (("a",), "a"), (("a", "b"), "a, b"), (("a", "b", "c", "d"), "a, b and 2 more")],
+    [
+        ((), ""),
+        (("a",), "a"),
+        (("a", "b"), "a, b"),
+        (("a", "b", "c"), "a, b and 1 more"),
+        (("a", "b", "c", "d"), "a, b and 2 more"),
+    ],
 )
 def test_some(names: tuple[str, ...], shown: str) -> None:
     assert text.some(names, most=2) == shown
+
+
+def test_twenty_names_are_told() -> None:
+    assert text.some(["x"] * 20) == ", ".join(["x"] * 20)
+    assert text.some(["x"] * 21) == ", ".join(["x"] * 20) + " and 1 more"
 
 
 @given(st.floats(0, 1e6))

@@ -98,6 +98,7 @@ def test_complaint(status: int, headers: dict[str, str], message: str, expected:
         pytest.param("limited", {"retry-after": "soon"}, 1, 60, id="not understood"),
         pytest.param("limited", {"retry-after": "-5"}, 1, 60, id="negative"),
         pytest.param("limited", {"retry-after": "٣"}, 1, 60, id="digits of another script"),
+        pytest.param("limited", {"retry-after": "3900"}, 1, 3900, id="the longest wait"),
         pytest.param(
             "limited",
             {"retry-after": "Mon, 01 Jan 2024 00:00:00 +" + "9" * 20},
