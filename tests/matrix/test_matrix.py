@@ -39,7 +39,9 @@ def test_many_jobs_make_one_release(
         sandbox.fault(**kill.fault)
     for name in names if variant.faults else ():
         for fault in faults_of(trial.seed, name):
-            sandbox.fault(**fault)
+            # Bytes that GitHub stores wrong are taken back by the job that sent them, if it lives.
+            if not (variant.kills and fault["do"] == "corrupt"):
+                sandbox.fault(**fault)
     if variant.lag:
         sandbox.settings(**lag_of(trial.seed))
     if variant.slow:
