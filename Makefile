@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults matrix fuzz check format lint types bench scale tables completions pictures lock audit clean
+.PHONY: help demo test faults matrix fuzz mutants check format lint types bench scale tables completions pictures lock audit clean
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,9 @@ matrix: $(VENV)/dev.stamp ## Let 64 jobs at once publish to one release, in many
 
 fuzz: $(VENV)/dev.stamp ## Look for texts that break a law, led by what each runs (MINUTES=5, ONLY="manifest inputs")
 	PYTHONPATH=src:. $(BIN)/python -m scripts.fuzz $(if $(MINUTES),--minutes $(MINUTES)) $(ONLY)
+
+mutants: $(VENV)/dev.stamp ## Make mistakes on purpose, and look which of them no test notices
+	JOBS=$(patsubst auto,2,$(JOBS)) $(BIN)/python scripts/mutants.py
 
 check: format lint types test ## Formatting, lint, types and tests: what CI runs
 

@@ -1,0 +1,83 @@
+"""Makes mistakes on purpose, one at a time, and looks which of them no test notices: `make mutants`."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+LIST = ROOT / "tests" / "mutants.yml"
+MUTMUT = Path(sys.executable).with_name("mutmut")
+# What mutmut says of a mutant that some test noticed, or that could not be run at all.
+NOTICED = {"killed", "timeout", "caught by type check"}
+
+
+@dataclass(frozen=True, order=True)
+class Mutant:
+    """A line of a function as it was not meant."""
+
+    function: str
+    line: str
+
+
+def main() -> int:
+    """Return 0 when just the mistakes of the list went unnoticed."""
+    shutil.rmtree(ROOT / "mutants", ignore_errors=True)  # else mutmut keeps what older tests said
+    subprocess.run(
+        [MUTMUT, "run", "--max-children", os.environ.get("JOBS", "2")], cwd=ROOT, check=True
+    )
+    seen = dict(_unnoticed())
+    listed = {
+        Mutant(function, line)
+        for function, lines in yaml.safe_load(LIST.read_text("utf-8")).items()
+        for line in lines
+    }
+    for mutant in sorted(seen.keys() - listed):
+        print(f"\nNo test notices this in {mutant.function} ({seen[mutant]}):\n    {mutant.line}")
+    for mutant in sorted(listed - seen.keys()):
+        print(
+            f"\n{LIST.name} has what is noticed, or gone, in {mutant.function}:\n    {mutant.line}"
+        )
+    print(f"\n{len(seen)} mistakes go unnoticed, {len(listed)} are on the list of those that may.")
+    return int(seen.keys() != listed)
+
+
+def _unnoticed() -> Iterator[tuple[Mutant, str]]:
+    """Yield every mistake that went unnoticed, and what mutmut calls it."""
+    told = _mutmut("results")
+    if not (ROOT / "mutants").is_dir():
+        raise SystemExit("mutmut made nothing")
+    for name, state in re.findall(r"^\s*(\S+): (.+)$", told, re.MULTILINE):
+        if state in NOTICED:
+            continue
+        added = [line[1:].strip() for line in _mutmut("show", name).splitlines() if _is_added(line)]
+        yield Mutant(_function(name), " ".join(added)), f"{name}, {state}"
+
+
+def _is_added(line: str) -> bool:
+    return line.startswith("+") and not line.startswith("+++")
+
+
+def _function(name: str) -> str:
+    """Return a function by its own name: mutmut calls it `x_name__mutmut_1`."""
+    module, _, mangled = name.rpartition(".")
+    plain = re.sub(r"__mutmut_\d+$", "", mangled)
+    plain = ".".join(plain.removeprefix("xǁ").split("ǁ")) if "ǁ" in plain else plain[2:]
+    return f"{module}.{plain}"
+
+
+def _mutmut(*arguments: str) -> str:
+    done = subprocess.run(
+        [MUTMUT, *arguments], cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True
+    )
+    return done.stdout
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,89 @@
+"""Plans of several files, and what a refusal tells of each."""
+
+import pytest
+
+from release_assets import plan as planning
+from release_assets.models import MAX_ASSETS, Asset
+from release_assets.names import backup_name
+from release_assets.plan import Keep, Known, Overwrite, Refuse, Replace, Step, Upload
+from tests.support.samples import A, B, asset, local_file, unclear
+
+FILE = local_file()  # its bytes are A
+NAIVE = local_file("naïve app.zip")  # GitHub calls it naive.app.zip, and keeps the rest as label
+PLAIN = local_file("naive-app.zip")
+
+
+def refusal(there: list[Asset], overwrite: Overwrite) -> str:
+    """What is told of the only file, which is refused."""
+    known = Known(local={FILE.name: A})
+    (step,) = planning.plan([FILE], there, overwrite=overwrite, known=known).steps
+    assert isinstance(step, Refuse)
+    return f"{step.error.what} / {step.error.where} / {step.error.fix}"
+
+
+@pytest.mark.parametrize(
+    ("there", "overwrite", "told"),
+    [
+        pytest.param(
+            [unclear(digest=B)],
+            "false",
+            "dist/app.zip: an asset `app.zip` exists, in the state `open`: it may hold anything / "
+            "https://github.com/octo-org/app/releases/download/v1/app.zip / run again when GitHub "
+            "is done with it, set `overwrite: true` to swap it, `overwrite: skip` to leave it, or "
+            "rename the file",
+            id="in an unknown state",
+        ),
+        pytest.param(
+            [unclear(digest=B), asset(backup_name("app.zip", A), id=2, digest=B)],
+            "true",
+            "dist/app.zip: an asset `app.zip` exists, in the state `open`: it may hold anything / "
+            "https://github.com/octo-org/app/releases/download/v1/app.zip / run again when GitHub "
+            "is done with it, or delete it by hand; older content of this name is kept as "
+            f"`{backup_name('app.zip', A)}`",
+            id="in an unknown state, with a backup beside it",
+        ),
+        pytest.param(
+            [asset("APP.zip")],
+            "false",
+            "dist/app.zip: the asset `app.zip` would differ only in case from `APP.zip` /  / "
+            "rename the file, with `dist/app.zip => APP.zip`, or set `overwrite: true`",
+            id="in another case",
+        ),
+    ],
+)
+def test_a_refusal_tells_file_and_asset(
+    there: list[Asset], overwrite: Overwrite, told: str
+) -> None:
+    assert refusal(there, overwrite) == told
+
+
+def test_the_label_of_an_asset_that_is_another_files_stands_for_none() -> None:
+    there = asset(PLAIN.name, label=NAIVE.requested_name, digest=None)
+    files = [NAIVE, PLAIN]
+    assert planning.assets_to_read([NAIVE], [there]) == (there,)
+    assert planning.assets_to_read(files, [there]) == (there,)
+    assert planning.files_to_hash([NAIVE], [there], overwrite="true") == (NAIVE,)
+    assert planning.files_to_hash(files, [there], overwrite="true") == (PLAIN,)
+    known = Known(local={file.name: A for file in files}, remote={there.id: A})
+    steps = planning.plan(files, [there], overwrite="true", known=known).steps
+    assert steps == (Upload(file=NAIVE), Keep(file=PLAIN, asset=there))
+
+
+UPLOAD = Upload(file=FILE)
+SWAP = Replace(file=FILE, old=asset(digest=B))
+
+
+@pytest.mark.parametrize(
+    ("steps", "there", "free"),
+    [
+        pytest.param([], 0, MAX_ASSETS, id="an empty release"),
+        pytest.param([SWAP] * 3, 10, MAX_ASSETS - 10, id="swaps hold no place of their own"),
+        pytest.param([UPLOAD] * 3, 10, MAX_ASSETS - 13, id="uploads do"),
+        pytest.param([UPLOAD, SWAP], MAX_ASSETS - 2, 1, id="a place is left"),
+        pytest.param([UPLOAD, SWAP], MAX_ASSETS - 1, 1, id="none is left: one after the other"),
+        pytest.param([SWAP], MAX_ASSETS, 1, id="a full release"),
+    ],
+)
+def test_so_many_swaps_may_be_under_way(steps: list[Step], there: int, free: int) -> None:
+    assets = [asset(f"{number}.zip", id=number) for number in range(there)]
+    assert planning.free_places(steps, assets) == free
