@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from release_assets import inputs as reading
 from release_assets.errors import (
     Faults,
     FileChangedError,
@@ -20,7 +21,7 @@ from release_assets.errors import (
 )
 from release_assets.files import find_files, hash_file, read_blocks, read_notes
 from release_assets.models import MAX_ASSET_SIZE, LocalFile
-from tests.support.samples import inputs
+from tests.support.samples import REQUIRED, inputs, job
 
 NOBODY = 65534
 
@@ -162,6 +163,16 @@ def test_no_files_are_a_fault_for_every_pattern(tmp_path: Path) -> None:
     error = refusal(tmp_path, files="*.gone\n*.lost")
     assert [type(fault) for fault in each(error)] == [NoFilesError, NoFilesError]
     assert str(tmp_path) in str(error)
+
+
+@pytest.mark.parametrize("pattern", ["~/app.zip", "/opt/hostedtoolcache/app.zip"])
+def test_what_a_container_cannot_see_is_no_common_mistake(tmp_path: Path, pattern: str) -> None:
+    seen = (("/home/runner/work/app/app", "/github/workspace"),)
+    asked = reading.parse(REQUIRED | {"files": pattern}, job(tmp_path, seen=seen))
+    with pytest.raises(NoFilesError) as caught:
+        find_files(asked)
+    assert caught.value.what == f"`{pattern}` is outside of what a container action can see"
+    assert "write the file into the workspace" in caught.value.fix
 
 
 def test_what_is_left_out_is_not_there(tmp_path: Path) -> None:

@@ -181,6 +181,14 @@ def test_notes_come_from_one_place() -> None:
     assert isinstance(fault, ContradictionError)
 
 
+def test_a_prerelease_is_never_the_latest_release() -> None:
+    parse(prerelease="true", make_latest="false")
+    parse(prerelease="false", make_latest="true")
+    (fault,) = faults_of(prerelease="true", make_latest="true")
+    assert isinstance(fault, ContradictionError)
+    assert "`prerelease` and `make-latest`" in str(fault)
+
+
 @pytest.mark.parametrize("repository", ["octo-org/app", "a/b", "o/.github", "O-1/a_b.c"])
 def test_a_repository(repository: str) -> None:
     assert parse(repository=repository).repository == repository

@@ -254,3 +254,10 @@ def test_an_annotation_is_never_cut_by_github(count: int, length: int) -> None:
         assert message.endswith(
             f"- and {count - shown} more: the log above and the job summary have them all"
         )
+
+
+def test_an_error_too_long_to_be_told_leaves_room_for_another() -> None:
+    long, short = TransientError("x" * 5000), TransientError("GitHub failed", fix="wait")
+    _, message = report.annotation([long, short])
+    assert len(message) < 4096
+    assert message.endswith(f"\n- {short}")

@@ -148,6 +148,8 @@ def test_where_a_command_works(given: dict[str, str], expected: tuple[str, str, 
         ),
         ({"repository": "app"}, "'app' names no repository", "give OWNER/NAME"),
         ({"GH_REPO": "a/b/c/d"}, "'a/b/c/d' names no repository", "give OWNER/NAME"),
+        ({"api_url": "https://[::1"}, "'https://[::1' is no address of an API", "give https://api"),
+        ({"api_url": "https://me@h/api/v3"}, "is no address of an API", "give https://api"),
     ],
 )
 def test_what_is_refused(given: dict[str, str], told: str, fix: str) -> None:
