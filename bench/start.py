@@ -47,7 +47,7 @@ def table(repeats: int, quick: bool) -> Iterator[str]:
 
 
 def layers(repeats: int, quick: bool) -> Iterator[str]:
-    """Yield a table: what each layer adds to the image."""
+    """Yield a table: the image's layers, beside what the base takes."""
     del repeats, quick
     image, why = build()
     if not image:
@@ -57,12 +57,10 @@ def layers(repeats: int, quick: bool) -> Iterator[str]:
     yield "| layer of the image | MiB |"
     yield "|---|---:|"
     yield f"| the base, {base_image()} | {int(base) / MIB:.1f} |"
-    own = len(_docker("history", "--quiet", image).split())
-    own -= len(_docker("history", "--quiet", base_image()).split())
     told = _docker(
         "history", "--no-trunc", "--human=false", "--format", "{{.Size}}\t{{.CreatedBy}}", image
     )
-    for line in reversed(told.splitlines()[:own]):
+    for line in reversed(told.splitlines()):
         size, _, made_by = line.partition("\t")
         words = re.sub(r"^.*?#\(nop\)\s*|^/bin/sh -c |[|`]", "", made_by)
         yield f"| `{words[:60].strip()}` | {int(size) / MIB:.1f} |"

@@ -15,7 +15,13 @@ from release_assets import inputs as reading
 from release_assets import report
 from release_assets.checksums import lines
 from release_assets.connect import connect
-from release_assets.errors import CancelledRunError, ReleaseAssetsError, each
+from release_assets.errors import (
+    CancelledRunError,
+    ReleaseAssetsError,
+    RunnerFileError,
+    each,
+    raise_all,
+)
 from release_assets.outcome import Outcome, exit_code
 from release_assets.publish import publish
 from release_assets.redact import redacted
@@ -27,6 +33,7 @@ from release_assets.summary import summary as job_summary
 CHECKSUMS_DIRECTORY = ".release-assets"
 """Where `checksums-file` is written, seen from the workspace; git is told to ignore it."""
 
+_SUMMARY = "GITHUB_STEP_SUMMARY"
 _NOTE = "note"  # the state that names the file of _Note
 
 
@@ -63,7 +70,9 @@ def _run() -> int:
     note = _Note()
     stop = Stop()
     ended = True
+    summary = values["summary"] != "false"
     try:
+        _check_runner_files(summary=summary)
         asked = reading.parse(values, job)
         github = connect(asked, os.environ, RunnerSay(), stop)
         ended = run_until_stopped(
@@ -74,7 +83,7 @@ def _run() -> int:
         outcome.errors = each(error)
     if not ended:
         outcome.errors = (CancelledRunError(),)
-    _report(outcome, job.workspace, summary=values["summary"] != "false")
+    _report(outcome, job.workspace, summary=summary)
     code = exit_code(outcome, stop.signal)
     if code == 0:
         note.remove()
@@ -130,13 +139,35 @@ def _resume() -> int:
 
 def _report(outcome: Outcome, workspace: str, *, summary: bool) -> None:
     """Write outputs, summary, the closing line and the one annotation of all errors."""
-    for name, value in report.outputs(outcome).items():
-        core.set_output(name, value)
-    core.set_output("checksums-file", _write_checksums(outcome, Path(workspace)))
+    try:
+        for name, value in report.outputs(outcome).items():
+            core.set_output(name, value)
+        core.set_output("checksums-file", _write_checksums(outcome, Path(workspace)))
+    except OSError as error:
+        outcome.errors += (RunnerFileError("GITHUB_OUTPUT", error.strerror or str(error)),)
     if summary:
-        core.summary.add_raw(job_summary(outcome)).write()
+        try:
+            core.summary.add_raw(job_summary(outcome)).write()
+        except OSError as error:
+            outcome.errors += (RunnerFileError(_SUMMARY, error.strerror or str(error)),)
     RunnerSay().line(report.totals(outcome))
     _annotate(outcome.errors)
+
+
+def _check_runner_files(*, summary: bool) -> None:
+    """Return when what is to be told can be told.
+
+    Raises: RunnerFileError, before anything is sent.
+    """
+    needed = ("GITHUB_OUTPUT", "GITHUB_STATE", *([_SUMMARY] if summary else []))
+    paths = ((variable, os.environ.get(variable)) for variable in needed)
+    raise_all(
+        [
+            RunnerFileError(variable, "it is missing, or not this user's to write")
+            for variable, path in paths
+            if path and not os.access(path, os.W_OK)
+        ]
+    )
 
 
 def _annotate(errors: Sequence[ReleaseAssetsError]) -> None:

@@ -197,6 +197,18 @@ class NoRoomError(FileNotWrittenError):
     title = "No room on the disk"
 
 
+class RunnerFileError(ReleaseAssetsError):
+    """A file that the runner reads after the step cannot be written."""
+
+    title = "Runner file not written"
+
+    def __init__(self, variable: str, why: str) -> None:
+        super().__init__(
+            f"the file that `{variable}` names cannot be written ({why})",
+            fix="let the container run as root, as runners start it, and see that the disk has room",
+        )
+
+
 class NotBegunError(ReleaseAssetsError):
     """A file that was left alone because an error before it made it pointless."""
 

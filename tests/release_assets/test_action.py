@@ -175,6 +175,28 @@ def test_a_release_event_names_the_release(job: Job, sandbox: Sandbox) -> None:
     assert sandbox.asset_names("v2") == NAMES
 
 
+@pytest.mark.parametrize("variable", ["GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_STEP_SUMMARY"])
+def test_a_file_of_the_runner_that_is_missing_is_told_before_anything_is_sent(
+    variable: str, job: Job, sandbox: Sandbox
+) -> None:
+    job.write(FILES)
+    step = job.run_program({"files": "dist/*"}, {variable: str(job.root / "nowhere")})
+    assert step.exit_code == 1
+    assert f"the file that `{variable}` names cannot be written" in errors(step)[-1]
+    assert not sandbox.requests()
+
+
+def test_a_full_disk_is_told_at_the_end(job: Job, sandbox: Sandbox) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("only Linux has a file that is always full")
+    job.write(FILES)
+    step = job.run_program({"files": "dist/*"}, {"GITHUB_STEP_SUMMARY": "/dev/full"})
+    assert step.exit_code == 1
+    assert "`GITHUB_STEP_SUMMARY` names cannot be written (No space left" in errors(step)[-1]
+    assert step.outputs["published"] == "true"
+    assert sandbox.asset_names("v1") == NAMES
+
+
 def test_a_bug_is_told_as_one_without_a_traceback(job: Job) -> None:
     job.write(FILES)
     event = job.root / "event.json"

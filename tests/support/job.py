@@ -132,11 +132,11 @@ class Job:
 
         environment: more variables, or others. launcher: a program that starts it, and arguments.
         """
-        variables = self.start_step(inputs) | dict(environment or {})
+        variables = self.start_step(inputs)
         done = subprocess.run(
             [*launcher, sys.executable, "-I", str(ROOT / program)],
             cwd=self.workspace,
-            env=variables,
+            env=variables | dict(environment or {}),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
