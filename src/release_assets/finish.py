@@ -121,15 +121,18 @@ def _wait_seconds(inputs: Inputs, outcome: Outcome, work: Work) -> float:
     session = work.github.session
     assets = [one for one in _standing(outcome, work) if one.name != inputs.checksums]
     last = newest(assets)
-    ours = {result.asset.id for result in outcome.results if result.asset and result.changed}
+    ours = {one.asset.id: one.changed for one in outcome.results if one.asset}
     place = min(after(assets, ours), _MOST_TURNS)
+    if last is not None and not ours.get(last.id):
+        place = max(place, 1)  # an earlier run brought it, or another job that has the same file
     if last is None or not place or is_older(last, ALONE_SECONDS, session.server.now()):
         return 0.0
     work.say.line(f"the set is complete; {last.name} came last, and its job makes it public")
     least, most = _PLACE_SECONDS
     look_seconds = session.clock.elapsed() - work.looked  # with the waits for tries, if it took any
     each = min(max(least, 3 * look_seconds), most)
-    return TURN_SECONDS + place * each + session.clock.chance()
+    spread = 1.0 if place < _MOST_TURNS else 5.0  # at the last place there are many
+    return TURN_SECONDS + place * each + spread * session.clock.chance()
 
 
 def _awaited(inputs: Inputs, outcome: Outcome, work: Work) -> tuple[str, ...]:

@@ -212,6 +212,20 @@ def test_another_job_makes_it_public_where_the_last_one_died(
     assert max(engine.time.waits) >= TURN_SECONDS
 
 
+@pytest.mark.parametrize("came_last", ["a.zip", "b.zip"])
+def test_a_job_that_is_run_again_has_its_turn_by_what_it_brought(
+    came_last: str, engine: Engine, other: Engine, sandbox: Sandbox
+) -> None:
+    seed(sandbox, {})
+    jobs = {"a.zip": engine, "b.zip": other}
+    for name in sorted(jobs, reverse=came_last == "a.zip"):
+        upload(jobs[name])
+    engine.time = BusyTime()
+    assert engine.publish_well(expect=BOTH).published
+    (wait,) = engine.time.waits
+    assert TURN_SECONDS + 1 <= wait <= TURN_SECONDS + 2
+
+
 def test_a_look_that_took_long_makes_no_turn_endless(
     engine: Engine, other: Engine, sandbox: Sandbox
 ) -> None:
