@@ -57,6 +57,8 @@ DERIVED = [
     ("Tiếng Việt.txt", "Ti.ng.Vi.t.txt"),
     ("v1.0 (final).zip", "v1.0.final.zip"),
     ("ŉ.txt", "n.txt"),
+    ("aſb.zip", "a.b.zip"),  # a Latin letter that stands for none of ASCII
+    ("XX.zip.X", "XX.zip.X"),
     ("re\u0301sume\u0301.pdf", "resume.pdf"),  # accents in characters of their own, as on macOS
     ("-Àžǫǭ", "default.-Azoo"),  # the first and the last letters that lose their accents
     ("-ǎȀ", "default.-"),  # and what lies beside them

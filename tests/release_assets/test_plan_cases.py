@@ -1,12 +1,25 @@
 """Plans of several files, and what a refusal tells of each."""
 
+from dataclasses import replace
+from hashlib import sha256
+
 import pytest
 
 from release_assets import plan as planning
 from release_assets.models import MAX_ASSETS, Asset
-from release_assets.names import backup_name
-from release_assets.plan import Keep, Known, Overwrite, Refuse, Replace, Step, Upload
-from tests.support.samples import A, B, asset, local_file, unclear
+from release_assets.names import backup_name, staging_name
+from release_assets.plan import (
+    Keep,
+    Known,
+    Overwrite,
+    Refuse,
+    Relabel,
+    Replace,
+    Restore,
+    Step,
+    Upload,
+)
+from tests.support.samples import A, B, C, asset, local_file, unclear
 
 FILE = local_file()  # its bytes are A
 NAIVE = local_file("naïve app.zip")  # GitHub calls it naive.app.zip, and keeps the rest as label
@@ -49,6 +62,14 @@ def refusal(there: list[Asset], overwrite: Overwrite) -> str:
             "rename the file, with `dist/app.zip => APP.zip`, or set `overwrite: true`",
             id="in another case",
         ),
+        pytest.param(
+            [asset(digest=B)],
+            "false",
+            "dist/app.zip: an asset `app.zip` exists, with other content / "
+            "https://github.com/octo-org/app/releases/download/v1/app.zip / set `overwrite: true` "
+            "to swap it, `overwrite: skip` to leave it, or rename the file",
+            id="with other bytes",
+        ),
     ],
 )
 def test_a_refusal_tells_file_and_asset(
@@ -67,6 +88,61 @@ def test_the_label_of_an_asset_that_is_another_files_stands_for_none() -> None:
     known = Known(local={file.name: A for file in files}, remote={there.id: A})
     steps = planning.plan(files, [there], overwrite="true", known=known).steps
     assert steps == (Upload(file=NAIVE), Keep(file=PLAIN, asset=there))
+
+
+def only_step(there: list[Asset], digest: str = A, label: str | None = None) -> Step:
+    file = replace(FILE, label=label)
+    known = Known(local={FILE.name: digest})
+    (step,) = planning.plan([file], there, overwrite="true", known=known).steps
+    return step
+
+
+def test_what_an_interrupted_run_sent_again_is_cleared_where_it_stands_already() -> None:
+    stands, staged = asset(), asset(staging_name("app.zip", A), id=2)
+    assert only_step([stands, staged]) == Keep(file=FILE, asset=stands, clear=(staged,))
+    stands, stale = asset("APP.zip"), asset(staging_name("app.zip", C), id=3, digest=C)
+    assert only_step([stands, stale]) == Restore(file=FILE, asset=stands, clear=(stale,))
+
+
+@pytest.mark.parametrize("none", [None, ""])
+def test_no_label_is_no_other_label(none: str | None) -> None:
+    stands = asset(label=none)
+    assert isinstance(only_step([stands], label=""), Keep)
+    assert isinstance(only_step([stands], label="For Linux"), Relabel)
+
+
+def test_without_digests_the_name_of_a_swap_tells_whose_bytes_it_holds() -> None:
+    digests = [f"sha256:{sha256(content).hexdigest()}" for content in (b"ours", b"theirs")]
+    ours, theirs = (
+        asset(staging_name("app.zip", digest), id=number, digest=None)
+        for number, digest in enumerate(digests, 2)
+    )
+    step = only_step([theirs, ours], digests[0])
+    assert step == Replace(file=FILE, old=None, staged=ours, clear=(theirs,))
+
+
+@pytest.mark.parametrize(
+    ("there", "extra", "would_hold"),
+    [
+        pytest.param(MAX_ASSETS, [], 1001, id="no place"),
+        pytest.param(MAX_ASSETS - 1, [], 1000, id="one place"),
+        pytest.param(MAX_ASSETS - 2, [], None, id="two places"),
+        pytest.param(MAX_ASSETS - 1, ["SUMS"], 1001, id="one place, and a list to add"),
+    ],
+)
+def test_an_upload_and_a_swap_need_two_places(
+    there: int, extra: list[str], would_hold: int | None
+) -> None:
+    files = [FILE, local_file("new.zip")]
+    assets = [asset(digest=B)] + [asset(f"{n}.zip", id=n) for n in range(2, there + 1)]
+    known = Known(local={FILE.name: A})
+    planned = planning.plan(files, assets, overwrite="true", known=known, extra=extra)
+    assert [fault.what for fault in planned.faults] == [
+        f"the release would hold {count} assets, with one place needed for a swap; "
+        "GitHub allows 1000"
+        for count in [would_hold]
+        if count
+    ]
 
 
 UPLOAD = Upload(file=FILE)
