@@ -45,7 +45,9 @@ def anchors(text: str) -> list[str]:
 def links(text: str) -> list[str]:
     """Return where the links and pictures of a text lead."""
     plain = re.sub(r"`[^`\n]*`", "", prose(text))
-    return re.findall(r"\]\(([^)\s]+)\)", plain) + re.findall(r'(?:href|src|srcset)="([^"]+)"', plain)
+    return re.findall(r"\]\(([^)\s]+)\)", plain) + re.findall(
+        r'(?:href|src|srcset)="([^"]+)"', plain
+    )
 
 
 def leads_somewhere(link: str, document: str) -> bool:
