@@ -29,9 +29,8 @@ class Mutant:
 def main() -> int:
     """Return 0 when just the mistakes of the list went unnoticed."""
     shutil.rmtree(ROOT / "mutants", ignore_errors=True)  # else mutmut keeps what older tests said
-    subprocess.run(
-        [MUTMUT, "run", "--max-children", os.environ.get("JOBS", "2")], cwd=ROOT, check=True
-    )
+    print("mutmut runs: some minutes", flush=True)
+    _mutmut("run", "--max-children", os.environ.get("JOBS", "2"))
     seen = dict(_unnoticed())
     listed = {
         Mutant(function, line)
@@ -74,8 +73,17 @@ def _function(name: str) -> str:
 
 def _mutmut(*arguments: str) -> str:
     done = subprocess.run(
-        [MUTMUT, *arguments], cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True
+        [MUTMUT, *arguments],
+        check=False,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
+    if done.returncode:
+        raise SystemExit(
+            f"mutmut {arguments[0]} ended with {done.returncode}:\n{done.stdout[-5000:]}"
+        )
     return done.stdout
 
 
