@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from hypothesis import event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from release_assets import plan as planning
@@ -12,6 +12,7 @@ from release_assets.models import Asset, LocalFile
 from release_assets.names import asset_name, backup_name, marked, staging_name
 from release_assets.plan import Keep, Known, Overwrite, Plan, Refuse, Skip
 from release_assets.refusals import UnclearAssetError
+from tests.support.laws import times
 from tests.support.release_model import Model
 from tests.support.samples import A, B, C, asset, husk, local_file
 
@@ -87,7 +88,7 @@ def split(files: Files) -> tuple[list[LocalFile], dict[str, str]]:
 
 
 @given(file_sets(), releases(), POLICIES, st.booleans())
-@settings(max_examples=1000)
+@times(3)
 def test_after_one_run_nothing_is_left_to_do(
     sets: Files, assets: list[Asset], overwrite: Overwrite, digests: bool
 ) -> None:
@@ -108,7 +109,6 @@ def test_after_one_run_nothing_is_left_to_do(
 
 
 @given(file_sets(), releases(), POLICIES)
-@settings(max_examples=300)
 def test_nothing_that_may_hold_bytes_and_is_not_ours_is_cleared(
     sets: Files, assets: list[Asset], overwrite: Overwrite
 ) -> None:
@@ -121,7 +121,6 @@ def test_nothing_that_may_hold_bytes_and_is_not_ours_is_cleared(
 
 
 @given(file_sets(), releases(), POLICIES)
-@settings(max_examples=300)
 def test_no_asset_is_touched_for_two_files(
     sets: Files, assets: list[Asset], overwrite: Overwrite
 ) -> None:
@@ -147,7 +146,7 @@ def standing_names(model: Model) -> set[str]:
 
 
 @given(file_sets(), releases(), st.integers(0, 12))
-@settings(max_examples=500)
+@times(2)
 def test_a_run_that_dies_after_any_call_loses_nothing_and_the_next_one_finishes(
     sets: Files, assets: list[Asset], calls: int
 ) -> None:
@@ -169,7 +168,6 @@ def test_a_run_that_dies_after_any_call_loses_nothing_and_the_next_one_finishes(
 
 
 @given(file_sets(), releases(), POLICIES)
-@settings(max_examples=300)
 def test_planning_needs_no_digest_that_it_does_not_ask_for(
     sets: Files, assets: list[Asset], overwrite: Overwrite
 ) -> None:
@@ -189,7 +187,6 @@ def test_planning_needs_no_digest_that_it_does_not_ask_for(
     POLICIES,
     st.dictionaries(st.sampled_from(BEARERS), st.sampled_from(DIGESTS)),
 )
-@settings(max_examples=300)
 def test_planning_never_raises_whatever_is_known(
     sets: Files, assets: list[Asset], overwrite: Overwrite, local: dict[str, str]
 ) -> None:

@@ -205,7 +205,7 @@ def trouble(count: int) -> dict[str, Any]:
     return {"errors": (failed,) * count, "warnings": ["w" * 200] * count}
 
 
-@pytest.mark.parametrize("size", [10, 500_000, 2_000_000])
+@pytest.mark.parametrize("size", [10, 60_000, 500_000])
 def test_endless_errors_do_not_make_it_too_long(size: int) -> None:
     shown = summary(outcome(FAILED, errors=(TransientError("x" * size),) * 20))
     assert len(shown.encode()) < FULL
