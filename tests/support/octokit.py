@@ -16,6 +16,7 @@ from tests.support.sandbox import ROOT, Sandbox
 SOURCE = ROOT / "tests" / "contract" / "octokit"
 # The node that the development requirements bring; what systems carry is often too old.
 BIN = Path(sys.executable).parent
+AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,11 +62,14 @@ def install() -> Octokit:
 
 def _install_packages(directory: Path) -> None:
     told = ""
+    # As pip does: Node brings authorities of its own, and the registry may have one that is the machine's.
+    trusted = {"NODE_EXTRA_CA_CERTS": str(AUTHORITIES)} if AUTHORITIES.exists() else {}
     for _ in range(2):  # registries hang now and then
         try:
             subprocess.run(
                 [_tool("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
                 cwd=directory,
+                env=trusted | os.environ,
                 check=True,
                 capture_output=True,
                 encoding="utf-8",
