@@ -46,6 +46,7 @@ coverage: $(VENV)/dev.stamp ## Measure what the tests run: of what decides every
 	$(BIN)/coverage report --fail-under=100 --include=$(subst $(space),$(comma),$(strip $(DECISIONS)))
 
 fuzz: $(VENV)/dev.stamp ## Look for texts that break a law, led by what each runs (MINUTES=5, ONLY="manifest inputs")
+	$(if $(ONLY),,$(BIN)/python -m pytest -q --hypothesis-profile=deep tests/release_assets/test_plan_laws.py)
 	PYTHONPATH=src:. $(BIN)/python -m scripts.fuzz $(if $(MINUTES),--minutes $(MINUTES)) $(ONLY)
 
 mutants: $(VENV)/dev.stamp ## Make mistakes on purpose, and look which of them no test notices

@@ -16,10 +16,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("laws", nargs="*", help="of all that tests/fuzz/laws.py has")
     parser.add_argument("--minutes", type=float, default=5, help="in all (default: %(default)s)")
-    parser.add_argument("--one", help=argparse.SUPPRESS)  # try this law, in this process
+    # Try this law, in this process; the rest is libFuzzer's, the corpus too.
+    parser.add_argument("--one", help=argparse.SUPPRESS)
     asked, rest = parser.parse_known_args()
     if asked.one:
-        return _try(asked.one, rest)
+        return _try(asked.one, [*asked.laws, *rest])
     if importlib.util.find_spec("atheris") is None:
         parser.error("Atheris has no wheel for this machine: Linux on x86-64 is needed")
     from tests.fuzz.laws import LAWS

@@ -186,7 +186,7 @@ def _row(result: Result) -> str:
     digest = (asset.digest if asset else None) or result.digest
     short = ""
     if digest:
-        whole = text.markdown(digest)
+        whole = text.attribute(digest)
         short = f'<code title="{whole}">{text.markdown(digest[7:19])}…</code>'
     return _cells(report.word_for(result), shown, result.file.size, short)
 

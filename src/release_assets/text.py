@@ -46,9 +46,24 @@ def markdown(text: str) -> str:
 
     Characters that cannot be seen become their Python escapes.
     """  # noqa: D205
+    return _no_address(attribute(text))
+
+
+def attribute(text: str) -> str:
+    """Return foreign text for an attribute of an element: as `markdown`, but without elements."""
     seen = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
     # Character references: no backslash is left over in a table, a link or a code span.
     return _MARKDOWN.sub(lambda match: f"&#{ord(match[0])};", seen)
+
+
+def _no_address(shown: str) -> str:
+    """Return Markdown in which `app@1.0.zip` is not the address of somebody to write to.
+
+    GitHub looks for these in what is left when all references are undone, text by text: so an
+    element ends the text there, one that nobody sees.
+    Source: https://github.com/github/cmark-gfm/blob/master/extensions/autolink.c (postprocess_text)
+    """
+    return shown.replace("&#64;", "&#64;<wbr>")
 
 
 def prose(text: str) -> str:
@@ -58,7 +73,7 @@ def prose(text: str) -> str:
 
 def name(text: str) -> str:
     """Return a foreign name for Markdown, which wraps where there is little room, however long."""
-    return _STRETCH.sub(r"\g<0><wbr>", markdown(text))
+    return _no_address(_STRETCH.sub(r"\g<0><wbr>", attribute(text)))
 
 
 def link(text: str, url: str) -> str:

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import yaml
 from cmarkgfm import github_flavored_markdown_to_html as as_github_shows  # type: ignore[import-untyped]
+from cmarkgfm.cmark import Options  # type: ignore[import-untyped]
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
@@ -31,6 +32,7 @@ from tests.support.runner import decode_commands, decode_env_file
 API = "https://api.github.com"
 TOKEN = "ghs_0123456789abcdefghijklmnop"  # of a job; no law may find it told
 NOW = 1_800_000_000.0
+UNSAFE = Options.CMARK_OPT_UNSAFE  # shows the elements that GitHub would clean away later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +183,8 @@ class _Shown(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        self.tags.append(tag)
+        if tag != "wbr":
+            self.tags.append(tag)
 
     def handle_data(self, data: str) -> None:
         self.text += data
@@ -189,12 +192,13 @@ class _Shown(HTMLParser):
 
 def markdown_shows_what_was_given(foreign: str) -> None:
     """GitHub's own reader of Markdown sees in foreign text nothing but text."""
-    seen = html.unescape(text.markdown(foreign))
-    paragraph = _Shown(as_github_shows(f"a{text.markdown(foreign)}b"))
-    assert (paragraph.tags, paragraph.text.strip()) == (["p"], f"a{seen}b")
-    cell = _Shown(as_github_shows(f"| x |\n| - |\n| a{text.markdown(foreign)}b |"))
-    assert cell.tags == ["table", "thead", "tr", "th", "tbody", "tr", "td"]
-    assert f"a{seen}b" in cell.text
+    seen = html.unescape(text.attribute(foreign))
+    for shown in (text.markdown(foreign), text.name(foreign)):
+        paragraph = _Shown(as_github_shows(f"a{shown}b", UNSAFE))
+        assert (paragraph.tags, paragraph.text.strip()) == (["p"], f"a{seen}b")
+        cell = _Shown(as_github_shows(f"| x |\n| - |\n| a{shown}b |", UNSAFE))
+        assert cell.tags == ["table", "thead", "tr", "th", "tbody", "tr", "td"]
+        assert f"a{seen}b" in cell.text
 
 
 def a_name_stays_once_given(requested: str) -> None:
@@ -244,7 +248,22 @@ MARKS = (
     "|",
     "<!--",
 )
-MARKUP = (*MARKS, "<a", "www.", "https://", "@", "&#", "&lt;", "~~", "**", "$", "![", "\\", "<wbr>")
+MARKUP = (
+    *MARKS,
+    "<a",
+    "www.",
+    "https://",
+    "@",
+    "a@b.c",
+    "&#",
+    "&lt;",
+    "~~",
+    "**",
+    "$",
+    "![",
+    "\\",
+    "<wbr>",
+)
 LAWS = {
     "manifest": Law(
         holds=a_manifest_is_read_or_refused,
@@ -323,13 +342,17 @@ LAWS = {
     "summary": Law(
         holds=a_summary_is_ours_alone,
         takes=4,
-        seeds=(("a.zip", "App", "https://h/x", "v1"), ("|", "`x`", "https://h/'|", "<!--")),
+        seeds=(
+            ("a.zip", "App", "https://h/x", "v1"),
+            ("|", "`x`", "https://h/'|", "<!--"),
+            ("", "", "", "https"),
+        ),
         words=MARKUP,
     ),
     "markdown": Law(
         holds=markdown_shows_what_was_given,
         takes=1,
-        seeds=(("a|b <c> &amp; www.x.example",), ("a_b_*c*~d~ https://x",)),
+        seeds=(("a|b <c> &amp; www.x.example",), ("a_b_*c*~d~ https://x",), ("app@1.0.zip",)),
         words=MARKUP,
     ),
     "names": Law(

@@ -27,6 +27,8 @@ HOSTILE = (
     "[x](javascript:alert(1))",
     "![x](https://evil.example/x.png)",
     "@octocat #1 GH-1",
+    "app@1.0.zip",
+    "https",
     "`` ` ``",
     "<!--",
     "\x1b[2J\x1b]0;x\x07",
@@ -124,7 +126,7 @@ def check_summary(ended: Outcome) -> None:
     assert len(rows) >= 3
     assert {line.count("|") for line in rows} == {5}
     plain = re.sub(r"&#?[a-z0-9]+;|<[^>]*>", "", shown)
-    assert not re.search(r"[\[\]`]|(?<!\*)\*(?!\*)|@|https?:|!", plain)
+    assert not re.search(r"[\[\]`]|(?<!\*)\*(?!\*)|@|https?://|!", plain)
     shown.encode()
 
 
