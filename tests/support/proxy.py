@@ -2,7 +2,7 @@
 
 import base64
 import contextlib
-import select
+import selectors
 import socket
 import socketserver
 import threading
@@ -100,15 +100,14 @@ class Proxy:
             self.seen += data
 
     def _pass_on(self, client: socket.socket, server: socket.socket) -> None:
-        other = {client: server, server: client}
-        while True:
-            ready, _, _ = select.select([client, server], [], [], _SECONDS)
-            for sock in ready:
-                data = sock.recv(65536)
-                if not data:
-                    return
-                if sock is client:
-                    self._see(data)
-                other[sock].sendall(data)
-            if not ready:
-                return
+        with selectors.DefaultSelector() as selector:
+            selector.register(client, selectors.EVENT_READ, server)
+            selector.register(server, selectors.EVENT_READ, client)
+            while ready := selector.select(_SECONDS):
+                for key, _ in ready:
+                    data = client.recv(65536) if key.data is server else server.recv(65536)
+                    if not data:
+                        return
+                    if key.data is server:
+                        self._see(data)
+                    key.data.sendall(data)
