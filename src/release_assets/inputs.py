@@ -127,15 +127,15 @@ def parse(values: Mapping[str, str], job: Job) -> Inputs:
         checksums=reader.list_name("checksums"),
         create=reader.boolean("create"),
         creation=Creation(
-            title=reader.text("title", most=MAX_TITLE),
-            notes=reader.text("notes", most=MAX_NOTES),
+            title=reader.sent("title", most=MAX_TITLE),
+            notes=reader.sent("notes", most=MAX_NOTES),
             notes_file=reader.text("notes-file"),
             generate_notes=reader.boolean("generate-notes"),
             prerelease=reader.boolean("prerelease"),
-            target=reader.text("target"),
+            target=reader.sent("target"),
         ),
         make_latest=reader.word("make-latest", ("", "true", "false", "legacy")),
-        discussion_category=reader.text("discussion-category"),
+        discussion_category=reader.sent("discussion-category"),
         publish=reader.word("publish", ("auto", "always", "never")),
         expect=reader.expected(),
         verify=reader.word("verify", ("auto", "download")),
@@ -150,10 +150,10 @@ def parse(values: Mapping[str, str], job: Job) -> Inputs:
 
 
 _REPOSITORY = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9_-]*))/([A-Za-z0-9._-]+)")
-# What git refuses in a ref name.
+# What git refuses in a ref name; and what is no UTF-8, which GitHub refuses.
 # Source: https://git-scm.com/docs/git-check-ref-format
 _BAD_TAG = re.compile(
-    r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^/|/$|\.$|\.lock$|\.lock/|^\.|/\.|^-|^@$"
+    r"[\x00-\x20\x7f\ud800-\udfff~^:?*\[\\]|\.\.|@\{|//|^/|/$|\.$|\.lock$|\.lock/|^\.|/\.|^-|^@$"
 )
 _WILD = re.compile(r"[*?\[\]{}!|\\]")  # what means something in a pattern
 _RENAME = re.compile(r"(?:^|\s+)=>\s*")

@@ -9,6 +9,8 @@ from release_assets.errors import ContradictionError, InputError, ReleaseAssetsE
 
 Word = TypeVar("Word", bound=str)
 
+_NO_TEXT = re.compile("[\ud800-\udfff]")  # what Python makes of bytes that are no UTF-8
+
 
 class Reader:
     """Reads one input after the other and gathers what is wrong with them."""
@@ -17,9 +19,15 @@ class Reader:
         self.values = values
         self.faults: list[ReleaseAssetsError] = []
 
-    def text(self, name: str, *, most: int | None = None) -> str:
+    def text(self, name: str) -> str:
         """Read text without the blanks around it; the default where it is empty."""
-        value = self.values.get(name, "").strip() or DEFAULTS[name]
+        return self.values.get(name, "").strip() or DEFAULTS[name]
+
+    def sent(self, name: str, *, most: int | None = None) -> str:
+        """Read text that GitHub is to have."""
+        value = self.text(name)
+        if _NO_TEXT.search(value):
+            self.faults.append(InputError(name, value, "text in UTF-8"))
         if most is not None and len(value) > most:
             self.faults.append(InputError(name, value, f"at most {most} characters"))
         return value

@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from html.parser import HTMLParser
@@ -61,7 +62,10 @@ def a_manifest_is_read_or_refused(given: str) -> None:
         assert manifest.parse(written) == (entry,)
 
 
-INPUTS = ("files", "tag", "release-id", "repository", "expect", "prune", "checksums", "concurrency")
+INPUTS = (
+    *("files", "tag", "release-id", "repository", "expect", "prune", "checksums", "concurrency"),
+    *("title", "target"),
+)
 
 
 def inputs_are_read_or_refused(*values: str) -> None:
@@ -72,7 +76,9 @@ def inputs_are_read_or_refused(*values: str) -> None:
         _is_told_well(error)
         return
     assert asked.repository.count("/") == 1
-    assert asked.tag is None or (asked.tag.isprintable() and not asked.tag.startswith("-"))
+    assert asked.tag is None or re.fullmatch(r"[^-\0-\x20\x7f][^\0-\x20\x7f]*", asked.tag)
+    for sent in (asked.tag or "", asked.creation.title, asked.creation.target):
+        sent.encode()
     assert asked.release_id is None or asked.release_id > 0
     assert asked.concurrency is None or 1 <= asked.concurrency <= MAX_CONCURRENCY
     assert asked.patterns
@@ -283,8 +289,20 @@ LAWS = {
         holds=inputs_are_read_or_refused,
         takes=len(INPUTS),
         seeds=(
-            ("dist/*\n!*.txt\na => b", "v1", "", "o/r", "a.zip", "*.zip", "SUMS", "8"),
-            ("dist/*", "refs/tags/v1", "7", "o/r", "", "", "", "auto"),
+            (
+                "dist/*\n!*.txt\na => b",
+                "v1",
+                "",
+                "o/r",
+                "a.zip",
+                "*.zip",
+                "SUMS",
+                "8",
+                "One",
+                "main",
+            ),
+            ("dist/*", "refs/tags/v1", "7", "o/r", "", "", "", "auto", "", ""),
+            ("dist/*", "v\udc87", "", "o/r", "", "", "", "8", "t\udc87", ""),
         ),
         words=("=>", "!", "#", "refs/tags/", "refs/", "@{", ".lock", "..", "auto", "{a,b}", "\n"),
     ),

@@ -176,6 +176,13 @@ def test_a_title_and_notes_have_the_length_that_github_takes() -> None:
     assert len(str(notes)) < 200
 
 
+@pytest.mark.parametrize("name", ["title", "notes", "target", "discussion_category"])
+def test_what_github_is_to_have_is_text(name: str) -> None:
+    (fault,) = faults_of(**{name: "n\udc87"})
+    assert fault.what == f"input `{name.replace('_', '-')}` is 'n\\udc87'"
+    assert fault.fix == "give text in UTF-8"
+
+
 def test_notes_come_from_one_place() -> None:
     (fault,) = faults_of(notes="New!", notes_file="NOTES.md")
     assert isinstance(fault, ContradictionError)

@@ -69,6 +69,7 @@ def test_on_a_branch_the_release_must_be_named() -> None:
         "@",
         "a\x7fb",
         "a\nb",
+        "v\udc87",
         "refs/tags/",
         "refs/tags/a b",
         "refs/heads/main",
