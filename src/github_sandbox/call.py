@@ -45,7 +45,8 @@ def json_object(request: Request) -> dict[str, Any]:
         return {}
     try:
         document = json.loads(text)
-    except ValueError as error:
+        json.dumps(document, ensure_ascii=False).encode()  # half of a pair is no text to keep
+    except (ValueError, RecursionError) as error:
         raise ApiError(400, "Problems parsing JSON") from error
     if not isinstance(document, dict):
         raise ApiError(400, "Body should be a JSON object")

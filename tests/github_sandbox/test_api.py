@@ -57,6 +57,8 @@ def test_refusals_say_what_the_token_lacks(sandbox: Sandbox) -> None:
     ("body", "status", "message"),
     [
         (b"{", 400, "Problems parsing JSON"),
+        (b'{"tag_name": "v\\udc87"}', 400, "Problems parsing JSON"),
+        (b'{"a":' * 100_000, 400, "Problems parsing JSON"),
         (b"[]", 400, "Body should be a JSON object"),
         (b'{"tag_name": 1}', 422, "Invalid request."),
     ],
