@@ -236,6 +236,7 @@ def _is_told_well(error: ReleaseAssetsError) -> None:
         assert command.data == to_bytes(str(fault)).decode()
 
 
+MARK = ".release-assets-new-aaaaaaaaaaaaaaaa-c38257d1"
 RELEASE = json.dumps(asdict(samples.release()) | {"tag_name": "v1", "assets": []})
 ASSET = json.dumps(asdict(samples.asset()))
 FAULT = '{"message": "Validation Failed", "errors": [{"code": "already_exists", "field": "name"}]}'
@@ -376,7 +377,7 @@ LAWS = {
     "names": Law(
         holds=a_name_stays_once_given,
         takes=1,
-        seeds=(("a b.zip",), (".hidden",), (staging_name("a", samples.A),)),
+        seeds=(("a b.zip",), (".hidden",), (staging_name("a", samples.A),), (f"\udcc3{MARK}",)),
         words=(
             ".release-assets-new-",
             ".release-assets-old-",

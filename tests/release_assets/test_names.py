@@ -174,3 +174,10 @@ def test_no_other_name_is_ours(name: str) -> None:
 def test_a_leftover_of_a_leftover_stands_for_the_leftover() -> None:
     digest = "sha256:" + "0" * 64
     assert marked(staging_name(STAGED, digest)) == Marked(final=STAGED, role="new", digest="0" * 16)
+
+
+def test_a_file_name_that_is_no_text_is_asked_for_its_mark_like_any_other() -> None:
+    assert marked("\udcc3.release-assets-new-aaaaaaaaaaaaaaaa-c38257d1") is None
+    assert marked(staging_name("\udcc3", "a" * 64)) == Marked(
+        final="\udcc3", role="new", digest="a" * 16
+    )
