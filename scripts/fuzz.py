@@ -60,17 +60,19 @@ def _look(name: str, seconds: int) -> bool:
         encoding="utf-8",
         errors="replace",
     )
-    told = dict(
+    counts = dict(
         line.removeprefix("stat::").split(":", 1)
         for line in done.stdout.splitlines()
         if line.startswith("stat::")
     )
-    runs = int(told.get("number_of_executed_units", "0"))
+    runs = int(counts.get("number_of_executed_units", "0"))
     print(
         f"{name:10} {runs:9,} texts in {seconds} s", "" if done.returncode else "held", flush=True
     )
     if done.returncode:
-        print(done.stdout)
+        noise = ("INFO: ", "WARNING: Failed to find function", "stat::")
+        told = [line for line in done.stdout.splitlines() if not line.startswith(noise)]
+        print("\n".join(told), flush=True)
     return done.returncode == 0 and runs > 0
 
 
