@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from release_assets.cli import parsers
 from release_assets.contract import INPUTS
 from tests.support.cli import Run, run, start
 from tests.support.sandbox import ROOT, Sandbox
@@ -222,8 +223,9 @@ def test_help_names_every_option(cli: Run) -> None:
 def test_examples_of_the_help_are_right(cli: Run) -> None:
     """Every line that could be typed is understood: it fails for want of a token, not before."""
     examples = 0
+    _, commands = parsers()
     for command in ("publish", "plan", "list", "download", "update", "delete"):
-        for line in cli(command, "--help").stdout.splitlines():
+        for line in commands[command].format_help().splitlines():
             if not line.startswith(f"  release-assets {command} "):
                 continue
             examples += 1
