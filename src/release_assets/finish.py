@@ -45,7 +45,7 @@ ALONE_SECONDS = 120.0
 
 _MOST_TURNS = 15
 _PLACE_SECONDS = 1.0, 4.0  # least and most between a turn and the next
-_FRESH_SECONDS = 2.0  # for which a look may be relied on
+_FRESH_SECONDS = 0.5  # for which a look may be relied on
 
 SWAP_SECONDS = 900.0
 """After which a swap that nobody ended is taken for broken off."""
@@ -82,6 +82,7 @@ def _look_again(inputs: Inputs, outcome: Outcome, work: Work) -> None:
     now, *work.besides = look_at(work.release, inputs, work.github)
     if now.id != work.release.id:
         raise MovedError(work.release.id, now.id, now.tag, now.html_url)
+    work.seen = work.github.session.clock.elapsed()
     outcome.release, work.release, work.shown = now, now, None
     if not now.draft:
         work.say.line(f"{now.tag} was made public by another job: {now.html_url}")
@@ -231,7 +232,7 @@ def _make_public(inputs: Inputs, outcome: Outcome, work: Work) -> None:
     if inputs.publish == "auto" and not inputs.expect and not ours:
         work.say.line("stays a draft: it was not made for these files (set `publish: always`)")
         return
-    if work.github.session.clock.elapsed() - work.looked > _FRESH_SECONDS:
+    if work.github.session.clock.elapsed() - work.seen > _FRESH_SECONDS:
         _look_again(inputs, outcome, work)
         if not work.release.draft:
             return

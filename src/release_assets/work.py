@@ -23,7 +23,8 @@ class Work:
     say: Say
     digests: dict[str, str]  # asset name -> `sha256:<hex>` of the file, as they become known
     besides: list[Release] = field(default_factory=list)  # drafts of the tag that are not the one
-    looked: float = 0.0  # clock.elapsed() when the release was last looked at
+    looked: float = 0.0  # clock.elapsed() when the last look at the release began
+    seen: float = 0.0  # and when it ended
     shown: tuple[Asset, ...] | None = None  # what it held then, if that was asked for
     hopeless: threading.Event = field(default_factory=threading.Event)  # nothing new is begun
     unwritable: set[str] = field(default_factory=set)  # names for which GitHub knew no release

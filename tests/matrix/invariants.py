@@ -89,6 +89,12 @@ def check_the_history(sandbox: Sandbox, variant: Variant, ended: Ended) -> None:
     by = [event["job"] for event in published]
     if told == [] and by and by[0] in ended.killed:
         return  # who did it did not live to tell
+    if variant.faults and variant.checksums:
+        # Wrong bytes may look like the last that was missing, until they are taken back: two jobs
+        # are the last then, and GitHub has no conditional writes. Public it is once, all the same.
+        assert set(by) <= set(told), told
+        assert len(told) <= 2, told
+        return
     assert told == by
 
 

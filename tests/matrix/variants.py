@@ -24,9 +24,9 @@ class Variant:
 VARIANTS = (
     Variant(name="plain", jobs=64, seeds=1),
     Variant(name="slow", jobs=32, seeds=1, slow=True),
-    Variant(name="faults", jobs=64, seeds=1, faults=True),
+    Variant(name="faults", jobs=32, seeds=1, faults=True),
     Variant(name="lag", jobs=32, seeds=1, lag=True),
-    Variant(name="faults-lag", jobs=64, seeds=1, faults=True, lag=True),
+    Variant(name="faults-lag", jobs=32, seeds=1, faults=True, lag=True),
     Variant(name="checksums", jobs=32, seeds=1, checksums=True),
     Variant(name="checksums-faults-lag", jobs=24, seeds=1, checksums=True, faults=True, lag=True),
     Variant(name="kills", jobs=24, seeds=1, kills=True),
