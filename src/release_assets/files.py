@@ -1,21 +1,20 @@
-"""Patterns -> LocalFile: walks, stats and hashes; reads only."""
+"""Patterns -> LocalFile: walks and stats; reads only."""
 
 import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
-from itertools import cycle
 from pathlib import Path
 
+from release_assets.content import unreadable
 from release_assets.content_types import content_type
 from release_assets.errors import (
-    FileChangedError,
     FileRefusedError,
     InputError,
     NameClashError,
     NoFilesError,
     ReleaseAssetsError,
+    each,
     raise_all,
 )
 from release_assets.inputs import Inputs
@@ -23,9 +22,7 @@ from release_assets.limits import MAX_NOTES
 from release_assets.models import MAX_ASSET_SIZE, LocalFile
 from release_assets.names import asset_name, marked
 from release_assets.paths import inside, is_hidden
-from release_assets.patterns import Excluder, absolute, matching_files
-
-BLOCK = 1024 * 1024  # bytes read at a time for hashing
+from release_assets.patterns import Excluder, absolute, closed_directories, matching_files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,32 +65,14 @@ def find_files(inputs: Inputs) -> Found:
     taken: list[tuple[_Wish, Path]] = []
     for wish in wishes:
         try:
-            matches = list(matching_files(wish.pattern, base, excluder, wish.source))
-        except ReleaseAssetsError as fault:
-            faults.append(fault)
-            continue
-        if not matches:
-            missing = NoFilesError(
-                wish.pattern,
-                str(base),
-                directory=_is_directory(absolute(base, wish.pattern)),
-                hidden=is_hidden(wish.pattern, inputs.seen),
-            )
+            taken += [(wish, path) for path in _matches(wish, inputs, base, excluder)]
+        except NoFilesError as missing:
             if inputs.on_no_files == "error":
                 faults.append(missing)
             elif inputs.on_no_files == "warn":
-                warnings.append(str(missing.what))
-        elif wish.name is not None and len(matches) > 1:
-            shown = ", ".join(_shown(path, base) for path in matches[:3])
-            faults.append(
-                InputError(
-                    wish.source,
-                    f"{wish.pattern} => {wish.name}",
-                    f"a pattern that matches one file; this one matches {len(matches)} ({shown})",
-                )
-            )
-        else:
-            taken += [(wish, path) for path in matches]
+                warnings.append(missing.what)
+        except ReleaseAssetsError as fault:
+            faults += each(fault)
     warnings += excluder.idle()
     files: list[LocalFile] = []
     for path, wish in _merged(taken):
@@ -104,46 +83,6 @@ def find_files(inputs: Inputs) -> Found:
     faults += _clashes(files, inputs.checksums)
     raise_all(faults)
     return Found(files=tuple(files), warnings=tuple(warnings))
-
-
-def hash_file(file: LocalFile) -> str:
-    """Return the SHA-256 of a file as `sha256:<hex>`.
-
-    Raises: FileChangedError when it is no longer what was found; FileRefusedError when it cannot
-        be read.
-    """
-    digest = sha256()
-    for block in read_blocks(file, BLOCK):
-        digest.update(block)
-    return f"sha256:{digest.hexdigest()}"
-
-
-def read_blocks(file: LocalFile, block: int, held: int = 1) -> Iterator[memoryview]:
-    """Yield the bytes of a file, `block` at a time, exactly `file.size` of them.
-
-    held: how many blocks, from the latest back, keep their bytes; new ones take earlier ones' room.
-
-    Raises: FileChangedError when the file is no longer what was found; FileRefusedError when it
-        cannot be read.
-    """
-    try:
-        with file.path.open("rb", buffering=0) as stream:
-            left = file.size
-            rooms = cycle([memoryview(bytearray(min(block, left))) for _ in range(held)])
-            while left:
-                count = stream.readinto(room := next(rooms)[:left])
-                if not count:
-                    raise FileChangedError(file.shown)
-                left -= count
-                if not left:
-                    # Before the last block goes out: what is short of a block is refused as
-                    # incomplete, so a changed file never becomes an asset.
-                    now = os.fstat(stream.fileno())
-                    if (now.st_size, now.st_mtime_ns) != (file.size, file.modified):
-                        raise FileChangedError(file.shown)
-                yield room[:count]
-    except OSError as error:
-        raise _unreadable(file.shown, error) from error
 
 
 def _wishes(inputs: Inputs, base: Path) -> list[_Wish]:
@@ -193,6 +132,27 @@ def read_notes(inputs: Inputs) -> str:
     return notes
 
 
+def _matches(wish: _Wish, inputs: Inputs, base: Path, excluder: Excluder) -> list[Path]:
+    closed = closed_directories(wish.pattern, base, excluder, wish.source)
+    raise_all([unreadable(_shown(path, base), error) for path, error in closed])
+    matches = list(matching_files(wish.pattern, base, excluder, wish.source))
+    if not matches:
+        raise NoFilesError(
+            wish.pattern,
+            str(base),
+            directory=_is_directory(absolute(base, wish.pattern)),
+            hidden=is_hidden(wish.pattern, inputs.seen),
+        )
+    if wish.name is not None and len(matches) > 1:
+        shown = ", ".join(_shown(path, base) for path in matches[:3])
+        raise InputError(
+            wish.source,
+            f"{wish.pattern} => {wish.name}",
+            f"a pattern that matches one file; this one matches {len(matches)} ({shown})",
+        )
+    return matches
+
+
 def _merged(taken: Iterable[tuple[_Wish, Path]]) -> Iterator[tuple[Path, _Wish]]:
     """Yield each file once for each name it is to have.
 
@@ -225,7 +185,7 @@ def _local_file(path: Path, wish: _Wish, base: Path) -> LocalFile:
     try:
         status = path.stat()
     except OSError as error:
-        raise _unreadable(shown, error) from error
+        raise unreadable(shown, error) from error
     if not stat.S_ISREG(status.st_mode):
         raise FileRefusedError(
             f"{shown} is not a regular file", fix="leave it out with a `!` line, or name another"
@@ -244,7 +204,7 @@ def _local_file(path: Path, wish: _Wish, base: Path) -> LocalFile:
         with path.open("rb"):
             pass
     except OSError as error:
-        raise _unreadable(shown, error) from error
+        raise unreadable(shown, error) from error
     requested = wish.name or path.name
     name = asset_name(requested)
     if not name:
@@ -267,13 +227,6 @@ def _local_file(path: Path, wish: _Wish, base: Path) -> LocalFile:
         content_type=wish.content_type or content_type(requested),
         size=status.st_size,
         modified=status.st_mtime_ns,
-    )
-
-
-def _unreadable(shown: str, error: OSError) -> FileRefusedError:
-    return FileRefusedError(
-        f"{shown} cannot be read: {error.strerror or error}",
-        fix="make it readable for the user that runs this step, or leave it out with a `!` line",
     )
 
 

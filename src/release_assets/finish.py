@@ -5,11 +5,11 @@ from dataclasses import replace
 from release_assets import plan as planning
 from release_assets import text
 from release_assets.checksums import release_list
+from release_assets.content import hash_file
 from release_assets.create import give_up
 from release_assets.draft_mark import is_made_for
 from release_assets.errors import raise_all
 from release_assets.expect import after, is_older, missing, names_in, newest, swapping, to_prune
-from release_assets.files import hash_file
 from release_assets.inputs import Inputs
 from release_assets.models import Asset, Result
 from release_assets.names import marked

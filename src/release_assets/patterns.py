@@ -2,7 +2,7 @@
 
 import os
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
 
 import bracex
@@ -30,10 +30,11 @@ class Excluder:
         }
         self._used: set[str] = set()
 
-    def excludes(self, path: Path) -> bool:
-        """Say whether a file is left out."""
+    def excludes(self, path: Path, *, directory: bool = False) -> bool:
+        """Say whether a file is left out, or a directory with all that is in it."""
+        shown = f"{path}/" if directory else str(path)
         # All are asked: what another leaves out already makes a pattern no mistake.
-        hits = [p for p, matcher in self._matchers.items() if matcher.match(str(path))]
+        hits = [p for p, matcher in self._matchers.items() if matcher.match(shown)]
         self._used.update(hits)
         return bool(hits)
 
@@ -68,6 +69,29 @@ def matching_files(
             yield path
 
 
+def closed_directories(
+    pattern: str, base: Path, excluder: Excluder, source: str = "files"
+) -> Iterator[tuple[Path, OSError]]:
+    """Yield each directory that a pattern looks into and that may not be read, and why.
+
+    What is in it is matched by nothing, and a part of the files is not to be missing unsaid.
+
+    Raises: InputError for a pattern that cannot be matched.
+    """
+    if _is_there(absolute(base, pattern)):
+        return
+    looked_into = {base}
+    for within in _directories(_expanded(pattern, source)):
+        found = glob.iglob(f"{within}/", root_dir=str(base), flags=_FLAGS, limit=0)
+        looked_into |= {absolute(base, path) for path in found}
+    for directory in sorted(looked_into):
+        try:
+            os.scandir(directory).close()
+        except OSError as error:
+            if not excluder.excludes(directory, directory=True):
+                yield directory, error
+
+
 def absolute(base: Path, path: str) -> Path:
     """Return a path seen from base, without `.` and `..`; a link keeps its own name."""
     return Path(os.path.abspath(base / path))  # noqa: PTH100 - resolve() would follow links
@@ -79,6 +103,16 @@ def _is_there(path: Path) -> bool:
     except (OSError, ValueError):
         return False
     return True
+
+
+def _directories(patterns: Iterable[str]) -> set[str]:
+    """Return the patterns of the directories that are read to match patterns without braces."""
+    within: set[str] = set()
+    for pattern in patterns:
+        parts = pattern.split("/")
+        most = len(parts) if parts[-1] == "**" else len(parts) - 1
+        within |= {"/".join(parts[:count]) for count in range(1, most + 1)}
+    return within - {""}
 
 
 def _rooted(pattern: str, base: Path) -> list[str]:

@@ -8,12 +8,13 @@ from typing import TypeVar
 
 from release_assets import plan as planning
 from release_assets import text
+from release_assets.content import hash_file
 from release_assets.cost import cost_of
 from release_assets.create import check_may_create, give_up_unseen, make_release
 from release_assets.draft_mark import is_marked
 from release_assets.errors import NotBegunError, ReleaseAssetsError, each, raise_all
 from release_assets.expect import to_prune
-from release_assets.files import Found, find_files, hash_file, read_notes
+from release_assets.files import Found, find_files, read_notes
 from release_assets.finish import finish
 from release_assets.github.client import GitHub
 from release_assets.inputs import Inputs

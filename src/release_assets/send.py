@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
+from release_assets.content import read_blocks
 from release_assets.digest import Digest
 from release_assets.errors import FileChangedError
-from release_assets.files import read_blocks
 from release_assets.github.errors import (
     NotWritableError,
     PermissionDeniedError,

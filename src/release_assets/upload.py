@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 from release_assets import plan
+from release_assets.content import hash_file
 from release_assets.errors import FileChangedError, NotBegunError, ReleaseAssetsError
-from release_assets.files import hash_file
 from release_assets.github.errors import (
     BadCredentialsError,
     LockedError,

@@ -58,7 +58,7 @@ LAYERS = [
         # GitHub.
         "github",
         # One thing of the world each: the disk, the runner, the bytes of an asset.
-        "files partial runner looks connect read_back checksums incoming",
+        "content files partial runner looks connect read_back checksums incoming",
         # Deeds on one release or one asset.
         "work send upload download release create resume finish",
         # The one who knows in which order.

@@ -1,7 +1,7 @@
-"""Files that cannot be published, and those that change under one's hands."""
+"""Files that cannot be published, and patterns that match none."""
 
-import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,14 +12,13 @@ import pytest
 from release_assets import inputs as reading
 from release_assets.errors import (
     Faults,
-    FileChangedError,
     FileRefusedError,
     InputError,
     NoFilesError,
     ReleaseAssetsError,
     each,
 )
-from release_assets.files import find_files, hash_file, read_blocks, read_notes
+from release_assets.files import find_files, read_notes
 from release_assets.models import MAX_ASSET_SIZE, LocalFile
 from tests.support.samples import REQUIRED, inputs, job
 
@@ -124,15 +123,52 @@ def test_a_file_that_may_not_be_read(shared: Path) -> None:
     assert "secret.txt cannot be read: Permission denied" in str(error)
 
 
-@pytest.mark.parametrize("pattern", ["locked/a.txt", "locked/*", "locked"])
-@pytest.mark.parametrize("mode", [0o000, 0o444], ids=["closed", "listed only"])
-def test_a_directory_that_may_not_be_entered(shared: Path, mode: int, pattern: str) -> None:
+@pytest.mark.parametrize("pattern", ["locked/*", "locked/{a,b}.txt", "*/a.txt", "**", "**/*.txt"])
+@pytest.mark.parametrize(
+    "mode", [0o000, 0o111, 0o444], ids=["closed", "entered only", "listed only"]
+)
+def test_a_directory_that_may_not_be_read(shared: Path, mode: int, pattern: str) -> None:
+    (shared / "good.txt").write_text("x")
     (shared / "locked").mkdir()
     (shared / "locked/a.txt").write_text("x")
     (shared / "locked").chmod(mode)
     with as_somebody_else():
         error = refusal(shared, files=pattern)
-    assert isinstance(error, FileRefusedError | NoFilesError)
+    assert isinstance(error, FileRefusedError), error
+    assert re.match(r"locked(/a.txt)? cannot be read: Permission denied", str(error))
+
+
+@pytest.mark.parametrize("mode", [0o000, 0o444], ids=["closed", "listed only"])
+def test_a_file_in_a_directory_that_may_not_be_entered(shared: Path, mode: int) -> None:
+    (shared / "locked").mkdir()
+    (shared / "locked/a.txt").write_text("x")
+    (shared / "locked").chmod(mode)
+    with as_somebody_else():
+        error = refusal(shared, files="locked/a.txt")
+    assert isinstance(error, FileRefusedError)
+    assert "cannot be read: Permission denied" in str(error)
+
+
+def test_directories_that_may_not_be_read_are_told_together(shared: Path) -> None:
+    for name in ("one", "two"):
+        (shared / name).mkdir(mode=0)
+    with as_somebody_else():
+        error = refusal(shared, files="*/a.txt\n*.gone")
+    assert [str(fault).partition(":")[0] for fault in each(error)] == [
+        "one cannot be read",
+        "two cannot be read",
+        "no file matches `*.gone` (in " + str(shared) + "). To fix",
+    ]
+
+
+@pytest.mark.parametrize("exclude", ["locked", "locked/**", "**/locked/**", "lock*"])
+def test_a_directory_that_may_not_be_read_can_be_left_out(shared: Path, exclude: str) -> None:
+    (shared / "good.txt").write_text("x")
+    (shared / "locked").mkdir(mode=0)
+    with as_somebody_else():
+        found = find_files(inputs(shared, files=f"**\n!{exclude}"))
+    assert [file.name for file in found.files] == ["good.txt"]
+    assert not found.warnings
 
 
 def test_all_that_is_wrong_is_told(tmp_path: Path) -> None:
@@ -186,76 +222,6 @@ def test_an_exclude_that_leaves_out_nothing_is_warned_of(tmp_path: Path) -> None
     assert found.warnings == (
         "`!app.exe` leaves out nothing; `!**/app.exe` matches in any directory",
     )
-
-
-# Reading
-
-
-def test_hash_file(tmp_path: Path) -> None:
-    content = os.urandom(3_000_000)
-    file = one_file(tmp_path, content)
-    assert hash_file(file) == f"sha256:{hashlib.sha256(content).hexdigest()}"
-
-
-@pytest.mark.parametrize(("size", "blocks"), [(1, [1]), (9, [9]), (10, [10]), (25, [10, 10, 5])])
-def test_read_blocks(tmp_path: Path, size: int, blocks: list[int]) -> None:
-    content = os.urandom(size)
-    read = [bytes(block) for block in read_blocks(one_file(tmp_path, content), 10)]
-    assert [len(block) for block in read] == blocks
-    assert b"".join(read) == content
-
-
-@pytest.mark.parametrize("held", [1, 2, 3])
-def test_the_latest_blocks_keep_their_bytes(tmp_path: Path, held: int) -> None:
-    content = os.urandom(95)
-    read: list[memoryview] = []
-    for block in read_blocks(one_file(tmp_path, content), 10, held):
-        read.append(block)
-        end = sum(map(len, read))
-        latest = b"".join(read[-held:])
-        assert latest == content[end - len(latest) : end]
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"content and more", b"short", b"", b"changed"],
-    ids=["grown", "shrunk", "emptied", "the same size"],
-)
-def test_a_file_that_changed_since_it_was_found(tmp_path: Path, content: bytes) -> None:
-    file = one_file(tmp_path)
-    (tmp_path / "app.zip").write_bytes(content)
-    os.utime(tmp_path / "app.zip", ns=(0, file.modified + 1))
-    for block in (1, 1000):
-        with pytest.raises(FileChangedError):
-            list(read_blocks(file, block))
-    with pytest.raises(FileChangedError):
-        hash_file(file)
-
-
-def test_a_file_that_changes_while_it_is_read_is_never_read_to_its_end(tmp_path: Path) -> None:
-    file = one_file(tmp_path, b"x" * 30)
-    blocks = read_blocks(file, 10)
-    read = [next(blocks), next(blocks)]
-    with (tmp_path / "app.zip").open("ab") as stream:
-        stream.write(b"more")
-    with pytest.raises(FileChangedError):
-        read += blocks
-    assert sum(map(len, read)) < file.size
-
-
-def test_a_file_that_vanished(tmp_path: Path) -> None:
-    file = one_file(tmp_path)
-    file.path.unlink()
-    with pytest.raises(FileRefusedError, match="cannot be read: No such file"):
-        hash_file(file)
-
-
-def test_a_file_that_became_a_directory(tmp_path: Path) -> None:
-    file = one_file(tmp_path)
-    file.path.unlink()
-    file.path.mkdir()
-    with pytest.raises(FileRefusedError, match="Is a directory"):
-        hash_file(file)
 
 
 # Notes
