@@ -30,8 +30,9 @@ class RunnerSay:
         core.warning(harmless(text), title=title)
 
     def debug(self, text: str) -> None:
-        """Write a line that shows when step debugging is on."""
-        core.debug(harmless(text))
+        """Write a line when step debugging is on: the runner would drop it otherwise."""
+        if core.is_debug():
+            core.debug(harmless(text))
 
     def moved(self, name: str, done: int, size: int) -> None:
         """Write a line about a large file, now and then."""

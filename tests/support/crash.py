@@ -2,7 +2,7 @@
 
 With `crash.py WHEN LOG -- ARGUMENTS` it is the command line.
 
-Call number WHEN of requests' sending ends in an error that tells all it knows, the token too. LOG
+Request number WHEN that requests is to prepare ends in an error that tells all it knows, the token too. LOG
 takes a line for each program that is started, and for each fork.
 """
 
@@ -21,21 +21,21 @@ class OversightError(Exception):
 def main() -> None:
     """Run the program that the command line names."""
     when, log = int(sys.argv[1]), Path(sys.argv[2])
-    real, count = requests.Session.request, 0
+    real, count = requests.Request.prepare, 0
 
-    def request(self: Any, *arguments: Any, **options: Any) -> Any:
+    def prepare(self: Any) -> Any:
         nonlocal count
         count += 1
         if count == when:
-            raise OversightError(f"{arguments} {options}")
-        return real(self, *arguments, **options)
+            raise OversightError(f"{vars(self)}")
+        return real(self)
 
     def note(event: str, arguments: tuple[Any, ...]) -> None:
         if event in {"subprocess.Popen", "os.exec", "os.fork", "os.posix_spawn", "os.system"}:
             with log.open("a") as file:
                 file.write(f"{event} {arguments}\n")
 
-    requests.Session.request = request  # type: ignore[method-assign] # it is not our own code
+    requests.Request.prepare = prepare  # type: ignore[method-assign] # it is not our own code
     sys.addaudithook(note)
     if sys.argv[3] == "--":
         sys.argv = [sys.argv[0], *sys.argv[4:]]

@@ -56,7 +56,7 @@ class Pacer:
         finally:
             with self._change:
                 self._busy -= 1
-                self._change.notify_all()
+                self._change.notify()
 
     def wait(self) -> int:
         """Return when no pause is on: the round in which a request begins that is sent now."""
@@ -76,7 +76,7 @@ class Pacer:
             if began == self._round:
                 more = 1.0 if began == 0 else 1 / self._limit
                 self._limit = min(self._limit + more, float(self._most))
-                self._change.notify_all()
+                self._change.notify()
 
     def complained(self, began: int) -> bool:
         """Note that GitHub failed or said to slow down: half as many at once, from now on.

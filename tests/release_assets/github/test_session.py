@@ -266,3 +266,11 @@ def test_a_proxy_of_the_environment_is_used(
     url = f"{session.api_url}/repos/{sandbox.repository}/releases"
     request = Request(method="GET", url=url, where="asking")
     assert session.send(request, lambda answer: answer).status == 200
+
+
+def test_cookies_are_not_kept(engine: Engine, sandbox: Sandbox) -> None:
+    sandbox.fault(do="status", status=500, headers={"Set-Cookie": "session=1; Path=/"})
+    assert ask(engine).status == 200
+    sent = [{name.lower() for name in request.headers} for request in sandbox.requests()]
+    assert len(sent) == 2
+    assert all("accept" in names and "cookie" not in names for names in sent)
