@@ -52,7 +52,8 @@ fuzz: $(VENV)/dev.stamp ## Look for texts that break a law, led by what each run
 mutants: $(VENV)/dev.stamp ## Make mistakes on purpose, and look which of them no test notices
 	JOBS=$(patsubst auto,2,$(JOBS)) $(BIN)/python scripts/mutants.py
 
-check: format lint types test ## Formatting, lint, types and tests: what CI runs
+check: format lint types ## Formatting, lint, types and the tests that are quick: before each commit
+	$(BIN)/python -m pytest -n $(JOBS) -q -m "not slow"
 
 format: $(VENV)/dev.stamp ## Check the formatting (make format FIX=1 mends it)
 	$(BIN)/ruff format $(if $(FIX),,--check) .

@@ -12,6 +12,8 @@ from bench.uploads import Bench, find
 from bench.workloads import MIB, UPLOADS, Workload
 from tests.support.job import ROOT
 
+pytestmark = pytest.mark.slow
+
 LITTLE = Workload(name="little", count=3, size=1024, latency=0.001, connections=2)
 
 

@@ -8,6 +8,8 @@ from bench.matrix import FILES, Matrix, Measured, measure
 from bench.peers import Step, draft_first, public_at_once, this_program
 from github_sandbox.settings import Limits
 
+pytestmark = pytest.mark.slow
+
 SMALL = Matrix(peer=this_program, jobs=6)
 
 

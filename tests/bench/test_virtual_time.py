@@ -6,6 +6,8 @@ import pytest
 
 from bench.virtual_time import StuckError, VirtualTime
 
+pytestmark = pytest.mark.slow
+
 
 def test_time_passes_only_by_sleeping() -> None:
     clock = VirtualTime(1000.0)

@@ -9,7 +9,7 @@ from tests.support.act import Act
 from tests.support.job import ROOT, Job
 from tests.support.sandbox import Sandbox
 
-pytestmark = [pytest.mark.docker, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(300), pytest.mark.slow]
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ import pytest
 from scripts.audit import REQUIREMENTS, judge
 from tests.support.job import ROOT
 
+pytestmark = pytest.mark.slow
+
 VULNERABILITY = {
     "id": "PYSEC-2030-1",
     "modified": "2030-01-01T00:00:00Z",

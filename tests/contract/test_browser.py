@@ -17,6 +17,8 @@ from tests.support.outcomes import result
 from tests.support.samples import asset, local_file
 from tests.support.sandbox import Sandbox
 
+pytestmark = pytest.mark.slow
+
 EVIL = "<script>alert(1)</script>\"'&<img src=x onerror=alert(2)><a href=javascript:alert(3)>x"
 LONG = f"application-{'x' * 150}-linux-x86_64.tar.gz"
 OURS_ON_A_PAGE = {

@@ -11,6 +11,8 @@ from github import Auth, Github
 
 from tests.support.job import Job
 
+pytestmark = pytest.mark.slow
+
 FILES = {
     "dist/app.zip": bytes(range(256)) * 4096,
     "dist/größe (1).txt": b"0 bytes would be refused\n",

@@ -16,6 +16,8 @@ from tests.support.openapi import Described
 from tests.support.proxy import Proxy
 from tests.support.sandbox import Sandbox
 
+pytestmark = pytest.mark.slow
+
 HOSTS = {"github.com": "github.com", "ghe.com": "octo.ghe.com", "ghes": "ghes.example"}
 PARTS = ("", "api.", "uploads.", "objects.")
 

@@ -22,7 +22,7 @@ from tests.support.container import (
 from tests.support.job import ROOT, Job
 from tests.support.sandbox import Sandbox
 
-pytestmark = [pytest.mark.docker, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(300), pytest.mark.slow]
 
 MIB = 1024 * 1024
 FILES = {"dist/app.zip": b"zip", "dist/app.tar.gz": b"tar", "dist/notes.txt": b"notes"}

@@ -19,7 +19,7 @@ from tests.support.certificate import make_certificate
 from tests.support.job import ROOT, Job
 from tests.support.sandbox import Sandbox
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.slow]
 
 EXAMPLES = {path.name: path for path in sorted((ROOT / "examples").glob("[!.]*.yml"))}
 USES_OURS = {USES, USES.replace("@", "/native@")}

@@ -15,7 +15,10 @@ from tests.support.sandbox import Sandbox
 GH = shutil.which("gh", path=str(Path(sys.executable).parent)) or shutil.which("gh")
 Gh = Callable[..., str]
 
-pytestmark = pytest.mark.skipif(GH is None, reason="the gh program is not installed")
+pytestmark = [
+    pytest.mark.skipif(GH is None, reason="the gh program is not installed"),
+    pytest.mark.slow,
+]
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from tests.support.job import Job
 from tests.support.openapi import Described
 from tests.support.sandbox import Sandbox
 
+pytestmark = pytest.mark.slow
+
 OWNER, NAME = "octo-org", "app"
 HERE: dict[str, Any] = {"owner": OWNER, "repo": NAME}
 

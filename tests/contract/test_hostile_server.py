@@ -30,6 +30,8 @@ from tests.support.peer import PATIENCE, Talk
 from tests.support.samples import inputs
 from tests.support.sandbox import Sandbox
 
+pytestmark = pytest.mark.slow
+
 Script = Callable[[Talk], None]
 TOKEN = "ghs_canary"
 MIB = 1024 * 1024

@@ -19,6 +19,8 @@ from tests.support.job import ROOT, Job, Step
 from tests.support.runner import decode_commands
 from tests.support.sandbox import Sandbox
 
+pytestmark = pytest.mark.slow
+
 TEXT = (ROOT / "native/action.yml").read_text("utf-8")
 NATIVE: dict[str, Any] = yaml.safe_load(TEXT)
 DOCKER: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))

@@ -13,6 +13,8 @@ from tests.support.octokit import Octokit, install
 from tests.support.openapi import Described
 from tests.support.sandbox import Sandbox
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def octokit() -> Octokit:

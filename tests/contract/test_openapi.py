@@ -12,6 +12,8 @@ from tests.support.job import ROOT, Job
 from tests.support.openapi import DATA, Described, NotAsDescribedError
 from tests.support.sandbox import Sandbox
 
+pytestmark = pytest.mark.slow
+
 # Every call that the program makes of what is described, with the status of success.
 CALLS = {
     "GET /repos/{owner}/{repo}/releases 200",

@@ -9,7 +9,7 @@ from tests.support.document import blocks, workflow_of
 from tests.support.job import Job
 from tests.support.sandbox import Sandbox
 
-pytestmark = [pytest.mark.docker, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(300), pytest.mark.slow]
 
 RECIPES = list(blocks("docs/outputs.md"))
 PUBLISH = f"""

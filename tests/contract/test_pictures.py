@@ -11,6 +11,8 @@ from scripts.pictures import PICTURES, ROOT, TAG, as_action
 from tests.support.job import Job
 from tests.support.sandbox import Sandbox
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("log", "summary", "terminal")
 FILES = [PICTURES / f"{name}-{theme}.svg" for name in NAMES for theme in ("light", "dark")]
 

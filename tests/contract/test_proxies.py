@@ -14,6 +14,8 @@ from tests.support.job import Job, Step
 from tests.support.proxy import Proxy
 from tests.support.sandbox import Sandbox
 
+pytestmark = pytest.mark.slow
+
 NAME = "octo.example"
 HOSTS = (NAME, f"api.{NAME}", f"uploads.{NAME}", f"objects.{NAME}")
 INPUTS = {"files": "dist/*", "verify": "download"}

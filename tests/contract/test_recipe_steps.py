@@ -12,6 +12,8 @@ from tests.support.document import Block, blocks, read, sections
 from tests.support.job import Job, Step
 from tests.support.sandbox import Sandbox
 
+pytestmark = pytest.mark.slow
+
 RECIPES = sections(read("docs/recipes.md"))
 
 

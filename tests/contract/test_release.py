@@ -20,6 +20,8 @@ from tests.support.git_data import IDENTITY, GitData, serve
 from tests.support.job import ROOT, Job
 from tests.support.sandbox import Sandbox
 
+pytestmark = pytest.mark.slow
+
 WORKFLOW = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text("utf-8"))
 DIGEST = "sha256:" + "0123456789abcdef" * 4
 NAME = "ghcr.io/octo-org/app"

@@ -16,6 +16,8 @@ from packageurl import PackageURL
 from tests.support.container import Image, call_docker, docker
 from tests.support.job import ROOT
 
+pytestmark = pytest.mark.slow
+
 NAME, DIGEST = "ghcr.io/octo-org/app", "sha256:" + "0123456789abcdef" * 4
 OS_RELEASE = 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nID=debian\nVERSION_ID="13"\n'
 STATUS = """Package: libstdc++6

@@ -15,6 +15,8 @@ import pytest
 from tests.support.openapi import description
 from tests.support.sandbox import Sandbox
 
+pytestmark = pytest.mark.slow
+
 SECONDS = os.environ.get("SCHEMATHESIS_SECONDS")
 EXAMPLES = 12  # for each call, where no time is given
 CHECKS = (

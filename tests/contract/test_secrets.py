@@ -19,6 +19,8 @@ from tests.support.job import Job, Step
 from tests.support.runner import Command, decode_log
 from tests.support.sandbox import ROOT, Sandbox
 
+pytestmark = pytest.mark.slow
+
 FILES = {"dist/app.zip": b"new", "dist/b.txt": b"b"}
 INPUTS = {"files": "dist/*", "overwrite": "true", "checksums": "SUMS", "verify": "download"}
 DEBUG = {"RUNNER_DEBUG": "1", "ACTIONS_STEP_DEBUG": "true"}

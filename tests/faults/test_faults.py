@@ -20,6 +20,8 @@ from tests.faults.scenario import Scenario
 from tests.faults.scenarios import scenarios
 from tests.support.engine import Engine
 
+pytestmark = pytest.mark.slow
+
 # One call at a time, so that the same call is struck each time.
 INPUTS = {"concurrency": "1", "max_attempts": "3"}
 

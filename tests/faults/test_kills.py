@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.faults.invariants import (
     check_nothing_is_lost,
     check_the_next_run,
@@ -19,6 +21,8 @@ from tests.support.engine import Engine
 from tests.support.job import ROOT, Job
 from tests.support.runner import decode_env_file
 from tests.support.sandbox import Sandbox
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_killed_run_loses_nothing_and_is_finished_either_way(

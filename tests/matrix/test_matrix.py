@@ -21,6 +21,8 @@ from tests.matrix.variants import Trial
 from tests.support.container import action
 from tests.support.sandbox import Sandbox
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.timeout(400)
 def test_many_jobs_make_one_release(

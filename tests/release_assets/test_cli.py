@@ -12,6 +12,8 @@ from release_assets.contract import INPUTS
 from tests.support.cli import Run, run, start
 from tests.support.sandbox import ROOT, Sandbox
 
+pytestmark = pytest.mark.slow
+
 COMMANDS = ("publish", "plan", "list", "download", "update", "delete", "completion", "sandbox")
 
 

@@ -16,6 +16,8 @@ from tests.support.job import ROOT, Job, Step
 from tests.support.runner import decode_commands
 from tests.support.sandbox import Request, Sandbox
 
+pytestmark = pytest.mark.slow
+
 OLD, NEW = b"old", b"n" * 1_000_000
 
 

@@ -14,6 +14,8 @@ from release_assets.stop import Stop
 from tests.support.cli import Run
 from tests.support.sandbox import Sandbox
 
+pytestmark = pytest.mark.slow
+
 DIGEST = "sha256:" + "a" * 64
 ASIDE, STAGED = backup_name("app.zip", DIGEST), staging_name("app.zip", DIGEST)
 ASSETS = [{"name": name, "text": name} for name in ("app.zip", "old-1.zip", "old-2.zip")]

@@ -12,6 +12,8 @@ from release_assets.names import staging_name
 from tests.support.cli import Run
 from tests.support.sandbox import ROOT, Sandbox
 
+pytestmark = pytest.mark.slow
+
 BINARY = bytes(range(256)) * 3
 STAGED = staging_name("app.zip", "sha256:" + "a" * 64)
 ASSETS = [

@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.sandbox import ROOT
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = [
     path
     for package in ("release_assets", "actions_toolkit")

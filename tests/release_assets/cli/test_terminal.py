@@ -16,6 +16,8 @@ from release_assets.cli.terminal import TerminalSay, painted, printable
 from tests.support.cli import Run
 from tests.support.sandbox import ROOT, Sandbox
 
+pytestmark = pytest.mark.slow
+
 MIB = 1024 * 1024
 SIZE = 24 * MIB
 

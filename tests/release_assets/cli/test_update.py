@@ -7,6 +7,8 @@ from release_assets.names import backup_name
 from tests.support.cli import Run
 from tests.support.sandbox import Sandbox
 
+pytestmark = pytest.mark.slow
+
 ASIDE = backup_name("app.zip", "sha256:" + "a" * 64)
 APP, OTHER = {"name": "app.zip", "text": "app", "label": "App"}, {"name": "b.zip", "text": "b"}
 

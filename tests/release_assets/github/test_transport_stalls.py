@@ -21,6 +21,8 @@ from tests.support.engine import FakeTime
 from tests.support.lanes import Blocks, Lane, make_lanes
 from tests.support.peer import PATIENCE, Peer, Talk, length_of, slow_listener
 
+pytestmark = pytest.mark.slow
+
 QUICK = Timeouts(connect_seconds=0.3, stall_seconds=0.4)
 MORE_THAN_FITS = 256  # blocks
 SHORT = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort"
