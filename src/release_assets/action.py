@@ -144,14 +144,21 @@ def _report(outcome: Outcome, workspace: str, *, summary: bool) -> None:
             core.set_output(name, value)
         core.set_output("checksums-file", _write_checksums(outcome, Path(workspace)))
     except OSError as error:
-        outcome.errors += (RunnerFileError("GITHUB_OUTPUT", error.strerror or str(error)),)
+        _add_unwritten("GITHUB_OUTPUT", error, outcome)
     if summary:
         try:
             core.summary.add_raw(job_summary(outcome)).write()
         except OSError as error:
-            outcome.errors += (RunnerFileError(_SUMMARY, error.strerror or str(error)),)
+            _add_unwritten(_SUMMARY, error, outcome)
     RunnerSay().line(report.totals(outcome))
     _annotate(outcome.errors)
+
+
+def _add_unwritten(variable: str, error: OSError, outcome: Outcome) -> None:
+    """Add the error of a file of the runner, unless it was told before anything was done."""
+    told = {known.variable for known in outcome.errors if isinstance(known, RunnerFileError)}
+    if variable not in told:
+        outcome.errors += (RunnerFileError(variable, error.strerror or str(error)),)
 
 
 def _check_runner_files(*, summary: bool) -> None:

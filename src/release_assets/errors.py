@@ -207,6 +207,7 @@ class RunnerFileError(ReleaseAssetsError):
             f"the file that `{variable}` names cannot be written ({why})",
             fix="let the container run as root, as runners start it, and see that the disk has room",
         )
+        self.variable = variable
 
 
 class NotBegunError(ReleaseAssetsError):
