@@ -26,7 +26,7 @@ from release_assets.outcome import Outcome, exit_code
 from release_assets.publish import publish
 from release_assets.redact import redacted
 from release_assets.resume import read_note, resume, write_note
-from release_assets.runner import RunnerSay, read_job, read_values
+from release_assets.runner import RunnerSay, explained_at, read_job, read_values
 from release_assets.stop import Stop, run_until_stopped
 from release_assets.summary import summary as job_summary
 
@@ -147,7 +147,7 @@ def _report(outcome: Outcome, workspace: str, *, summary: bool) -> None:
         _add_unwritten("GITHUB_OUTPUT", error, outcome)
     if summary:
         try:
-            core.summary.add_raw(job_summary(outcome)).write()
+            core.summary.add_raw(job_summary(outcome, explained_at())).write()
         except OSError as error:
             _add_unwritten(_SUMMARY, error, outcome)
     RunnerSay().line(report.totals(outcome))

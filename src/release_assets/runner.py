@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import quote
 
 from actions_toolkit import core
 from actions_toolkit.command import harmless
@@ -82,3 +83,19 @@ def read_job() -> Job:
         # The workspace is named after the job's own repository, whatever is published to.
         seen=mounts(os.environ, os.environ.get("GITHUB_REPOSITORY", "")),
     )
+
+
+def explained_at() -> str:
+    """Return the address of the page that explains the errors of this version, if it is known.
+
+    On another server than github.com nobody knows whether the action is its own or comes from there.
+
+    Source: https://docs.github.com/en/actions/reference/workflows-and-actions/variables
+    (GITHUB_ACTION_REPOSITORY, GITHUB_ACTION_REF; both empty for an action of the workspace)
+    """
+    repository = os.environ.get("GITHUB_ACTION_REPOSITORY", "")
+    version = os.environ.get("GITHUB_ACTION_REF", "")
+    server = os.environ.get("GITHUB_SERVER_URL", "")
+    if server != "https://github.com" or not repository or not version:
+        return ""
+    return f"{server}/{quote(repository)}/blob/{quote(version)}/docs/troubleshooting.md"

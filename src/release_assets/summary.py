@@ -45,11 +45,14 @@ _PLAIN_NAME = re.compile(r"[A-Za-z0-9_+@.][A-Za-z0-9_+@.-]*")
 _DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
 
 
-def summary(outcome: Outcome) -> str:
-    """Return the job summary, cut where the runner would show none."""
+def summary(outcome: Outcome, explained_at: str = "") -> str:
+    """Return the job summary, cut where the runner would show none.
+
+    explained_at: the address of the page that explains each error under its title, if known.
+    """
     page = _Page()
     page.add(f"### {_headline(outcome)}", "", *_counts(outcome), "")
-    _add_errors(page, outcome.errors)
+    _add_errors(page, [_error(error, explained_at) for error in outcome.errors])
     page.add(*(f"> ⚠️ {text.prose(warning)}\n" for warning in outcome.warnings[:_OPEN_WARNINGS]))
     page.add(*_about_release(outcome))
     if outcome.planned_only and outcome.plan:
@@ -130,10 +133,10 @@ def _state(outcome: Outcome) -> tuple[str, str]:
     return "✅", kind if outcome.changed else f"{kind}, and nothing was to be done"
 
 
-def _add_errors(page: _Page, errors: Sequence[ReleaseAssetsError]) -> None:
+def _add_errors(page: _Page, errors: Sequence[str]) -> None:
     for error in errors[:_OPEN_ERRORS]:
-        page.add(*page.fitting([_error(error)], _MOST_FOR_ERRORS))
-    more = [_error(error) for error in errors[_OPEN_ERRORS:]]
+        page.add(*page.fitting([error], _MOST_FOR_ERRORS))
+    more = errors[_OPEN_ERRORS:]
     if more:
         kept = page.fitting(more, _MOST_FOR_ERRORS)
         page.add("<details>", f"<summary>and {len(more)} more problems</summary>", "", *kept)
@@ -142,8 +145,10 @@ def _add_errors(page: _Page, errors: Sequence[ReleaseAssetsError]) -> None:
         page.add("</details>", "")
 
 
-def _error(error: ReleaseAssetsError) -> str:
-    lines = [f"> ❌ **{text.markdown(error.title)}**: {text.prose(error.what)}"]
+def _error(error: ReleaseAssetsError, explained_at: str) -> str:
+    # As GitHub makes the address of a heading from its text.
+    address = f"{explained_at}#{error.title.lower().replace(' ', '-')}"
+    lines = [f"> ❌ **{text.link(error.title, address)}**: {text.prose(error.what)}"]
     if error.where:
         lines.append(f"> <br>Where: {text.prose(error.where)}")
     if error.fix:

@@ -11,7 +11,9 @@ import pytest
 
 import release_assets
 from release_assets.errors import Faults, NoFilesError, ReleaseAssetsError
-from tests.support.document import read, rows, sections
+from release_assets.outcome import Outcome
+from release_assets.summary import summary
+from tests.support.document import anchors, read, rows, sections
 from tests.support.job import ROOT
 
 DOCUMENT = "docs/troubleshooting.md"
@@ -122,6 +124,14 @@ def told() -> dict[str, str]:
     for part in ("Errors", "Warnings"):
         found |= sections(sections(read(DOCUMENT))[part], 3)
     return found
+
+
+@pytest.mark.parametrize("title", sections(sections(read(DOCUMENT))["Errors"], 3))
+def test_the_summary_leads_to_the_section_of_an_error(title: str) -> None:
+    error = type("_", (ReleaseAssetsError,), {"title": title})("what")
+    shown = summary(Outcome(errors=(error,)), "https://example.org/page.md")
+    (address,) = re.findall(r'href="https://example.org/page.md#([^"]+)">', shown)
+    assert address in anchors(read(DOCUMENT))
 
 
 def test_the_document_tells_every_title_and_no_other() -> None:

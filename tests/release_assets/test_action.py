@@ -255,6 +255,27 @@ def test_bad_input_is_refused_before_the_first_byte(
     assert_refused(job.run_program(inputs), told, job, sandbox)
 
 
+@pytest.mark.parametrize(
+    ("server", "repository", "version", "page"),
+    [
+        *[("https://github.com", "o/action", "v1", "https://github.com/o/action/blob/v1/")],
+        *[("https://github.com", "", "", ""), ("https://ghe.example.com", "o/action", "v1", "")],
+    ],
+    ids=["published", "of the workspace", "another server"],
+)
+def test_the_summary_leads_to_what_explains_an_error(
+    server: str, repository: str, version: str, page: str, job: Job
+) -> None:
+    environment = {
+        "GITHUB_SERVER_URL": server,
+        "GITHUB_ACTION_REPOSITORY": repository,
+        "GITHUB_ACTION_REF": version,
+    }
+    step = job.run_program({"files": "gone"}, environment)
+    link = f'<a href="{page}docs/troubleshooting.md#no-files-matched">No files matched</a>'
+    assert f"**{link if page else 'No files matched'}**" in step.summary
+
+
 def assert_refused(step: Step, told: str, job: Job, sandbox: Sandbox) -> None:
     """Check what a user sees of a refusal, and that it left no trace on the release."""
     assert step.exit_code == 1, step.log
