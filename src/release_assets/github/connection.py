@@ -10,7 +10,7 @@ from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from release_assets.github.openssl import forget_errors
-from release_assets.github.sending import LateResponse, Sender
+from release_assets.github.sending import Sender, TimedResponse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,8 @@ class Timeouts:
     # Without a byte in either direction. GitHub stores 2 GiB before it answers, which takes it
     # far less; networks drop what was silent for some minutes, so longer is in vain.
     stall_seconds: float = 120.0
-    # For the body of an answer that is no file, however slowly it comes: none is large.
+    # For the head of an answer, and for the body of one that is no file, however slowly they come:
+    # none is large.
     answer_seconds: float = 600.0
 
 
@@ -42,7 +43,7 @@ class ListeningConnection(HTTPConnection):
     https://github.com/psf/requests/issues/5263 (the limit)
     """
 
-    stall_seconds: ClassVar[float]
+    timeouts: ClassVar[Timeouts]
     _has_body = False
     _sender: Sender | None = None
 
@@ -72,7 +73,9 @@ class ListeningConnection(HTTPConnection):
         """Send the head; what follows is the body."""
         super().endheaders(message_body, encode_chunked=encode_chunked)
         if self._has_body:
-            self._sender = Sender(self.sock, self.stall_seconds)
+            self._sender = Sender(
+                self.sock, self.timeouts.stall_seconds, self.timeouts.answer_seconds
+            )
 
     def send(self, data: Any) -> None:
         """Send bytes, those of a body as long as they are wanted."""
@@ -87,7 +90,12 @@ class ListeningConnection(HTTPConnection):
         if sender is None:
             return super().getresponse()
         sender.hear()
-        answer = partial(LateResponse, heard=sender.heard, last=not sender.is_whole)
+        answer = partial(
+            TimedResponse,
+            head_seconds=self.timeouts.answer_seconds,
+            heard=sender.heard,
+            last=not sender.is_whole,
+        )
         self.response_class = answer  # type: ignore[assignment] # called as the class would be
         try:
             return super().getresponse()
@@ -125,7 +133,7 @@ class ListeningTLSConnection(ListeningConnection, HTTPSConnection):
         super().request(method, url, body, headers, **options)
 
 
-def pools(stall_seconds: float) -> dict[str, type[HTTPConnectionPool]]:
+def pools(timeouts: Timeouts) -> dict[str, type[HTTPConnectionPool]]:
     """Return the pools of such connections, by scheme, for a PoolManager.
 
     Source: https://urllib3.readthedocs.io/en/stable/reference/urllib3.connectionpool.html
@@ -144,5 +152,9 @@ def pools(stall_seconds: float) -> dict[str, type[HTTPConnectionPool]]:
     class TLSPool(HTTPSConnectionPool):
         ConnectionCls = TLS
 
-    Plain.stall_seconds = TLS.stall_seconds = stall_seconds
+    for kind in (Plain, TLS):
+        kind.timeouts = timeouts
+        # Also of what a proxy answers before.
+        timed = partial(TimedResponse, head_seconds=timeouts.answer_seconds)
+        kind.response_class = staticmethod(timed)  # type: ignore[assignment] # called as the class would be
     return {"http": PlainPool, "https": TLSPool}

@@ -8,6 +8,7 @@ import socket
 import ssl
 import struct
 import sys
+import time
 from contextlib import suppress
 from http.client import HTTPResponse
 from typing import Any, cast
@@ -20,6 +21,7 @@ if sys.platform == "linux":
     import fcntl
     import termios
 
+_ENDLESS = "the head of the answer does not end"
 _LARGEST_INTERIM = 64 * 1024  # bytes of answers before the answer; http.client's limit for a line
 _STATUS = len(b"HTTP/1.1 103")
 _INTERIM = re.compile(rb"HTTP/1\.\d 1(?!01)")  # 101 is an answer, if to a question never asked
@@ -41,9 +43,13 @@ class Sender:
     request").
     """
 
-    def __init__(self, sock: socket.socket | SSLTransport, stall_seconds: float) -> None:
+    def __init__(
+        self, sock: socket.socket | SSLTransport, stall_seconds: float, answer_seconds: float
+    ) -> None:
         self._sock = sock
         self._stall_seconds = stall_seconds
+        self._answer_seconds = answer_seconds
+        self._until: float | None = None  # when what began to come in must have become an answer
         self._heard = bytearray()
         self._over = False  # nothing more is to be sent or waited for
         self._error: OSError | None = None
@@ -73,6 +79,7 @@ class Sender:
             writes = True
             try:
                 view = view[self._write(view) :]
+                self._until = None
             except (BlockingIOError, ssl.SSLWantWriteError):
                 continue
             except ssl.SSLWantReadError:
@@ -132,10 +139,22 @@ class Sender:
                 self._heard += cast("bytes", data)  # SSLTransport says int too, and never is
                 self._over = not data or self._is_answer()
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            self._check_time()
             return False  # there is no more for now
         except OSError as error:
             self._over, self._error = True, error
         return self._over
+
+    def _check_time(self) -> None:
+        """Take note that something came in which is no answer yet.
+
+        Raises: TimeoutError when that goes on for too long, and no byte of the body goes out.
+        """
+        now = time.monotonic()
+        if self._until is None:
+            self._until = now + self._answer_seconds
+        elif now > self._until:
+            raise TimeoutError(errno.ETIMEDOUT, _ENDLESS)
 
     def _break(self, error: OSError) -> None:
         """Take what the peer said before it broke the connection: it may be the answer."""
@@ -176,8 +195,8 @@ class Sender:
                 raise TimeoutError(errno.ETIMEDOUT, f"{complaint} for {seconds}")
 
 
-class LateResponse(HTTPResponse):
-    """An answer whose beginning was read from the socket before."""
+class TimedResponse(HTTPResponse):
+    """An answer whose head comes to its end in time, and may have begun before."""
 
     def __init__(
         self,
@@ -186,25 +205,32 @@ class LateResponse(HTTPResponse):
         method: str | None = None,
         url: str | None = None,
         *,
-        heard: bytes,
-        last: bool,
+        head_seconds: float,
+        heard: bytes = b"",
+        last: bool = False,
     ) -> None:
+        """heard: what was read of it from the socket. last: whether the connection ends with it."""
         super().__init__(sock, debuglevel, method, url)
-        raw = self.fp.detach()
-        self.fp = io.BufferedReader(_Replayed(heard, raw))
+        self._timed = _Timed(heard, self.fp.detach(), time.monotonic() + head_seconds)
+        self.fp = io.BufferedReader(self._timed)
         self._last = last
 
     def begin(self, *arguments: object, **options: object) -> None:
-        """Read the head; a body that was not sent to its end leaves nothing to go on with."""
+        """Read the head; a body that was not sent to its end leaves nothing to go on with.
+
+        Raises: TimeoutError when it does not end.
+        """
         super().begin(*arguments, **options)
+        self._timed.until = None
         if self._last:
             self.will_close = True
 
 
-class _Replayed(io.RawIOBase):
-    """Bytes that were read ahead, then those of the socket."""
+class _Timed(io.RawIOBase):
+    """Bytes that were read ahead, then those of the socket, up to a time."""
 
-    def __init__(self, ahead: bytes, rest: io.RawIOBase) -> None:
+    def __init__(self, ahead: bytes, rest: io.RawIOBase, until: float) -> None:
+        self.until: float | None = until
         self._ahead = memoryview(ahead)
         self._rest = rest
 
@@ -216,6 +242,8 @@ class _Replayed(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401 - any buffer that takes bytes
         if not self._ahead:
+            if self.until is not None and time.monotonic() > self.until:
+                raise TimeoutError(errno.ETIMEDOUT, _ENDLESS)
             return self._rest.readinto(buffer)
         size = min(len(buffer), len(self._ahead))
         buffer[:size] = self._ahead[:size]

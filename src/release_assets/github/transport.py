@@ -46,7 +46,7 @@ class Adapter(HTTPAdapter):
     ) -> None:
         """Make the pools of direct connections."""
         super().init_poolmanager(connections, maxsize, block, **kwargs, blocksize=BLOCK)
-        self.poolmanager.pool_classes_by_scheme = pools(self._timeouts.stall_seconds)
+        self.poolmanager.pool_classes_by_scheme = pools(self._timeouts)
 
     def proxy_manager_for(
         self,

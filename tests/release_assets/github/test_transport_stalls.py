@@ -19,7 +19,7 @@ from release_assets.stop import Stop
 from tests.support.certificate import make_certificate
 from tests.support.engine import FakeTime
 from tests.support.lanes import Blocks, Lane, make_lanes
-from tests.support.peer import PATIENCE, Peer, Talk, length_of, slow_listener
+from tests.support.peer import PATIENCE, Peer, Script, Talk, length_of, slow_listener
 
 pytestmark = pytest.mark.slow
 
@@ -217,3 +217,71 @@ def session(api_url: str) -> Session:
         stop=stop,
         timeouts=QUICK,
     )
+
+
+DRIPPED = Timeouts(connect_seconds=PATIENCE, stall_seconds=PATIENCE, answer_seconds=0.3)
+HEAD = b"HTTP/1.1 200 OK\r\nX: "
+INTERIM = b"HTTP/1.1 102 Processing\r\n\r\n"
+
+
+def drips(begin: bytes, then: bytes, *, read: bool = False) -> Script:
+    """Answer with some bytes, and then with others, each in time, for as long as anybody hears.
+
+    read: whether a body is read before.
+    """
+
+    def script(talk: Talk) -> None:
+        head = talk.head()
+        if read:
+            talk.read(length_of(head))
+        talk.sock.sendall(begin)
+        with contextlib.suppress(OSError):
+            for _ in range(int(PATIENCE / 0.02)):
+                talk.sock.sendall(then)
+                time.sleep(0.02)
+
+    return script
+
+
+@pytest.mark.parametrize(
+    ("script", "body"),
+    [
+        pytest.param(drips(HEAD, b"x"), None, id="a head"),
+        pytest.param(drips(b"", b"HTTP/1.1 100 Continue\r\n\r\n"), None, id="interim answers"),
+        pytest.param(drips(HEAD, b"x", read=True), 1, id="a head after a body"),
+        pytest.param(drips(b"", INTERIM, read=True), 1, id="interim answers after a body"),
+        pytest.param(drips(b"", b"H", read=True), 1, id="a status after a body"),
+        pytest.param(drips(b"", INTERIM), MORE_THAN_FITS, id="interim answers and no reading"),
+    ],
+)
+def test_an_answer_that_does_not_come_to_its_end_is_given_up(
+    script: Script, body: int | None, lane: Lane
+) -> None:
+    with Peer(lane.wrap(script)) as peer, lane.client(peer, DRIPPED) as client:
+        words, seconds = fails(client.get if body is None else lambda: client.post(Blocks(body)))
+    assert words == "no answer from uploads.example (the head of the answer does not end)"
+    assert DRIPPED.answer_seconds <= seconds < PATIENCE / 2
+
+
+def test_a_proxy_that_does_not_come_to_its_end_is_given_up(lanes: dict[str, Lane]) -> None:
+    with (
+        Peer(drips(b"HTTP/1.1 200 Go on\r\nX: ", b"x")) as peer,
+        lanes["CONNECT"].client(peer, DRIPPED) as client,
+    ):
+        words, seconds = fails(client.get)
+    assert "the head of the answer does not end" in words
+    assert DRIPPED.answer_seconds <= seconds < PATIENCE / 2
+
+
+def test_slow_parts_of_a_body_are_no_slow_head(lane: Lane) -> None:
+    """What is bounded is the head: a file may take as long as it takes."""
+
+    def slowly(talk: Talk) -> None:
+        talk.head()
+        talk.sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\n")
+        for _ in range(40):
+            talk.sock.sendall(b"x")
+            time.sleep(0.02)
+
+    with Peer(lane.wrap(slowly)) as peer, lane.client(peer, DRIPPED) as client:
+        assert client.get().text == "x" * 40
