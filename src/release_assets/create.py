@@ -141,7 +141,7 @@ def agree(made: Release, unheard: int, github: GitHub) -> tuple[Release, tuple[i
 def give_up(draft: Release, github: GitHub, say: Say, *, spare: bool = False) -> None:
     """Delete a draft that nobody uses; one that stays is no reason to fail.
 
-    draft: as it was a moment ago. spare: whether all that it holds is elsewhere, too.
+    draft: as it was a moment ago. spare: whether nobody needs what it holds.
     """
     if draft.assets and not spare:
         # Another job saw it before the one that is older.
@@ -158,8 +158,8 @@ def give_up(draft: Release, github: GitHub, say: Say, *, spare: bool = False) ->
         say.line(f"gave up the draft {draft.id}: another one of its tag is older")
 
 
-def give_up_unseen(draft_id: int, github: GitHub, say: Say) -> None:
-    """Give up a draft that was not looked at since it was made."""
+def give_up_unseen(draft_id: int, outcome: Outcome, github: GitHub, say: Say) -> None:
+    """Give up a draft of this run that was not looked at since it was left."""
     try:
         draft = github.get_release(draft_id)
     except NotFoundError:
@@ -167,7 +167,7 @@ def give_up_unseen(draft_id: int, github: GitHub, say: Say) -> None:
     except GitHubError as error:
         say.warning("Two drafts", f"draft {draft_id} may stay ({error.what}): {_BY_HAND}")
     else:
-        give_up(draft, github, say)
+        give_up(draft, github, say, spare=outcome.has_all_taken_back(draft))
 
 
 def _fields(inputs: Inputs, tag: str, names: Sequence[str], github: GitHub) -> dict[str, object]:

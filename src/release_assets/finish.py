@@ -246,8 +246,10 @@ def _sweep(inputs: Inputs, outcome: Outcome, work: Work) -> None:
     """Give up drafts that this run made besides; those of others, when all stands elsewhere."""
     complete = bool(inputs.expect) and outcome.published
     for draft in work.besides:
+        ours = draft.id in outcome.strays
         spare = complete and is_spare(draft, assets_of(work.release, work.github))
-        if draft.id in outcome.strays or spare:
+        if ours or spare:
+            spare = spare or outcome.has_all_taken_back(draft)
             give_up(draft, work.github, work.say, spare=spare)
             outcome.strays = tuple(one for one in outcome.strays if one != draft.id)
 

@@ -16,6 +16,7 @@ class Outcome:
     release: Release | None = None
     created: bool = False
     strays: tuple[int, ...] = ()  # ids of drafts that this run made, and nobody goes on with
+    taken_back: set[int] = field(default_factory=set)  # ids of assets that it deleted from these
     plan: Plan | None = None
     cost: Cost | None = None  # of performing the plan
     planned_only: bool = False
@@ -42,6 +43,13 @@ class Outcome:
         """The names of the assets that this run brings, as planned and as GitHub made of them."""
         there = (result.asset.name for result in self.results if result.asset is not None)
         return tuple(dict.fromkeys((*self.planned, *there)))
+
+    def has_all_taken_back(self, draft: Release) -> bool:
+        """Say whether a draft holds nothing but what this run has put there and deleted since.
+
+        GitHub may not have known yet what was to be deleted.
+        """
+        return all(asset.id in self.taken_back for asset in draft.assets)
 
     def begin_anew(self) -> None:
         """Forget what was done, for it was done to a release that is not the one."""

@@ -54,7 +54,7 @@ def publish(
         outcome.errors += each(error)
     try:
         for draft_id in outcome.strays:
-            give_up_unseen(draft_id, github, say)
+            give_up_unseen(draft_id, outcome, github, say)
     except ReleaseAssetsError as error:
         outcome.errors += each(error)
     outcome.seconds = clock.elapsed() - began
@@ -86,6 +86,7 @@ def _take_back(outcome: Outcome, release: Release, github: GitHub) -> None:
     for result in outcome.results:
         if result.changed and result.asset is not None:
             github.delete_asset(result.asset.id)
+            outcome.taken_back.add(result.asset.id)
     if is_marked(release.body):
         outcome.strays += (release.id,)
 

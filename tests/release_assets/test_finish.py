@@ -394,6 +394,20 @@ def test_what_was_put_on_a_draft_that_is_not_the_one_moves(other: Engine, sandbo
     assert sandbox.count("POST", "/assets") == 2
 
 
+def test_what_cannot_be_taken_back_yet_goes_with_its_draft(other: Engine, sandbox: Sandbox) -> None:
+    """GitHub did not know the new asset when it was to be deleted."""
+    sandbox.fault(match={"method": "POST"}, do="lag", requests=1)
+    github = other.github()
+    older = github.create_release({"tag_name": "v1", "draft": True})
+    sandbox.disarm()
+    github.create_release({"tag_name": "v1", "draft": True, "body": mark("", ["a.zip"])})
+    sandbox.fault(match={"method": "DELETE", "path": "/assets/"}, do="status", status=404)
+    outcome = other.publish_well(expect="b.zip\nz.zip")
+    assert outcome.release is not None
+    assert (outcome.release.id, outcome.published) == (older.id, False)
+    assert [release["id"] for release in sandbox.releases()] == [older.id]
+
+
 def test_a_draft_besides_that_holds_something_stays(other: Engine, sandbox: Sandbox) -> None:
     """It was made by a job of ours, but somebody has put something on it."""
     seed(sandbox, {}, {"body": mark("", ["a.zip"]), "assets": [asset("c.zip")]})
