@@ -17,7 +17,7 @@ from release_assets.limits import MAX_NOTES
 from release_assets.models import Release
 from release_assets.outcome import Outcome
 from release_assets.refusals import ReleaseNotFoundError, TagNotFoundError
-from release_assets.release import first_of, is_gone_by_id, listed, write_fix
+from release_assets.release import first_of, is_gone_by_id, listed, whole, write_fix
 from release_assets.say import Say
 
 _LOOKS = 3  # for a draft whose making was not answered, before another is made
@@ -161,7 +161,7 @@ def give_up(draft: Release, github: GitHub, say: Say, *, spare: bool = False) ->
 def give_up_unseen(draft_id: int, outcome: Outcome, github: GitHub, say: Say) -> None:
     """Give up a draft of this run that was not looked at since it was left."""
     try:
-        draft = github.get_release(draft_id)
+        draft = whole(github.get_release(draft_id), github)
     except NotFoundError:
         return  # another job has done it
     except GitHubError as error:

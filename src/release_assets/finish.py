@@ -22,6 +22,7 @@ from release_assets.release import (
     look_at,
     make_public,
     public_address,
+    whole,
 )
 from release_assets.report import result_line
 from release_assets.resume import resume
@@ -245,7 +246,7 @@ def _make_public(inputs: Inputs, outcome: Outcome, work: Work) -> None:
 def _sweep(inputs: Inputs, outcome: Outcome, work: Work) -> None:
     """Give up drafts that this run made besides; those of others, when all stands elsewhere."""
     complete = bool(inputs.expect) and outcome.published
-    for draft in work.besides:
+    for draft in (whole(one, work.github) for one in work.besides):
         ours = draft.id in outcome.strays
         spare = complete and is_spare(draft, assets_of(work.release, work.github))
         if ours or spare:

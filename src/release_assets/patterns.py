@@ -83,7 +83,9 @@ def closed_directories(
     looked_into = {base}
     for within in _directories(_expanded(pattern, source)):
         found = glob.iglob(f"{within}/", root_dir=str(base), flags=_FLAGS, limit=0)
-        looked_into |= {absolute(base, path) for path in found}
+        paths = (absolute(base, path) for path in found)
+        follows = not within.endswith("**")
+        looked_into |= {path for path in paths if follows or not path.is_symlink()}
     for directory in sorted(looked_into):
         try:
             os.scandir(directory).close()

@@ -1,6 +1,7 @@
 """Finds the release, looks at it again, makes it public."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import chain
 from urllib.parse import quote
 
@@ -156,6 +157,11 @@ def assets_of(release: Release, github: GitHub) -> tuple[Asset, ...]:
     if len(release.assets) < _TOLD_WHOLE:
         return release.assets
     return github.list_assets(release.id)
+
+
+def whole(release: Release, github: GitHub) -> Release:
+    """Return a release that was just read with all its assets: many are not told with it."""
+    return replace(release, assets=assets_of(release, github))
 
 
 def holds(release: Release, count: int, github: GitHub) -> bool:

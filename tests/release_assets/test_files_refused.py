@@ -149,6 +149,19 @@ def test_a_file_in_a_directory_that_may_not_be_entered(shared: Path, mode: int) 
     assert "cannot be read: Permission denied" in str(error)
 
 
+def test_a_link_to_a_directory_that_may_not_be_read_is_not_looked_into(shared: Path) -> None:
+    """`**` follows no link, `*/` does."""
+    (shared / "dist").mkdir()
+    (shared / "dist/good.txt").write_text("x")
+    (shared / "locked").mkdir(mode=0)
+    (shared / "dist/link").symlink_to("../locked")
+    with as_somebody_else():
+        found = find_files(inputs(shared, files="dist/**/*.txt"))
+        error = refusal(shared, files="dist/*/*.txt")
+    assert [file.name for file in found.files] == ["good.txt"]
+    assert "dist/link cannot be read: Permission denied" in str(error)
+
+
 def test_directories_that_may_not_be_read_are_told_together(shared: Path) -> None:
     for name in ("one", "two"):
         (shared / name).mkdir(mode=0)

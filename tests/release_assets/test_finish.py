@@ -10,6 +10,7 @@ import pytest
 
 from release_assets.draft_mark import mark
 from release_assets.finish import LAG_SECONDS, TURN_SECONDS
+from release_assets.models import Release
 from release_assets.names import backup_name, staging_name
 from release_assets.outcome import Outcome
 from release_assets.release import public_address
@@ -380,13 +381,18 @@ def test_a_release_that_always_vanishes_fails(engine: Engine, sandbox: Sandbox) 
     assert not sandbox.assets("v1")
 
 
-def test_what_was_put_on_a_draft_that_is_not_the_one_moves(other: Engine, sandbox: Sandbox) -> None:
-    """GitHub hid the older draft from this job for a while."""
+def hidden_draft(job: Engine, sandbox: Sandbox) -> Release:
+    """Return a draft that GitHub hides from a job for a while, so that it takes a later one."""
     sandbox.fault(match={"method": "POST"}, do="lag", requests=1)
-    github = other.github()
+    github = job.github()
     older = github.create_release({"tag_name": "v1", "draft": True})
     sandbox.disarm()
     github.create_release({"tag_name": "v1", "draft": True, "body": mark("", ["a.zip"])})
+    return older
+
+
+def test_what_was_put_on_a_draft_that_is_not_the_one_moves(other: Engine, sandbox: Sandbox) -> None:
+    older = hidden_draft(other, sandbox)
     outcome = other.publish_well(expect="b.zip")
     assert outcome.published
     assert [release["id"] for release in sandbox.releases()] == [older.id]
@@ -396,11 +402,7 @@ def test_what_was_put_on_a_draft_that_is_not_the_one_moves(other: Engine, sandbo
 
 def test_what_cannot_be_taken_back_yet_goes_with_its_draft(other: Engine, sandbox: Sandbox) -> None:
     """GitHub did not know the new asset when it was to be deleted."""
-    sandbox.fault(match={"method": "POST"}, do="lag", requests=1)
-    github = other.github()
-    older = github.create_release({"tag_name": "v1", "draft": True})
-    sandbox.disarm()
-    github.create_release({"tag_name": "v1", "draft": True, "body": mark("", ["a.zip"])})
+    older = hidden_draft(other, sandbox)
     sandbox.fault(match={"method": "DELETE", "path": "/assets/"}, do="status", status=404)
     outcome = other.publish_well(expect="b.zip\nz.zip")
     assert outcome.release is not None

@@ -64,15 +64,13 @@ class Answer:
 
 
 class Client:
-    """A session as the program has it, which asks one server."""
+    """Sends as the program does, to one server."""
 
     def __init__(self, lane: Lane, peer: Peer, timeouts: Timeouts) -> None:
-        self._http = requests.Session()
-        self._http.trust_env = False
         self._adapter = Adapter(lane.tls, 4, timeouts)
-        self._http.mount(f"{lane.scheme}://", self._adapter)
+        self._proxies: dict[str, str] = {}
         if lane.by_proxy:
-            self._http.proxies = {lane.scheme: f"{lane.proxy_scheme}://127.0.0.1:{peer.port}"}
+            self._proxies = {lane.scheme: f"{lane.proxy_scheme}://127.0.0.1:{peer.port}"}
         self._url = f"{lane.scheme}://{lane.host}" + ("/" if lane.by_proxy else f":{peer.port}/")
         self._timeout = (timeouts.connect_seconds, timeouts.stall_seconds)
 
@@ -80,25 +78,30 @@ class Client:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # Closing a session leaves connections open whose pool an exception still knows.
+        # Closing an adapter leaves connections open whose pool an exception still knows.
         for manager in (self._adapter.poolmanager, *self._adapter.proxy_manager.values()):
             for key in manager.pools.keys():  # noqa: SIM118 - it is no mapping
                 manager.pools[key].close()
 
     def post(self, body: Blocks) -> Answer:
-        return self._ask("POST", body)
+        return self._answer("POST", body)
 
     def get(self) -> Answer:
-        return self._ask("GET", None)
+        return self._answer("GET", None)
 
     def parts(self, size: int) -> Iterator[bytes]:
         """Yield the body of an answer as it comes in."""
-        found = self._http.get(self._url, stream=True, timeout=self._timeout)
-        yield from found.iter_content(size)
+        yield from self._ask("GET", None).iter_content(size)
 
-    def _ask(self, method: str, body: Blocks | None) -> Answer:
-        found = self._http.request(method, self._url, data=body, timeout=self._timeout)
+    def _answer(self, method: str, body: Blocks | None) -> Answer:
+        found = self._ask(method, body)
         return Answer(found.status_code, found.text, dict(found.headers))
+
+    def _ask(self, method: str, body: Blocks | None) -> requests.Response:
+        request = requests.Request(method, self._url, data=body).prepare()
+        return self._adapter.send(
+            request, stream=True, timeout=self._timeout, proxies=self._proxies
+        )
 
 
 def make_lanes(certificate: tuple[Path, Path]) -> dict[str, Lane]:
