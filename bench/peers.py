@@ -14,7 +14,7 @@ from bench.virtual_time import VirtualTime
 from release_assets import inputs as reading
 from release_assets.clock import Clock
 from release_assets.connect import connect
-from release_assets.github.connection import Timeouts
+from release_assets.github.patience import Timeouts
 from release_assets.inputs import Job
 from release_assets.outcome import Outcome
 from release_assets.publish import publish

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from release_assets.clock import Clock
 from release_assets.github.client import GitHub
-from release_assets.github.connection import Timeouts
 from release_assets.github.pace import Pacer
+from release_assets.github.patience import Timeouts
 from release_assets.github.session import TIMEOUTS, Session
 from release_assets.github.tls import context
 from release_assets.inputs import Inputs

@@ -18,9 +18,9 @@ from release_assets.clock import Clock
 from release_assets.connect import connect
 from release_assets.errors import ReleaseAssetsError
 from release_assets.github.client import GitHub
-from release_assets.github.connection import Timeouts
 from release_assets.github.decode import MAX_ANSWER
 from release_assets.github.errors import GitHubError
+from release_assets.github.patience import Timeouts
 from release_assets.read_back import download_digest
 from release_assets.stop import Stop
 from tests.support import samples

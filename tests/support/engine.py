@@ -9,7 +9,7 @@ from release_assets import inputs as reading
 from release_assets.clock import Clock
 from release_assets.connect import connect
 from release_assets.github.client import GitHub
-from release_assets.github.connection import Timeouts
+from release_assets.github.patience import Timeouts
 from release_assets.github.session import TIMEOUTS
 from release_assets.inputs import Inputs, Job
 from release_assets.outcome import Outcome

@@ -9,8 +9,8 @@ from typing import Self
 
 import requests
 
-from release_assets.github.connection import Timeouts
-from release_assets.github.transport import BLOCK, Adapter
+from release_assets.github.patience import Timeouts
+from release_assets.github.transport import BLOCK, Adapter, stream
 from tests.support.peer import PATIENCE, Peer, Script, Talk
 
 PATIENT = Timeouts(connect_seconds=PATIENCE, stall_seconds=PATIENCE)
@@ -89,9 +89,10 @@ class Client:
     def get(self) -> Answer:
         return self._answer("GET", None)
 
-    def parts(self, size: int) -> Iterator[bytes]:
+    def parts(self, size: int, *, is_file: bool = True) -> Iterator[bytes]:
         """Yield the body of an answer as it comes in."""
-        yield from self._ask("GET", None).iter_content(size)
+        with self._ask("GET", None) as response:
+            yield from stream(response, size, "downloading", is_file=is_file)
 
     def _answer(self, method: str, body: Blocks | None) -> Answer:
         found = self._ask(method, body)

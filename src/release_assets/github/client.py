@@ -147,7 +147,7 @@ class GitHub:
                 raise UnexpectedAnswerError(
                     "the download cannot be resumed", where=where, fix="fetch it from its start"
                 )
-            yield from stream(response, _READ, where)
+            yield from stream(response, _READ, where, is_file=True)
 
     def upload_asset(
         self,

@@ -2,7 +2,6 @@
 
 # ruff: noqa: ANN401 - signatures are those of urllib3, which takes more than can be said shortly
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
@@ -10,21 +9,9 @@ from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from release_assets.github.openssl import forget_errors
-from release_assets.github.sending import Sender, TimedResponse
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timeouts:
-    """How long to wait while nothing happens; files as a whole may take as long as they take."""
-
-    # Three tries of TCP's first packet, after 1, 3 and 7 seconds, and some more for a slow proxy.
-    connect_seconds: float = 30.0
-    # Without a byte in either direction. GitHub stores 2 GiB before it answers, which takes it
-    # far less; networks drop what was silent for some minutes, so longer is in vain.
-    stall_seconds: float = 120.0
-    # For the head of an answer, and for the body of one that is no file, however slowly they come:
-    # none is large.
-    answer_seconds: float = 600.0
+from release_assets.github.patience import Timeouts
+from release_assets.github.receiving import TimedResponse
+from release_assets.github.sending import Sender
 
 
 class _AnsweredError(Exception):
@@ -73,9 +60,7 @@ class ListeningConnection(HTTPConnection):
         """Send the head; what follows is the body."""
         super().endheaders(message_body, encode_chunked=encode_chunked)
         if self._has_body:
-            self._sender = Sender(
-                self.sock, self.timeouts.stall_seconds, self.timeouts.answer_seconds
-            )
+            self._sender = Sender(self.sock, self.timeouts)
 
     def send(self, data: Any) -> None:
         """Send bytes, those of a body as long as they are wanted."""
@@ -92,7 +77,7 @@ class ListeningConnection(HTTPConnection):
         sender.hear()
         answer = partial(
             TimedResponse,
-            head_seconds=self.timeouts.answer_seconds,
+            timeouts=self.timeouts,
             heard=sender.heard,
             last=not sender.is_whole,
         )
@@ -155,6 +140,6 @@ def pools(timeouts: Timeouts) -> dict[str, type[HTTPConnectionPool]]:
     for kind in (Plain, TLS):
         kind.timeouts = timeouts
         # Also of what a proxy answers before.
-        timed = partial(TimedResponse, head_seconds=timeouts.answer_seconds)
+        timed = partial(TimedResponse, timeouts=timeouts)
         kind.response_class = staticmethod(timed)  # type: ignore[assignment] # called as the class would be
     return {"http": PlainPool, "https": TLSPool}

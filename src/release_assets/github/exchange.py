@@ -11,14 +11,15 @@ import requests
 from release_assets import __version__
 from release_assets.clock import Clock
 from release_assets.github import decode, origins, trace
-from release_assets.github.connection import Timeouts
 from release_assets.github.errors import UnexpectedAnswerError
+from release_assets.github.patience import Timeouts
 from release_assets.github.request import Answer, Request
 from release_assets.github.server_time import ServerTime
-from release_assets.github.transport import Adapter, pieces, unreachable
+from release_assets.github.transport import Adapter, stream, unreachable
 
 API_VERSION = "2022-11-28"
 _MOST_REDIRECTS = 5
+_BLOCK = 64 * 1024
 
 
 class Exchange:
@@ -70,11 +71,10 @@ class Exchange:
         """
         parts: list[bytes] = []
         size = 0
-        end = self._clock.elapsed() + self._timeouts.answer_seconds
-        for part in pieces(response, where):
+        for part in stream(response, _BLOCK, where, is_file=False):
             parts.append(part)
             size += len(part)
-            if size > decode.MAX_ANSWER or self._clock.elapsed() > end:
+            if size > decode.MAX_ANSWER:
                 raise UnexpectedAnswerError(
                     "the answer does not end", where=where, fix=decode.NOT_THE_API
                 )

@@ -1,7 +1,6 @@
 """A body out over one socket, with an ear open for the answer."""
 
 import errno
-import io
 import re
 import select
 import socket
@@ -10,18 +9,18 @@ import struct
 import sys
 import time
 from contextlib import suppress
-from http.client import HTTPResponse
-from typing import Any, cast
+from typing import cast
 
 from urllib3.util.ssltransport import SSLTransport
 
 from release_assets.github.openssl import forget_errors
+from release_assets.github.patience import Patience, Timeouts
+from release_assets.github.receiving import ENDLESS
 
 if sys.platform == "linux":
     import fcntl
     import termios
 
-_ENDLESS = "the head of the answer does not end"
 _LARGEST_INTERIM = 64 * 1024  # bytes of answers before the answer; http.client's limit for a line
 _STATUS = len(b"HTTP/1.1 103")
 _INTERIM = re.compile(rb"HTTP/1\.\d 1(?!01)")  # 101 is an answer, if to a question never asked
@@ -43,13 +42,10 @@ class Sender:
     request").
     """
 
-    def __init__(
-        self, sock: socket.socket | SSLTransport, stall_seconds: float, answer_seconds: float
-    ) -> None:
+    def __init__(self, sock: socket.socket | SSLTransport, timeouts: Timeouts) -> None:
         self._sock = sock
-        self._stall_seconds = stall_seconds
-        self._answer_seconds = answer_seconds
-        self._until: float | None = None  # when what began to come in must have become an answer
+        self._timeouts = timeouts
+        self._sent = 0  # bytes handed to the system
         self._heard = bytearray()
         self._over = False  # nothing more is to be sent or waited for
         self._error: OSError | None = None
@@ -58,6 +54,8 @@ class Sender:
         # system: up to megabytes that nobody wants, or that nobody would ever take.
         self._linger(_RESET)
         sock.settimeout(0)
+        self._patience = Patience(timeouts.answer_seconds, timeouts.least_bytes, self._confirmed)
+        self._left = time.monotonic()  # when the last piece was sent
 
     @property
     def heard(self) -> bytes:
@@ -67,9 +65,10 @@ class Sender:
     def send(self, data: bytes) -> bool:
         """Send a piece; return False when there is an answer, or none to be had: send no more.
 
-        Raises: TimeoutError when nothing moves for too long.
+        Raises: TimeoutError when nothing moves, or next to nothing, for too long.
         """
         view, writes = memoryview(data), True
+        self._patience.spare(time.monotonic() - self._left)
         while view and not self._over:
             readable, writable = self._wait("it took no more bytes", write=writes)
             if readable and self._listen():
@@ -78,20 +77,23 @@ class Sender:
                 continue
             writes = True
             try:
-                view = view[self._write(view) :]
-                self._until = None
+                size = self._write(view)
+                self._sent += size
+                view = view[size:]
             except (BlockingIOError, ssl.SSLWantWriteError):
                 continue
             except ssl.SSLWantReadError:
                 writes = False  # TLS has something to settle before it goes on
             except OSError as error:
                 self._break(error)
+        self._left = time.monotonic()
         return not self._over
 
     def end(self) -> None:
         """Take note that the body was sent to its end."""
         self.is_whole = True
         self._linger(_NO_RESET)
+        self._patience.renew()
 
     def hear(self) -> None:
         """Return when the answer has begun, or the peer has closed.
@@ -120,7 +122,7 @@ class Sender:
         # TLS within TLS loses what it cannot write at once, so it must wait. There is room for
         # a record: the socket said so.
         piece = view[:_RECORD]
-        self._sock.settimeout(self._stall_seconds)
+        self._sock.settimeout(self._timeouts.stall_seconds)
         try:
             self._sock.sendall(piece)  # type: ignore[arg-type] # any buffer does
         finally:
@@ -135,26 +137,15 @@ class Sender:
         """
         try:
             while not self._over:
+                self._check_time()
                 data = self._sock.recv(64 * 1024)
                 self._heard += cast("bytes", data)  # SSLTransport says int too, and never is
                 self._over = not data or self._is_answer()
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
-            self._check_time()
             return False  # there is no more for now
         except OSError as error:
             self._over, self._error = True, error
         return self._over
-
-    def _check_time(self) -> None:
-        """Take note that something came in which is no answer yet.
-
-        Raises: TimeoutError when that goes on for too long, and no byte of the body goes out.
-        """
-        now = time.monotonic()
-        if self._until is None:
-            self._until = now + self._answer_seconds
-        elif now > self._until:
-            raise TimeoutError(errno.ETIMEDOUT, _ENDLESS)
 
     def _break(self, error: OSError) -> None:
         """Take what the peer said before it broke the connection: it may be the answer."""
@@ -179,80 +170,38 @@ class Sender:
     def _wait(self, complaint: str, *, write: bool) -> tuple[bool, bool]:
         """Return whether there is something to read, and room to write, as soon as either is.
 
-        Raises: TimeoutError when neither comes and no byte moves for too long.
+        Raises: TimeoutError when neither comes and no byte moves, or few do, for too long.
         """
-        step = min(self._stall_seconds / 4, 1.0)
+        step = min(self._timeouts.stall_seconds / 4, 1.0)
         idle = 0.0
         queued: int | None = None  # the first step tells only where it stands
         while True:
+            self._check_time()
             readable, writable = _ready(self._sock.fileno(), write=write, seconds=step)
             if readable or writable:
                 return readable, writable
             before, queued = queued, _queued(self._sock.fileno())
             idle = idle + step if queued == before else 0.0
-            if idle >= self._stall_seconds:
-                seconds = f"{self._stall_seconds:g} seconds"
+            if idle >= self._timeouts.stall_seconds:
+                seconds = f"{self._timeouts.stall_seconds:g} seconds"
                 raise TimeoutError(errno.ETIMEDOUT, f"{complaint} for {seconds}")
 
+    def _check_time(self) -> None:
+        """See to it that what moves comes to an end.
 
-class TimedResponse(HTTPResponse):
-    """An answer whose head comes to its end in time, and may have begun before."""
-
-    def __init__(
-        self,
-        sock: socket.socket,
-        debuglevel: int = 0,
-        method: str | None = None,
-        url: str | None = None,
-        *,
-        head_seconds: float,
-        heard: bytes = b"",
-        last: bool = False,
-    ) -> None:
-        """heard: what was read of it from the socket. last: whether the connection ends with it."""
-        super().__init__(sock, debuglevel, method, url)
-        self._timed = _Timed(heard, self.fp.detach(), time.monotonic() + head_seconds)
-        self.fp = io.BufferedReader(self._timed)
-        self._last = last
-
-    def begin(self, *arguments: object, **options: object) -> None:
-        """Read the head; a body that was not sent to its end leaves nothing to go on with.
-
-        Raises: TimeoutError when it does not end.
+        Raises: TimeoutError when it was next to nothing for too long.
         """
-        super().begin(*arguments, **options)
-        self._timed.until = None
-        if self._last:
-            self.will_close = True
+        if not self._patience.is_over():
+            return
+        if self.is_whole and not _queued(self._sock.fileno()):
+            raise TimeoutError(errno.ETIMEDOUT, ENDLESS)
+        least, seconds = self._timeouts.least_bytes, self._timeouts.answer_seconds
+        told = f"it took less than {least:,} bytes in {seconds:g} seconds"
+        raise TimeoutError(errno.ETIMEDOUT, told)
 
-
-class _Timed(io.RawIOBase):
-    """Bytes that were read ahead, then those of the socket, up to a time."""
-
-    def __init__(self, ahead: bytes, rest: io.RawIOBase, until: float) -> None:
-        self.until: float | None = until
-        self._ahead = memoryview(ahead)
-        self._rest = rest
-
-    def readable(self) -> bool:
-        return True
-
-    def fileno(self) -> int:
-        return self._rest.fileno()
-
-    def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401 - any buffer that takes bytes
-        if not self._ahead:
-            if self.until is not None and time.monotonic() > self.until:
-                raise TimeoutError(errno.ETIMEDOUT, _ENDLESS)
-            return self._rest.readinto(buffer)
-        size = min(len(buffer), len(self._ahead))
-        buffer[:size] = self._ahead[:size]
-        self._ahead = self._ahead[size:]
-        return size
-
-    def close(self) -> None:
-        self._rest.close()
-        super().close()
+    def _confirmed(self) -> int:
+        """Return how many bytes the peer has taken, as far as the system tells."""
+        return self._sent - _queued(self._sock.fileno())
 
 
 if sys.platform == "win32":

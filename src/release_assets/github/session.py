@@ -12,7 +12,6 @@ import requests
 
 from release_assets.clock import Clock
 from release_assets.github import decode, origins, retry
-from release_assets.github.connection import Timeouts
 from release_assets.github.errors import (
     GitHubError,
     NotFoundError,
@@ -21,6 +20,7 @@ from release_assets.github.errors import (
 )
 from release_assets.github.exchange import Exchange, lower
 from release_assets.github.pace import Pacer
+from release_assets.github.patience import Timeouts
 from release_assets.github.request import Answer, Request
 from release_assets.github.server_time import ServerTime
 from release_assets.stop import Stop

@@ -12,17 +12,17 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 from urllib3 import ProxyManager
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, IncompleteRead
+from urllib3.exceptions import ConnectTimeoutError, IncompleteRead
 
 from release_assets.github import decode, origins
-from release_assets.github.connection import Timeouts, pools
+from release_assets.github.connection import pools
 from release_assets.github.errors import CertificateError, GitHubError, UnreachableError
+from release_assets.github.patience import Timeouts
+from release_assets.github.receiving import TimedResponse
 from release_assets.github.tls import public_authorities
 
 BLOCK = 256 * 1024
 """Bytes handed to the socket at once: larger is slower, the default of 16 KiB much slower."""
-
-_PIECE = 64 * 1024
 
 
 class Adapter(HTTPAdapter):
@@ -97,28 +97,24 @@ class Adapter(HTTPAdapter):
             return self._context
 
 
-def stream(response: requests.Response, block: int, where: str) -> Iterator[bytes]:
-    """Yield a body as it comes in.
+def stream(
+    response: requests.Response, block: int, where: str, *, is_file: bool
+) -> Iterator[bytes]:
+    """Yield a body as it comes in, in blocks of so many bytes at most.
 
-    Raises: UnreachableError when it breaks off.
+    is_file: whether it may take as long as it takes, while it moves.
+
+    Raises: UnreachableError when it breaks off, or does not come to an end in time.
     """
+    parts = response.iter_content(block)
+    # requests itself knows it by this name. That of a SOCKS proxy is another.
+    answer = response.raw._original_response  # noqa: SLF001
+    if isinstance(answer, TimedResponse):
+        parts = answer.hand_on(parts, is_file=is_file)
     try:
-        yield from response.iter_content(block)
+        yield from parts
     except requests.RequestException as error:
         raise unreachable(error, response.url, where) from None
-
-
-def pieces(response: requests.Response, where: str) -> Iterator[bytes]:
-    """Yield a body in the pieces that come in, however small, so that time can be looked at.
-
-    Raises: UnreachableError when it breaks off.
-    """
-    try:
-        while piece := response.raw.read1(_PIECE, decode_content=True):
-            yield piece
-    except HTTPError as error:
-        wrapped = requests.ConnectionError(error)
-        raise unreachable(wrapped, response.url, where) from None
 
 
 def unreachable(error: requests.RequestException, url: str, where: str) -> GitHubError:

@@ -1,17 +1,21 @@
 """The transport's patience: none with a peer that does nothing, all with a slow one."""
 
 import contextlib
+import dataclasses
+import gzip
+import os
 import socket
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import requests
 
-from release_assets.github.connection import Timeouts
 from release_assets.github.errors import GitHubError, UnreachableError
 from release_assets.github.pace import Pacer
+from release_assets.github.patience import Timeouts
 from release_assets.github.request import Request
 from release_assets.github.session import Session
 from release_assets.github.transport import BLOCK, unreachable
@@ -257,9 +261,33 @@ def drips(begin: bytes, then: bytes, *, read: bool = False) -> Script:
 def test_an_answer_that_does_not_come_to_its_end_is_given_up(
     script: Script, body: int | None, lane: Lane
 ) -> None:
+    why = "the answer does not end"
+    if body == MORE_THAN_FITS:
+        why = "it took less than 262,144 bytes in 0.3 seconds"
+
     with Peer(lane.wrap(script)) as peer, lane.client(peer, DRIPPED) as client:
         words, seconds = fails(client.get if body is None else lambda: client.post(Blocks(body)))
-    assert words == "no answer from uploads.example (the head of the answer does not end)"
+    assert words == f"no answer from uploads.example ({why})"
+    assert DRIPPED.answer_seconds <= seconds < PATIENCE / 2
+
+
+@pytest.mark.skipif(not hasattr(os, "sendfile"), reason="only who sends aside is fast enough")
+def test_a_flood_of_interim_answers_comes_to_its_end(
+    tmp_path: Path, lanes: dict[str, Lane]
+) -> None:
+    """There is always one more to read."""
+    (tmp_path / "flood").write_bytes(INTERIM * 1_000_000)
+
+    def flood(talk: Talk) -> None:
+        talk.take()
+        talk.sock.settimeout(None)
+        with (tmp_path / "flood").open("rb") as file, contextlib.suppress(OSError):
+            for _ in range(10):
+                os.sendfile(talk.sock.fileno(), file.fileno(), 0, len(INTERIM) * 1_000_000)
+
+    with Peer(flood) as peer, lanes["plain"].client(peer, DRIPPED) as client:
+        words, seconds = fails(lambda: client.post(Blocks(1)))
+    assert words == "no answer from uploads.example (the answer does not end)"
     assert DRIPPED.answer_seconds <= seconds < PATIENCE / 2
 
 
@@ -269,19 +297,172 @@ def test_a_proxy_that_does_not_come_to_its_end_is_given_up(lanes: dict[str, Lane
         lanes["CONNECT"].client(peer, DRIPPED) as client,
     ):
         words, seconds = fails(client.get)
-    assert "the head of the answer does not end" in words
+    assert "the answer does not end" in words
     assert DRIPPED.answer_seconds <= seconds < PATIENCE / 2
 
 
-def test_slow_parts_of_a_body_are_no_slow_head(lane: Lane) -> None:
-    """What is bounded is the head: a file may take as long as it takes."""
+FEW = Timeouts(
+    connect_seconds=PATIENCE, stall_seconds=PATIENCE, answer_seconds=0.3, least_bytes=20_000
+)
+TOOK_FEW = "no answer from uploads.example (it took less than 20,000 bytes in 0.3 seconds)"
+GAVE_FEW = r"\(it gave less than 20,000 bytes in 0\.3 seconds\)"
 
-    def slowly(talk: Talk) -> None:
+
+@pytest.mark.parametrize(("blocks", "first"), [(1, 0), (MORE_THAN_FITS, 0), (MORE_THAN_FITS, 1)])
+def test_a_peer_that_takes_a_byte_at_a_time_is_given_up(
+    blocks: int, first: int, lane: Lane
+) -> None:
+    """Also when the system has taken all of it, and after some that went well."""
+    given_up = threading.Event()
+
+    def sip(talk: Talk) -> None:
         talk.head()
-        talk.sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\n")
-        for _ in range(40):
-            talk.sock.sendall(b"x")
-            time.sleep(0.02)
+        talk.read(first * BLOCK)
+        while not given_up.wait(0.005):
+            talk.sock.recv(1)
 
-    with Peer(lane.wrap(slowly)) as peer, lane.client(peer, DRIPPED) as client:
-        assert client.get().text == "x" * 40
+    peer = Peer(lane.wrap(sip), listener=slow_listener())
+    with peer, lane.client(peer, FEW) as client:
+        words, seconds = fails(lambda: client.post(Blocks(blocks)))
+        given_up.set()
+    assert words == TOOK_FEW
+    assert FEW.answer_seconds <= seconds < PATIENCE / 2
+
+
+def test_a_peer_that_takes_enough_is_waited_for(lane: Lane) -> None:
+    """Through several such times, and for what the system holds after the last byte."""
+
+    def take_slowly(talk: Talk) -> None:
+        length, began = length_of(talk.head()), time.monotonic()
+        while length > 0:
+            due = 5 * FEW.answer_seconds * (1 - length / (2 * BLOCK))
+            time.sleep(max(0.0, due - (time.monotonic() - began)))
+            length -= talk.read(min(length, 4096))
+        talk.say("201 Created", "{}")
+
+    peer = Peer(lane.wrap(take_slowly), listener=slow_listener())
+    with peer, lane.client(peer, FEW) as client:
+        began = time.monotonic()
+        assert client.post(Blocks(2)).status == 201
+        assert time.monotonic() - began >= 4 * FEW.answer_seconds
+
+
+def test_the_answer_has_a_time_of_its_own(lane: Lane) -> None:
+    timeouts = dataclasses.replace(FEW, answer_seconds=1.0, least_bytes=MORE_THAN_FITS * BLOCK)
+
+    def answer(talk: Talk) -> None:
+        length = length_of(talk.head())
+        time.sleep(0.6)
+        talk.read(length)
+        time.sleep(0.6)
+        talk.say("201 Created", "{}")
+
+    with Peer(lane.wrap(answer)) as peer, lane.client(peer, timeouts) as client:
+        assert client.post(Blocks(MORE_THAN_FITS // 4)).status == 201
+
+
+def test_the_body_of_an_answer_has_a_time_of_its_own(lane: Lane) -> None:
+    def answer(talk: Talk) -> None:
+        talk.head()
+        for piece in (b"", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n", b"{", b"}"):
+            talk.sock.sendall(piece)
+            time.sleep(0.6)
+
+    timeouts = dataclasses.replace(FEW, answer_seconds=1.0)
+    with Peer(lane.wrap(answer)) as peer, lane.client(peer, timeouts) as client:
+        assert b"".join(client.parts(1, is_file=False)) == b"{}"
+
+
+def test_time_that_the_file_takes_is_not_the_peer_s(lane: Lane) -> None:
+    timeouts = dataclasses.replace(FEW, least_bytes=10 * BLOCK)
+
+    def answer(talk: Talk) -> None:
+        talk.take()
+        talk.say("201 Created", "{}")
+
+    body = Blocks(3, before=lambda _: time.sleep(1.3 * FEW.answer_seconds))
+    with Peer(lane.wrap(answer)) as peer, lane.client(peer, timeouts) as client:
+        assert client.post(body).status == 201
+
+
+def gives(begin: bytes, then: bytes, times: int, end: bytes = b"") -> Script:
+    """Answer with some bytes, and then with others at a time."""
+
+    def script(talk: Talk) -> None:
+        talk.head()
+        with contextlib.suppress(OSError):
+            talk.sock.sendall(begin)
+            for _ in range(times):
+                talk.sock.sendall(then)
+                time.sleep(0.02)
+            talk.sock.sendall(end)
+
+    return script
+
+
+LONG = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+PACKED = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"")[:10]
+NOTHING = b"\0\0\0\xff\xff"  # a block of deflate that holds nothing
+
+
+@pytest.mark.parametrize(
+    ("begin", "then"),
+    [
+        pytest.param(LONG, b"x", id="a byte at a time"),
+        pytest.param(LONG + b"x" * 100_000, b"x", id="much, then a byte at a time"),
+        pytest.param(CHUNKED, b"1\r\nx\r\n", id="a chunk of a byte at a time"),
+        pytest.param(CHUNKED, b"1;" + b"x" * 5000 + b"\r\nx\r\n", id="more about a chunk"),
+        pytest.param(CHUNKED + b"1\r\nx\r\n0\r\n", b"X: y\r\n" * 5000, id="more after the last"),
+        pytest.param(PACKED, NOTHING * 5000, id="nothing, packed"),
+    ],
+)
+def test_a_file_that_comes_a_byte_at_a_time_is_given_up(
+    begin: bytes, then: bytes, lane: Lane
+) -> None:
+    script = gives(begin, then, int(PATIENCE / 0.02))
+    with Peer(lane.wrap(script)) as peer, lane.client(peer, FEW) as client:
+        began = time.monotonic()
+        with pytest.raises(UnreachableError, match=GAVE_FEW):
+            for _ in client.parts(1000):
+                pass
+        seconds = time.monotonic() - began
+    assert FEW.answer_seconds <= seconds < PATIENCE / 2
+
+
+@pytest.mark.parametrize(
+    ("begin", "then", "end"),
+    [
+        pytest.param(LONG.replace(b"1000000", b"160000"), b"x" * 4000, b"", id="a length"),
+        pytest.param(CHUNKED, b"fa0\r\n" + b"x" * 4000 + b"\r\n", b"0\r\n\r\n", id="chunks"),
+    ],
+)
+def test_a_file_may_take_as_long_as_it_takes(
+    begin: bytes, then: bytes, end: bytes, lane: Lane
+) -> None:
+    script = gives(begin, then, 40, end)
+    with Peer(lane.wrap(script)) as peer, lane.client(peer, FEW) as client:
+        began = time.monotonic()
+        assert sum(len(part) for part in client.parts(1000)) == 160_000
+        assert time.monotonic() - began > 2 * FEW.answer_seconds
+
+
+def test_time_that_the_disk_takes_is_not_the_server_s(lane: Lane) -> None:
+    script = gives(LONG.replace(b"1000000", b"4000"), b"x" * 1000, 4)
+    with Peer(lane.wrap(script)) as peer, lane.client(peer, FEW) as client:
+        count = 0
+        for part in client.parts(1000):
+            count += len(part)
+            time.sleep(1.3 * FEW.answer_seconds)
+        assert count == 4000
+
+
+def test_what_is_no_file_has_one_time_for_all(lane: Lane) -> None:
+    script = gives(LONG, b"x" * 4000, int(PATIENCE / 0.02))
+    with (
+        Peer(lane.wrap(script)) as peer,
+        lane.client(peer, FEW) as client,
+        pytest.raises(UnreachableError, match="the answer does not end"),
+    ):
+        for _ in client.parts(1000, is_file=False):
+            pass

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import requests
 
-from release_assets.github.connection import Timeouts
+from release_assets.github.patience import Timeouts
 from release_assets.github.transport import BLOCK, Adapter
 from tests.support.certificate import make_certificate
 from tests.support.lanes import Answer, Blocks, Lane, make_lanes
