@@ -347,6 +347,50 @@ def test_an_asset_without_end_that_is_read_back(tmp_path: Path) -> None:
         download_digest(samples.asset(size=10), server.github(tmp_path))
 
 
+FEW = Timeouts(
+    connect_seconds=PATIENCE, stall_seconds=PATIENCE, answer_seconds=0.5, least_bytes=200_000
+)
+
+
+def test_an_asset_that_comes_a_byte_at_a_time(tmp_path: Path) -> None:
+    given_up = threading.Event()
+
+    def drip(talk: Talk) -> None:
+        talk.head()
+        talk.sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+        while not given_up.wait(0.02):
+            talk.sock.sendall(b"x")
+
+    with Hostile(drip).serving() as server:
+        with pytest.raises(
+            GitHubError, match=r"\(it gave less than 200,000 bytes in 0\.5 seconds\)"
+        ):
+            download_digest(samples.asset(size=1_000_000), server.github(tmp_path, FEW))
+        given_up.set()
+    assert len(server.heads) == 2
+
+
+@pytest.mark.parametrize("times", [1, 99])
+def test_an_upload_that_is_taken_a_byte_at_a_time(
+    times: int, engine: Engine, sandbox: Sandbox
+) -> None:
+    """It is tried again, and what was there stays until it is replaced."""
+    engine.timeouts = FEW
+    engine.write({"dist/app.zip": bytes(24 * MIB)})  # more than the system takes for the server
+    seed = {"tag": "v1", "assets": [{"name": "app.zip", "text": "old"}]}
+    sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": [seed]}]})
+    sandbox.fault(match={"origin": "uploads"}, times=times, do="throttle", bytes_per_second=20)
+    outcome = engine.publish(overwrite="true", max_attempts="2")
+    if times == 1:
+        assert outcome.errors == ()
+        assert sandbox.content("v1", "app.zip") == bytes(24 * MIB)
+    else:
+        (error,) = outcome.errors
+        assert "(it took less than 200,000 bytes in 0.5 seconds)" in str(error)
+        assert sandbox.content("v1", "app.zip") == b"old"
+    assert [asset["name"] for asset in sandbox.assets("v1")] == ["app.zip"]
+
+
 @contextmanager
 def bounded_memory() -> Iterator[None]:
     """Let no more be held at once than an answer of the largest size that is read, twice."""

@@ -457,8 +457,16 @@ def test_time_that_the_disk_takes_is_not_the_server_s(lane: Lane) -> None:
         assert count == 4000
 
 
-def test_what_is_no_file_has_one_time_for_all(lane: Lane) -> None:
-    script = gives(LONG, b"x" * 4000, int(PATIENCE / 0.02))
+@pytest.mark.parametrize(
+    ("begin", "then"),
+    [
+        pytest.param(LONG, b"x" * 4000, id="a body"),
+        pytest.param(CHUNKED + b"0\r\n", b"X: y\r\n" * 5000, id="more after the last chunk"),
+        pytest.param(PACKED, NOTHING * 5000, id="nothing, packed"),
+    ],
+)
+def test_what_is_no_file_has_one_time_for_all(begin: bytes, then: bytes, lane: Lane) -> None:
+    script = gives(begin, then, int(PATIENCE / 0.02))
     with (
         Peer(lane.wrap(script)) as peer,
         lane.client(peer, FEW) as client,
