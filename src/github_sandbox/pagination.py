@@ -16,11 +16,19 @@ Item = TypeVar("Item")
 
 
 def paged(
-    call: Call, items: Sequence[Item], show: Callable[[Item], Any], *, limited: bool = False
+    call: Call,
+    items: Sequence[Item],
+    show: Callable[[Item], Any],
+    *,
+    limited: bool = False,
+    told: Callable[[Any], int] = lambda _: 0,
 ) -> Response:
-    """Return the page that a request asks for.
+    """Return the page that a request asks for; a failure where it takes too long.
+
+    told: how many assets an item tells besides, as it is shown.
 
     Source: https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api
+    and https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api (Timeouts)
     """
     size = min(LARGEST_SIZE, _number(call, "per_page", DEFAULT_SIZE))
     page = _number(call, "page", 1)
@@ -28,6 +36,8 @@ def paged(
     if limited and (page - 1) * size >= most:
         raise ApiError(422, f"Only the first {most} results are available.")
     shown = [show(item) for item in items[(page - 1) * size : page * size]]
+    if sum(told(item) for item in shown) > call.world.settings.most_told:
+        raise ApiError(502, "Server Error")
     link = _link(call, page, -(-len(items) // size))
     return json_response(200, shown, *([("Link", link)] if link else []))
 

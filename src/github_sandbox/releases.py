@@ -27,7 +27,13 @@ def list_releases(call: Call) -> Response:
         for release in sorted(call.repository.releases.values(), key=order_of_list, reverse=True)
         if (pushes or not release.draft) and call.world.store.visibility.shows(release.id)
     ]
-    return paged(call, releases, lambda release: _shown(call, release), limited=True)
+    return paged(
+        call,
+        releases,
+        lambda release: _shown(call, release),
+        limited=True,
+        told=lambda shown: len(shown["assets"]),
+    )
 
 
 def create_release(call: Call) -> Response:

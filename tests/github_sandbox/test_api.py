@@ -131,6 +131,20 @@ def test_only_the_first_thousand_releases_are_listed(api: Api) -> None:
     assert answer.json()["message"] == "Only the first 1000 results are available."
 
 
+def test_a_page_of_releases_with_very_many_assets_takes_too_long(api: Api) -> None:
+    releases = [
+        {"tag": f"r{number}", "assets": [{"name": "a", "size": 1}, {"name": "b", "size": 1}]}
+        for number in range(4)
+    ]
+    api.sandbox.seed({"repositories": [{"name": "octo-org/app", "releases": releases}]})
+    api.sandbox.settings(most_told=5)
+    answer = api.call("GET", RELEASES)
+    assert (answer.status_code, answer.json()["message"]) == (502, "Server Error")
+    assert len(api.call("GET", f"{RELEASES}?per_page=2").json()) == 2
+    api.sandbox.settings(most_told=8)
+    assert len(api.call("GET", RELEASES).json()) == 4
+
+
 def test_a_renamed_repository_is_found_by_its_old_name(flavoured: Api) -> None:
     renamed = {"name": "octo-org/app", "renamed_from": ["octo-org/old"]}
     flavoured.sandbox.seed({"repositories": [renamed]})

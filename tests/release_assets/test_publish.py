@@ -53,6 +53,25 @@ def test_without_a_release_a_draft_is_made_filled_and_made_public(
     ]
 
 
+@pytest.mark.parametrize("values", [{}, {"expect": "a.zip\nb.zip\nc.txt"}])
+def test_releases_with_very_many_assets_are_no_obstacle(
+    values: dict[str, str], engine: Engine, sandbox: Sandbox
+) -> None:
+    """GitHub cannot tell them all on one page."""
+    assets = [{"name": f"{number}.txt", "size": 1} for number in range(40)]
+    old = [{"tag": f"v0.{number}", "assets": assets} for number in range(25)]
+    sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": old}]})
+    sandbox.settings(most_told=250)
+    engine.write(FILES)
+    outcome = engine.publish_well(**values)
+    assert results(outcome) == UPLOADED
+    assert outcome.published
+    asked = [r for r in sandbox.requests() if r.method == "GET" and r.path.endswith("/releases")]
+    assert [r.status for r in asked[:3]] == [502, 502, 200]
+    assert {r.status for r in asked[2:]} == {200}, "how large a page may be is remembered"
+    assert results(engine.publish_well(**values)) == dict.fromkeys(NAMES, "unchanged")
+
+
 def test_publish_never_leaves_the_draft(engine: Engine, sandbox: Sandbox) -> None:
     engine.write(FILES)
     assert not engine.publish_well(publish="never").published

@@ -8,6 +8,7 @@ import requests
 
 from release_assets.github import decode, origins
 from release_assets.github.errors import GitHubError, NotFoundError, UnexpectedAnswerError
+from release_assets.github.pages import Lister
 from release_assets.github.request import BYTES, Answer, Request
 from release_assets.github.session import Session
 from release_assets.github.transport import stream
@@ -15,13 +16,6 @@ from release_assets.models import Asset, Release
 
 Value = TypeVar("Value")
 
-PAGE = 100
-"""Items on a page, the most there are.
-
-Source: https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api
-"""
-
-_MOST_PAGES = 100  # ten times what 1000 items need: a server that never ends is not GitHub
 _READ = 256 * 1024  # bytes of a download at a time, of which each thread holds a few
 
 
@@ -39,6 +33,7 @@ class GitHub:
         self.repository = repository
         owner, _, name = repository.partition("/")
         self._root = f"{session.api_url}/repos/{quote(owner, safe='')}/{quote(name, safe='')}"
+        self._releases, self._assets = Lister(session), Lister(session)
 
     # Releases
 
@@ -61,7 +56,8 @@ class GitHub:
         GitHub shows the first 1000 only.
         """
         where = f"releases of {self.repository}"
-        return self._pages("/releases", where, decode.release)
+        request = Request(method="GET", url=f"{self._root}/releases", where=where)
+        return self._releases.pages(request, decode.release)
 
     def create_release(self, fields: Mapping[str, object]) -> Release:
         """Create a release. Not repeated: a lost answer may have left one."""
@@ -108,7 +104,9 @@ class GitHub:
     def list_assets(self, release_id: int) -> tuple[Asset, ...]:
         """Return all assets of a release, husks too."""
         where = f"assets of release {release_id} of {self.repository}"
-        pages = self._pages(f"/releases/{release_id}/assets", where, decode.asset, known=True)
+        url = f"{self._root}/releases/{release_id}/assets"
+        request = Request(method="GET", url=url, where=where, known=True)
+        pages = self._assets.pages(request, decode.asset)
         return tuple(asset for page in pages for asset in page)
 
     def has_asset_at(self, release_id: int, place: int) -> bool:
@@ -215,10 +213,9 @@ class GitHub:
         repeat: bool = True,
         known: bool = False,
     ) -> Value:
-        url = path if path.startswith("http") else self._root + path
         request = Request(
             method=method,
-            url=url,
+            url=self._root + path,
             where=where,
             json=json,
             params=params,
@@ -241,36 +238,6 @@ class GitHub:
             return decode.release(decode.json_of(answer.body, where), where)
 
         return self._send(method, path, where, release, json=json, repeat=repeat, known=known)
-
-    def _pages(
-        self,
-        path: str,
-        where: str,
-        understand: Callable[[object, str], Value],
-        *,
-        known: bool = False,
-    ) -> Iterator[tuple[Value, ...]]:
-        """Yield the items page by page, following links whose form is GitHub's own matter."""
-
-        def page(answer: Answer) -> tuple[tuple[Value, ...], str | None]:
-            items = decode.items(decode.json_of(answer.body, where), where)
-            links = requests.utils.parse_header_links(answer.headers.get("link", ""))
-            following = next((link["url"] for link in links if link.get("rel") == "next"), None)
-            return tuple(understand(item, where) for item in items), following
-
-        url = path
-        params: Mapping[str, str] = {"per_page": str(PAGE)}
-        for _ in range(_MOST_PAGES):
-            items, following = self._send("GET", url, where, page, params=params, known=known)
-            yield items
-            if following is None:
-                return
-            if origins.origin(following) != origins.origin(self.session.api_url):
-                raise UnexpectedAnswerError(
-                    "the next page is on another host", where=where, fix=decode.NOT_THE_API
-                )
-            url, params = following, {}
-        raise UnexpectedAnswerError("the list does not end", where=where, fix=decode.NOT_THE_API)
 
 
 def _asset(where: str) -> Callable[[Answer], Asset]:

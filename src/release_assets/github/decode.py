@@ -22,8 +22,8 @@ from release_assets.github.errors import (
 from release_assets.github.retry import complaint
 from release_assets.models import Asset, Release
 
-MAX_ANSWER = 64 * 1024 * 1024
-"""Bytes of JSON that are read at most: a page of 100 releases with notes needs far less."""
+MAX_ANSWER = 16 * 1024 * 1024
+"""Bytes of JSON that are read at most: ten times what a release with 1000 assets takes."""
 
 
 NOT_THE_API = "run the job again; if it stays so, check that the address is that of GitHub's API"

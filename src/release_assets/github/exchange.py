@@ -69,16 +69,16 @@ class Exchange:
 
         Raises: TransientError.
         """
-        parts: list[bytes] = []
-        size = 0
+        body = bytearray()  # not a list of parts, which may be a byte each
         for part in stream(response, _BLOCK, where, is_file=False):
-            parts.append(part)
-            size += len(part)
-            if size > decode.MAX_ANSWER:
+            body += part
+            if len(body) > decode.MAX_ANSWER:
                 raise UnexpectedAnswerError(
-                    "the answer does not end", where=where, fix=decode.NOT_THE_API
+                    f"the answer is larger than {decode.MAX_ANSWER // 1024**2} MiB",
+                    where=where,
+                    fix=decode.NOT_THE_API,
                 )
-        return b"".join(parts)
+        return bytes(body)
 
     def follow(self, request: Request) -> requests.Response:
         """Send, and follow redirects with the same method and the body from its start.

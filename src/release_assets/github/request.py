@@ -1,6 +1,6 @@
 """What is asked of GitHub, and what it answers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 JSON = "application/vnd.github+json"
@@ -31,6 +31,8 @@ class Request:
     repeat: bool = True  # whether it may be sent again when nobody knows what became of it
     known: bool = False  # whether what it names was there a moment ago
     attempt: int = 1  # which try of it this is
+    # What to ask in its place, by the try.
+    again: "Callable[[int], Request] | None" = field(default=None, repr=False)
 
     @property
     def is_writing(self) -> bool:

@@ -93,7 +93,8 @@ class Session:
         known = request.known
         for attempt in range(1, self.max_attempts + 1):
             is_last = attempt == self.max_attempts
-            tried = replace(request, attempt=attempt)
+            asked = request.again(attempt) if request.again else request
+            tried = replace(asked, attempt=attempt)
             try:
                 return self._let_through(tried, partial(self._understood, tried, understand))
             except NotFoundError as failure:
