@@ -1,7 +1,9 @@
 """What every test shares: the sandbox, and a guard that lets nobody out of this machine."""
 
 import ipaddress
+import os
 import sys
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -14,6 +16,16 @@ pytest_plugins = ["tests.support.fixtures"]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let it be chosen how many cases of tests/faults and tests/matrix are tried."""
     parser.addoption("--faults", choices=("sample", "all"), default="sample")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let no test be skipped where REQUIRE_ALL=1 says that all it needs must be there."""
+    report = yield
+    if report.skipped and os.environ.get("REQUIRE_ALL") == "1":
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome, report.longrepr = "failed", f"{reason}, and REQUIRE_ALL=1"
+    return report
 
 
 class BeyondLoopbackError(Exception):

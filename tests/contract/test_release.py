@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -99,6 +100,8 @@ class Checkout:
 def checkout(tmp_path: Path) -> Iterator[Checkout]:
     if sys.platform != "linux":
         pytest.skip("the workflow runs on Linux, and its steps take GNU's sed, base64 and sort")
+    if shutil.which("jq") is None:
+        pytest.skip("there is no jq command, which GitHub's runners have")
     directory = tmp_path / "checkout"
     (directory / "scripts").mkdir(parents=True)
     for name in ("action.yml", "Dockerfile", "scripts/sbom.py"):
