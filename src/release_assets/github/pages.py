@@ -87,7 +87,5 @@ class _Place:
         self.size = max(1, self._largest // _SHRINK ** (attempt - 1))
         if self._link and attempt == 1:
             return replace(self._request, url=self._link)
-        params = {"per_page": str(self.size)}
-        if self._start:
-            params["page"] = str(self._start // self.size + 1)
-        return replace(self._request, params=params)
+        page = self._start // self.size + 1
+        return replace(self._request, params={"per_page": str(self.size), "page": str(page)})
