@@ -121,18 +121,24 @@ def test_an_answer_that_stops_in_the_middle_is_given_up(when: str, lane: Lane) -
     assert QUICK.stall_seconds <= seconds < PATIENCE / 2
 
 
-def test_a_slow_link_is_waited_for_while_bytes_move(lane: Lane) -> None:
-    """Longer for one block than any limit, and for what the system holds after the last one."""
+def takes(blocks: int, seconds: float) -> Script:
+    """Take so many blocks in so many seconds, a little at a time, and say yes."""
 
-    def take_slowly(talk: Talk) -> None:
+    def script(talk: Talk) -> None:
         length, began = length_of(talk.head()), time.monotonic()
         while length > 0:
-            due = 3 * QUICK.stall_seconds * (1 - length / (2 * BLOCK))
+            due = seconds * (1 - length / (blocks * BLOCK))
             time.sleep(max(0.0, due - (time.monotonic() - began)))
             length -= talk.read(min(length, 4096))
         talk.say("201 Created", "{}")
 
-    peer = Peer(lane.wrap(take_slowly), listener=slow_listener())
+    return script
+
+
+def test_a_slow_link_is_waited_for_while_bytes_move(lane: Lane) -> None:
+    """Longer for one block than any limit, and for what the system holds after the last one."""
+    slowly = takes(2, 3 * QUICK.stall_seconds)
+    peer = Peer(lane.wrap(slowly), listener=slow_listener())
     with peer, lane.client(peer, QUICK) as client:
         began = time.monotonic()
         assert client.post(Blocks(2)).status == 201
@@ -331,16 +337,8 @@ def test_a_peer_that_takes_a_byte_at_a_time_is_given_up(
 
 def test_a_peer_that_takes_enough_is_waited_for(lane: Lane) -> None:
     """Through several such times, and for what the system holds after the last byte."""
-
-    def take_slowly(talk: Talk) -> None:
-        length, began = length_of(talk.head()), time.monotonic()
-        while length > 0:
-            due = 5 * FEW.answer_seconds * (1 - length / (2 * BLOCK))
-            time.sleep(max(0.0, due - (time.monotonic() - began)))
-            length -= talk.read(min(length, 4096))
-        talk.say("201 Created", "{}")
-
-    peer = Peer(lane.wrap(take_slowly), listener=slow_listener())
+    slowly = takes(2, 5 * FEW.answer_seconds)
+    peer = Peer(lane.wrap(slowly), listener=slow_listener())
     with peer, lane.client(peer, FEW) as client:
         began = time.monotonic()
         assert client.post(Blocks(2)).status == 201
