@@ -4,11 +4,13 @@ import errno
 import io
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from http.client import HTTPResponse
 from typing import Any
 
 from release_assets.github.patience import Patience, Timeouts
+from release_assets.github.tunnel import let_take
 
 ENDLESS = "the answer does not end"
 """What is wrong with one whose time is over."""
@@ -31,7 +33,10 @@ class TimedResponse(HTTPResponse):
         """heard: what was read of it from the socket. last: whether the connection ends with it."""
         super().__init__(sock, debuglevel, method, url)
         self._timeouts = timeouts
-        self._timed = _Timed(heard, self.fp.detach(), Patience(timeouts.answer_seconds))
+        patience = Patience(timeouts.answer_seconds)
+        self._timed = _Timed(
+            heard, self.fp.detach(), patience, partial(let_take, sock, timeouts.stall_seconds)
+        )
         self.fp = io.BufferedReader(self._timed)
         self._last = last
         self._taken = 0
@@ -65,9 +70,13 @@ class TimedResponse(HTTPResponse):
 class _Timed(io.RawIOBase):
     """Bytes that were read ahead, then those of the socket, while there is patience."""
 
-    def __init__(self, ahead: bytes, rest: io.RawIOBase, patience: Patience) -> None:
+    def __init__(
+        self, ahead: bytes, rest: io.RawIOBase, patience: Patience, before: Callable[[], None]
+    ) -> None:
+        """before: called before each read."""
         self.patience = patience
         self.complaint = ENDLESS
+        self._before = before
         self._ahead = memoryview(ahead)
         self._rest = rest
 
@@ -81,6 +90,7 @@ class _Timed(io.RawIOBase):
         if not self._ahead:
             if self.patience.is_over():
                 raise TimeoutError(errno.ETIMEDOUT, self.complaint)
+            self._before()
             return self._rest.readinto(buffer)
         size = min(len(buffer), len(self._ahead))
         buffer[:size] = self._ahead[:size]

@@ -1,6 +1,7 @@
 """A body out over one socket, with an ear open for the answer."""
 
 import errno
+import math
 import re
 import select
 import socket
@@ -16,6 +17,7 @@ from urllib3.util.ssltransport import SSLTransport
 from release_assets.github.openssl import forget_errors
 from release_assets.github.patience import Patience, Timeouts
 from release_assets.github.receiving import ENDLESS
+from release_assets.github.tunnel import let_take
 
 if sys.platform == "linux":
     import fcntl
@@ -54,6 +56,7 @@ class Sender:
         # system: up to megabytes that nobody wants, or that nobody would ever take.
         self._linger(_RESET)
         sock.settimeout(0)
+        let_take(sock, math.inf)  # what is read here is never waited for
         self._patience = Patience(timeouts.answer_seconds, timeouts.least_bytes, self._confirmed)
         self._left = time.monotonic()  # when the last piece was sent
 

@@ -20,6 +20,7 @@ from release_assets.github.errors import CertificateError, GitHubError, Unreacha
 from release_assets.github.patience import Timeouts
 from release_assets.github.receiving import TimedResponse
 from release_assets.github.tls import public_authorities
+from release_assets.github.tunnel import ProxyTLS
 
 BLOCK = 256 * 1024
 """Bytes handed to the socket at once: larger is slower, the default of 16 KiB much slower."""
@@ -55,7 +56,8 @@ class Adapter(HTTPAdapter):
     ) -> ProxyManager:
         """Make the pools of connections through a proxy."""
         if proxy.lower().startswith("https:"):  # it has a certificate too
-            kwargs["proxy_ssl_context"] = self._trusting()
+            context = kwargs["proxy_ssl_context"] = self._trusting()
+            context.sslsocket_class = ProxyTLS
         manager: ProxyManager = super().proxy_manager_for(proxy, **kwargs, blocksize=BLOCK)
         if not proxy.lower().startswith("socks"):  # whose pools have connections of their own
             manager.pool_classes_by_scheme = self.poolmanager.pool_classes_by_scheme

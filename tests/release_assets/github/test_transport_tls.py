@@ -5,6 +5,7 @@ import select
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 import requests
 
 from release_assets.github.patience import Timeouts
-from release_assets.github.transport import BLOCK, Adapter
+from release_assets.github.transport import BLOCK, Adapter, unreachable
 from tests.support.certificate import make_certificate
 from tests.support.lanes import Answer, Blocks, Lane, make_lanes
 from tests.support.peer import PATIENCE, Peer, Script, Talk, length_of, slow_listener
@@ -223,8 +224,16 @@ def within(certificate: tuple[Path, Path], tls: Lane) -> Lane:
     )
 
 
-def tunnel_to(peer: Peer, certificate: tuple[Path, Path]) -> Script:
-    """Return what a proxy does that is spoken to over TLS."""
+NEVER = threading.Event()
+
+
+def tunnel_to(
+    peer: Peer, certificate: tuple[Path, Path], dripping: threading.Event = NEVER
+) -> Script:
+    """Return what a proxy does that is spoken to over TLS.
+
+    dripping: from when on the bytes to the client go out one by one.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*certificate)
 
@@ -236,12 +245,12 @@ def tunnel_to(peer: Peer, certificate: tuple[Path, Path]) -> Script:
             socket.create_connection(("127.0.0.1", peer.port), PATIENCE) as far,
             contextlib.suppress(OSError),
         ):
-            carry(talk.sock, far)
+            carry(talk.sock, far, dripping)
 
     return tunnel
 
 
-def carry(near: socket.socket, far: socket.socket) -> None:
+def carry(near: socket.socket, far: socket.socket, dripping: threading.Event) -> None:
     """Carry bytes both ways until one of them ends."""
     assert isinstance(near, ssl.SSLSocket)
     while True:
@@ -250,6 +259,11 @@ def carry(near: socket.socket, far: socket.socket) -> None:
             data = source.recv(65536)
             if not data:
                 return
+            end = time.monotonic() + PATIENCE
+            while source is far and dripping.is_set() and data and time.monotonic() < end:
+                near.sendall(data[:1])
+                data = data[1:]
+                time.sleep(0.01)
             (far if source is near else near).sendall(data)
 
 
@@ -310,3 +324,87 @@ def test_tls_within_tls_gives_a_stalled_peer_up(
             client.post(Blocks(MORE_THAN_FITS))
         given_up.set()
     assert "it took no more bytes" in str(caught.value)
+
+
+LARGE = b"HTTP/1.1 200 OK\r\nContent-Length: 16000\r\n\r\n" + b"x" * 16_000
+
+
+@pytest.mark.parametrize("when", ["handshake", "head", "body", "after a body"])
+def test_tls_within_tls_gives_up_what_comes_a_byte_at_a_time(
+    when: str, certificate: tuple[Path, Path], tls: Lane, within: Lane
+) -> None:
+    """A handshake has the time of a connection, a record that in which something must come."""
+    dripping = threading.Event()
+    if when == "handshake":
+        dripping.set()
+
+    def answer(talk: Talk) -> None:
+        head = talk.head()
+        if when == "after a body":
+            talk.read(length_of(head))
+        if when == "body":
+            talk.sock.sendall(LARGE[:60])
+            time.sleep(0.2)
+        dripping.set()
+        talk.sock.sendall(LARGE[60:] if when == "body" else LARGE)
+        talk.gone()
+
+    quick = Timeouts(connect_seconds=0.6, stall_seconds=0.4, answer_seconds=0.8)
+    with (
+        Peer(suppressed(tls.wrap(answer))) as peer,
+        Peer(suppressed(tunnel_to(peer, certificate, dripping))) as proxy,
+        within.client(proxy, quick) as client,
+    ):
+        began = time.monotonic()
+        with pytest.raises(requests.RequestException) as caught:
+            client.post(Blocks(1)) if when == "after a body" else client.get()
+        seconds = time.monotonic() - began
+    told = unreachable(caught.value, "https://localhost/", "asking").what
+    why = "the answer does not end" if when == "after a body" else "nothing came back in time"
+    assert told == f"no answer from localhost ({why})"
+    assert 0.3 < seconds < PATIENCE / 2
+
+
+def test_a_step_within_tls_has_a_time_of_its_own(
+    certificate: tuple[Path, Path], tls: Lane, within: Lane
+) -> None:
+    def answer(talk: Talk) -> None:
+        for length in (0, 0, 0, BLOCK):
+            talk.head()
+            talk.read(length)
+            time.sleep(0.4)
+            talk.say("200 OK", "{}")
+
+    quick = Timeouts(connect_seconds=0.6, stall_seconds=0.6)
+    with (
+        Peer(tls.wrap(answer)) as peer,
+        Peer(tunnel_to(peer, certificate)) as proxy,
+        within.client(proxy, quick) as client,
+    ):
+        assert [client.get().text for _ in range(3)] == ["{}"] * 3
+        assert client.post(Blocks(1)).text == "{}"
+        assert proxy.connections == 1
+
+
+def test_a_proxy_over_tls_passes_a_body_on(tls: Lane, within: Lane) -> None:
+    """There is no other TLS within, so nothing has to be seen to."""
+
+    def answer(talk: Talk) -> None:
+        for _ in range(2):
+            assert talk.take() == 2 * BLOCK
+            time.sleep(0.2)
+            talk.say("201 Created", "{}")
+
+    plain = replace(within, scheme="http", host="far.invalid")
+    with Peer(tls.wrap(answer)) as proxy, plain.client(proxy) as client:
+        assert [client.post(Blocks(2)).status for _ in range(2)] == [201, 201]
+
+
+def suppressed(script: Script) -> Script:
+    """Return what goes on until the other side is gone, in whatever way."""
+
+    def run(talk: Talk) -> None:
+        with contextlib.suppress(OSError, EOFError):
+            script(talk)
+
+    return run
