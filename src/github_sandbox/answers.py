@@ -140,7 +140,7 @@ def repository_json(
         "html_url": f"{origins.server_url}/{repository.full_name}",
         "description": None,
         "fork": False,
-        "archived": False,
+        "archived": repository.archived,
         "disabled": False,
         "url": url,
         "releases_url": f"{url}/releases{{/id}}",

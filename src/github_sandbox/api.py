@@ -6,7 +6,7 @@ from email.utils import formatdate
 from urllib.parse import unquote
 
 from github_sandbox import routes
-from github_sandbox.access import identify, require
+from github_sandbox.access import admit, identify, require, token_of
 from github_sandbox.assets import upload_asset
 from github_sandbox.bodies import BadRequestError
 from github_sandbox.call import Call
@@ -37,7 +37,8 @@ def answer(world: World, request: Request) -> tuple[Response, int]:
     points = 0
     request.documentation = world.origins.docs_url
     try:
-        repository = _repository(world, request)
+        repository = repository_of(world, request)
+        world.expiries.spend(token_of(request) or "")
         identity = identify(world, request, repository)
         response, points = _counted(world, request, identity, repository)
     except ApiError as error:
@@ -64,7 +65,7 @@ def find_call(world: World, request: Request) -> tuple[Call, routes.Route]:
     Raises:
         ApiError: nothing is there, or not for this token.
     """
-    repository = _repository(world, request)
+    repository = repository_of(world, request)
     return _find_call(world, request, identify(world, request, repository), repository)
 
 
@@ -142,18 +143,20 @@ def _find_call(
     request.params = {
         name: unquote(value) for name, value in match.groupdict().items() if value is not None
     }
+    request.permissions = route.permissions
     if route.documentation:
         request.documentation = f"{world.origins.docs_url}/{route.documentation}"
     if route.pattern.groups and "repo" in route.pattern.groupindex:
         if repository is None:
             _redirect_if_renamed(world, request, identity)
             raise not_found()
-        require(identity, repository, route.level)
+        admit(world.origins, request, identity, repository, route.level)
     _check_accept(request)
     return Call(world=world, request=request, identity=identity, found=repository), route
 
 
-def _repository(world: World, request: Request) -> Repository | None:
+def repository_of(world: World, request: Request) -> Repository | None:
+    """Return the repository that a path names, or None."""
     parts = [unquote(part) for part in request.route_path.split("/")]
     with world.store.lock:
         if len(parts) >= 4 and parts[1] == "repos":
@@ -254,6 +257,10 @@ def _with_common_headers(
         ("X-GitHub-Media-Type", "github.v3; format=json"),
         ("Vary", "Accept, Authorization, Cookie, X-GitHub-OTP"),
     ]
+    fine_grained = identity is not None and identity.integration
+    if fine_grained and request.permissions and world.origins.has_versions:
+        # Source: https://github.blog/changelog/2023-08-10-x-accepted-github-permissions-header-for-fine-grained-permission-actors
+        headers += [("X-Accepted-GitHub-Permissions", request.permissions)]
     if request.origin == "uploads":
         headers.append(("Cache-Control", "no-cache"))
         kept = tuple(item for item in response.headers if not item[0].startswith("X-RateLimit-"))

@@ -87,6 +87,11 @@ def not_found() -> ApiError:
     return ApiError(404, "Not Found")
 
 
+def not_accessible() -> ApiError:
+    """Return the error for GITHUB_TOKEN without a permission."""
+    return ApiError(403, "Resource not accessible by integration")
+
+
 def new_request_id() -> str:
     """Return an id such as GitHub gives to each request."""
     digits = secrets.token_hex(18).upper()

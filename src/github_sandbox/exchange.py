@@ -1,23 +1,23 @@
 """One request from its head to the end of its answer, with whatever fault strikes it."""
 
-import json
 from dataclasses import replace
 
 from github_sandbox import api, control, downloads, web
 from github_sandbox.access import token_of
 from github_sandbox.assets import leave_behind
 from github_sandbox.bodies import HungUpError, Pace
-from github_sandbox.errors import JSON_TYPE, ApiError
-from github_sandbox.faults import UNSET, Fault
+from github_sandbox.errors import ApiError
+from github_sandbox.faults import INTERIM, UNSET, Fault, Interim
+from github_sandbox.interference import interfere
 from github_sandbox.journal import Entry
+from github_sandbox.lies import lie
 from github_sandbox.limits import primary_refusal, secondary_refusal
-from github_sandbox.messages import Request, Response, Slice
+from github_sandbox.made_up import corrupted, garbage, made_up
+from github_sandbox.messages import Request, Response
 from github_sandbox.models import Origin
 from github_sandbox.sandbox import Sandbox
 from github_sandbox.wire import READ_ON_SECONDS, Connection
 from github_sandbox.world import World
-
-SAYS_NOTHING = b"<html><body><h1>Unicorn!</h1></body></html>"
 
 
 def serve(sandbox: Sandbox, listener: Origin, connection: Connection, request: Request) -> bool:
@@ -124,6 +124,9 @@ class _Exchange:
             "lose": self._strike_lose,
             "primary-limit": self._strike_limit,
             "secondary-limit": self._strike_limit,
+            "lie": self._strike_lie,
+            "interim": self._strike_interim,
+            "interfere": self._strike_interfere,
         }
         if fault.do in strikes:
             return strikes[fault.do](fault)
@@ -137,24 +140,25 @@ class _Exchange:
             return self._respond(response)
         if fault.do == "lag":
             request.lag = {"seconds": fault.seconds, "requests": fault.requests}
+        if fault.do == "list":
+            request.change = fault.change
         if fault.do == "corrupt" and request.origin == "uploads":
             request.spoil_at = (request.body.length or 0) // 2
             request.spoil_hidden = fault.hidden
         response = self._handle()
         if fault.do == "garbage":
-            html = (("Content-Type", "text/html; charset=utf-8"),)
-            response = Response(status=response.status, headers=html, body=SAYS_NOTHING)
+            response = garbage(response)
         if fault.do == "corrupt" and request.origin != "uploads":
-            response = _corrupted(response)
+            response = corrupted(response)
         return self._respond(response, cut=fault.do == "truncate")
 
     def _strike_status(self, fault: Fault) -> bool:
         self._carry_out(fault)
-        return self._respond(self._made_up(fault), drain=fault.drain)
+        return self._respond(made_up(fault), drain=fault.drain)
 
     def _strike_early(self, fault: Fault) -> bool:
         self._read_some(fault.bytes)
-        return self._respond(self._made_up(fault), drain=fault.drain)
+        return self._respond(made_up(fault), drain=fault.drain)
 
     def _strike_limit(self, fault: Fault) -> bool:
         if fault.when == "after":
@@ -180,6 +184,30 @@ class _Exchange:
         self._handle()
         self._connection.close()
         return False
+
+    def _strike_lie(self, fault: Fault) -> bool:
+        response = lie(self._world, self._request, fault, self._handle)
+        return self._respond(response.with_headers(*fault.headers.items()))
+
+    def _strike_interim(self, fault: Fault) -> bool:
+        if fault.when == "before":
+            self._send_interim(fault.interim)
+        response = self._handle()
+        if fault.when != "before":
+            self._send_interim(fault.interim)
+        return self._respond(response)
+
+    def _strike_interfere(self, fault: Fault) -> bool:
+        if fault.when == "before":
+            interfere(self._world, self._request, fault.actions)
+        response = self._handle()
+        if fault.when != "before":
+            interfere(self._world, self._request, fault.actions)
+        return self._respond(response)
+
+    def _send_interim(self, answers: tuple[Interim, ...]) -> None:
+        for answer in answers:
+            self._connection.respond_interim(answer.status, tuple(answer.headers.items()))
 
     def _carry_out(self, fault: Fault) -> None:
         """Do as much of the request as the fault lets pass."""
@@ -215,27 +243,6 @@ class _Exchange:
         while body.received < count and not body.finished:
             body.readinto(buffer[: min(len(buffer), count - body.received)])
 
-    def _made_up(self, fault: Fault) -> Response:
-        status = fault.status or 502
-        body = fault.body
-        headers = tuple(fault.headers.items())
-        if isinstance(body, str):
-            return Response(
-                status=status, headers=(("Content-Type", "text/html"), *headers), body=body.encode()
-            )
-        if body is not None:
-            return Response(
-                status=status, headers=(JSON_TYPE, *headers), body=json.dumps(body).encode()
-            )
-        if status in {502, 503, 504}:
-            # The gateways in front answer with a page, not with JSON.
-            html = ("Content-Type", "text/html; charset=utf-8")
-            return Response(status=status, headers=(html, *headers), body=SAYS_NOTHING)
-        message = {"message": "Server Error" if status >= 500 else "Validation Failed"}
-        return Response(
-            status=status, headers=(JSON_TYPE, *headers), body=json.dumps(message).encode()
-        )
-
     def _respond(self, response: Response, *, cut: bool = False, drain: bool | None = None) -> bool:
         """Write the answer; then deal with a body that was not read."""
         request, settings = self._request, self._world.settings
@@ -252,6 +259,8 @@ class _Exchange:
         if settings.log_bodies:
             self._note_bodies(response)
         pace = self._pace(self._fault)
+        if settings.interim:
+            self._send_interim(INTERIM)
         self._connection.respond(
             response, method=request.method, keep_alive=keep_alive, pace=pace, cut=cut
         )
@@ -273,15 +282,3 @@ class _Exchange:
 
 class _ResetError(Exception):
     """A fault resets the connection here."""
-
-
-def _corrupted(response: Response) -> Response:
-    """Return the answer with the byte in the middle changed."""
-    body = response.body
-    if isinstance(body, Slice):
-        data = bytearray(b"".join(body.content.read(body.start, body.length)))
-    else:
-        data = bytearray(body)
-    if data:
-        data[len(data) // 2] ^= 1
-    return replace(response, body=bytes(data))

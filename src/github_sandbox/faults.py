@@ -8,7 +8,11 @@ from typing import Any
 
 KINDS = (
     "status", "reset", "lose", "early", "delay", "throttle", "stall", "corrupt", "truncate",
-    "garbage", "primary-limit", "secondary-limit", "lag",
+    "garbage", "primary-limit", "secondary-limit", "lag", "lie", "list", "interim", "interfere",
+)  # fmt: skip
+ACTIONS = (
+    "edit-body", "edit-title", "publish", "unpublish", "delete-release", "create-draft", "upload",
+    "delete-asset", "rename-asset", "replace-asset", "create-tag", "move-tag", "delete-tag",
 )  # fmt: skip
 UNSET = "unset"
 
@@ -35,6 +39,38 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One thing that another party does; None leaves the choice to the action.
+
+    It applies to every release of `tag`, and without `tag` to the release that was made last.
+    """
+
+    do: str
+    tag: str | None = None
+    name: str | None = None  # of an asset, or the title of a release
+    new_name: str | None = None  # of an asset that is renamed
+    text: str | None = None  # notes, or the bytes of an asset
+    sha: str | None = None  # the commit of a tag; for a draft, its target
+    # Whether an edit sends `tag_name`. An edit of a draft without it takes the draft's tag away.
+    keep_tag: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interim:
+    """An answer with status 1xx, which comes before the real one."""
+
+    status: int = 103
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+INTERIM = (
+    Interim(status=103, headers={"Link": "</style.css>; rel=preload; as=style"}),
+    Interim(status=100),
+    Interim(status=103),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """One fault. Which fields count depends on `do`; the rest are ignored."""
 
@@ -48,7 +84,9 @@ class Fault:
     when: str = "after"  # "before", "during" or "after" the request's body
     bytes: int = 0  # of the request's body, for "during", early and stall
     leave: str | None = UNSET  # of an upload: None, "starter" or "uploaded"
-    effect: bool = False  # of any other request: whether it is carried out all the same
+    # Of any other request: whether it is carried out. Of a lie, where it is True unless said
+    # otherwise, also of an upload; a lie without effect is still answered as a success.
+    effect: bool = False
     # How long a delay, a stall, a limit or a lag lasts; how long a connection is silent before it is
     # reset, or before it is closed in the middle of an answer.
     seconds: float = 0.0
@@ -60,12 +98,28 @@ class Fault:
     hidden: bool = False  # a corruption that the digest does not show
     retry_after: int | None = 60  # seconds; None: no such header
     requests: int = 0  # lists that do not show what a lagging request made
+    # What the answer of a lie shows: the object as "asked" for, the "old" one as it was before, or
+    # the "other" one, which the request was not about. None: "asked" for a request with effect;
+    # without effect "old" for a PATCH and "other" for a POST.
+    object: str | None = None
+    # Values that replace those of a lie's answer, by path: "name", "assets.0.size", "*.draft".
+    # The value {"$delete": true} removes a field. A path that does not exist changes nothing, but
+    # the last name of a path is added. "" stands for the whole answer.
+    fields: dict[str, Any] = field(default_factory=dict)
+    # How a list is wrong: see pagination.py.
+    change: str | None = None
+    interim: tuple[Interim, ...] = (
+        INTERIM  # sent before the answer, or "before" the request is read
+    )
+    actions: tuple[Action, ...] = ()  # of another party, "before" or "after" the request is handled
 
 
 _CHOICES: dict[str, tuple[str | None, ...]] = {
     "when": ("before", "during", "after"),
     "leave": (None, "starter", "uploaded"),
     "at": ("head", "body", "answer"),
+    "object": (None, "asked", "old", "other"),
+    "change": (None, "shift", "shrink", "repeat", "reverse", "empty"),
 }
 
 
@@ -134,7 +188,7 @@ def parse(document: object) -> Fault:
     """Return the fault that a JSON object describes.
 
     Raises:
-        ValueError: it describes none.
+        ValueError, TypeError: it describes none.
     """
     if not isinstance(document, dict) or document.get("do") not in KINDS:
         raise ValueError(f'a fault is an object whose "do" is one of {", ".join(KINDS)}')
@@ -153,4 +207,48 @@ def parse(document: object) -> Fault:
             re.compile(match.get(name) or "")
         except (re.error, TypeError) as error:
             raise ValueError(f"match.{name} is not a regular expression") from error
-    return Fault(**{**document, "match": Match(**match)})
+    return Fault(**{**document, **_parts(document), "match": Match(**match)})
+
+
+def _parts(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a fault that are objects themselves, and those with other defaults."""
+    do = document["do"]
+    parts: dict[str, Any] = {"effect": document.get("effect", do == "lie")}
+    if not isinstance(document.get("fields", {}), dict):
+        raise TypeError("fields is an object with a value for each path")
+    if do == "list" and document.get("change") is None:
+        raise ValueError(f"a fault of a list needs a change: {_CHOICES['change'][1:]}")
+    if "interim" in document:
+        parts["interim"] = tuple(_interim(item) for item in _list_in(document, "interim"))
+    if do == "interfere":
+        parts["actions"] = tuple(_action(item) for item in _list_in(document, "actions"))
+        if not parts["actions"] or document.get("when") == "during":
+            raise ValueError("an interference has actions, before or after the request")
+    return parts
+
+
+def _list_in(document: dict[str, Any], name: str) -> list[Any]:
+    items = document.get(name, [])
+    if not isinstance(items, list):
+        raise TypeError(f"{name} is a list")
+    return items
+
+
+def _interim(item: object) -> Interim:
+    known = {part.name for part in dataclasses.fields(Interim)}
+    if not isinstance(item, dict) or not set(item) <= known:
+        raise ValueError(f"an interim answer is an object with some of {', '.join(sorted(known))}")
+    if item.get("status", 103) not in range(100, 200) or item.get("status") == 101:
+        raise ValueError("an interim answer has a status of 1xx, but not 101")
+    return Interim(**item)
+
+
+def _action(item: object) -> Action:
+    """Return an action; its name alone is enough."""
+    given = {"do": item} if isinstance(item, str) else item
+    if not isinstance(given, dict) or given.get("do") not in ACTIONS:
+        raise ValueError(f'an action is one of {", ".join(ACTIONS)}, or an object with it as "do"')
+    known = {part.name for part in dataclasses.fields(Action)}
+    if unknown := sorted(set(given) - known):
+        raise ValueError(f"an action has no {unknown[0]!r}")
+    return Action(**given)

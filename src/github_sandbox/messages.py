@@ -55,10 +55,12 @@ class Request:
     route_path: str = ""  # the path without the origin's base, such as /api/v3
     params: dict[str, str] = field(default_factory=dict)  # from the path, decoded
     documentation: str = ""  # page about the endpoint
+    permissions: str = ""  # that it needs, as a header tells them
     leave: Literal["uploaded", "starter"] | None = "uploaded"  # of an upload; a fault changes it
     spoil_at: int | None = None
     spoil_hidden: bool = False
     lag: dict[str, float] | None = None
+    change: str | None = None  # how the list that it asks for is wrong; a fault sets it
     job: str | None = None  # whose token it carries, of those that a seed has named
 
     @property

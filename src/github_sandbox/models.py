@@ -1,5 +1,6 @@
 """Every noun of the sandbox: accounts, commits, releases, assets, repositories. Pure."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
@@ -7,7 +8,7 @@ from typing import Literal
 from github_sandbox.content import Content
 
 Flavour = Literal["github.com", "ghe.com", "ghes"]
-What = Literal["published", "unpublished", "release deleted", "asset deleted"]
+What = Literal["published", "unpublished", "release deleted", "asset deleted", "interference"]
 Origin = Literal["api", "uploads", "storage", "web", "control"]
 Level = Literal["none", "read", "write", "admin"]
 
@@ -88,9 +89,9 @@ class Event:
     what: What
     release_id: int
     name: str  # of the asset, else the release's tag
-    state: str | None = None  # of the asset
+    state: str | None = None  # of the asset; of an interference, what came of it
     complete: int | None = None  # assets that a published release had then
-    job: str | None = None  # whose token did it
+    job: str | None = None  # whose token did it; "another party" for an interference
 
 
 @dataclass(slots=True, kw_only=True)
@@ -101,11 +102,16 @@ class Repository:
     owner: Account
     name: str
     private: bool = False
+    archived: bool = False  # read only
+    saml: bool = False  # the owner lets in only personal tokens that went through SAML SSO: none
+    ip_allow_list: bool = False  # the owner lets in no token from this address
     default_branch: str = "main"
     immutable_releases: bool = False
     enforced_by_owner: bool = False
     renamed_from: tuple[str, ...] = ()
     protected_tags: tuple[str, ...] = ()  # patterns of tag names that a ruleset keeps from creation
+    # Other references than branches and tags, without "refs/", such as "pull/7/merge".
+    references: dict[str, Commit] = field(default_factory=dict)
     categories: tuple[str, ...] = ()  # of discussions
     branches: dict[str, Commit] = field(default_factory=dict)
     commits: dict[str, Commit] = field(default_factory=dict)
@@ -141,6 +147,18 @@ class Repository:
             or self.tags.get(commitish.removeprefix("refs/tags/"))
             or self.commits.get(commitish)
         )
+
+    def find_target(self, target: str) -> Commit | None:
+        """Return the commit of a branch name or a full SHA; nothing else may be a target.
+
+        Source: https://github.com/cli/cli/issues/2133 (a short SHA is refused) and
+        https://github.com/softprops/action-gh-release/issues/213 (so is the name of a tag).
+        """
+        if target in self.branches:
+            return self.branches[target]
+        if not re.fullmatch(r"[0-9a-f]{40}", target):
+            return None
+        return next((item for item in self.commits.values() if item.sha == target), None)
 
 
 def stamp(moment: datetime) -> str:

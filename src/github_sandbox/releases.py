@@ -9,10 +9,11 @@ from github_sandbox.access import can
 from github_sandbox.answers import json_response, release_json
 from github_sandbox.call import Call, json_object
 from github_sandbox.errors import ApiError, Fault422, invalid, not_found
+from github_sandbox.latest import choose_latest
 from github_sandbox.messages import Response
 from github_sandbox.models import Asset, Release, Repository
 from github_sandbox.notes import generated_notes
-from github_sandbox.pagination import paged
+from github_sandbox.pagination import ordered, paged
 from github_sandbox.store import find_latest, find_release, order_of_list
 
 
@@ -22,9 +23,10 @@ def list_releases(call: Call) -> Response:
     Source: https://docs.github.com/en/rest/releases/releases#list-releases
     """
     pushes = can(call.identity, call.repository, "write")
+    made = sorted(call.repository.releases.values(), key=order_of_list, reverse=True)
     releases = [
         release
-        for release in sorted(call.repository.releases.values(), key=order_of_list, reverse=True)
+        for release in ordered(call, made, lambda release: release.tag_name)
         if (pushes or not release.draft) and call.world.store.visibility.shows(release.id)
     ]
     return paged(
@@ -102,7 +104,8 @@ def get_latest_release(call: Call) -> Response:
 def update_release(call: Call) -> Response:
     """Change, publish or unpublish a release.
 
-    A draft that is changed without its tag_name loses it, unless the change is to publish it.
+    A draft that is changed without its tag_name loses it, unless the change is to publish it and
+    the setting `publishing_keeps_tag` says so.
     Source: https://docs.github.com/en/rest/releases/releases#update-a-release and
     https://github.com/jdx/communique/issues/241
     """
@@ -112,13 +115,12 @@ def update_release(call: Call) -> Response:
     given = {name: value for name, value in body.items() if value is not None}
     draft = given.get("draft", old.draft)
     tag = given.get("tag_name", old.tag_name).removeprefix("refs/tags/")
-    if old.draft and draft and "tag_name" not in given:
+    keeps = not draft and call.world.settings.publishing_keeps_tag
+    if old.draft and not keeps and "tag_name" not in given:
         tag = old.slug
-    if old.immutable and tag != old.tag_name:
-        message = "tag_name cannot be changed when release is immutable"
-        raise invalid(
-            Fault422(resource="Release", code="custom", field="tag_name", message=message)
-        )
+    if given.get("target_commitish") == "":
+        # Source: https://github.com/concourse/github-release-resource/pull/144
+        raise ApiError(422, "Invalid target_commitish parameter")
     release = dataclasses.replace(
         old,
         tag_name=tag,
@@ -131,6 +133,7 @@ def update_release(call: Call) -> Response:
         slug=new_slug() if draft and not old.draft else old.slug,
         published_at=None if draft else old.published_at,
     )
+    rules.check_locked(old, release)
     return json_response(200, _shown(call, settle(call, old, release, body)))
 
 
@@ -160,6 +163,10 @@ def generate_notes(call: Call) -> Response:
     if tag is None:
         raise ApiError(422, 'Invalid request.\n\n"tag_name" wasn\'t supplied.')
     previous = body.get("previous_tag_name")
+    if previous is not None and previous not in call.repository.tags:
+        # Source: https://github.com/googleapis/release-please/issues/1787
+        status = call.world.settings.unknown_previous_tag
+        raise ApiError(status, "Invalid previous_tag parameter")
     path = body.get("configuration_file_path")
     where = body.get("target_commitish") or call.repository.default_branch
     name, text = generated_notes(call.world.origins, call.repository, tag, previous)
@@ -177,12 +184,13 @@ def settle(call: Call, old: Release | None, release: Release, body: dict[str, An
     rules.check_lengths(release.name, release.body)
     rules.check_tag(repository, release)
     rules.check_latest(release, body.get("make_latest"), new=old is None)
+    rules.check_target(repository, release, call.identity, call.world.settings)
     if not release.draft:
-        rules.check_publication(repository, release, call.identity)
+        rules.check_publication(repository, release, call.world.settings)
         rules.check_category(repository, category)
         release = _published(call, release, category)
     else:
-        commit = repository.tags.get(release.tag_name) or repository.find_commit(
+        commit = repository.tags.get(release.tag_name) or repository.find_target(
             release.target_commitish
         )
         release = dataclasses.replace(
@@ -201,7 +209,7 @@ def _published(call: Call, release: Release, category: str | None) -> Release:
     Source: https://docs.github.com/en/code-security/concepts/supply-chain-security/immutable-releases
     """
     repository = call.repository
-    commit = repository.tags.get(release.tag_name) or repository.find_commit(
+    commit = repository.tags.get(release.tag_name) or repository.find_target(
         release.target_commitish
     )
     if commit is None:
@@ -218,29 +226,6 @@ def _published(call: Call, release: Release, category: str | None) -> Release:
         immutable=immutable,
         discussion=release.discussion or category,
     )
-
-
-def choose_latest(repository: Repository, release: Release, make_latest: str | None) -> None:
-    """Make a release the latest, or not.
-
-    Source: https://docs.github.com/en/rest/releases/releases#create-a-release
-    """
-    if release.draft or release.prerelease:
-        return
-    if make_latest == "true":
-        repository.latest_id = release.id
-    elif make_latest == "legacy":
-        others = [item for item in (find_latest(repository),) if item is not None]
-        newest = max([*others, release], key=lambda item: (item.created_at, item.tag_name))
-        repository.latest_id = newest.id
-    elif make_latest == "false" and repository.latest_id in {None, release.id}:
-        rest = [
-            item
-            for item in repository.releases.values()
-            if not item.draft and not item.prerelease and item.id != release.id
-        ]
-        newest_other = max(rest, key=order_of_list, default=None)
-        repository.latest_id = newest_other.id if newest_other else None
 
 
 def unpublish(repository: Repository, tag: str) -> None:
@@ -276,7 +261,8 @@ def release_of(call: Call) -> Release:
 def visible_assets(call: Call, release: Release) -> list[Asset]:
     """Return the assets that lists show."""
     shows = call.world.store.visibility.shows
-    return [item for item in call.repository.assets_of(release.id) if shows(item.id)]
+    assets = ordered(call, call.repository.assets_of(release.id), lambda asset: asset.name)
+    return [item for item in assets if shows(item.id)]
 
 
 def new_slug() -> str:

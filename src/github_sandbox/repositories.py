@@ -8,7 +8,7 @@ from github_sandbox.call import Call, json_object
 from github_sandbox.errors import ApiError, not_found
 from github_sandbox.messages import Response
 from github_sandbox.releases import unpublish
-from github_sandbox.rules import is_tag_name
+from github_sandbox.rules import RULESET, is_protected, is_tag_name
 
 
 def get_repository(call: Call) -> Response:
@@ -43,7 +43,9 @@ def list_matching_references(call: Call) -> Response:
 def create_reference(call: Call) -> Response:
     """Make a branch or tag.
 
-    Source: https://docs.github.com/en/rest/git/refs#create-a-reference
+    Source: https://docs.github.com/en/rest/git/refs#create-a-reference and, for names that an
+    immutable release has used,
+    https://github.com/github-community-projects/ospo-reusable-workflows/issues/83
     """
     body = json_object(call.request)
     full, sha = body.get("ref"), body.get("sha")
@@ -58,6 +60,9 @@ def create_reference(call: Call) -> Response:
         raise ApiError(422, "Object does not exist")
     if name in places[kind]:
         raise ApiError(422, "Reference already exists")
+    burned = name in call.repository.burned_tags
+    if kind == "tags" and (burned or is_protected(call.repository, name)):
+        raise ApiError(call.world.settings.ruleset_refusal, RULESET)
     places[kind][name] = commit
     shown = reference_json(call.world.origins, call.repository, f"{kind}/{name}", commit)
     return json_response(201, shown, ("Location", shown["url"]))
@@ -156,4 +161,6 @@ def _references(call: Call) -> dict[str, dict[str, Any]]:
         for name, commit in places.items():
             full = f"{kind}/{name}"
             found[full] = reference_json(origins, repository, full, commit)
+    for full, commit in repository.references.items():
+        found[full] = reference_json(origins, repository, full, commit)
     return found

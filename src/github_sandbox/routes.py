@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from github_sandbox import assets, graphql, releases, repositories
+from github_sandbox import assets, commits, graphql, releases, repositories
 from github_sandbox.call import Call
 from github_sandbox.messages import Response
 from github_sandbox.models import Level
@@ -25,6 +25,9 @@ class Route:
     documentation: str  # page and anchor
     flavours: tuple[str, ...] = ("github.com", "ghe.com", "ghes")
     locked: bool = True  # whether it runs under the store's lock
+    # What a token of fine-grained permissions needs: sets with semicolons between them. They are
+    # those of the endpoint, whatever a request lacks.
+    permissions: str = ""
 
 
 def _route(
@@ -36,11 +39,28 @@ def _route(
     level: Level = "read",
     flavours: tuple[str, ...] = ("github.com", "ghe.com", "ghes"),
     locked: bool = True,
+    makes_tags: bool = False,
 ) -> Route:
     return Route(
         method=method, pattern=re.compile(path), handler=handler, level=level,
         documentation=documentation, flavours=flavours, locked=locked,
+        permissions=_permissions(method, path, level, makes_tags=makes_tags),
     )  # fmt: skip
+
+
+def _permissions(method: str, path: str, level: Level, *, makes_tags: bool) -> str:
+    """Return the permissions that an endpoint accepts; "" for those without a repository.
+
+    Source: https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps and
+    https://github.com/microsoft/AL-Go/issues/808 (of what makes tags)
+    """
+    if not path.startswith(REPOSITORY):
+        return ""
+    if level == "admin":
+        return f"administration={'read' if method == 'GET' else 'write'}"
+    if makes_tags:
+        return "contents=write; contents=write,workflows=write"
+    return f"contents={'write' if level == 'write' else 'read'}"
 
 
 _CLOUD = ("github.com", "ghe.com")
@@ -50,7 +70,7 @@ _REFS = rf"{_R}/git/refs/(?P<ref>.+)"
 API: tuple[Route, ...] = (
     _route("GET", rf"{_R}/releases", releases.list_releases, f"{RELEASES}#list-releases"),
     _route("POST", rf"{_R}/releases", releases.create_release, f"{RELEASES}#create-a-release",
-           level="write"),
+           level="write", makes_tags=True),
     _route("GET", rf"{_R}/releases/latest", releases.get_latest_release,
            f"{RELEASES}#get-the-latest-release"),
     _route("GET", rf"{_R}/releases/tags/(?P<tag>.+)", releases.get_release_by_tag,
@@ -60,7 +80,7 @@ API: tuple[Route, ...] = (
     _route("GET", rf"{_R}/releases/(?P<release_id>\d+)", releases.get_release,
            f"{RELEASES}#get-a-release"),
     _route("PATCH", rf"{_R}/releases/(?P<release_id>\d+)", releases.update_release,
-           f"{RELEASES}#update-a-release", level="write"),
+           f"{RELEASES}#update-a-release", level="write", makes_tags=True),
     _route("DELETE", rf"{_R}/releases/(?P<release_id>\d+)", releases.delete_release,
            f"{RELEASES}#delete-a-release", level="write"),
     _route("GET", rf"{_R}/releases/(?P<release_id>\d+)/assets", assets.list_assets,
@@ -72,12 +92,14 @@ API: tuple[Route, ...] = (
     _route("DELETE", rf"{_R}/releases/assets/(?P<asset_id>\d+)", assets.delete_asset,
            f"{ASSETS}#delete-a-release-asset", level="write"),
     _route("GET", _R, repositories.get_repository, "repos/repos#get-a-repository"),
+    _route("GET", rf"{_R}/commits/(?P<ref>.+)", commits.get_commit,
+           "commits/commits#get-a-commit"),
     _route("GET", rf"{_R}/git/ref/(?P<ref>.+)", repositories.get_reference,
            "git/refs#get-a-reference"),
     _route("GET", rf"{_R}/git/matching-refs/(?P<ref>.+)", repositories.list_matching_references,
            "git/refs#list-matching-references"),
     _route("POST", rf"{_R}/git/refs", repositories.create_reference,
-           "git/refs#create-a-reference", level="write"),
+           "git/refs#create-a-reference", level="write", makes_tags=True),
     _route("DELETE", _REFS, repositories.delete_reference, "git/refs#delete-a-reference",
            level="write"),
     _route("GET", rf"{_R}/immutable-releases", repositories.get_immutability,

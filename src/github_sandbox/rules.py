@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from github_sandbox.errors import ApiError, Fault422, invalid
+from github_sandbox.errors import ApiError, Fault422, invalid, not_accessible, not_found
 from github_sandbox.models import Identity, Release, Repository
 from github_sandbox.settings import Settings
 from github_sandbox.store import find_release
@@ -32,6 +32,9 @@ NOTES_TYPES: dict[str, tuple[str, type]] = {
     "previous_tag_name": ("a string", str),
     "configuration_file_path": ("a string", str),
 }
+RULESET = (
+    "Repository rule violations found\n\nCannot create ref due to creations being restricted.\n\n"
+)
 LONGEST_NAME = 256  # characters
 LONGEST_BODY = 125_000  # characters
 # The characters that git-check-ref-format(1) forbids.
@@ -101,25 +104,74 @@ def check_tag(repository: Repository, release: Release) -> None:
         raise invalid(_custom("tag_name", "tag_name was used by an immutable release"))
 
 
-def check_publication(repository: Repository, release: Release, identity: Identity | None) -> None:
+def check_target(
+    repository: Repository, release: Release, identity: Identity | None, settings: Settings
+) -> None:
+    """Let pass a target at which the tag can be made, if it has to be: a draft's target too.
+
+    Source: https://github.com/softprops/action-gh-release/issues/213 (the three errors),
+    https://github.com/release-drafter/release-drafter/issues/1125 (of a draft),
+    https://github.com/cli/cli/issues/9514 (the workflow permission), and
+    https://github.com/microsoft/AL-Go/issues/987 (not needed for a tag that exists).
+    """
+    has_tag = release.tag_name in repository.tags
+    if has_tag and not settings.target_checked_with_tag:
+        return
+    commit = repository.find_target(release.target_commitish)
+    if commit is None:
+        target = Fault422(resource="Release", code="invalid", field="target_commitish")
+        no_tag = (_custom("tag_name", "tag_name is not a valid tag"), _needs_valid_tag())
+        raise invalid(*(() if release.draft else no_tag), target)
+    if has_tag or (release.draft and settings.workflow_refusal_at == "publish"):
+        return
+    if commit.changes_workflows and (identity is None or identity.integration):
+        hidden = settings.workflow_refusal == 404
+        raise not_found() if hidden else not_accessible()
+
+
+def check_publication(repository: Repository, release: Release, settings: Settings) -> None:
     """Let pass a release that may stand as the published one of its tag.
 
-    Source: https://github.com/hub4j/github-api (recorded: a second release of a tag), and
-    https://docs.github.com/en/rest/releases/releases#create-a-release (the workflow permission).
+    Source: https://github.com/hub4j/github-api (recorded: a second release of a tag).
     """
     other = find_release(repository, release.tag_name)
     if other is not None and other.id != release.id:
         raise invalid(Fault422(resource="Release", code="already_exists", field="tag_name"))
-    commit = repository.tags.get(release.tag_name)
-    if commit is None:
-        commit = repository.find_commit(release.target_commitish)
-        if commit is None:
-            target = Fault422(resource="Release", code="invalid", field="target_commitish")
-            raise invalid(target, _needs_valid_tag())
-        if any(fnmatchcase(release.tag_name, rule) for rule in repository.protected_tags):
-            raise invalid(_ruleset(), _needs_valid_tag())
-    if commit.changes_workflows and (identity is None or identity.integration):
-        raise ApiError(404, "Not Found")
+    if is_protected(repository, release.tag_name):
+        if settings.ruleset_refusal == 403:
+            raise ApiError(403, RULESET)
+        raise invalid(_custom("pre_receive", f"pre_receive {RULESET}"), _needs_valid_tag())
+
+
+def is_protected(repository: Repository, tag: str) -> bool:
+    """Whether a ruleset keeps a tag from being made.
+
+    Source: https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/
+    managing-rulesets/available-rules-for-rulesets
+    """
+    rules = repository.protected_tags
+    return tag not in repository.tags and any(fnmatchcase(tag, rule) for rule in rules)
+
+
+def check_locked(old: Release, new: Release) -> None:
+    """Let pass a change to a release that leaves alone what is locked when it is immutable.
+
+    Title, notes, `prerelease` and `make_latest` stay editable.
+    Source: https://github.com/AprilNEA/OpenLogi/pull/55 (the words for a target) and
+    https://github.com/github/docs/issues/45718 (what stays editable).
+    """
+    if not old.immutable:
+        return
+    changed = []
+    if new.tag_name != old.tag_name:
+        changed.append("tag_name")
+    if new.target_commitish != old.target_commitish:
+        changed.append("target_commitish")
+    if new.draft:
+        changed += ["state", "immutable"]
+    if changed:
+        end = "cannot be changed when release is immutable"
+        raise invalid(*(_custom(name, f"{name} {end}") for name in changed))
 
 
 def check_category(repository: Repository, category: str | None) -> None:
@@ -209,11 +261,3 @@ def _asset(field: str, message: str) -> Fault422:
 def _needs_valid_tag() -> Fault422:
     message = "Published releases must have a valid tag"
     return Fault422(resource="Release", code="custom", message=message)
-
-
-def _ruleset() -> Fault422:
-    return _custom(
-        "pre_receive",
-        "pre_receive Repository rule violations found\n\n"
-        "Cannot create ref due to creations being restricted.\n\n",
-    )

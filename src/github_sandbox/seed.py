@@ -5,10 +5,18 @@ import dataclasses
 from datetime import UTC, datetime
 from typing import Any
 
+from github_sandbox.latest import choose_latest
 from github_sandbox.models import Asset, Release, Repository
-from github_sandbox.releases import choose_latest, new_slug
+from github_sandbox.releases import new_slug
 from github_sandbox.store import new_commit
 from github_sandbox.world import ADMIN, BOT, LEVELS, World
+
+SEED_FIELDS = {"tokens", "jobs", "expiring", "settings", "repositories"}
+REPOSITORY_FIELDS = {
+    "name", "private", "immutable_releases", "enforced_by_owner", "renamed_from",
+    "protected_tags", "discussion_categories", "default_branch", "branches", "commits",
+    "tags", "burned_tags", "releases", "archived", "saml", "ip_allow_list", "references",
+}  # fmt: skip
 
 
 def tokens(document: dict[str, Any]) -> dict[str, str]:
@@ -29,23 +37,25 @@ def plant(world: World, document: dict[str, Any]) -> None:
     Raises:
         ValueError: it describes something else.
     """
-    _only(document, {"tokens", "jobs", "settings", "repositories"}, "a seed")
+    _only(document, SEED_FIELDS, "a seed")
     world.tokens |= tokens(document)
     world.jobs |= {str(name): str(token) for name, token in document.get("jobs", {}).items()}
+    for name, expiry in document.get("expiring", {}).items():
+        _only(expiry, {"requests", "seconds"}, "an expiring token")
+        token = {**world.tokens, **world.jobs}[name]
+        end = {"requests": expiry.get("requests"), "seconds": expiry.get("seconds")}
+        world.expiries.set(token, **end)
     world.settings = world.settings.changed(document.get("settings", {}))
     for item in document.get("repositories", []):
         _plant_repository(world, {"name": item} if isinstance(item, str) else item)
 
 
 def _plant_repository(world: World, item: dict[str, Any]) -> None:
-    known = {
-        "name", "private", "immutable_releases", "enforced_by_owner", "renamed_from",
-        "protected_tags", "discussion_categories", "default_branch", "branches", "commits",
-        "tags", "burned_tags", "releases",
-    }  # fmt: skip
-    _only(item, known, "a repository")
+    _only(item, REPOSITORY_FIELDS, "a repository")
     repository = world.store.add_repository(item["name"])
     repository.private = item.get("private", repository.private)
+    for flag in ("archived", "saml", "ip_allow_list"):
+        setattr(repository, flag, bool(item.get(flag, getattr(repository, flag))))
     repository.immutable_releases = item.get("immutable_releases", repository.immutable_releases)
     repository.enforced_by_owner = item.get("enforced_by_owner", repository.enforced_by_owner)
     repository.renamed_from += tuple(item.get("renamed_from", ()))
@@ -59,6 +69,8 @@ def _plant_repository(world: World, item: dict[str, Any]) -> None:
         _plant_commit(world, repository, repository.branches, name)
     for name in item.get("commits", ()):
         _plant_commit(world, repository, repository.commits, name)
+    for name in item.get("references", ()):
+        _plant_commit(world, repository, repository.references, name)
     for name in item.get("tags", ()):
         _plant_commit(world, repository, repository.tags, name)
     for release in item.get("releases", ()):

@@ -40,12 +40,30 @@ class Settings:
     largest_asset: int = 2_147_483_648  # bytes; the message says this much, the manual less
     most_assets: int = 1000
     most_results: int = 1000
+    most_per_page: int = 100  # a smaller number gives small lists many pages
     # Assets that a page of releases tells before it takes GitHub longer than its 10 seconds: with
     # 850 each, 5 releases take 2 seconds, and 30 too long.
     # https://github.com/astral-sh/python-build-standalone/pull/1083
     most_told: int = 20_000
+    # The order of lists, which is undocumented: as "made" (releases: by the date of the commit,
+    # newest first), by "id", by "id-desc", or by "name" (releases: by tag).
+    list_order: str = "made"
+    # Whether a draft that a PATCH publishes without `tag_name` keeps its tag. It did in
+    # https://github.com/gitify-app/gitify/pull/3098, not in
+    # https://github.com/vanillapdf/vanillapdf/issues/402
+    publishing_keeps_tag: bool = True
+    # Whether the target is checked although the tag exists, as older reports suggest:
+    # https://github.com/softprops/action-gh-release/issues/214
+    target_checked_with_tag: bool = False
+    # How GITHUB_TOKEN is refused to make a tag at a commit that changes workflows: 403 or 404; and
+    # when: at "create", drafts too, or only at "publish".
+    workflow_refusal: int = 403
+    workflow_refusal_at: str = "create"
+    unknown_previous_tag: int = 400  # how notes since a tag that does not exist are refused, or 422
+    ruleset_refusal: int = 422  # how a tag that a ruleset protects is refused: 422 or 403
     content_type_required: bool = True
     continue_expected: bool = True  # whether Expect: 100-continue is answered
+    interim: bool = False  # whether answers of 1xx come before every answer
     drain: bool = True  # whether a body is read to its end after an early answer
     abandoned_uploads: str | None = "starter"  # what an upload leaves that breaks off
     redirect_uploads: bool = False  # answer uploads with 307 to the storage origin, as some GHES
@@ -84,9 +102,18 @@ def _check(old: Limits | Settings, values: dict[str, Any]) -> None:
             continue
         if type(value) not in expected:
             raise ValueError(f"{name} cannot be {value!r}")
+        if name in _CHOICES and value not in _CHOICES[name]:
+            raise ValueError(f"{name} is one of {_CHOICES[name]}, not {value!r}")
 
 
 _NONE = type(None)
+_CHOICES: dict[str, tuple[str | int, ...]] = {
+    "list_order": ("made", "id", "id-desc", "name"),
+    "workflow_refusal": (403, 404),
+    "workflow_refusal_at": ("create", "publish"),
+    "ruleset_refusal": (422, 403),
+    "unknown_previous_tag": (400, 422),
+}
 _TYPES: dict[str, tuple[type, ...]] = {
     "abandoned_uploads": (str, _NONE),
     "throttle": (float, _NONE),

@@ -1,8 +1,10 @@
 """The state of the imitated GitHub: repositories, and what is not yet visible."""
 
+import dataclasses
 import hashlib
 import itertools
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from github_sandbox.clock import Clock
@@ -41,6 +43,8 @@ class Store:
     def __init__(self, clock: Clock) -> None:
         self.lock = threading.RLock()
         self.visibility = Visibility(clock)
+        # By how many items lists begin later than they should, by repository, path and token.
+        self.moved_lists: dict[tuple[int, str, str], int] = {}
         self.repositories: dict[str, Repository] = {}  # by full name in lower case
         self._accounts: dict[str, Account] = {}
         # Apart from each other, so that an id taken for another kind's is found out.
@@ -100,6 +104,33 @@ class Store:
     def next_asset_id(self) -> int:
         """Return an id that no asset had."""
         return next(self._asset_ids)
+
+    def saved(self) -> Callable[[], None]:
+        """Return what puts all repositories back to what they are now.
+
+        The bytes of assets that are deleted meanwhile do not come back.
+        """
+        copies = {
+            name: dataclasses.replace(
+                repository,
+                branches=dict(repository.branches),
+                commits=dict(repository.commits),
+                tags=dict(repository.tags),
+                references=dict(repository.references),
+                burned_tags=set(repository.burned_tags),
+                releases=dict(repository.releases),
+                assets={key: dict(assets) for key, assets in repository.assets.items()},
+                history=list(repository.history),
+            )
+            for name, repository in self.repositories.items()
+        }
+
+        def restore() -> None:
+            for name, copy in copies.items():
+                for part in dataclasses.fields(copy):
+                    setattr(self.repositories[name], part.name, getattr(copy, part.name))
+
+        return restore
 
     def commit_for_tag(self, repository: Repository, tag: str) -> Commit:
         """Return a commit of its own for a tag; each is a minute younger than the one before."""

@@ -111,6 +111,13 @@ class Connection:
             for block in body.content.read(body.start, length):
                 self.write(block)
 
+    def respond_interim(self, status: int, headers: tuple[tuple[str, str], ...]) -> None:
+        """Write an answer of 1xx, which has no body and ends nothing.
+
+        Source: https://www.rfc-editor.org/rfc/rfc9110#section-15.2
+        """
+        self.write("\r\n".join([*_head_lines(status, headers), "", ""]).encode("latin-1"))
+
     def reset(self) -> None:
         """Close with RST, as a peer that crashed."""
         with contextlib.suppress(OSError):  # it may be closed already
@@ -227,9 +234,7 @@ def _split_target(target: str, host: str) -> tuple[str, str, str]:
 
 
 def _head(response: Response, *, keep_alive: bool) -> bytes:
-    phrase = HTTPStatus(response.status).phrase if response.status in _STATUSES else "Unknown"
-    lines = [f"HTTP/1.1 {response.status} {phrase}"]
-    lines += [f"{name}: {value}" for name, value in response.headers]
+    lines = _head_lines(response.status, response.headers)
     if response.chunked:
         lines.append("Transfer-Encoding: chunked")
     elif response.status not in {204, 304}:
@@ -237,6 +242,11 @@ def _head(response: Response, *, keep_alive: bool) -> bytes:
     if not keep_alive:
         lines.append("Connection: close")
     return "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+
+def _head_lines(status: int, headers: tuple[tuple[str, str], ...]) -> list[str]:
+    phrase = HTTPStatus(status).phrase if status in _STATUSES else "Unknown"
+    return [f"HTTP/1.1 {status} {phrase}", *(f"{name}: {value}" for name, value in headers)]
 
 
 def _chunked(body: bytes) -> bytes:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from github_sandbox.clock import Clock
 from github_sandbox.content import ContentStore
+from github_sandbox.expiry import Expiries
 from github_sandbox.faults import Faults
 from github_sandbox.journal import Journal
 from github_sandbox.limits import RateLimits
@@ -45,6 +46,7 @@ class World:
     limits: RateLimits
     signing_key: bytes
     clock: Clock
+    expiries: Expiries
 
     def identity(self, token: str, repository: Repository | None) -> Identity | None:
         """Return who a token speaks for, or None for one that nobody gave out."""
@@ -88,6 +90,7 @@ def new_world(
         limits=RateLimits(origins.flavour, clock),
         signing_key=secrets.token_bytes(32),
         clock=clock,
+        expiries=Expiries(clock),
     )
 
 

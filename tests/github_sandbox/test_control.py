@@ -52,6 +52,8 @@ def test_a_mistake_in_settings_is_told(sandbox: Sandbox) -> None:
         sandbox.settings(lagg=1)
     with pytest.raises(ValueError, match="cannot be"):
         sandbox.settings(drain="yes")
+    with pytest.raises(ValueError, match="list_order is one of"):
+        sandbox.settings(list_order="size")
 
 
 def test_a_reset_brings_back_the_start(api: Api) -> None:

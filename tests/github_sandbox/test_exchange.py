@@ -245,6 +245,58 @@ def test_settings_slow_every_answer(api: Api) -> None:
     assert time.monotonic() - started >= 0.2
 
 
+INTERIM = [103, 100, 103]
+LINK = "Link: </style.css>; rel=preload; as=style"
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+@pytest.mark.parametrize("how", ["fault", "before", "setting"])
+def test_answers_of_1xx_come_before_the_real_one(api: Api, method: str, how: str) -> None:
+    asset = api.asset(api.release(), "a")
+    if how == "setting":
+        api.sandbox.settings(interim=True)
+    else:
+        when = {"when": "before"} if how == "before" else {}
+        api.sandbox.fault(do="interim", match={"method": method}, **when)
+    heads = raw_heads(api, method, asset["url"])
+    last = 204 if method == "DELETE" else 200
+    assert [int(head.split()[1]) for head in heads] == [*INTERIM, last]
+    assert LINK in heads[0].splitlines()
+    assert states(api) == ([] if method == "DELETE" else [("a", "uploaded")])
+
+
+def test_answers_of_1xx_come_before_a_refusal_and_after_an_upload(api: Api) -> None:
+    release = api.release()
+    api.sandbox.settings(interim=True)
+    gone = f"{api.sandbox.api_url}{RELEASES}/assets/1"
+    statuses = [int(head.split()[1]) for head in raw_heads(api, "DELETE", gone)]
+    assert statuses == [*INTERIM, 404]
+    assert raw_upload(api, release, b"x" * 1000).startswith(b"HTTP/1.1 103 Early Hints\r\n")
+
+
+def test_answers_of_1xx_are_chosen(api: Api) -> None:
+    api.sandbox.fault(do="interim", interim=[{"status": 102, "headers": {"X-Test": "1"}}])
+    first, last = raw_heads(api, "GET", f"{api.sandbox.api_url}{RELEASES}")
+    assert first == "HTTP/1.1 102 Processing\r\nX-Test: 1"
+    assert last.startswith("HTTP/1.1 200 ")
+
+
+def raw_heads(api: Api, method: str, url: str) -> list[str]:
+    """Send a request; return the heads of all that is answered."""
+    parts = urlsplit(url)
+    head = (
+        f"{method} {parts.path} HTTP/1.1\r\nHost: x\r\nUser-Agent: raw\r\nConnection: close\r\n"
+        f"Authorization: token {api.sandbox.token}\r\nContent-Length: 2\r\n\r\n{{}}"
+    )
+    data = b""
+    with socket.create_connection((parts.hostname, parts.port), timeout=10) as client:
+        client.sendall(head.encode())
+        while more := client.recv(65536):
+            data += more
+    heads = data.decode().split("\r\n\r\n")
+    return [item for item in heads if item.startswith("HTTP/1.1 ")]
+
+
 def open_upload(api: Api, release: dict[str, Any], data: bytes, extra: str = "") -> socket.socket:
     """Begin an upload of 1000 bytes with some of them."""
     url = urlsplit(release["upload_url"].partition("{")[0])

@@ -50,8 +50,20 @@ def test_counting_is_exact_however_many_come_at_once() -> None:
         {"do": "lose", "match": {"path": "("}},
         {"do": "status", "when": "later"},
         {"do": "status", "leave": "half"},
+        {"do": "lie", "fields": ["name"]},
+        {"do": "lie", "object": "nothing"},
+        {"do": "list"},
+        {"do": "list", "change": "shuffle"},
+        {"do": "interim", "interim": {"status": 103}},
+        {"do": "interim", "interim": [{"status": 200}]},
+        {"do": "interim", "interim": [{"status": 101}]},
+        {"do": "interim", "interim": [{"code": 103}]},
+        {"do": "interfere"},
+        {"do": "interfere", "actions": ["explode"]},
+        {"do": "interfere", "actions": [{"do": "upload", "nmae": "a"}]},
+        {"do": "interfere", "actions": ["upload"], "when": "during"},
     ],
 )
 def test_a_mistake_in_a_fault_is_told(document: object) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises((ValueError, TypeError)):
         parse(document)

@@ -83,7 +83,7 @@ def test_unpublishing_makes_a_draft_again(api: Api) -> None:
         (
             {"tag_name": "v9", "target_commitish": "nowhere"},
             422,
-            [("invalid", "target_commitish"), ("custom", None)],
+            [("custom", "tag_name"), ("custom", None), ("invalid", "target_commitish")],
         ),
         ({"tag_name": "v1", "name": "x" * 257}, 422, [("custom", "name")]),
         ({"tag_name": "v1", "body": "x" * 125_001}, 422, [("custom", "body")]),
@@ -93,7 +93,7 @@ def test_unpublishing_makes_a_draft_again(api: Api) -> None:
         ({"tag_name": "v1", "discussion_category_name": "None such"}, 404, []),
         ({"tag_name": "secret-1"}, 422, [("custom", "pre_receive"), ("custom", None)]),
         ({"tag_name": "burned"}, 422, [("custom", "tag_name")]),
-        ({"tag_name": "flow", "target_commitish": "flow"}, 404, []),
+        ({"tag_name": "flow", "target_commitish": "flow"}, 403, []),
     ],
 )
 def test_refusals(
@@ -205,6 +205,114 @@ def test_immutable_releases_are_locked(api: Api) -> None:
     api.call("DELETE", release["url"])
     again = api.create(tag_name="v1")
     assert again.json()["errors"][0]["message"] == "tag_name was used by an immutable release"
+
+
+@pytest.mark.parametrize(
+    ("change", "fields"),
+    [
+        ({"tag_name": "v2"}, ["tag_name"]),
+        ({"target_commitish": "topic"}, ["target_commitish"]),
+        ({"draft": True}, ["state", "immutable"]),
+        ({"tag_name": "v2", "target_commitish": "topic"}, ["tag_name", "target_commitish"]),
+    ],
+)
+def test_what_an_immutable_release_is_known_by_cannot_be_changed(
+    api: Api, change: dict[str, Any], fields: list[str]
+) -> None:
+    repository = {
+        "name": "octo-org/app",
+        "branches": ["topic"],
+        "releases": [{"tag": "v1", "immutable": True}],
+    }
+    api.sandbox.seed({"repositories": [repository]})
+    (release,) = api.sandbox.releases()
+    refused = api.call("PATCH", release["url"], json=change)
+    assert refused.status_code == 422
+    assert refused.json()["errors"] == [
+        {
+            "resource": "Release",
+            "code": "custom",
+            "field": field,
+            "message": f"{field} cannot be changed when release is immutable",
+        }
+        for field in fields
+    ]
+    assert api.sandbox.releases() == [release]
+
+
+def test_what_describes_an_immutable_release_can_be_changed(api: Api) -> None:
+    release = {"tag": "v1", "immutable": True, "prerelease": True}
+    api.sandbox.seed({"repositories": [{"name": "octo-org/app", "releases": [release]}]})
+    (before,) = api.sandbox.releases()
+    body = {"name": "N", "body": "B", "prerelease": False, "make_latest": "true"}
+    same = {"tag_name": "v1", "target_commitish": "main", "draft": False}
+    changed = api.call("PATCH", before["url"], json=body | same)
+    assert changed.status_code == 200
+    shown = changed.json()
+    assert (shown["name"], shown["body"], shown["prerelease"]) == ("N", "B", False)
+    assert (shown["immutable"], latest(api)) == (True, before["id"])
+
+
+def test_the_tag_of_a_deleted_immutable_release_is_never_used_again(api: Api) -> None:
+    release = {"tag": "v1", "immutable": True}
+    api.sandbox.seed({"repositories": [{"name": "octo-org/app", "releases": [release]}]})
+    references = "/repos/octo-org/app/git/refs"
+    tag = f"{references}/tags/v1"
+    assert api.call("DELETE", tag).status_code == 422, "it is locked"
+    sha = api.call("GET", "/repos/octo-org/app/commits/v1").json()["sha"]
+    assert api.call("DELETE", api.sandbox.releases()[0]["url"]).status_code == 204
+    assert api.call("DELETE", tag).status_code == 204
+    for draft in (True, False):
+        again = api.create(tag_name="v1", draft=draft)
+        assert again.status_code == 422
+        assert again.json()["errors"][0]["message"] == "tag_name was used by an immutable release"
+    refused = api.call("POST", references, json={"ref": "refs/tags/v1", "sha": sha})
+    assert (refused.status_code, "rule violations" in refused.json()["message"]) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [("made", "bca"), ("id", "cab"), ("id-desc", "bac"), ("name", "abc")],
+)
+def test_lists_of_releases_have_the_order_that_is_set(api: Api, order: str, expected: str) -> None:
+    dates = [("c", "2025-02-02"), ("a", "2024-01-01"), ("b", "2025-03-03")]
+    tags = [{"name": tag, "date": date} for tag, date in dates]
+    api.sandbox.seed({"repositories": [{"name": "octo-org/app", "tags": tags}]})
+    for tag, _ in dates:
+        api.release(tag)
+    api.sandbox.settings(list_order=order)
+    listed = [item["tag_name"] for item in api.call("GET", RELEASES).json()]
+    pages = [api.call("GET", f"{RELEASES}?per_page=1&page={page}").json() for page in (1, 2, 3)]
+    assert "".join(listed) == expected
+    assert [item["tag_name"] for page in pages for item in page] == listed
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [("made", "cab"), ("id", "cab"), ("id-desc", "bac"), ("name", "abc")],
+)
+def test_lists_of_assets_have_the_order_that_is_set(api: Api, order: str, expected: str) -> None:
+    release = api.release()
+    for name in "cab":
+        api.asset(release, name)
+    api.sandbox.settings(list_order=order)
+    listed = api.call("GET", release["assets_url"]).json()
+    assert "".join(item["name"] for item in listed) == expected
+    assert api.call("GET", release["url"]).json()["assets"] == listed
+
+
+@pytest.mark.parametrize(("settings", "status"), [({}, 400), ({"unknown_previous_tag": 422}, 422)])
+def test_notes_since_a_tag_that_does_not_exist_are_refused(
+    api: Api, settings: dict[str, int], status: int
+) -> None:
+    api.sandbox.settings(**settings)
+    body = {"tag_name": "v2", "previous_tag_name": "v0"}
+    refused = api.call("POST", f"{RELEASES}/generate-notes", json=body)
+    message = "Invalid previous_tag parameter"
+    assert (refused.status_code, refused.json()["message"]) == (status, message)
+    body["previous_tag_name"] = "v1"
+    notes = api.call("POST", f"{RELEASES}/generate-notes", json=body).json()["body"]
+    assert notes.endswith("/compare/v1...v2")
 
 
 def test_notes_are_generated(api: Api) -> None:
