@@ -15,9 +15,9 @@ from release_assets import inputs as reading
 from release_assets.clock import Clock
 from release_assets.connect import connect
 from release_assets.github.patience import Timeouts
-from release_assets.inputs import Job
-from release_assets.outcome import Outcome
-from release_assets.publish import publish
+from release_assets.input_reader import Job
+from release_assets.journal import Journal
+from release_assets.publish.run import publish
 from release_assets.stop import Stop
 
 # On the machine's own clock, which goes on while other jobs have their turn.
@@ -52,6 +52,9 @@ class Step:
     def warning(self, title: str, text: str) -> None:
         self.line(f"warning: {title}: {text}")
 
+    def notice(self, title: str, text: str) -> None:
+        self.line(f"{title}: {text}")
+
     def debug(self, text: str) -> None:
         del text
 
@@ -81,8 +84,9 @@ def this_program(step: Step) -> bool:
     inputs = reading.parse(given, Job(api_url=step.api_url, workspace=str(step.directory)))
     now = step.time.now
     clock = Clock(now=now, elapsed=now, sleep=step.sleep, chance=step.chance.random)
-    outcome = Outcome()
-    publish(inputs, connect(inputs, {}, step, Stop(now), clock, PATIENT), step, outcome)
+    journal = Journal()
+    publish(inputs, connect(inputs, {}, step, Stop(now), clock, PATIENT), step, journal)
+    outcome = journal.outcome
     for error in outcome.errors:
         step.line(f"error: {error}")
     return not outcome.errors

@@ -5,8 +5,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from release_assets.models import Asset, LocalFile
-from release_assets.plan import Known, Replace, files_to_hash, plan
+from release_assets.digest import Digest
+from release_assets.models import Asset, Fingerprint, LocalFile
+from release_assets.plan.assets import files_to_hash, plan
+from release_assets.plan.known import Known
+from release_assets.plan.steps import Replace
 
 SIZES = (250, 500, 1000)
 
@@ -41,9 +44,9 @@ def _case(size: int) -> tuple[list[LocalFile], list[Asset], Known]:
             label=None,
             content_type="application/gzip",
             size=1000,
-            modified=0,
+            fingerprint=Fingerprint(device=1, inode=number, size=1000, modified_ns=0, changed_ns=0),
         )
-        for name in names
+        for number, name in enumerate(names)
     ]
     assets = [
         Asset(
@@ -52,7 +55,7 @@ def _case(size: int) -> tuple[list[LocalFile], list[Asset], Known]:
             label="",
             state="uploaded",
             size=1000,
-            digest=f"sha256:{number:064x}",
+            digest=Digest(f"sha256:{number:064x}"),
             content_type="application/gzip",
             url=f"https://api.github.com/{number}",
             browser_download_url=f"https://github.com/{name}",
@@ -61,5 +64,5 @@ def _case(size: int) -> tuple[list[LocalFile], list[Asset], Known]:
         )
         for number, name in enumerate(names)
     ]
-    known = Known(local=dict.fromkeys(names, f"sha256:{'f' * 64}"))
+    known = Known(local=dict.fromkeys(names, Digest(f"sha256:{'f' * 64}")))
     return files, assets, known

@@ -17,7 +17,7 @@ from pathlib import Path
 
 PROGRAM = ("release_assets", "actions_toolkit")
 # Imported by the standard library when a name outside ASCII, a proxy or a cookie comes along.
-LATE = ("encodings.idna", "encodings.latin_1", "http.cookies", "stringprep")
+LATE = ("encodings.idna", "encodings.latin_1", "encodings.utf_8_sig", "http.cookies", "stringprep")
 # The file's digest is never compared: nobody edits an image, and the times of its files mean nothing.
 UNCHECKED = py_compile.PycInvalidationMode.UNCHECKED_HASH
 # What the image does without, most of it to install software: packages of Debian, and paths.

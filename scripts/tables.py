@@ -13,6 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 PACKAGES = (
     "release_assets",
+    "release_assets/plan",
+    "release_assets/publish",
     "release_assets/github",
     "release_assets/cli",
     "actions_toolkit",

@@ -1,6 +1,7 @@
 """Commands to the runner through the files that GITHUB_OUTPUT and its like name."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from actions_toolkit.value import to_bytes, to_command_value
@@ -12,6 +13,7 @@ def issue_file_command(command: str, message: object) -> None:
     Raises:
         RuntimeError: the variable is not set.
         FileNotFoundError: there is no such file; the runner makes it before the step.
+        OSError: it cannot be written; then nothing of the command is in it.
 
     Source: https://github.com/actions/toolkit/blob/main/packages/core/src/file-command.ts
     """
@@ -21,8 +23,17 @@ def issue_file_command(command: str, message: object) -> None:
     path = Path(file_path)
     if not path.exists():
         raise FileNotFoundError(f"Missing file at path: {file_path}")
-    with path.open("ab") as file:
-        file.write(to_bytes(f"{to_command_value(message)}{os.linesep}"))
+    content = memoryview(to_bytes(f"{to_command_value(message)}{os.linesep}"))
+    with path.open("ab", buffering=0) as file:
+        start = os.fstat(file.fileno()).st_size
+        try:
+            while content:
+                content = content[file.write(content) :]
+        except OSError:
+            # The runner fails a step for a command that is cut off, as a full disk leaves it.
+            with suppress(OSError):
+                file.truncate(start)
+            raise
 
 
 def prepare_key_value_message(key: str, value: object) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from release_assets.errors import ReleaseAssetsError
-from release_assets.expect import is_older
 from release_assets.models import Asset, Release
 from release_assets.names import asset_name, marked
+from release_assets.plan.leader import is_older
 from release_assets.refusals import AssetRefusedError, ImmutableReleaseError, NoAssetsError
 
 

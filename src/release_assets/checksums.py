@@ -5,25 +5,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from release_assets.content import fingerprint_of
+from release_assets.digest import Digest
 from release_assets.github.client import GitHub
 from release_assets.models import Asset, LocalFile
 from release_assets.names import asset_name, marked
 from release_assets.read_back import download_digest
 
 
-def lines(digests: Iterable[tuple[str, str]]) -> str:
-    """Return a line for each name and `sha256:<hex>`, sorted by name.
+def lines(digests: Iterable[tuple[str, Digest]]) -> str:
+    """Return a line for each name and digest, sorted by name.
 
     Source: https://www.gnu.org/software/coreutils/manual/html_node/cksum-output-modes.html
     """
-    return "".join(
-        f"{digest.removeprefix('sha256:')}  {name}\n" for name, digest in sorted(digests)
-    )
+    return "".join(f"{digest.hex}  {name}\n" for name, digest in sorted(digests))
 
 
 @contextmanager
 def release_list(
-    name: str, assets: Sequence[Asset], known: dict[int, str], github: GitHub
+    name: str, assets: Sequence[Asset], known: dict[int, Digest], github: GitHub
 ) -> Iterator[LocalFile]:
     """Write the list of all complete assets but itself to a file, for as long as it is needed.
 
@@ -43,7 +43,7 @@ def release_list(
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory, "checksums")
         path.write_text(lines(digests), encoding="utf-8", newline="\n")
-        status = path.stat()
+        identity = fingerprint_of(path)
         yield LocalFile(
             path=path,
             shown=name,
@@ -51,6 +51,6 @@ def release_list(
             name=final,
             label=None,
             content_type="text/plain",
-            size=status.st_size,
-            modified=status.st_mtime_ns,
+            size=identity.size,
+            fingerprint=identity,
         )

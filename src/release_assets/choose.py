@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from wcmatch import fnmatch
 
+from release_assets.braces import expand_braces
 from release_assets.models import Asset
 from release_assets.names import marked
 from release_assets.refusals import NoAssetsError
 
-_MATCH = fnmatch.BRACE | fnmatch.CASE | fnmatch.DOTMATCH
+_MATCH = fnmatch.CASE | fnmatch.DOTMATCH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,8 @@ def choose(patterns: Sequence[str], assets: Iterable[Asset], url: str) -> Chosen
     What belongs to a swap is meant only by its full name: a pattern was not written for it.
 
     url: of the release, for who reads what is wrong.
+
+    Raises: InputError for a pattern whose braces stand for too much.
     """
     there = tuple(assets)
     excluded = [pattern[1:] for pattern in patterns if pattern.startswith("!")]
@@ -35,23 +38,23 @@ def choose(patterns: Sequence[str], assets: Iterable[Asset], url: str) -> Chosen
     taken: set[int] = set()
     faults: list[NoAssetsError] = []
     for pattern in included:
-        hits = {asset.id for asset in there if _means(pattern, asset)}
+        hits = _meant(pattern, there)
         if not hits:
             faults.append(NoAssetsError(pattern, url))
         taken |= hits
-    kept = tuple(
-        asset
-        for asset in there
-        if asset.id in taken and not any(_means(pattern, asset) for pattern in excluded)
-    )
+    for pattern in excluded:
+        taken -= _meant(pattern, there)
+    kept = tuple(asset for asset in there if asset.id in taken)
     if not kept and not faults:
         faults.append(NoAssetsError(" ".join(patterns), url))
     return Chosen(assets=kept, faults=tuple(faults))
 
 
-def _means(pattern: str, asset: Asset) -> bool:
-    if pattern == asset.name:
-        return True
-    if marked(asset.name) is not None:
-        return False
-    return bool(fnmatch.fnmatch(asset.name, pattern, flags=_MATCH))
+def _meant(pattern: str, assets: Iterable[Asset]) -> set[int]:
+    """Return the ids of the assets that a name or a pattern means."""
+    matcher = fnmatch.compile(expand_braces("ASSET", pattern), flags=_MATCH, limit=0)
+    return {
+        asset.id
+        for asset in assets
+        if pattern == asset.name or (marked(asset.name) is None and matcher.match(asset.name))
+    }

@@ -20,9 +20,9 @@ INPUTS = (
         default="",
         help=(
             "Files to publish, one pattern a line: `dist/*.zip`, `**`, `{a,b}`; `!pattern` "
-            "excludes, `# comment` is skipped, `pattern => name` renames a single match. "
-            "Required unless `manifest` names files, or `publish: always` is to make a draft public "
-            "as it is."
+            "excludes, `# comment` is skipped, `pattern => name` renames a single match. Required "
+            "unless `manifest` names files, or `publish` is `always` or `never`: then the step "
+            "creates, changes or publishes the release without files."
         ),
     ),
     Input(
@@ -50,9 +50,9 @@ INPUTS = (
         name="overwrite",
         default="false",
         help=(
-            "An asset of the same name with other content: `false` refuses before anything is"
-            " sent, `true` swaps it (the old one stays until the new one is verified), `skip`"
-            " leaves it. Identical content is never sent again."
+            "An asset of the same name with other content: `false` refuses before anything is "
+            "sent, `true` swaps it (the old one stays until the new one is verified), `skip` "
+            "leaves it. Identical content is never sent again."
         ),
     ),
     Input(
@@ -93,74 +93,91 @@ INPUTS = (
         name="create",
         default="true",
         help=(
-            "Create the release when there is none: `true` or `false`. The git tag must "
-            "exist, unless `target` is given, so that a typo makes no tag."
+            "Create the release when there is none: `true` or `false`. The git tag must exist, "
+            "unless `target` is given, so that a typo creates no tag."
         ),
         boolean=True,
     ),
     Input(
-        name="title", default="", help=("Title of the release that is created. Default, the tag.")
+        name="if-release-exists",
+        default="use",
+        help=(
+            "What to do with a release that exists and is not an unfinished draft of this action: "
+            "`use` adds the files and changes nothing else, `update` also changes the title, "
+            "notes and flags that are given, `skip` does nothing, `error` fails before anything "
+            "is sent."
+        ),
     ),
-    Input(name="notes", default="", help=("Notes of the release that is created, in Markdown.")),
-    Input(
-        name="notes-file", default="", help=("File with the notes of the release that is created.")
-    ),
+    Input(name="title", default="", help=("Title of the release. Default, the tag.")),
+    Input(name="notes", default="", help=("Notes of the release, in Markdown.")),
+    Input(name="notes-file", default="", help=("File with the notes of the release.")),
     Input(
         name="generate-notes",
-        default="false",
+        default="",
         help=(
-            "Let GitHub write the notes of the release that is created, below `notes`: `true`"
-            " or `false`."
+            "Let GitHub write the notes of the release, below `notes`: `true` or `false`. "
+            "Default, `false`."
         ),
         boolean=True,
+    ),
+    Input(
+        name="previous-tag",
+        default="",
+        help=("Tag at which generated notes begin. Default, the tag of the release before."),
     ),
     Input(
         name="prerelease",
-        default="false",
-        help=("Mark the release that is created as a prerelease: `true` or `false`."),
+        default="",
+        help=(
+            "Whether the release is a prerelease: `true` or `false`. Default, `false` for a new "
+            "release."
+        ),
         boolean=True,
     ),
     Input(
         name="make-latest",
         default="",
         help=(
-            "Whether the release that is made public becomes the latest: `true`, `false` or "
-            "`legacy`. Default, as GitHub does."
+            "Whether the published release becomes the latest: `true`, `false` or `legacy`. "
+            "Default, as GitHub decides."
         ),
     ),
     Input(
         name="target",
         default="",
-        help=("Commit or branch that the git tag is created at when it does not exist."),
+        help=(
+            "Where the git tag is created when it does not exist: a branch, a commit id, another "
+            "tag or a ref."
+        ),
     ),
     Input(
         name="discussion-category",
         default="",
-        help=("Category of a discussion that is opened for the release when it is made public."),
+        help=("Category of a discussion that is opened for the release when it is published."),
     ),
     Input(
         name="publish",
         default="auto",
         help=(
-            "When a draft is made public: `auto` (the draft that this run created, or an earlier "
-            "run of the same files that broke off; with `expect`, the draft that is complete), "
-            "`always` or `never`."
+            "When a draft is published: `auto` (the draft that this run created, or an earlier "
+            "run for the same files that was interrupted; with `expect`, the draft that is "
+            "complete), `always` or `never`."
         ),
     ),
     Input(
         name="expect",
         default="",
         help=(
-            "Asset names or patterns, one a line; a draft is made public only when each "
-            "matches a verified asset. Until then it stays a draft and the step succeeds with"
-            " `published=false`."
+            "Asset names or patterns, one a line; a draft is published only when each matches a "
+            "verified asset. Until then it stays a draft and the step succeeds with "
+            "`published=false`."
         ),
     ),
     Input(
         name="verify",
         default="auto",
         help=(
-            "How an upload is verified: `auto` by state, size, and digest where GitHub gives "
+            "How an upload is verified: `auto` by state, size, and digest where GitHub reports "
             "one; `download` reads the asset back where there is no digest."
         ),
     ),
@@ -168,14 +185,17 @@ INPUTS = (
         name="concurrency",
         default="auto",
         help=(
-            "Most simultaneous uploads: a number, or `auto`, which starts at 8, grows to 32, "
-            "and is halved when GitHub says to slow down."
+            "Most simultaneous uploads: a number, or `auto`, which starts at 8, grows to 32, and "
+            "is halved when GitHub throttles."
         ),
     ),
     Input(
         name="max-attempts",
         default="5",
-        help="Tries for each request before giving up, 1 to 20; to be told to slow down takes none.",
+        help=(
+            "Attempts for each request, 1 to 20; a request that a rate limit refuses does not "
+            "count."
+        ),
     ),
     Input(
         name="dry-run",

@@ -1,75 +1,41 @@
-"""SHA-256 of blocks, taken beside the one who sends them."""
+"""The SHA-256 of some content, as GitHub writes it. Pure."""
 
-import os
-import threading
-from hashlib import sha256
-from queue import SimpleQueue
-from types import TracebackType
-from typing import Self
+import re
+from typing import Protocol, Self
 
-_AHEAD = 2
-"""Blocks that may wait for their turn or be at it while the caller is at another."""
-
-_spare_cores = threading.BoundedSemaphore(max((os.cpu_count() or 1) - 1, 1))
+_FORM = re.compile("sha256:[0-9a-f]{64}")
+_START = 16  # hex digits: enough to tell the contents of one name apart
 
 
-class Digest:
-    """SHA-256 of a file's blocks as `sha256:<hex>`.
+class Hash(Protocol):
+    """A hash object of hashlib."""
 
-    With `beside`, a thread of its own takes it while the caller goes on: hashing and sending both
-    let go of the interpreter's lock, so that on two cores it takes as long as the slower of them.
-    Whoever is faster waits. Where as many do so as there are cores to spare, the caller does it
-    after all: more threads than cores only cost.
-    """
+    def hexdigest(self) -> str:
+        """Return the hash in hex."""
 
-    def __init__(self, *, beside: bool) -> None:
-        self._beside = beside
-        self._digest = sha256()
-        self._blocks: SimpleQueue[memoryview | None] = SimpleQueue()
-        self._room = threading.Semaphore(_AHEAD)
-        self._thread: threading.Thread | None = None
+
+class Digest(str):
+    """The SHA-256 of some content: `sha256:` and 64 hex digits."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """Return the digest that a text is; None for another algorithm, or half a digest."""
+        lower = text.lower()
+        return cls(lower) if _FORM.fullmatch(lower) else None
+
+    @classmethod
+    def of(cls, sha256: Hash) -> Self:
+        """Return the digest that a SHA-256 object has come to."""
+        return cls(f"sha256:{sha256.hexdigest()}")
 
     @property
-    def held(self) -> int:
-        """How many blocks, from the latest back, must keep their bytes."""
-        return 1 if self._thread is None else _AHEAD + 1
+    def hex(self) -> str:
+        """The 64 hex digits alone, as `sha256sum` writes them."""
+        return self.removeprefix("sha256:")
 
-    def __enter__(self) -> Self:
-        """Begin."""
-        if self._beside and _spare_cores.acquire(blocking=False):
-            # Not waited for when the program has to end.
-            self._thread = threading.Thread(target=self._work, daemon=True)
-            self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        where: TracebackType | None,
-    ) -> None:
-        """Let the thread end, also when not all blocks came."""
-        self._blocks.put(None)
-
-    def update(self, block: memoryview) -> None:
-        """Add a block."""
-        if self._thread is None:
-            self._digest.update(block)
-            return
-        self._room.acquire()
-        self._blocks.put(block)
-
-    def end(self) -> str:
-        """Return the digest of all blocks, once all are in it."""
-        if self._thread is not None:
-            self._blocks.put(None)
-            self._thread.join()
-        return f"sha256:{self._digest.hexdigest()}"
-
-    def _work(self) -> None:
-        try:
-            while (block := self._blocks.get()) is not None:
-                self._digest.update(block)
-                self._room.release()
-        finally:
-            _spare_cores.release()
+    @property
+    def start(self) -> str:
+        """The first 16 hex digits, as names of staged assets and backups hold them."""
+        return self.hex[:_START]

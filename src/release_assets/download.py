@@ -4,7 +4,7 @@ import os
 import shutil
 import stat
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from release_assets import text
+from release_assets.digest import Digest
 from release_assets.errors import (
     FileNotWrittenError,
     NoRoomError,
@@ -31,8 +32,9 @@ from release_assets.landing import (
     land,
 )
 from release_assets.models import Asset, Release
-from release_assets.partial import Partial
+from release_assets.partial import Partial, reserved_names
 from release_assets.refusals import ReleaseNotFoundError
+from release_assets.regular_file import NotRegularFileError, open_regular_file
 from release_assets.say import Say
 
 HOPELESS = (BadCredentialsError, PermissionDeniedError, NoRoomError, ReleaseNotFoundError)
@@ -48,7 +50,7 @@ class Fetched:
     asset: Asset
     path: Path | None  # None: standard output
     name: Literal["downloaded", "unchanged", "failed"]
-    digest: str | None = None  # of the bytes that are here, `sha256:<hex>`
+    digest: Digest | None = None  # of the bytes that are here
     resumed_at: int = 0  # bytes that an earlier run had left
     seconds: float = 0.0
     error: ReleaseAssetsError | None = None
@@ -115,17 +117,26 @@ def fetch_all(
     github: GitHub,
     say: Say,
     done: dict[int, Fetched],
+    names: Iterable[str] = (),
 ) -> None:
     """Carry out landings side by side, the largest first, and tell each when it stands.
 
     What would stop every one of them stops all, and is the error of the first alone.
 
-    done: filled in with what became of each, by its number.
+    done: filled in with what became of each, by its number. names: of all assets of the release;
+    no file that a download grows in gets one of them.
     """
     verdict = _Verdict(release, github)
+    reserved = reserved_names(
+        (
+            *names,
+            *(asset.name for asset in release.assets),
+            *(landing.path.name for landing in landings),
+        )
+    )
 
     def one(number: int) -> None:
-        done[number] = found = _carry_out(landings[number], github, say, verdict)
+        done[number] = found = _carry_out(landings[number], github, say, verdict, reserved)
         if found.name != "failed":
             say.line(line_of(found))
 
@@ -176,14 +187,17 @@ def _here(path: Path, asset: Asset) -> Here:
         return Here(kind="other")
     if not is_decided_by_digest(asset, status.st_size):
         return Here(kind="file", size=status.st_size)
-    digest = sha256()
+    digest, size = sha256(), 0
     try:
-        with path.open("rb", buffering=0) as stream:
+        with os.fdopen(open_regular_file(path), "rb", buffering=0) as stream:
             while block := stream.read(_BLOCK):
                 digest.update(block)
+                size += len(block)
+    except NotRegularFileError:
+        return Here(kind="other")  # since its status was taken
     except OSError as error:
         raise _unreadable(path, error) from error
-    return Here(kind="file", size=status.st_size, digest=f"sha256:{digest.hexdigest()}")
+    return Here(kind="file", size=size, digest=Digest.of(digest))
 
 
 def _unreadable(path: Path, error: OSError) -> FileNotWrittenError:
@@ -227,7 +241,9 @@ class _Verdict:
         return problem
 
 
-def _carry_out(landing: Landing, github: GitHub, say: Say, verdict: _Verdict) -> Fetched:
+def _carry_out(
+    landing: Landing, github: GitHub, say: Say, verdict: _Verdict, reserved: Collection[str]
+) -> Fetched:
     """Never raises a ReleaseAssetsError: the others go on."""
     asset, path = landing.asset, Path(landing.path)
     if isinstance(landing, Stay):
@@ -238,14 +254,13 @@ def _carry_out(landing: Landing, github: GitHub, say: Say, verdict: _Verdict) ->
         with github.session.pacer.turn():
             if verdict.is_hopeless:
                 raise NotBegunError(str(path))
-            return _fetch(asset, path, github, say)
+            return _fetch(asset, Partial(path, asset, reserved), path, github, say)
     except ReleaseAssetsError as error:
         return Fetched(asset=asset, path=path, name="failed", error=verdict.on(error, path))
 
 
-def _fetch(asset: Asset, path: Path, github: GitHub, say: Say) -> Fetched:
+def _fetch(asset: Asset, part: Partial, path: Path, github: GitHub, say: Say) -> Fetched:
     began = github.session.clock.elapsed()
-    part = Partial(path, asset)
     try:
         sink = File(part)
         digest = take(asset, sink, github, say)

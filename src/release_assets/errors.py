@@ -29,16 +29,24 @@ class ReleaseAssetsError(Exception):
         return text
 
 
-class Faults(ReleaseAssetsError):  # noqa: N818 - it is a collection of errors
-    """Several errors, told at once."""
+class CombinedError(ReleaseAssetsError):
+    """An error made of others, which has its title from them."""
 
     title = "Several problems"
+
+    def __init__(self, title: str, what: str, *, where: str = "", fix: str = "") -> None:
+        super().__init__(what, where=where, fix=fix)
+        self.title = title
+
+
+class Faults(CombinedError):  # noqa: N818 - it is a collection of errors
+    """Several errors, reported at once."""
 
     def __init__(self, faults: Sequence[ReleaseAssetsError]) -> None:
         self.faults = tuple(faults)
         titles = {fault.title for fault in faults}
-        self.title = titles.pop() if len(titles) == 1 else f"{len(faults)} problems"
-        super().__init__("\n".join(f"- {fault}" for fault in faults))
+        title = titles.pop() if len(titles) == 1 else f"{len(faults)} problems"
+        super().__init__(title, "\n".join(f"- {fault}" for fault in faults))
 
 
 def raise_all(faults: Sequence[ReleaseAssetsError]) -> None:
@@ -65,6 +73,20 @@ class InputError(ReleaseAssetsError):
     def __init__(self, name: str, value: str, accepted: str) -> None:
         shown = value if len(value) <= 80 else value[:77] + "..."
         super().__init__(f"input `{name}` is {shown!r}", fix=f"give {accepted}")
+
+
+class InputFileError(InputError):
+    """An input names a file whose text cannot be used."""
+
+    title = "Invalid input"
+
+    def __init__(self, name: str, path: str, why: str, most_bytes: int) -> None:
+        ReleaseAssetsError.__init__(
+            self,
+            f"input `{name}` names {path!r}, which cannot be read: {why}",
+            fix=f"name a readable, regular file of UTF-8 text with at most {most_bytes:,} bytes",
+        )
+        self.why = why
 
 
 class MissingInputError(ReleaseAssetsError):
@@ -98,6 +120,16 @@ class ContradictionError(ReleaseAssetsError):
     """Two inputs that cannot both be meant."""
 
     title = "Contradicting inputs"
+
+
+class VariableError(ReleaseAssetsError):
+    """A variable of the environment has a value that is not accepted."""
+
+    title = "Invalid environment variable"
+
+    def __init__(self, name: str, value: str, why: str, fix: str) -> None:
+        shown = value if len(value) <= 200 else value[:197] + "..."
+        super().__init__(f"the variable `{name}` is {shown!r}{why}", fix=fix)
 
 
 class ManifestError(ReleaseAssetsError):
@@ -197,17 +229,22 @@ class NoRoomError(FileNotWrittenError):
     title = "No room on the disk"
 
 
-class RunnerFileError(ReleaseAssetsError):
-    """A file that the runner reads after the step cannot be written."""
+class BugError(ReleaseAssetsError):
+    """An exception that nobody foresaw."""
 
-    title = "Runner file not written"
+    title = "Bug"
 
-    def __init__(self, variable: str, why: str) -> None:
+    def __init__(self, error: Exception) -> None:
+        # Only its kind: its text may hold anything.
         super().__init__(
-            f"the file that `{variable}` names cannot be written ({why})",
-            fix="let the container run as root, as runners start it, and see that the disk has room",
+            f"this is a bug in publish-release-assets ({type(error).__name__})",
+            fix="please report it, with the log of a run with debug logging on",
         )
-        self.variable = variable
+
+
+def as_errors(error: Exception) -> tuple[ReleaseAssetsError, ...]:
+    """Return the single errors that an exception is made of; a BugError of an unforeseen one."""
+    return each(error) if isinstance(error, ReleaseAssetsError) else (BugError(error),)
 
 
 class NotBegunError(ReleaseAssetsError):
@@ -226,8 +263,10 @@ class CancelledRunError(ReleaseAssetsError):
 
     title = "Cancelled"
 
-    def __init__(self) -> None:
-        super().__init__(
-            "the run was cancelled before all was done",
-            fix="run the job again: what is up is not sent again, what was begun is finished",
-        )
+    def __init__(
+        self,
+        what: str = "the run was cancelled before all was done",
+        *,
+        fix: str = "run the job again: what is up is not sent again, what was begun is finished",
+    ) -> None:
+        super().__init__(what, fix=fix)

@@ -1,10 +1,10 @@
-"""Patterns x assets -> what is missing, what may go, whose the last one is. Pure."""
+"""Patterns x assets -> what is missing, and what is pruned. Pure."""
 
-from collections.abc import Collection, Container, Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable, Sequence
 
 from wcmatch import fnmatch
 
+from release_assets.braces import expand_braces
 from release_assets.models import Asset
 from release_assets.names import marked
 
@@ -58,29 +58,6 @@ def to_prune(
     )
 
 
-def newest(assets: Iterable[Asset]) -> Asset | None:
-    """Return the asset that was finished last; all jobs come to the same."""
-    return max(finished(assets), key=lambda asset: (asset.updated_at, asset.id), default=None)
-
-
-def after(assets: Iterable[Asset], ours: Container[int]) -> int:
-    """Return how many assets were finished after the last of ours; all of them, where none is."""
-    order = sorted(finished(assets), key=lambda asset: (asset.updated_at, asset.id), reverse=True)
-    return next((place for place, asset in enumerate(order) if asset.id in ours), len(order))
-
-
-def is_older(asset: Asset, seconds: float, now: float) -> bool:
-    """Say whether an asset was finished longer ago than that; not, where nobody knows.
-
-    now: seconds since the epoch.
-    """
-    try:
-        moment = datetime.fromisoformat(asset.updated_at)
-    except ValueError:
-        return False
-    return now - moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() > seconds
-
-
 def swapping(assets: Iterable[Asset]) -> tuple[Asset, ...]:
     """Return what belongs to a swap that is under way, or that was broken off."""
     return tuple(asset for asset in assets if marked(asset.name) is not None)
@@ -93,4 +70,7 @@ def _fits_any(names: Iterable[str], pattern: str) -> bool:
 
 def _compiled(patterns: Iterable[str]) -> list[fnmatch.WcMatcher[str]]:
     # By hand, since the library remembers only some hundred patterns.
-    return [fnmatch.compile(pattern, flags=_MATCH) for pattern in patterns]
+    return [
+        fnmatch.compile(expand_braces("expect", pattern), flags=fnmatch.CASE, limit=0)
+        for pattern in patterns
+    ]

@@ -1,12 +1,12 @@
 """Patterns -> LocalFile: walks and stats; reads only."""
 
 import os
-import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from release_assets.content import unreadable
+from release_assets.braces import brace_faults
+from release_assets.content import fingerprint_of, unreadable
 from release_assets.content_types import content_type
 from release_assets.errors import (
     FileRefusedError,
@@ -23,6 +23,12 @@ from release_assets.models import MAX_ASSET_SIZE, LocalFile
 from release_assets.names import asset_name, marked
 from release_assets.paths import inside, is_hidden
 from release_assets.patterns import Excluder, absolute, closed_directories, matching_files
+from release_assets.regular_file import NotRegularFileError
+from release_assets.text import is_utf8
+from release_assets.text_files import MIB, read_text
+
+MOST_BYTES = 1 * MIB
+"""Of a manifest, and of a file of notes: more than any of either has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,15 +61,24 @@ def find_files(inputs: Inputs) -> Found:
     Raises: NoFilesError, FileRefusedError, NameClashError, InputError or ManifestError for a
         single fault; Faults when there are several.
     """
+    raise_all(list(_not_text(inputs)))
     base = base_directory(inputs)
     if not _is_directory(base):
         raise InputError("working-directory", inputs.working_directory, "a directory that exists")
     wishes = _wishes(inputs, base)
-    excluder = Excluder(inputs.excludes, base)
-    faults: list[ReleaseAssetsError] = []
+    refused = brace_faults("files", [*(one.text for one in inputs.patterns), *inputs.excludes])
+    excluder = Excluder([one for one in inputs.excludes if one not in refused], base)
+    faults: list[ReleaseAssetsError] = [
+        *refused.values(),
+        # Needed only after the uploads, which would be late to refuse them.
+        *brace_faults("expect", inputs.expect).values(),
+        *brace_faults("prune", inputs.prune).values(),
+    ]
     warnings: list[str] = []
     taken: list[tuple[_Wish, Path]] = []
     for wish in wishes:
+        if wish.source == "files" and wish.pattern in refused:
+            continue
         try:
             taken += [(wish, path) for path in _matches(wish, inputs, base, excluder)]
         except NoFilesError as missing:
@@ -85,6 +100,16 @@ def find_files(inputs: Inputs) -> Found:
     return Found(files=tuple(files), warnings=tuple(warnings))
 
 
+def _not_text(inputs: Inputs) -> Iterator[InputError]:
+    """Yield an error for each path, pattern and name that is not UTF-8."""
+    given = [("working-directory", inputs.working_directory), ("manifest", inputs.manifest)]
+    given += [("files", text) for one in inputs.patterns for text in (one.text, one.rename or "")]
+    given += [("files", f"!{pattern}") for pattern in inputs.excludes]
+    for name, value in given:
+        if not is_utf8(value):
+            yield InputError(name, value, "text in UTF-8")
+
+
 def _wishes(inputs: Inputs, base: Path) -> list[_Wish]:
     wishes = [
         _Wish(source="files", pattern=pattern.text, name=pattern.rename)
@@ -95,7 +120,7 @@ def _wishes(inputs: Inputs, base: Path) -> list[_Wish]:
 
         text = inputs.manifest
         if not manifest.is_inline(text):
-            text = _read_text("manifest", base / text)
+            text = read_text("manifest", base / text, MOST_BYTES)
         wishes += [
             _Wish(
                 source="manifest",
@@ -109,23 +134,15 @@ def _wishes(inputs: Inputs, base: Path) -> list[_Wish]:
     return wishes
 
 
-def _read_text(name: str, path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise InputError(name, str(path), f"a file that can be read ({why})") from error
-
-
 def read_notes(inputs: Inputs) -> str:
     """Return the notes for a new release, from `notes` or the file that `notes-file` names.
 
     Raises: InputError when the file cannot be read, or is longer than GitHub takes.
     """
-    name = inputs.creation.notes_file
+    name = inputs.release.notes_file
     if not name:
-        return inputs.creation.notes
-    notes = _read_text("notes-file", base_directory(inputs) / name)
+        return inputs.release.notes
+    notes = read_text("notes-file", base_directory(inputs) / name, MOST_BYTES)
     if len(notes) > MAX_NOTES:
         accepted = f"a file of at most {MAX_NOTES} characters: this one has {len(notes)}"
         raise InputError("notes-file", name, accepted)
@@ -182,29 +199,29 @@ def _both(one: _Wish, rather: _Wish) -> _Wish:
 
 def _local_file(path: Path, wish: _Wish, base: Path) -> LocalFile:
     shown = _shown(path, base)
+    if not is_utf8(shown):
+        raise FileRefusedError(
+            f"{shown!a} has a name that is not UTF-8, and GitHub takes no other text",
+            fix="rename it, or leave it out with a `!` line",
+        )
     try:
-        status = path.stat()
-    except OSError as error:
-        raise unreadable(shown, error) from error
-    if not stat.S_ISREG(status.st_mode):
+        fingerprint = fingerprint_of(path)
+    except NotRegularFileError as error:
         raise FileRefusedError(
             f"{shown} is not a regular file", fix="leave it out with a `!` line, or name another"
-        )
-    if status.st_size == 0:
+        ) from error
+    except OSError as error:
+        raise unreadable(shown, error) from error
+    if fingerprint.size == 0:
         raise FileRefusedError(
             f"{shown} is empty, and GitHub takes no empty assets",
             fix="check that the build wrote it, or leave it out with a `!` line",
         )
-    if status.st_size > MAX_ASSET_SIZE:
+    if fingerprint.size > MAX_ASSET_SIZE:
         raise FileRefusedError(
-            f"{shown} has {status.st_size:,} bytes; GitHub takes {MAX_ASSET_SIZE:,} at most",
+            f"{shown} has {fingerprint.size:,} bytes; GitHub takes {MAX_ASSET_SIZE:,} at most",
             fix="split it, compress it, or leave it out with a `!` line",
         )
-    try:
-        with path.open("rb"):
-            pass
-    except OSError as error:
-        raise unreadable(shown, error) from error
     requested = wish.name or path.name
     name = asset_name(requested)
     if not name:
@@ -225,8 +242,8 @@ def _local_file(path: Path, wish: _Wish, base: Path) -> LocalFile:
         # GitHub keeps any text in a label: there the name survives that it rewrites.
         label=wish.label or (requested if requested != name else None),
         content_type=wish.content_type or content_type(requested),
-        size=status.st_size,
-        modified=status.st_mtime_ns,
+        size=fingerprint.size,
+        fingerprint=fingerprint,
     )
 
 

@@ -10,21 +10,18 @@ _TAG = "write `tag: TAG`"
 _REPOSITORY = "write `repository: OWNER/NAME`"
 _LOGIN = "write `token: TOKEN`, or leave it out to use the job's own"
 _NAME = "write `files: PATH => NAME`"
-_TYPE = "leave it out: the name tells the type, or `content-type` in `manifest` does"
+_TYPE = "leave it out: the type follows from the name, or from `content-type` in `manifest`"
 _TITLE = "write `title: TITLE`"
 _NOTES = "write `notes: TEXT`"
 _NOTES_FILE = "write `notes-file: PATH`"
 _OVERWRITE = "write `overwrite: true`; the old asset stays until the new one is verified"
 _DRAFT = "write `publish: never` in place of `true`, and leave out `false`"
 _GENERATE = "write `generate-notes: true`"
-_SINCE = (
-    "leave it out: GitHub chooses the tag that `generate-notes` begins at; for another one write "
-    "the notes with `gh api` and give them as `notes-file`"
-)
+_SINCE = "write `previous-tag: TAG`"
 _TARGET = "write `target: COMMIT`"
 _LATEST = "write `make-latest: true`, `false` or `legacy`"
 _CATEGORY = "write `discussion-category: NAME`"
-_UNEDITED = "leave it out: a release that exists is used as it is, and never edited"
+_OMITTED = "leave it out: an input that is not given changes nothing"
 _ERRORS = "leave it out: the step always fails when an asset is missing"
 
 REPLACEMENTS: Mapping[str, str] = {
@@ -33,7 +30,9 @@ REPLACEMENTS: Mapping[str, str] = {
     "name": _TITLE,
     "body": _NOTES,
     "body_path": _NOTES_FILE,
-    "append_body": _UNEDITED,
+    "append_body": (
+        "leave it out: notes are never appended; give the whole notes with `if-release-exists: update`"
+    ),
     "draft": _DRAFT,
     "target_commitish": _TARGET,
     "generate_release_notes": _GENERATE,
@@ -44,18 +43,15 @@ REPLACEMENTS: Mapping[str, str] = {
         "write `if-no-files-found: warn` in place of `false`, and leave out `true`"
     ),
     "overwrite_files": _OVERWRITE,
-    "preserve_order": "leave it out: the outputs tell the assets in the order of `files`",
+    "preserve_order": "leave it out: the outputs list the assets in the order of `files`",
     "working_directory": "write `working-directory: PATH`",
     # svenstaro/upload-release-action
     "repo_token": _LOGIN,
     "file": _FILES,
     "file_glob": "leave it out: every line of `files` is a pattern",
     "asset_name": _NAME,
-    "check_duplicates": "leave it out: the release is looked at once, whatever the number of files",
-    "promote": (
-        "leave it out: a release that exists is never edited; to make a prerelease a full one, "
-        "run `gh release edit TAG --prerelease=false`"
-    ),
+    "check_duplicates": "leave it out: the release is read once, whatever the number of files",
+    "promote": "write `if-release-exists: update` and `prerelease: false`",
     "release_name": _TITLE,
     "target_commit": _TARGET,
     "release_id": "write `release-id: ID`",
@@ -65,26 +61,29 @@ REPLACEMENTS: Mapping[str, str] = {
     "artifact": _FILES,
     "artifactContentType": _TYPE,
     "artifactErrorsFailBuild": _ERRORS,
-    "allowUpdates": "leave it out: a release that exists gets the files, and is not edited",
+    "allowUpdates": (
+        "write `if-release-exists: update` in place of `true`, `if-release-exists: error` in place of "
+        "`false`"
+    ),
     "bodyFile": _NOTES_FILE,
     "commit": _TARGET,
     "discussionCategory": _CATEGORY,
     "generateReleaseNotes": _GENERATE,
     "generateReleaseNotesPreviousTag": _SINCE,
-    "immutableCreate": "leave it out: a release is always made as a draft, and made public last",
+    "immutableCreate": "leave it out: a release is always created as a draft, and published last",
     "makeLatest": _LATEST,
-    "omitBody": _UNEDITED,
-    "omitBodyDuringUpdate": _UNEDITED,
-    "omitDraftDuringUpdate": _UNEDITED,
-    "omitName": _UNEDITED,
-    "omitNameDuringUpdate": _UNEDITED,
-    "omitPrereleaseDuringUpdate": _UNEDITED,
+    "omitBody": _OMITTED,
+    "omitBodyDuringUpdate": _OMITTED,
+    "omitDraftDuringUpdate": "leave it out: a public release never becomes a draft",
+    "omitName": _OMITTED,
+    "omitNameDuringUpdate": _OMITTED,
+    "omitPrereleaseDuringUpdate": _OMITTED,
     "owner": _REPOSITORY,
     "removeArtifacts": "write `prune: '*'`; what is not in this set is deleted, at the end",
     "replacesArtifacts": _OVERWRITE,
     "repo": _REPOSITORY,
-    "skipIfReleaseExists": "leave it out: ask with `gh release view`, and put `if:` on the step",
-    "updateOnlyUnreleased": "leave it out: `overwrite: false` (the default) protects what is public",
+    "skipIfReleaseExists": "write `if-release-exists: skip`",
+    "updateOnlyUnreleased": "write `if-release-exists: use` (the default), which changes no release that exists",
     # actions/upload-release-asset, actions/create-release, shogo82148/actions-upload-release-asset
     "upload_url": "write `tag: TAG` or `release-id: ID`; the upload URL is asked from GitHub",
     "asset_path": _FILES,
@@ -102,9 +101,9 @@ _ALIKE = 0.8  # of 1: `titel` for `title`
 
 
 def foreign_faults(values: Mapping[str, str]) -> tuple[ReleaseAssetsError, ...]:
-    """Answer inputs that this action does not know, and that were surely not meant for nothing.
+    """Return an error for each input of another action, and for each whose name is nearly one of ours.
 
-    What is like none of ours is left to the runner, which warns of it: it may be a variable that
+    Any other unknown input is left to the runner, which warns of it: it may be a variable that
     only looks like an input.
     """
     given = [name for name, value in values.items() if value.strip()]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import BinaryIO, Protocol
 
+from release_assets.digest import Digest
 from release_assets.errors import FileNotWrittenError
 from release_assets.github.client import GitHub
 from release_assets.github.errors import (
@@ -92,7 +93,7 @@ class Stream:
             ) from problem
 
 
-def take(asset: Asset, sink: Sink, github: GitHub, say: Say) -> str:
+def take(asset: Asset, sink: Sink, github: GitHub, say: Say) -> Digest:
     """Bring all bytes of an asset into a sink and return their digest; go on where it broke off.
 
     Raises: ReleaseAssetsError.
@@ -134,8 +135,8 @@ class _Taken:
         self.count = 0
 
     @property
-    def digest(self) -> str:
-        return f"sha256:{self._hash.hexdigest()}"
+    def digest(self) -> Digest:
+        return Digest.of(self._hash)
 
     def take_old(self) -> None:
         """Go on with what the sink holds already."""

@@ -1,54 +1,36 @@
 """Strings from either door -> Inputs, or errors naming the inputs. Pure."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from release_assets.errors import ContradictionError, InputError, MissingInputError, raise_all
+from release_assets.errors import raise_all
 from release_assets.foreign import foreign_faults
+from release_assets.input_reader import InputReader, Job, Pattern
 from release_assets.limits import MAX_ATTEMPTS, MAX_CONCURRENCY, MAX_NOTES, MAX_TITLE
-from release_assets.names import asset_name, marked
-from release_assets.paths import Mounts, inside
-from release_assets.values import Reader
+from release_assets.paths import Mounts
 
 Overwrite = Literal["false", "true", "skip"]
 OnNoFiles = Literal["error", "warn", "ignore"]
 Publish = Literal["auto", "always", "never"]
+IfReleaseExists = Literal["use", "update", "skip", "error"]
 Verify = Literal["auto", "download"]
 MakeLatest = Literal["", "true", "false", "legacy"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pattern:
-    """One line of `files`."""
-
-    text: str
-    rename: str | None = None  # the asset name wanted for its single match
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Creation:
-    """The release that is created when there is none."""
+class ReleaseInputs:
+    """What is asked of the release itself; empty or None where an input was not given."""
 
     title: str
     notes: str
     notes_file: str
     generate_notes: bool
-    prerelease: bool
+    previous_tag: str
+    prerelease: bool | None
     target: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """What surrounds a run: where GitHub is, and what the event says of the release."""
-
-    api_url: str
-    workspace: str
-    ref: str = ""  # refs/tags/v1, for a pushed tag
-    event_release_id: int | None = None
-    event_tag: str | None = None
-    seen: Mounts = ()  # in a container: what it sees of the runner's machine
+    make_latest: MakeLatest
+    discussion_category: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +42,7 @@ class Inputs:
     manifest: str
     tag: str | None
     release_id: int | None
+    is_event_release: bool  # whether the event named the release, and no input
     owner: str
     repo: str
     token: str = field(repr=False)
@@ -72,9 +55,8 @@ class Inputs:
     on_no_files: OnNoFiles
     checksums: str
     create: bool
-    creation: Creation
-    make_latest: MakeLatest
-    discussion_category: str
+    if_release_exists: IfReleaseExists
+    release: ReleaseInputs
     publish: Publish
     expect: tuple[str, ...]
     verify: Verify
@@ -83,11 +65,17 @@ class Inputs:
     dry_run: bool
     summary: bool
     ca_bundle: str
+    run_id: str
 
     @property
     def repository(self) -> str:
         """The repository as `owner/name`."""
         return f"{self.owner}/{self.repo}"
+
+    @property
+    def names_files(self) -> bool:
+        """Whether any files are asked for."""
+        return bool(self.patterns or self.manifest)
 
     @property
     def shares_draft(self) -> bool:
@@ -101,19 +89,21 @@ def parse(values: Mapping[str, str], job: Job) -> Inputs:
     Raises: InputError, MissingInputError, ForeignInputError or ContradictionError for a single
         fault; Faults when there are several.
     """
-    reader = _Reader(values)
+    reader = InputReader(values)
     reader.faults += foreign_faults(values)
     patterns, excludes = reader.patterns(job.seen)
     tag, release_id = reader.release(job)
     owner, repo = reader.repository()
     reader.not_together("notes", "notes-file")
     reader.not_latest_prerelease()
+    reader.no_lone_previous_tag()
     inputs = Inputs(
         patterns=patterns,
         excludes=excludes,
         manifest=reader.text("manifest"),
         tag=tag,
         release_id=release_id,
+        is_event_release=not reader.text("tag") and not reader.text("release-id"),
         owner=owner,
         repo=repo,
         token=reader.token(),
@@ -126,16 +116,18 @@ def parse(values: Mapping[str, str], job: Job) -> Inputs:
         on_no_files=reader.word("if-no-files-found", ("error", "warn", "ignore")),
         checksums=reader.list_name("checksums"),
         create=reader.boolean("create"),
-        creation=Creation(
-            title=reader.sent("title", most=MAX_TITLE),
+        if_release_exists=reader.word("if-release-exists", ("use", "update", "skip", "error")),
+        release=ReleaseInputs(
+            title=reader.sent("title", most=MAX_TITLE).removeprefix("refs/tags/"),
             notes=reader.sent("notes", most=MAX_NOTES),
             notes_file=reader.text("notes-file"),
-            generate_notes=reader.boolean("generate-notes"),
-            prerelease=reader.boolean("prerelease"),
+            generate_notes=reader.flag("generate-notes") or False,
+            previous_tag=reader.previous_tag(),
+            prerelease=reader.flag("prerelease"),
             target=reader.sent("target"),
+            make_latest=reader.word("make-latest", ("", "true", "false", "legacy")),
+            discussion_category=reader.sent("discussion-category"),
         ),
-        make_latest=reader.word("make-latest", ("", "true", "false", "legacy")),
-        discussion_category=reader.sent("discussion-category"),
         publish=reader.word("publish", ("auto", "always", "never")),
         expect=reader.expected(),
         verify=reader.word("verify", ("auto", "download")),
@@ -144,151 +136,7 @@ def parse(values: Mapping[str, str], job: Job) -> Inputs:
         dry_run=reader.boolean("dry-run"),
         summary=reader.boolean("summary"),
         ca_bundle=reader.text("ca-bundle"),
+        run_id=job.run_id,
     )
     raise_all(reader.faults)
     return inputs
-
-
-_REPOSITORY = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9_-]*))/([A-Za-z0-9._-]+)")
-# What git refuses in a ref name; and what is no UTF-8, which GitHub refuses.
-# Source: https://git-scm.com/docs/git-check-ref-format
-_BAD_TAG = re.compile(
-    r"[\x00-\x20\x7f\ud800-\udfff~^:?*\[\\]|\.\.|@\{|//|^/|/$|\.$|\.lock$|\.lock/|^\.|/\.|^-|^@$"
-)
-_WILD = re.compile(r"[*?\[\]{}!|\\]")  # what means something in a pattern
-_RENAME = re.compile(r"(?:^|\s+)=>\s*")
-
-
-class _Reader(Reader):
-    """Reads what is more than a word, a number or a line."""
-
-    def patterns(self, seen: Mounts) -> tuple[tuple[Pattern, ...], tuple[str, ...]]:
-        """Read `files`: what to take, and what to leave out."""
-        patterns: list[Pattern] = []
-        excludes: list[str] = []
-        for line in self.lines("files"):
-            if line.startswith("!"):
-                self._check_exclude(line)
-                excludes.append(inside(line[1:].strip(), seen))
-                continue
-            text, *rename = _RENAME.split(line, maxsplit=1)
-            if not text:
-                self.faults.append(InputError("files", line, "a pattern before `=>`"))
-            elif rename and not rename[0]:
-                self.faults.append(InputError("files", line, "a name after `=>`"))
-            elif rename and "/" in rename[0]:
-                self.faults.append(InputError("files", line, "a name without `/` after `=>`"))
-            patterns.append(Pattern(text=inside(text, seen), rename=rename[0] if rename else None))
-        only_publishes = self.text("publish") == "always" and not excludes
-        if not patterns and not self.text("manifest") and not only_publishes:
-            self.faults.append(
-                MissingInputError(
-                    "files", "name the files to publish, one pattern a line, or set `manifest`"
-                )
-            )
-        return tuple(patterns), tuple(excludes)
-
-    def _check_exclude(self, line: str) -> None:
-        if not line[1:].strip():
-            self.faults.append(InputError("files", line, "a pattern after `!`"))
-        if _RENAME.search(line):
-            self.faults.append(InputError("files", line, "either `!` or `=>`, not both"))
-
-    def release(self, job: Job) -> tuple[str | None, int | None]:
-        """Say which release is meant: `tag` or `release-id`, else what the event names."""
-        tag = self._tag()
-        release_id = self._release_id()
-        if tag is None and release_id is None:
-            if job.event_release_id is not None:
-                return job.event_tag, job.event_release_id
-            if job.ref.startswith("refs/tags/"):
-                return job.ref.removeprefix("refs/tags/"), None
-            if not self.text("tag") and not self.text("release-id"):
-                self.faults.append(
-                    MissingInputError(
-                        "tag", "set `tag` or `release-id`, or run on a pushed tag or a release"
-                    )
-                )
-        return tag, release_id
-
-    def _tag(self) -> str | None:
-        value = self.text("tag")
-        if not value:
-            return None
-        tag = value.removeprefix("refs/tags/")
-        if value.startswith("refs/") and not value.startswith("refs/tags/"):
-            self.faults.append(InputError("tag", value, "a tag: `v1` or `refs/tags/v1`"))
-        elif not tag or _BAD_TAG.search(tag):
-            self.faults.append(InputError("tag", value, "a name that git accepts for a tag"))
-        return tag
-
-    def _release_id(self) -> int | None:
-        value = self.text("release-id")
-        if not value:
-            return None
-        if not re.fullmatch(r"[0-9]{1,18}", value, re.ASCII) or int(value) == 0:
-            self.faults.append(InputError("release-id", value, "the number of a release"))
-            return None
-        return int(value)
-
-    def repository(self) -> tuple[str, str]:
-        value = self.text("repository")
-        if not value:
-            self.faults.append(MissingInputError("repository", "give `owner/name`"))
-            return "", ""
-        match = _REPOSITORY.fullmatch(value)
-        if match is None or match[2] in {".", ".."}:
-            self.faults.append(InputError("repository", value, "`owner/name`"))
-            return "", ""
-        return match[1], match[2]
-
-    def token(self) -> str:
-        token = self.text("token")
-        if not token:
-            self.faults.append(
-                MissingInputError(
-                    "token",
-                    "leave it out to use the job's own, or check that its secret exists (jobs of "
-                    "forks are given none)",
-                )
-            )
-        elif not re.fullmatch(r"[\x21-\x7e]+", token):
-            # The value is not shown: most of it may be a real token.
-            self.faults.append(InputError("token", "***", "a token alone: one line, no blanks"))
-        return token
-
-    def list_name(self, name: str) -> str:
-        """Read the name of the list that this program makes itself."""
-        value = self.text(name)
-        if asset_name(value) != value or marked(value):
-            accepted = "a name of letters, digits, `-`, `_`, `+`, `@`, and `.` inside"
-            self.faults.append(InputError(name, value, accepted))
-        return value
-
-    def expected(self) -> tuple[str, ...]:
-        """Read `expect`; a name that no asset can ever have would keep the release a draft."""
-        lines = self.lines("expect")
-        for line in lines:
-            will_be = line if _WILD.search(line) else asset_name(line)
-            if "/" in line:
-                self.faults.append(InputError("expect", line, "a name of an asset, without `/`"))
-            elif marked(line):
-                self.faults.append(InputError("expect", line, "a name that no swap uses"))
-            elif will_be != line:
-                accepted = f"`{will_be}`, as GitHub will call it"
-                self.faults.append(InputError("expect", line, accepted))
-        return lines
-
-    def not_latest_prerelease(self) -> None:
-        """Refuse what GitHub does: a prerelease that is to be the latest release.
-
-        Source: https://docs.github.com/en/rest/releases/releases#update-a-release (`make_latest`)
-        """
-        if self.text("prerelease") == "true" and self.text("make-latest") == "true":
-            self.faults.append(
-                ContradictionError(
-                    "`prerelease` and `make-latest` are both true, and GitHub takes no prerelease "
-                    "for the latest release",
-                    fix="leave one of them out",
-                )
-            )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Literal
 
+from release_assets.digest import Digest
 from release_assets.errors import FileInTheWayError, ReleaseAssetsError
 from release_assets.models import Asset
 from release_assets.refusals import AssetRefusedError
@@ -32,7 +33,7 @@ class Here:
 
     kind: Literal["nothing", "file", "other"]
     size: int = 0  # bytes
-    digest: str | None = None  # read only where it can decide
+    digest: Digest | None = None  # read only where it can decide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ class Stay:
 
     asset: Asset
     path: PurePath
-    digest: str
+    digest: Digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError
 
 MAX_ASSETS = 1000
@@ -20,6 +21,17 @@ Source: https://github.com/cli/cli/issues/10182
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """What tells one state of a file from every other, without reading it."""
+
+    device: int
+    inode: int
+    size: int  # bytes
+    modified_ns: int  # of its content; nanoseconds since the epoch
+    changed_ns: int  # of anything about it, which no program can set; on Windows, of its creation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LocalFile:
     """A file on our disk, and how it is to appear on the release."""
 
@@ -30,7 +42,7 @@ class LocalFile:
     label: str | None
     content_type: str
     size: int  # bytes
-    modified: int  # nanoseconds since the epoch
+    fingerprint: Fingerprint  # when it was found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +54,7 @@ class Asset:
     label: str | None  # "" when uploaded without one, None when uploaded on the web page
     state: str  # "uploaded"; "starter": the husk of an upload that failed; or what nobody knows
     size: int  # bytes; of a starter, 0 or what was declared
-    digest: str | None  # "sha256:<hex>"; None before GitHub had digests (2025-06) and on old GHES
+    digest: Digest | None  # None before GitHub had digests (2025-06) and on old GHES
     content_type: str
     url: str
     browser_download_url: str
@@ -66,8 +78,10 @@ class Asset:
         GitHub's own description of its API names a state "open" and not this one; whatever is in a
         state that we do not know may hold bytes, and is nothing to clear away.
         Source: https://github.com/github/rest-api-description (`release-asset`)
+
+        Neither is one that has a digest, whatever its state: some content must have been there.
         """
-        return self.state == "starter"
+        return self.state == "starter" and self.digest is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +90,7 @@ class Release:
 
     id: int
     tag: str
+    target: str  # a branch or commit, from which GitHub makes the tag when it publishes a draft
     name: str | None
     body: str  # its notes
     draft: bool
@@ -84,9 +99,10 @@ class Release:
     html_url: str
     upload_url: str  # a URI template
     assets: tuple[Asset, ...]  # near 1000 not all of them: the list of assets is
+    has_discussion: bool = False
 
 
-ResultName = Literal["uploaded", "replaced", "unchanged", "skipped", "failed", "planned"]
+Status = Literal["uploaded", "replaced", "unchanged", "skipped", "failed", "planned"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +110,9 @@ class Result:
     """What became of one file."""
 
     file: LocalFile
-    name: ResultName
-    asset: Asset | None  # as it stands now; None when it does not
-    digest: str | None  # of the file, where it was read
-    seconds: float = 0.0  # since its first byte went out, where any did
+    status: Status
+    asset: Asset | None  # as it is on the release; None when it is not there
+    digest: Digest | None  # of the file, where it was read; that of the asset may be unknown
+    seconds: float = 0.0  # since its first byte was sent, where any was
     error: ReleaseAssetsError | None = None  # why it failed
-    changed: bool = False  # whether the release is another than before
+    changed: bool = False  # whether a request for this file may have changed the release

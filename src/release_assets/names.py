@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal
 
+from release_assets.digest import Digest
+
 # Letters that do not decompose into a Latin one and a mark.
 # Source: the defaults of I18n.transliterate in ruby-i18n, which a GitHub engineer pointed to in
 # https://github.com/cli/cli/issues/7201
@@ -38,6 +40,23 @@ def asset_name(requested: str) -> str:
     return name
 
 
+def may_be_renamed_to(requested: str, name: str) -> bool:
+    """Say whether GitHub may have given this name to an asset that was uploaded as `requested`.
+
+    GitHub may rewrite a name otherwise than foreseen. What every rewriting leaves alone is
+    compared: letters and digits.
+    """
+    return name == requested or _letters(name) in {
+        _letters(requested),
+        _letters(asset_name(requested)),
+    }
+
+
+def _letters(name: str) -> str:
+    letters = (letter for letter in name.lower() if letter.isascii() and letter.isalnum())
+    return "".join(letters).removeprefix("default")
+
+
 def _latin(letter: str) -> str:
     if letter.isascii():
         return letter
@@ -47,6 +66,17 @@ def _latin(letter: str) -> str:
         base = unicodedata.normalize("NFD", letter)[0]
         return base if base.isascii() else "?"
     return "?"
+
+
+_UNTAGGED = re.compile(r"untagged-[0-9a-f]{6,40}")
+
+
+def is_untagged(tag: str) -> bool:
+    """Say whether a tag is the name that GitHub gives to a draft that has lost its tag.
+
+    Source: https://github.com/mongodb-js/mongosh/issues/691
+    """
+    return _UNTAGGED.fullmatch(tag) is not None
 
 
 # The names of a swap: FINAL.release-assets-new-DIGEST-CHECK while the new asset is uploaded and
@@ -65,12 +95,12 @@ class Marked:
     digest: str  # 16 hex digits: the start of the SHA-256 of the new bytes
 
 
-def staging_name(final: str, digest: str) -> str:
+def staging_name(final: str, digest: Digest) -> str:
     """Return the name of the new asset until it takes the old one's place."""
     return _mark(final, "new", digest)
 
 
-def backup_name(final: str, digest: str) -> str:
+def backup_name(final: str, digest: Digest) -> str:
     """Return the name of the old asset until it is deleted."""
     return _mark(final, "old", digest)
 
@@ -90,8 +120,8 @@ def marked(name: str) -> Marked | None:
     return Marked(final=final, role="new" if role == "new" else "old", digest=digest)
 
 
-def _mark(final: str, role: Role, digest: str) -> str:
-    start = digest.removeprefix("sha256:")[:16]
+def _mark(final: str, role: Role, digest: Digest) -> str:
+    start = digest.start
     return f"{final}.release-assets-{role}-{start}-{_check(final, role, start)}"
 
 

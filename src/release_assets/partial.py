@@ -5,9 +5,11 @@ import os
 import secrets
 import stat
 import sys
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 
 from release_assets.errors import FileNotWrittenError, NoRoomError
@@ -30,26 +32,31 @@ class Partial:
 
     Its name tells the asset, whose bytes never change, so that what an earlier run left can be
     gone on with. Where another process is at it already, this one has a file of its own, which
-    does not outlive it.
+    does not outlive it. What is put in place is the very file that was written, whatever has
+    become of its name meanwhile.
+
+    reserved: names in the directory that it must not have, as reserved_names gives them.
 
     Every method raises FileNotWrittenError when the disk refuses.
     """
 
-    def __init__(self, path: Path, asset: Asset) -> None:
+    def __init__(self, path: Path, asset: Asset, reserved: Collection[str] = ()) -> None:
         self._target = path
         key = sha256(asset.url.encode()).hexdigest()[:12]
         stem = f"{path.name[:_LONGEST]}.{key}"
-        shared = path.with_name(f"{stem}{SUFFIX}")
+        shared = _free_path(path, (f"{stem}{_numbered(at)}{SUFFIX}" for at in count()), reserved)
         try:
             number = _hold(shared)
             self._stays = number is not None
             self.path = shared
             if number is None:
-                self.path = path.with_name(f"{stem}-{secrets.token_hex(4)}{SUFFIX}")
+                random = (f"{stem}-{secrets.token_hex(4)}{SUFFIX}" for _ in count())
+                self.path = _free_path(path, random, reserved)
                 number = os.open(self.path, _FLAGS | os.O_EXCL, 0o666)
         except OSError as error:
             raise _not_written(shared, error) from error
         self._stream = os.fdopen(number, "r+b", buffering=0)
+        self._opened = os.fstat(number)
 
     def blocks(self) -> Iterator[bytes]:
         """Yield what an earlier run left; what is written next comes after it."""
@@ -79,10 +86,16 @@ class Partial:
 
     def put_in_place(self) -> None:
         """Let it become the file that it is for, in place of one that is there."""
-        if sys.platform == "win32":
-            self._stream.close()  # Windows renames no file that is open
         try:
+            written = os.fstat(self._stream.fileno())
+            if sys.platform == "win32":
+                self._stream.close()  # Windows renames no file that is open
+            if not _is_at(self.path, written):
+                raise _replaced(self.path)
             os.replace(self.path, self._target)  # noqa: PTH105 - Path.replace is the same
+            # Between the check and the renaming, another may have put its own file there.
+            if not _is_at(self._target, written):
+                raise _replaced(self._target)
         except OSError as error:
             raise _not_written(self._target, error) from error
         finally:
@@ -94,14 +107,34 @@ class Partial:
             return
         try:
             empty = os.fstat(self._stream.fileno()).st_size == 0
+            # On Windows nobody can have replaced it while it was open.
+            is_ours = sys.platform == "win32" or _is_at(self.path, self._opened)
             if sys.platform == "win32":
                 self._stream.close()
-            if empty or not self._stays:
+            if is_ours and (empty or not self._stays):
                 self.path.unlink(missing_ok=True)
         except OSError as error:
             raise _not_written(self.path, error) from error
         finally:
             self._stream.close()
+
+
+def reserved_names(names: Iterable[str]) -> frozenset[str]:
+    """Return names as Partial takes them: alike where some file system holds them for one."""
+    return frozenset(map(_folded, names))
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _numbered(number: int) -> str:
+    return f"-{number}" if number else ""
+
+
+def _free_path(target: Path, names: Iterator[str], reserved: Collection[str]) -> Path:
+    """Return the first of some names that is nobody else's, as a path beside the target."""
+    return target.with_name(next(name for name in names if _folded(name) not in reserved))
 
 
 def _hold(path: Path) -> int | None:
@@ -115,6 +148,9 @@ def _hold(path: Path) -> int | None:
             if not _lock(number):
                 os.close(number)
                 return None
+            if status.st_nlink > 1:  # what is written here would be in another file too
+                os.close(number)
+                return None
             # Between opening and locking, another may have put it in its place.
             if _is_at(path, status):
                 return number
@@ -126,12 +162,16 @@ def _hold(path: Path) -> int | None:
 
 
 def _is_at(path: Path, status: os.stat_result) -> bool:
-    if sys.platform == "win32":
-        return True  # there an open file stays where it is
+    """Say whether a path names the file whose status was taken by its descriptor."""
     try:
-        return os.path.samestat(path.lstat(), status)
+        there = path.lstat()
     except FileNotFoundError:
         return False
+    if sys.platform == "win32":
+        # A file that is renamed may get another number there, and until Python 3.12 the status of
+        # a path told other numbers than that of a descriptor.
+        return (there.st_size, there.st_mtime_ns) == (status.st_size, status.st_mtime_ns)
+    return os.path.samestat(there, status)
 
 
 if sys.platform == "win32":
@@ -151,6 +191,13 @@ else:
             fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return True
         return False
+
+
+def _replaced(path: Path) -> FileNotWrittenError:
+    return FileNotWrittenError(
+        f"{path} was replaced by another program while it was downloaded",
+        fix="see what else writes to that directory, then run the command again",
+    )
 
 
 def _not_written(path: Path, error: OSError) -> FileNotWrittenError:

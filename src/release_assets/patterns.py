@@ -5,16 +5,14 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
 
-import bracex
 from wcmatch import glob
 
-from release_assets.errors import InputError
+from release_assets.braces import expand_braces
 
 # `**` crosses directories and follows no link; `*` does not match a leading dot.
 _FLAGS = glob.GLOBSTAR
 # What excludes: a leading dot is no reason to publish what was to be left out.
 _EXCLUDE_FLAGS = _FLAGS | glob.DOTGLOB
-_MAX_EXPANSIONS = 10_000  # of the braces of one pattern
 
 
 class Excluder:
@@ -61,7 +59,9 @@ def matching_files(
     if _is_there(literal):
         paths = {literal}
     else:
-        found = glob.iglob(_expanded(pattern, source), root_dir=str(base), flags=_FLAGS, limit=0)
+        found = glob.iglob(
+            expand_braces(source, pattern), root_dir=str(base), flags=_FLAGS, limit=0
+        )
         paths = {absolute(base, path) for path in found}
     for path in sorted(paths, key=lambda path: path.parts):
         # os.path: of what may not be looked at, Path.is_dir() of older Pythons raises.
@@ -81,7 +81,7 @@ def closed_directories(
     if _is_there(absolute(base, pattern)):
         return
     looked_into = {base}
-    for within in _directories(_expanded(pattern, source)):
+    for within in _directories(expand_braces(source, pattern)):
         found = glob.iglob(f"{within}/", root_dir=str(base), flags=_FLAGS, limit=0)
         paths = (absolute(base, path) for path in found)
         follows = not within.endswith("**")
@@ -122,12 +122,4 @@ def _rooted(pattern: str, base: Path) -> list[str]:
     if not PurePath(pattern).is_absolute():
         pattern = f"{glob.escape(base.as_posix())}/{pattern}"
     pattern = posixpath.normpath(pattern)  # what it is held against has no `.`, `..` or `//`
-    return [*_expanded(pattern), *_expanded(f"{pattern}/**")]
-
-
-def _expanded(pattern: str, source: str = "files") -> list[str]:
-    try:
-        return bracex.expand(pattern, keep_escapes=True, limit=_MAX_EXPANSIONS)
-    except bracex.ExpansionLimitException:
-        accepted = f"braces that stand for at most {_MAX_EXPANSIONS} patterns"
-        raise InputError(source, pattern, accepted) from None
+    return [*expand_braces("files", pattern), *expand_braces("files", f"{pattern}/**")]

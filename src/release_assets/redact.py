@@ -1,5 +1,6 @@
 """A text that may hold a token -> the same without it. Pure."""
 
+import json
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
@@ -23,6 +24,26 @@ def redacted(text: str, tokens: Iterable[str]) -> str:
         for form in _forms(token.strip()):
             text = text.replace(form, HIDDEN)
     return _SHAPES.sub(lambda match: f"{match['before'] or ''}{HIDDEN}", text)
+
+
+def redacted_answer(body: bytes, token: str) -> bytes:
+    """Return the body of an answer without the token, should a server echo it.
+
+    JSON may write any character as an escape: where there are escapes, what they stand for counts.
+    """
+    if len(token) < _SHORT:
+        return body
+    written = json.dumps(token)[1:-1].encode()
+    hidden = body.replace(token.encode(), HIDDEN.encode()).replace(written, HIDDEN.encode())
+    if b"\\u" not in hidden:
+        return hidden
+    try:
+        plain = json.dumps(json.loads(hidden), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return hidden  # it is not JSON, and will not be read as such
+    if written.decode() not in plain:
+        return hidden
+    return plain.replace(written.decode(), HIDDEN).encode("utf-8", "surrogatepass")
 
 
 def _forms(token: str) -> Iterator[str]:

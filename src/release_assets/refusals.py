@@ -1,4 +1,6 @@
-"""What the user can act on: what stands on a release, or does not. Pure."""
+"""What the user can act on: what is on a release, or is not. Pure."""
+
+from collections.abc import Sequence
 
 from release_assets.errors import ReleaseAssetsError
 
@@ -22,16 +24,97 @@ class TagNotFoundError(ReleaseAssetsError):
         )
 
 
-class MovedError(ReleaseAssetsError):
-    """Another draft of the tag turned out to be the one that all jobs go on with."""
+class ReleaseExistsError(ReleaseAssetsError):
+    """There is a release already, and `if-release-exists` is `error`."""
+
+    title = "Release exists"
+
+    def __init__(self, tag: str, url: str, *, draft: bool) -> None:
+        super().__init__(
+            f"`{tag}` has a {'draft' if draft else 'release'} already, and `if-release-exists` is "
+            "`error`",
+            where=url,
+            fix="publish under another tag, delete that release, or set `if-release-exists: use`",
+        )
+
+
+class UntaggedReleaseError(ReleaseAssetsError):
+    """A draft that has lost its tag, and is named by its id alone."""
+
+    title = "Draft without a tag"
+
+    def __init__(self, release_id: int, tag: str, url: str) -> None:
+        super().__init__(
+            f"the draft {release_id} has lost its tag: GitHub calls it `{tag}` since somebody "
+            "edited it without naming the tag",
+            where=url,
+            fix="set `tag` beside `release-id`, so that the draft gets its tag back",
+        )
+
+
+class TargetNotFoundError(ReleaseAssetsError):
+    """`target` names no commit of the repository."""
+
+    title = "Target not found"
+
+    def __init__(self, target: str, repository: str) -> None:
+        super().__init__(
+            f"`target` is `{target}`, and the repository has no such branch or commit",
+            where=repository,
+            fix="set `target` to a branch or commit that is pushed, such as "
+            "`target: ${{ github.sha }}`",
+        )
+
+
+class TagMovedError(ReleaseAssetsError):
+    """The git tag names another commit than when the run began, or than `target`."""
+
+    title = "Tag moved"
+
+    def __init__(self, tag: str, found: str | None, expected: str, url: str) -> None:
+        now = f"names the commit {found[:12]}" if found else "is gone"
+        super().__init__(
+            f"the tag `{tag}` {now}; the files are for the commit {expected[:12]}",
+            where=url,
+            fix=f"let `{tag}` name the commit that the files were built from, and run the job again",
+        )
+
+
+class DuplicateDraftsError(ReleaseAssetsError):
+    """Another draft of the tag was elected again and again."""
 
     title = "Two drafts"
 
-    def __init__(self, ours: int, theirs: int, tag: str, url: str) -> None:
+    def __init__(self, tag: str, url: str) -> None:
         super().__init__(
-            f"`{tag}` has several drafts, and {theirs} is the one to go on with, not {ours}",
+            f"`{tag}` has several drafts, and other jobs or people keep changing which is the first",
             where=url,
             fix="delete all drafts of the tag but one, and run the job again",
+        )
+
+
+class ReleaseChangedError(ReleaseAssetsError):
+    """Read back at the end, the release is not what was asked for."""
+
+    title = "Release is not as asked"
+
+    def __init__(self, tag: str, differences: Sequence[str], url: str, fix: str) -> None:
+        super().__init__(
+            f"read back at the end, the release `{tag}` differs: {'; '.join(differences)}",
+            where=url,
+            fix=fix,
+        )
+
+
+class UnsafePlanError(ReleaseAssetsError):
+    """The plan would delete an asset that it keeps or relies on."""
+
+    title = "Unsafe plan"
+
+    def __init__(self, name: str, asset_id: int) -> None:
+        super().__init__(
+            f"asset `{name}`, id {asset_id}, would be deleted, though this run keeps or needs it",
+            fix="run the job again; if it fails again, report it with a log with debug logging on",
         )
 
 
@@ -45,7 +128,7 @@ class ImmutableReleaseError(ReleaseAssetsError):
             f"the release `{tag}` is immutable: its assets can no longer be changed",
             where=url,
             fix="publish under a new tag; with immutable releases attach all files to a draft, "
-            "and make it public last (`publish`, `expect`)",
+            "and publish it last (`publish`, `expect`)",
         )
 
 

@@ -2,44 +2,21 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 
 from release_assets import text
-from release_assets.cost import Cost
+from release_assets.digest import Digest
 from release_assets.errors import NotBegunError, ReleaseAssetsError
 from release_assets.models import Result
 from release_assets.outcome import Outcome
-from release_assets.plan import (
-    Keep,
-    Plan,
-    Refuse,
-    Relabel,
+from release_assets.plan.steps import (
     Replace,
     Restore,
-    Skip,
-    Step,
-    Upload,
 )
+from release_assets.plan_report import plan_document
 
-_ACTIONS: Mapping[type[Step], str] = {
-    Upload: "upload",
-    Keep: "keep",
-    Relabel: "relabel",
-    Replace: "replace",
-    Restore: "restore",
-    Skip: "skip",
-    Refuse: "refuse",
-}
-_TO_DO: Mapping[str, str] = {
-    "upload": "to upload",
-    "keep": "unchanged",
-    "relabel": "to relabel",
-    "replace": "to replace",
-    "restore": "to restore",
-    "skip": "to skip",
-    "refuse": "refused",
-}
 _BROUGHT = {"uploaded", "replaced"}
+_BUILT = {*_BROUGHT, "unchanged"}
 _WORTH_A_RATE = 1024 * 1024  # bytes; of less, the rate tells how long an answer took
 MAX_MESSAGE = 4096
 """Characters of an annotation, after which GitHub cuts it.
@@ -48,54 +25,11 @@ Source: https://github.com/actions/runner/blob/main/src/Runner.Worker/ExecutionC
 """
 
 
-def action_of(step: Step) -> str:
-    """Return the word for what a step does."""
-    return _ACTIONS[type(step)]
-
-
-def plan_lines(plan: Plan) -> Iterator[str]:
-    """Yield a line for each step, and for each asset that will be deleted."""
-    rows = [
-        (
-            action_of(step),
-            step.file.name,
-            text.size(step.file.size),
-            f"from {step.file.shown}" if step.file.shown != step.file.name else "",
-        )
-        for step in plan.steps
-    ]
-    rows += [("prune", asset.name, text.size(asset.size), "") for asset in plan.prune]
-    widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
-    for action, name, size, origin in rows:
-        line = f"{action:{widths[0]}}  {name:{widths[1]}}  {size:>{widths[2]}}  {origin}"
-        yield line.rstrip()
-
-
-def plan_total(plan: Plan) -> str:
-    """Return the line that tells what there is to do."""
-    counts = Counter(action_of(step) for step in plan.steps)
-    parts = [f"{count} {_TO_DO[action]}" for action, count in counts.items()]
-    if plan.prune:
-        parts.append(f"{len(plan.prune)} to delete")
-    return ", ".join(parts) or "nothing to do"
-
-
-def cost_line(cost: Cost) -> str:
-    """Return the line that tells what a real run would send."""
-    if not cost.calls:
-        return "A real run would find nothing to do"
-    line = f"A real run would send {text.size(cost.size)} and make {text.count(cost.calls, 'call')}"
-    line += " more than this one"
-    if cost.uploads:
-        line += f" ({cost.points:,} for the rate limit, which counts an upload twice)"
-    return line
-
-
 def result_line(result: Result) -> str:
     """Return the line that tells what became of a file."""
     name = result.asset.name if result.asset else result.file.name
-    line = f"{result.name} {name}, {text.size(result.file.size)}"
-    if result.name in _BROUGHT:
+    line = f"{result.status} {name}, {text.size(result.file.size)}"
+    if result.status in _BROUGHT:
         line += f" in {text.seconds(result.seconds)}"
         if result.seconds > 0 and result.file.size >= _WORTH_A_RATE:
             line += f", {text.size(int(result.file.size / result.seconds))}/s"
@@ -108,13 +42,15 @@ def result_line(result: Result) -> str:
 
 def word_for(result: Result) -> str:
     """Return the word for what became of a file; one that only had to wait did not fail itself."""
-    return "not begun" if isinstance(result.error, NotBegunError) else result.name
+    return "not begun" if isinstance(result.error, NotBegunError) else result.status
 
 
 def totals(outcome: Outcome) -> str:
     """Return the closing line."""
     if outcome.planned_only:
         return "a dry run: nothing was changed"
+    if outcome.skipped:
+        return "skipped: the release exists, and nothing was changed"
     counts = Counter(map(word_for, outcome.results))
     parts = [f"{count} {name}" for name, count in counts.items()]
     if outcome.pruned:
@@ -136,7 +72,7 @@ def _sent(outcome: Outcome) -> int:
     return sum(
         result.file.size
         for result in outcome.results
-        if result.name in _BROUGHT and result.file.name not in there
+        if result.status in _BROUGHT and result.file.name not in there
     )
 
 
@@ -152,23 +88,28 @@ def outputs(outcome: Outcome) -> dict[str, str]:
         "release-url": release.html_url if release else "",
         "upload-url": release.upload_url if release else "",
         "published": _word(outcome.published),
+        "draft": _word(release.draft) if release else "",
+        "immutable": _word(release is not None and release.immutable),
+        "missing": "\n".join(outcome.missing),
         "changed": _word(outcome.changed),
         "assets": _json([_asset(result) for result in outcome.results]),
         "asset-urls": _json(dict(zip(names, urls, strict=True))),
         "urls": "\n".join(urls),
         "url": urls[0] if len(urls) == 1 else "",
-        "plan": _json(_plan(outcome)),
+        "plan": _json(plan_document(outcome)),
     }
 
 
-def digests(outcome: Outcome) -> list[tuple[str, str]]:
-    """Return name and `sha256:<hex>` of every asset of the set that stands, where known."""
+def digests(outcome: Outcome) -> list[tuple[str, Digest]]:
+    """Return name and `sha256:<hex>` of every file of this run that is on the release.
+
+    Of the file, as it was read here. What was skipped has other content on the release, which this
+    run has not built.
+    """
     return [
-        (result.asset.name, digest)
+        (result.asset.name, result.digest)
         for result in outcome.results
-        if result.asset is not None
-        and result.name != "planned"
-        and (digest := result.asset.digest or result.digest) is not None
+        if result.asset is not None and result.status in _BUILT and result.digest is not None
     ]
 
 
@@ -192,28 +133,10 @@ def _asset(result: Result) -> dict[str, object]:
         "url": asset.url if asset else None,
         "browser_download_url": asset.browser_download_url if asset else None,
         "size": asset.size if asset else file.size,
-        "digest": (asset.digest if asset else None) or result.digest,
+        # Of the asset: known only when GitHub reports it, or when the content was read back.
+        "digest": asset.digest if asset else None,
         "content_type": asset.content_type if asset else file.content_type,
-        "result": result.name,
-    }
-
-
-def _plan(outcome: Outcome) -> dict[str, object]:
-    plan = outcome.plan or Plan(steps=())
-    cost = outcome.cost or Cost()
-    return {
-        "steps": [
-            {
-                "action": action_of(step),
-                "name": step.file.name,
-                "path": step.file.shown,
-                "size": step.file.size,
-            }
-            for step in plan.steps
-        ],
-        "prune": [asset.name for asset in plan.prune],
-        "refusals": [str(error) for error in plan.refusals],
-        "cost": {"calls": cost.calls, "points": cost.points, "bytes": cost.size},
+        "result": result.status,
     }
 
 

@@ -1,4 +1,4 @@
-"""What a run tells while it goes; each door shows it in its own way."""
+"""What a run reports while it works; each door shows it in its own way."""
 
 from contextlib import AbstractContextManager
 from typing import Protocol
@@ -12,6 +12,9 @@ class Say(Protocol):
 
     def warning(self, title: str, text: str) -> None:
         """Tell something that the user should look at."""
+
+    def notice(self, title: str, text: str) -> None:
+        """Tell something that the user should know, and need not act on."""
 
     def debug(self, text: str) -> None:
         """Tell something for who looks for a fault."""

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from release_assets import report, text
+from release_assets import plan_report, report, text
+from release_assets.digest import Digest
 from release_assets.errors import CancelledRunError, ReleaseAssetsError
 from release_assets.models import Result
 from release_assets.outcome import Outcome
-from release_assets.plan import Plan
+from release_assets.plan.assets import Plan
 
 MAX_BYTES = 1_000_000
 """Of a summary: below 1 MiB, at which the runner shows none.
@@ -106,9 +107,12 @@ def _headline(outcome: Outcome) -> str:
 
 def _counts(outcome: Outcome) -> Iterator[str]:
     if outcome.planned_only and outcome.plan:
-        yield f"{text.markdown(report.plan_total(outcome.plan))}."
+        if outcome.release_plan and outcome.release_plan.writes:
+            yield f"Release: {text.prose(plan_report.release_line(outcome.release_plan))}."
+            yield ""
+        yield f"{text.markdown(plan_report.plan_total(outcome.plan))}."
         if outcome.cost:
-            yield f"{text.markdown(report.cost_line(outcome.cost))}."
+            yield f"{text.markdown(plan_report.cost_line(outcome.cost))}."
     else:
         yield text.markdown(report.totals(outcome))
 
@@ -121,15 +125,19 @@ def _state(outcome: Outcome) -> tuple[str, str]:
         return "❌", "not all is published" if outcome.changed else "nothing was published"
     if outcome.planned_only:
         return "📋", "a dry run, nothing was changed"
+    if outcome.skipped:
+        return "⏭️", "it exists, nothing was changed"
     if release is None:
-        return "➖", "there is none, and nothing to publish"
+        return "➖", "there is none"
     kind = "prerelease" if release.prerelease else "public"
     if outcome.published:
         return "🎉", "published as a prerelease" if release.prerelease else "published"
-    if outcome.awaited:
+    if release.draft and outcome.missing:
         return "⏳", "a draft, not complete yet"
     if release.draft:
         return "📝", "a draft"
+    if outcome.edited:
+        return "✏️", f"{kind}, edited"
     return "✅", kind if outcome.changed else f"{kind}, and nothing was to be done"
 
 
@@ -161,8 +169,8 @@ def _about_release(outcome: Outcome) -> Iterator[str]:
     release = outcome.release
     if release is None or not release.draft or outcome.planned_only:
         return
-    if outcome.awaited:
-        yield f"Stays a draft until there is {_names(outcome.awaited)}."
+    if outcome.missing:
+        yield f"Stays a draft until there is {_names(outcome.missing)}."
     elif not outcome.errors:
         yield "Nobody but who may write to the repository sees a draft and its assets."
     yield ""
@@ -188,7 +196,7 @@ def _row(result: Result) -> str:
     if result.file.requested_name != name:
         # Whoever looks for the file by its own name is to find it.
         shown += f"<br><sub>{text.name(result.file.requested_name)}</sub>"
-    digest = (asset.digest if asset else None) or result.digest
+    digest = asset.digest if asset else None
     short = ""
     if digest:
         whole = text.attribute(digest)
@@ -199,7 +207,7 @@ def _row(result: Result) -> str:
 def _plan_rows(plan: Plan) -> Iterator[str]:
     for step in plan.steps:
         name, origin = text.name(step.file.name), text.name(step.file.shown)
-        yield _cells(report.action_of(step), name, step.file.size, origin)
+        yield _cells(plan_report.action_of(step), name, step.file.size, origin)
     for asset in plan.prune:
         shown = text.link(asset.name, asset.browser_download_url)
         yield _cells("delete", shown, asset.size, "")
@@ -234,7 +242,7 @@ def _about_pruned(outcome: Outcome) -> Iterator[str]:
         yield ""
 
 
-def _add_checksums(page: _Page, digests: Iterable[tuple[str, str]]) -> None:
+def _add_checksums(page: _Page, digests: Iterable[tuple[str, Digest]]) -> None:
     """Add what checks downloads, to copy."""
     lines = [
         f"{found[1]}  {name}"

@@ -10,6 +10,14 @@ _MARKDOWN = re.compile(r"""[\\`*_{}\[\]()#+!|~:@<>"'&$-]|(?<=www)\.""", re.IGNOR
 # So much of a name may stand unbroken; a longer one would push what is beside it off the page.
 _STRETCH = re.compile(r"(?:&#\d+;|[^&]){24}(?=.)")
 
+# How Python shows bytes that are not UTF-8: each as half a surrogate pair.
+_NOT_UTF8 = re.compile("[\ud800-\udfff]")
+
+
+def is_utf8(text: str) -> bool:
+    """Say whether text can be written in UTF-8, as all must that is sent to GitHub."""
+    return not _NOT_UTF8.search(text)
+
 
 def size(count: int) -> str:
     """Return a number of bytes as people read it: `1.5 MiB`."""

@@ -52,6 +52,11 @@ class Reader:
         """Read `true` or `false`."""
         return self.word(name, ("true", "false")) == "true"
 
+    def flag(self, name: str) -> bool | None:
+        """Read `true` or `false`; None where it was not given."""
+        value = self.word(name, ("", "true", "false"))
+        return None if not value else value == "true"
+
     def number(self, name: str, *, most: int, auto: bool = False) -> int | None:
         """Read a number from 1 on; None for `auto`, or when it is none."""
         value = self.text(name)

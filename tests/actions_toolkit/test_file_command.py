@@ -99,3 +99,20 @@ def test_without_a_variable_or_a_file_nothing_is_written(
         issue_file_command("THING", "x")
     assert str(missing.value) == f"Missing file at path: {file}"
     assert not file.exists()
+
+
+def test_a_command_that_does_not_fit_leaves_nothing_of_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resource = pytest.importorskip("resource", reason="this system has no such limits")
+    path = tmp_path / "output"
+    path.write_bytes(b"a=1\n")
+    monkeypatch.setenv("GITHUB_OUTPUT", str(path))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))  # as if the disk had no more room
+    try:
+        with pytest.raises(OSError):
+            issue_file_command("OUTPUT", prepare_key_value_message("b", "x" * 2000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert path.read_bytes() == b"a=1\n"

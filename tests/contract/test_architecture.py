@@ -2,18 +2,27 @@
 
 import ast
 import re
+from dataclasses import replace
+from typing import Literal
 
 import pytest
 
-from release_assets.models import Asset
+from release_assets.models import Asset, Release
 from release_assets.names import backup_name, staging_name
-from release_assets.plan import Known, Overwrite, plan
-from release_assets.report import action_of
+from release_assets.plan.assets import Overwrite, plan
+from release_assets.plan.desired_release import ActualRelease, DesiredRelease
+from release_assets.plan.draft_mark import Mark, marked_notes, set_of
+from release_assets.plan.known import Known
+from release_assets.plan.release import plan_release
+from release_assets.plan_report import action_of, release_action
 from scripts.tables import with_modules
 from tests.contract.test_rules import MODULES, MOST_LINES, THIRD_PARTIES
 from tests.support.document import prose, read, rows, sections
 from tests.support.job import ROOT
-from tests.support.samples import A, B, asset, local_file
+from tests.support.samples import A, B, asset, local_file, release
+
+Publish = Literal["auto", "always", "never"]
+IfExists = Literal["use", "update", "skip", "error"]
 
 DOCUMENT = "docs/architecture.md"
 TEXT = read(DOCUMENT)
@@ -42,7 +51,7 @@ def test_every_station_of_the_way_is_imported_by_who_conducts() -> None:
     stations = set(re.findall(r"`(\w+)\.py`", way)) & {
         path.stem for path in (ROOT / "src" / "release_assets").glob("*.py")
     }
-    reached = {"release_assets.publish", "release_assets.action"}
+    reached = {"release_assets.publish.run", "release_assets.action"}
     grown = True
     while grown:
         more = {other for name in reached for other in MODULES[name].imports() if other in MODULES}
@@ -69,17 +78,53 @@ NEW = asset(staging_name("app.zip", A), id=2, digest=A)
 OLD = asset(backup_name("app.zip", A), id=3, digest=B)
 HELD: dict[str, list[Asset]] = {
     "nothing": [],
-    "the same bytes": [SAME],
-    "the same bytes, another label": [asset("app.zip", digest=A, label="An app")],
-    "other bytes": [OTHER],
+    "the same content": [SAME],
+    "the same content, another label": [asset("app.zip", digest=A, label="An app")],
+    "other content": [OTHER],
     "an empty asset of a failed upload": [asset("app.zip", digest=None, state="starter", size=0)],
-    "other bytes, and the new ones aside": [OTHER, NEW],
-    "the new bytes aside, the old ones aside": [NEW, OLD],
-    "the new bytes aside alone": [NEW],
-    "other bytes aside alone": [OLD],
-    "the same bytes aside alone": [asset(backup_name("app.zip", B), id=3, digest=A)],
+    "other content, and the new one staged": [OTHER, NEW],
+    "the new content staged, the old one as a backup": [NEW, OLD],
+    "the new content staged alone": [NEW],
+    "other content as a backup alone": [OLD],
+    "the same content as a backup alone": [asset(backup_name("app.zip", B), id=3, digest=A)],
 }
-DECISIONS = {row[0]: row[1:] for row in rows(PARTS["The decision"])}
+TABLES = PARTS["The decision"].partition("\nWhat `plan/release.py`")
+DECISIONS = {row[0]: row[1:] for row in rows(TABLES[0])}
+
+
+RELEASE_DECISIONS = {row[0]: row[1:] for row in rows(TABLES[2])}
+OURS = marked_notes("Notes", Mark(files=set_of(["app.zip"])))
+RELEASES: dict[str, tuple[Release, Publish]] = {
+    "an unfinished draft of this action, for these files": (
+        replace(release(draft=True), body=OURS),
+        "auto",
+    ),
+    "an unfinished draft of this action, with `publish: never`": (
+        replace(release(draft=True), body=OURS),
+        "never",
+    ),
+    "a draft of somebody else": (release(draft=True), "auto"),
+    "a draft of somebody else, with `publish: always`": (release(draft=True), "always"),
+    "public": (release(draft=False), "auto"),
+}
+
+
+def test_every_decision_about_a_release_has_a_case() -> None:
+    assert RELEASE_DECISIONS.keys() == RELEASES.keys()
+
+
+@pytest.mark.parametrize("what", RELEASES)
+def test_the_decisions_about_a_release_are_those_of_the_plan(what: str) -> None:
+    found, publish = RELEASES[what]
+    policies: tuple[IfExists, ...] = ("use", "update", "skip", "error")
+    made = []
+    for policy in policies:
+        desired = DesiredRelease(
+            tag=found.tag, names=("app.zip",), publish=publish, if_exists=policy, title="Another"
+        )
+        planned = plan_release(desired, ActualRelease(release=found))
+        made.append("refuse" if planned.refusals else release_action(planned))
+    assert made == RELEASE_DECISIONS[what]
 
 
 def test_every_decision_has_a_case() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from release_assets.digest import Digest
 from release_assets.summary import summary
 from scripts.pictures import STYLE, as_html
 from tests.release_assets.test_report_hostile import HOSTILE, TAGS, outcome, planned
@@ -64,7 +65,7 @@ def test_what_is_published_can_be_downloaded_with_a_click(
         assert waiting.value.suggested_filename == one.asset.name
         if content := contents.get(one.file.requested_name):
             assert saved.read_bytes() == content
-        assert one.digest == f"sha256:{sha256(saved.read_bytes()).hexdigest()}"
+        assert one.digest == Digest.of(sha256(saved.read_bytes()))
     assert window.troubles == []
 
 

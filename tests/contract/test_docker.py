@@ -81,7 +81,7 @@ def test_three_files_then_again_then_one_changed(image: Image, job: Job, sandbox
     assert second.exit_code == 0, second.log
     assert second.results() == dict.fromkeys(NAMES, "unchanged")
     assert (second.outputs["published"], second.outputs["changed"]) == ("false", "false")
-    assert len(sandbox.requests()) - before == 1
+    assert len(sandbox.requests()) - before == 2
 
     job.write({"dist/app.zip": b"changed"})
     refused = image.run(job, {"files": "dist/*"})

@@ -10,7 +10,7 @@ import yaml
 
 from release_assets import inputs as reading
 from release_assets.contract import DEFAULTS
-from release_assets.inputs import Job
+from release_assets.input_reader import Job
 from tests.support.document import DOCUMENTS, Block, blocks, ours, read
 from tests.support.samples import REQUIRED
 
@@ -28,6 +28,7 @@ VALUES = {
     r"\$\{\{ github\.ref \}\}": "refs/tags/v1",
     r"\$\{\{ secrets\.\w+ \}\}": "ghs_token",
     r"\$\{\{ [^}]*[!=]= [^}]*\}\}": "true",
+    r"\$\{\{ [\w.-]+\.outputs\.release-id \}\}": "7",
     r"\$\{\{ [^}]+ \}\}": "v1.0",
 }
 OUTPUTS = yaml.safe_load(read("action.yml"))["outputs"].keys()

@@ -178,9 +178,11 @@ def test_another_night(run: Start, sandbox: Sandbox) -> None:
     assert done.exit_code == 0, done.log
     assert done.log.index("git push --force") < done.log.index("Run Main Publish")
     assert state(sandbox, "nightly") == "prerelease"
-    assert sandbox.release("nightly")["name"] == "Mine"
     found = contents(sandbox, "nightly")
     sha = found["nightly.txt"].decode().strip()
+    made = sandbox.release("nightly")
+    assert made["name"] == "Nightly build"
+    assert sha in made["body"]
     assert found.keys() == {f"app-{sha[:12]}.tar.gz", "by-hand.txt", "nightly.txt"}
     assert members(found[f"app-{sha[:12]}.tar.gz"]) == ["README.md"]
     assert len(done.downloaded()) == 2

@@ -19,7 +19,11 @@ from release_assets.connect import connect
 from release_assets.errors import ReleaseAssetsError
 from release_assets.github.client import GitHub
 from release_assets.github.decode import MAX_ANSWER
-from release_assets.github.errors import GitHubError
+from release_assets.github.errors import (
+    GitHubError,
+    PermissionDeniedError,
+    UnexpectedAnswerError,
+)
 from release_assets.github.patience import Timeouts
 from release_assets.read_back import download_digest
 from release_assets.stop import Stop
@@ -110,6 +114,15 @@ def answer(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
+def length(*told: str) -> bytes:
+    lines = ["HTTP/1.1 200 OK", *(f"Content-Length: {one}" for one in told)]
+    return "\r\n".join([*lines, "", "{}"]).encode()
+
+
+def chunk(size: str) -> bytes:
+    return f"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{size}\r\n{{}}\r\n".encode()
+
+
 def bomb(layers: int = 1) -> bytes:
     """Return what is small, and four times what is read at most when it is unpacked."""
     packer = zlib.compressobj(1, wbits=31)
@@ -132,7 +145,13 @@ ANSWERS = [
     pytest.param(says(answer(b"\xff\xfe\x00[")), "not JSON", id="no text"),
     pytest.param(says(answer(b"null")), "not an object", id="another shape"),
     pytest.param(says(answer(b"[]")[:-1]), "in the middle of the answer", id="a body cut short"),
-    pytest.param(says(b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n{}"), "", id="no length"),
+    pytest.param(says(length("-5")), "the length of the answer is not", id="a negative length"),
+    pytest.param(says(length("2x")), "the length of the answer is not", id="no length"),
+    pytest.param(says(length("2, 3")), "more than one length", id="two lengths in one"),
+    pytest.param(says(length("2", "3")), "more than one length", id="two lengths"),
+    pytest.param(says(chunk("-5")), "a negative size", id="a chunk of -5 bytes"),
+    pytest.param(says(chunk("-1"), b" " * 0x10000), "a negative size", id="a chunk of -1 bytes"),
+    pytest.param(says(chunk("zz")), "a size that is not", id="a chunk of zz bytes"),
     pytest.param(says(LONG_HEADER), "no answer from 127.0.0.1", id="a header without end"),
     pytest.param(says(MANY_HEADERS), "no answer from 127.0.0.1", id="headers without end"),
     pytest.param(says(b"220 smtp.example ESMTP\r\n"), "no answer from", id="another protocol"),
@@ -147,9 +166,32 @@ ANSWERS = [
         id="redirects without end",
     ),
     pytest.param(
-        says(answer(b"", "Location: file:///etc/passwd", status="302 Found")),
-        "not an address",
-        id="a redirect to a file",
+        says(answer(b"{}", status="304 Not Modified")), "refused with 304", id="nothing new"
+    ),
+    pytest.param(says(answer(b"{}", status="300 Multiple Choices")), "with 300", id="a choice"),
+    pytest.param(says(answer(b"{}", status="101 Switching")), "with 101", id="another protocol"),
+    pytest.param(
+        says(b"HTTP/1.1 103 Early Hints\r\n", b"Link: </x>\r\n"),
+        "interim answers do not end",
+        id="an interim answer without end",
+    ),
+    pytest.param(
+        says(b"", b"HTTP/1.1 102 Processing\r\n\r\n"),
+        "interim answers do not end",
+        id="interim answers without end",
+    ),
+    *(
+        pytest.param(
+            says(answer(b"", f"Location: {target}", status="302 Found")),
+            "a redirect to what is not an address",
+            id=f"a redirect to {target[:40]}",
+        )
+        for target in (
+            *("file:///etc/passwd", "http://[::1", "http://127.0.0.1:99999/"),
+            *("http://127.0.0.1:x/", "http://user@127.0.0.1/", "http://\u0153:\u0153@127.0.0.1/"),
+            *("http://:@127.0.0.1/", "http://[v1.x]/", "http://a..b/", "http://*/\x7f"),
+            *(f"http://{'a' * 64}.example/", f"http://{'a.' * 200}example/", "http://\x01/"),
+        )
     ),
 ]
 
@@ -161,6 +203,56 @@ def test_an_answer_that_is_none(script: Script, told: str, tmp_path: Path) -> No
             server.github(tmp_path).get_release(1)
         assert told in str(caught.value)
         assert TOKEN not in str(caught.value)
+
+
+INTERIM = b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"
+
+
+def test_interim_answers_before_a_refusal_are_no_success(tmp_path: Path) -> None:
+    refusal = answer(b'{"message": "No"}', status="403 Forbidden")
+    with Hostile(says(INTERIM + refusal)).serving() as server:
+        github = server.github(tmp_path)
+        with pytest.raises(PermissionDeniedError):
+            github.delete_asset(1)
+        with pytest.raises(PermissionDeniedError):
+            github.get_release(1)
+
+
+def test_interim_answers_before_a_success_are_skipped(tmp_path: Path) -> None:
+    body = json.dumps(RELEASE | {"upload_url": f"http://h/{UPLOADS}"}).encode()
+    with Hostile(says(INTERIM + answer(body))).serving() as server:
+        assert server.github(tmp_path).get_release(1).tag == "v1"
+    with Hostile(says(INTERIM + answer(b"", status="204 No Content"))).serving() as server:
+        assert server.github(tmp_path).delete_asset(1)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("http://[::1", "http://", "http://127.0.0.1:99999", "http://127.0.0.1:x"),
+        *(f"http://{'a' * 64}.example", "http://a..b", "ftp://h", "nothing", ""),
+    ],
+)
+def test_an_address_of_the_api_that_is_none_is_an_error(url: str, tmp_path: Path) -> None:
+    with Hostile(says(b"")).serving() as server:
+        github = server.github(tmp_path)
+        github.session.exchange.api_url = url
+        with pytest.raises(GitHubError, match="GITHUB_API_URL"):
+            GitHub(github.session, "octo-org/app").get_release(1)
+
+
+@pytest.mark.parametrize(
+    ("size", "told"), [("-5", "a negative size"), ("-1", "a negative size"), ("zz", "a size that")]
+)
+def test_an_asset_in_parts_without_a_size_is_not_taken(
+    size: str, told: str, tmp_path: Path
+) -> None:
+    with (
+        Hostile(says(chunk(size), b"x" * 0x10000)).serving() as server,
+        bounded_memory(),
+        pytest.raises(UnexpectedAnswerError, match=told),
+    ):
+        download_digest(samples.asset(size=10), server.github(tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -231,6 +323,10 @@ def test_a_list_without_end(tmp_path: Path) -> None:
         "<http://evil.invalid/2>",
         "<https://127.0.0.1/2>",
         "<http://127.0.0.1@evil.invalid/2>",
+        "<http://user@{here}/2>",
+        "<http://{here}/\x01>",
+        "<http://[::1>",
+        "<http://127.0.0.1:99999/2>",
         "<http://evil.invalid\\@127.0.0.1/2>",
         "</2>",
         "<//evil.invalid/2>",
@@ -239,12 +335,17 @@ def test_a_list_without_end(tmp_path: Path) -> None:
     ],
 )
 def test_a_next_page_elsewhere(link: str, tmp_path: Path) -> None:
-    script = says(answer(b"[]", f'Link: {link}; rel="next"'))
+    def script(talk: Talk) -> None:
+        talk.head()
+        here = "{}:{}".format(*talk.sock.getsockname())
+        talk.sock.sendall(answer(b"[]", f'Link: {link.format(here=here)}; rel="next"'))
+
     with Hostile(script).serving() as server, pytest.raises(GitHubError, match="another host"):
         server.github(tmp_path).list_assets(1)
     assert len(server.heads) == 1
 
 
+UPLOADS = "releases/1/assets{?name,label}"
 RELEASE: dict[str, Any] = {
     "id": 1,
     "tag_name": "v1",
@@ -258,22 +359,22 @@ RELEASE: dict[str, Any] = {
 
 
 @pytest.mark.parametrize(
-    "upload_url",
+    "origin",
     [
-        "http://evil.invalid/{?name,label}",
+        "http://evil.invalid/",
         "https://evil.invalid/",
         "http://127.0.0.1@evil.invalid/",
         "http://evil@127.0.0.1/",
         "//evil.invalid/",
-        "/uploads",
-        "file:///dev/null",
-        "",
-        "{?name}",
-        "http://[",
+        "/uploads/",
+        "file:///dev/",
+        "http://[/",
+        "http://127.0.0.1:99999/",
+        "http://127.0.0.1:x/",
     ],
 )
-def test_an_address_for_uploads_elsewhere(upload_url: str, tmp_path: Path) -> None:
-    body = json.dumps(RELEASE | {"upload_url": upload_url}).encode()
+def test_an_address_for_uploads_elsewhere(origin: str, tmp_path: Path) -> None:
+    body = json.dumps(RELEASE | {"upload_url": f"{origin}{UPLOADS}"}).encode()
     with Hostile(says(answer(body))).serving() as server:
         github = server.github(tmp_path)
         release = github.get_release(1)
@@ -282,6 +383,16 @@ def test_an_address_for_uploads_elsewhere(upload_url: str, tmp_path: Path) -> No
                 release, name="a", label=None, content_type="text/plain", body=[b"a"]
             )
     assert len(server.heads) == 1
+
+
+@pytest.mark.parametrize("upload_url", ["", "{?name}", "http://127.0.0.1/releases/2/assets{?name}"])
+def test_an_address_for_uploads_to_no_release_or_another(upload_url: str, tmp_path: Path) -> None:
+    body = json.dumps(RELEASE | {"upload_url": upload_url}).encode()
+    with (
+        Hostile(says(answer(body))).serving() as server,
+        pytest.raises(GitHubError, match="that of another release"),
+    ):
+        server.github(tmp_path).get_release(1)
 
 
 # Answers of success that hold something else, for every call of a run.
@@ -293,10 +404,10 @@ SHAPES: list[object] = [
     [{}],
     {"id": "1"},
     RELEASE | {"id": 10**30},
-    RELEASE | {"upload_url": "http://evil.invalid/"},
+    RELEASE | {"upload_url": f"http://evil.invalid/{UPLOADS}"},
     RELEASE | {"tag_name": "v2", "draft": False},
     RELEASE | {"assets": {"0": 1}},
-    [RELEASE | {"tag_name": "v1\n::set-output name=x::y", "upload_url": "http://h/"}],
+    [RELEASE | {"tag_name": "v1\n::set-output name=x::y", "upload_url": f"http://h/{UPLOADS}"}],
 ]
 
 
@@ -325,7 +436,9 @@ def test_another_shape_at_any_call_of_a_run(
 
 
 def test_the_whole_program_against_a_server_of_lies(tmp_path: Path, sandbox: Sandbox) -> None:
-    lie = json.dumps([RELEASE | {"html_url": "javascript:alert(1)", "upload_url": "https://h/"}])
+    lie = json.dumps(
+        [RELEASE | {"html_url": "javascript:alert(1)", "upload_url": f"https://h/{UPLOADS}"}]
+    )
     with Hostile(says(answer(lie.encode()))).serving() as server:
         job = Job.at(tmp_path, sandbox)
         job.write({"dist/app.zip": b"app"})

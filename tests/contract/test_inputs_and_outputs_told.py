@@ -8,13 +8,13 @@ from typing import get_args
 import pytest
 import yaml
 
+from release_assets import input_reader, limits, plan_report
 from release_assets import inputs as reading
-from release_assets import limits, report
 from release_assets.contract import INPUTS
 from release_assets.errors import ReleaseAssetsError
 from release_assets.github.pace import MOST, START
 from release_assets.manifest import KEYS
-from release_assets.models import MAX_ASSET_SIZE, ResultName
+from release_assets.models import MAX_ASSET_SIZE, Status
 from release_assets.names import asset_name
 from tests.support.document import headings, read, rows, sections
 from tests.support.engine import Engine
@@ -37,7 +37,7 @@ def test_every_output_has_its_section_in_the_order_of_action_yml() -> None:
 
 def accepted(name: str) -> set[str]:
     """Return the words that an input takes, as the program tells them for another."""
-    job = reading.Job(api_url="https://api.github.com", workspace="/ws")
+    job = input_reader.Job(api_url="https://api.github.com", workspace="/ws")
     try:
         reading.parse(REQUIRED | {name: "no such word"}, job)
     except ReleaseAssetsError as error:
@@ -62,7 +62,8 @@ def test_every_word_that_an_input_takes_is_told(name: str) -> None:
     assert not in_tables or name == "publish" or in_tables == WORDS[name]
 
 
-DRAFTS = {row[0]: row[1:] for row in rows(TOLD["publish"])}
+# The section without those below it.
+DRAFTS = {row[0]: row[1:] for row in rows(TOLD["publish"].partition("\n### ")[0])}
 EXPECT = {"complete": "app.zip", "missing": "app.zip\nlater.zip"}
 
 
@@ -73,7 +74,7 @@ def test_what_is_made_public_is_told(
 ) -> None:
     column = ("auto", "always", "never").index(publish)
     engine.write({"dist/app.zip": b"zip"})
-    if "broke off" in whose:
+    if "interrupted" in whose:
         sandbox.fault(match={"origin": "uploads"}, do="status", status=422)
         assert engine.publish().errors
         sandbox.disarm()
@@ -84,6 +85,54 @@ def test_what_is_made_public_is_told(
     engine.publish_well(publish=publish, expect=expect)
     (made,) = sandbox.releases()
     assert DRAFTS[whose][column] == ("draft" if made["draft"] else "public")
+
+
+WITHOUT_FILES = {
+    row[0].strip("`"): row[1:] for row in rows(TOLD["publish"].partition("### Without files")[2])
+}
+BEFORE: tuple[dict[str, object] | None, ...] = (None, {"draft": True}, {"draft": False})
+
+
+@pytest.mark.parametrize("publish", WITHOUT_FILES)
+@pytest.mark.parametrize("column", range(len(BEFORE)))
+def test_what_happens_to_a_release_without_files_is_documented(
+    publish: str, column: int, engine: Engine, sandbox: Sandbox
+) -> None:
+    before = BEFORE[column]
+    if before is not None:
+        release = {"tag": "v1", "assets": [], **before}
+        sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": [release]}]})
+    engine.publish_well(files="", publish=publish)
+    (made,) = sandbox.releases()
+    is_draft = "draft" in WITHOUT_FILES[publish][column]
+    assert made["draft"] is is_draft
+
+
+def test_the_table_without_files_has_its_cases() -> None:
+    assert list(WITHOUT_FILES) == ["never", "always"]
+    assert all(len(cells) == len(BEFORE) for cells in WITHOUT_FILES.values())
+
+
+# What `if-release-exists` makes of a release of somebody else: its title, its assets.
+EXISTING = {
+    "use": ("Before", ["app.zip"]),
+    "update": ("After", ["app.zip"]),
+    "skip": ("Before", []),
+    "error": ("Before", []),
+}
+
+
+@pytest.mark.parametrize("value", [row[0].strip("`") for row in rows(TOLD["if-release-exists"])])
+def test_what_becomes_of_a_release_that_exists_is_documented(
+    value: str, engine: Engine, sandbox: Sandbox
+) -> None:
+    release = {"tag": "v1", "name": "Before", "assets": []}
+    sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": [release]}]})
+    engine.write({"dist/app.zip": b"zip"})
+    outcome = engine.publish(title="After", **{"if-release-exists": value})
+    (made,) = sandbox.releases()
+    assert (made["name"], sandbox.asset_names("v1")) == EXISTING[value]
+    assert bool(outcome.errors) is (value == "error")
 
 
 def test_the_table_of_drafts_has_its_cases() -> None:
@@ -167,7 +216,7 @@ def test_what_the_output_assets_holds_is_told(job: Job) -> None:
     (asset,) = json.loads(done.outputs["assets"])
     told = {row[0].strip("`"): row[1] for row in rows(OUTPUTS["assets"])}
     assert list(told) == list(asset)
-    assert set(re.findall("`([a-z]+)`", told["result"])) == set(get_args(ResultName))
+    assert set(re.findall("`([a-z]+)`", told["result"])) == set(get_args(Status))
 
 
 def test_what_the_output_plan_holds_is_told(job: Job) -> None:
@@ -175,8 +224,10 @@ def test_what_the_output_plan_holds_is_told(job: Job) -> None:
     plan = json.loads(job.run_program({"files": "dist/*"}).outputs["plan"])
     told = {row[0].strip("`"): row[1] for row in rows(OUTPUTS["plan"])}
     assert list(told) == list(plan)
+    words = set(re.findall("`([a-z]+)`", told["release"]))
+    assert words == set(plan_report._RELEASE_ACTIONS.values()) | plan["release"].keys()
     words = set(re.findall("`([a-z]+)`", told["steps"]))
-    assert words == set(report._ACTIONS.values()) | plan["steps"][0].keys()
+    assert words == set(plan_report._ACTIONS.values()) | plan["steps"][0].keys()
     assert set(re.findall("`([a-z]+)`", told["cost"])) == plan["cost"].keys()
 
 
@@ -185,6 +236,9 @@ NOTHING: dict[str, Callable[[str], bool]] = {
     "release-url": lambda value: value == "",
     "url": lambda value: value == "",
     "checksums-file": lambda value: value == "",
+    "draft": lambda value: value == "",
+    "immutable": lambda value: value == "false",
+    "missing": lambda value: value == "",
     "changed": lambda value: value == "false",
     "tag": lambda value: value == "v1",
     "assets": lambda value: {one["result"] for one in json.loads(value)} == {"planned"},

@@ -72,7 +72,6 @@ def test_a_life_of_a_release(recorded: Sandbox, tmp_path: Path) -> None:
         pytest.param({"release-id": "4711", "tag": ""}, 404, id="no such release"),
         pytest.param({"token": "ghp_wrong"}, 401, id="a wrong token"),
         pytest.param({"token": "read"}, 403, id="a token that may only read"),
-        pytest.param({"tag": "v9", "target": "nowhere"}, 422, id="no such target"),
     ],
 )
 def test_a_refusal(inputs: dict[str, str], status: int, recorded: Sandbox, tmp_path: Path) -> None:

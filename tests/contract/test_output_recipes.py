@@ -42,7 +42,9 @@ def test_the_steps(act: Act, job: Job, sandbox: Sandbox) -> None:
     assert log.count("| downloaded ") == 2
     assert "| Mirrors have to fetch it again" in log
     assert "| Something is new" in log
-    assert "| Plan: replace upload, 9 bytes" in log
+    assert "| Plan: keep, replace upload, 9 bytes" in log
+    assert "| Immutable: false" in log
+    assert "| Still missing:" not in log, "nothing was expected"
     assert log.count("  app.zip") >= 1, "the digests"
     assert "| Released:" not in log, "it was public before"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.document import Block, blocks, read, sections
+from tests.support.document import Block, blocks, ours, read, sections
 from tests.support.job import Job, Step
 from tests.support.sandbox import Sandbox
 
@@ -54,7 +54,9 @@ def run_script(step: dict[str, Any], job: Job) -> str:
 
 def publish(step: dict[str, Any], job: Job) -> Step:
     """Run this action as a step says."""
-    done = job.run_program({name: str(value) for name, value in step["with"].items()})
+    given = {name: str(value) for name, value in step["with"].items()}
+    given |= {name: str(value).lower() for name, value in step["with"].items() if value is True}
+    done = job.run_program(given)
     assert done.exit_code == 0, done.log
     return done
 
@@ -80,23 +82,55 @@ def test_a_large_file_is_split_and_joined_again(job: Job, sandbox: Sandbox) -> N
     assert b"".join(sandbox.content("v1", name) for name in names) == content
 
 
+def of_this_action(recipe: str) -> list[dict[str, Any]]:
+    """Return the steps of this action in a section, in their order."""
+    found = (block for block in blocks("docs/recipes.md") if block.text in RECIPES[recipe])
+    return [step for block in found for step in ours(block)]
+
+
 def test_notes_begin_at_the_tag_that_is_chosen(job: Job, sandbox: Sandbox) -> None:
     sandbox.seed({"repositories": [{"name": job.repository, "tags": ["v0", "v1.0.0"]}]})
     job.write({"dist/app.zip": b"zip"})
-    script, step = steps("Notes since a tag of your choice")
-    run_script(script, job)
+    (step,) = of_this_action("Notes since a tag of your choice")
     publish(step, job)
     assert "v1.0.0...v1" in sandbox.release("v1")["body"]
 
 
+def test_a_release_that_exists_gets_other_notes(job: Job, sandbox: Sandbox) -> None:
+    release = {"tag": "v1.2.0", "name": "Before", "assets": []}
+    sandbox.seed({"repositories": [{"name": job.repository, "releases": [release]}]})
+    job.write({"CHANGES.md": b"What is new."})
+    (step,) = of_this_action("Other notes for a release that exists")
+    assert publish(step, job).outputs["changed"] == "true"
+    made = sandbox.release("v1.2.0")
+    assert (made["name"], made["body"]) == ("Version 1.2.0", "What is new.")
+    assert publish(step, job).outputs["changed"] == "false"
+
+
+def test_a_draft_comes_first_and_then_the_files(job: Job, sandbox: Sandbox) -> None:
+    draft, build, last = of_this_action("A draft first, then the files")
+    title = {"title": "Version v1"}
+    made = publish({"with": draft["with"] | title}, job).outputs
+    assert (made["draft"], made["published"]) == ("true", "false")
+    job.write({"dist/app.zip": b"zip"})
+    for step in (build, last):
+        publish({"with": step["with"] | {"release-id": made["release-id"]}}, job)
+    (release,) = sandbox.releases()
+    assert (release["draft"], release["name"], release["body"]) == (
+        *(False, "Version v1"),
+        "What is new.",
+    )
+    assert sandbox.asset_names("v1") == ["app.zip"]
+
+
 @pytest.mark.parametrize("there", [True, False])
-def test_a_release_that_exists_is_seen(there: bool, job: Job, sandbox: Sandbox) -> None:
+def test_a_release_that_exists_is_skipped(there: bool, job: Job, sandbox: Sandbox) -> None:
     if there:
         sandbox.seed({"repositories": [{"name": job.repository, "releases": [{"tag": "v1"}]}]})
-    script, step = steps("Only if there is no release yet")
-    outputs = run_script(script, job)
-    assert outputs == ("found=true\n" if there else "")
-    assert step["if"] == "steps.look.outputs.found != 'true'"
+    job.write({"dist/app.zip": b"zip"})
+    (step,) = of_this_action("Only if there is no release yet")
+    publish(step, job)
+    assert sandbox.asset_names("v1") == ([] if there else ["app.zip"])
 
 
 def test_an_archive_comes_out_the_same_each_time(job: Job) -> None:

@@ -1,5 +1,6 @@
 """The whole workflows of docs/recipes.md that need nothing but this action, run on act."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,29 +29,59 @@ def act(base_image: str, machine: Path, tmp_path: Path) -> Act:
     return Act(home=tmp_path / "home", base=base_image, lock=machine / "docker.lock")
 
 
+def pushes(job: Job, sandbox: Sandbox) -> Callable[[str], None]:
+    """Return what lets GitHub know a commit, so that `target: ${{ github.sha }}` names one."""
+
+    def push(commit: str) -> None:
+        sandbox.seed({"repositories": [{"name": job.repository, "commits": [commit]}]})
+
+    return push
+
+
 def test_a_dry_run_in_a_pull_request(act: Act, job: Job, sandbox: Sandbox) -> None:
     payload = {"pull_request": {"number": 1, "head": {"ref": "topic"}, "base": {"ref": "main"}}}
     text = workflow("Dry run in a pull request")
-    done = act.run(text, job, Event(name="pull_request", payload=payload))
+    done = act.run(
+        text, job, Event(name="pull_request", payload=payload), pushed=pushes(job, sandbox)
+    )
     assert done.exit_code == 0, done.log
     assert "a dry run: nothing was changed" in done.log
     assert {one.method for one in sandbox.requests()} == {"GET"}
 
 
 def test_the_same_workflow_for_a_tag(act: Act, job: Job, sandbox: Sandbox) -> None:
-    act.push_tag(workflow("Dry run in a pull request"), job)
+    act.push_tag(workflow("Dry run in a pull request"), job, pushes(job, sandbox))
     assert sandbox.asset_names("v1") == ["app.tar.gz"]
 
 
-def test_a_release_that_a_person_makes(act: Act, job: Job, sandbox: Sandbox) -> None:
+def test_a_release_that_a_person_creates(act: Act, job: Job, sandbox: Sandbox) -> None:
     release = {"tag": "v1", "name": "Mine", "assets": []}
     sandbox.seed({"repositories": [{"name": job.repository, "releases": [release]}]})
     made = {"id": sandbox.release("v1")["id"], "tag_name": "v1"}
     event = Event(name="release", payload={"action": "published", "release": made})
-    done = act.run(workflow("A release that a person makes"), job, event)
+    done = act.run(workflow("A release that a person creates"), job, event)
     assert done.exit_code == 0, done.log
     assert sandbox.asset_names("v1") == ["app.tar.gz"]
     assert sandbox.release("v1")["name"] == "Mine"
+
+
+def test_a_draft_first_then_the_files(act: Act, job: Job, sandbox: Sandbox) -> None:
+    log = act.push_tag(workflow("A draft first, then the files"), job)
+    assert log.count("Job succeeded") == 4
+    (made,) = sandbox.releases()
+    assert (made["draft"], made["name"], made["body"]) == (False, "Version v1", "What is new.")
+    assert sandbox.asset_names("v1") == ["app-linux.txt", "app-macos.txt"]
+
+
+def test_one_that_is_started_by_hand(act: Act, job: Job, sandbox: Sandbox) -> None:
+    payload = {"inputs": {"version": "7.0.0"}}
+    text = workflow("Start it by hand")
+    done = act.run(
+        text, job, Event(name="workflow_dispatch", payload=payload), pushed=pushes(job, sandbox)
+    )
+    assert done.exit_code == 0, done.log
+    (made,) = sandbox.releases()
+    assert (made["draft"], made["tag_name"]) == (False, "v7.0.0")
 
 
 def test_one_of_several_releases(act: Act, job: Job, sandbox: Sandbox) -> None:

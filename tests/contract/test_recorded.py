@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from release_assets.github.decode import error_of
+from release_assets.github.decode_errors import error_of
 from tests.support.sandbox import Sandbox
 
 RECORDED = json.loads((Path(__file__).parent / "data" / "recorded.json").read_text("utf-8"))

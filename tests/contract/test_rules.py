@@ -31,6 +31,7 @@ HARMLESS = {
     "wcmatch",  # of which only the matching of names is asked
     "difflib",
     "mimetypes",  # of which only the table that Python holds itself is asked
+    "bracex",  # which makes text of text
     *("yaml", "yaml.reader"),  # the one parser from elsewhere
 }
 # Where code from elsewhere may be known; the other packages do with the standard library.
@@ -40,29 +41,42 @@ THIRD_PARTIES = {
     "certifi": {"release_assets.github"},
     "wcmatch": {"release_assets.patterns", "release_assets.expect", "release_assets.choose"},
     "rich": {"release_assets.cli.bars"},
-    "bracex": {"release_assets.patterns"},
+    "bracex": {"release_assets.braces"},
     "yaml": {"release_assets.manifest"},
 }
 # What speaks to GitHub knows of the program no more than its nouns.
-BELOW_GITHUB = {"release_assets", "clock", "errors", "models", "stop"}
-# The floors of the program, from the ground up: who lives on one knows those on it and below.
+BELOW_GITHUB = {
+    *(
+        "digest",
+        "names",
+        "redact",
+        "release_assets",
+        "clock",
+        "errors",
+        "models",
+        "stop",
+        "text_files",
+    ),
+}
+# The layers of the program, lowest first: a module imports from its own layer and those below it. A package is one name.
 LAYERS = [
-    floor.split()
-    for floor in (
-        # Knows nobody.
-        "errors clock say limits contract names paths content_types text draft_mark redact digest",
-        # Nouns, and how what is written is read.
-        "models refusals stop progress values foreign inputs manifest patterns",
-        # Decisions.
-        "standing expect plan cost outcome choose changes landing recover report summary",
+    layer.split()
+    for layer in (
+        # Imports nothing of the program.
+        "errors clock say limits contract paths content_types text redact digest regular_file",
+        "addresses",
+        # Nouns, and how the inputs are read.
+        "names models braces refusals stop progress values foreign input_reader inputs manifest patterns",
+        "text_files",
+        # Decisions, and what is reported of a run.
+        "expect choose changes landing plan events outcome journal plan_report report summary",
         # GitHub.
         "github",
         # One thing of the world each: the disk, the runner, the bytes of an asset.
-        "content files partial runner looks connect read_back checksums incoming",
-        # Deeds on one release or one asset.
-        "work send upload download release create resume finish",
-        # The one who knows in which order.
-        "publish",
+        "content files partial runner connect read_back checksums incoming workspace_file",
+        "parallel_hash",
+        # A run that downloads, a run that publishes.
+        "ending download publish",
         # Doors.
         "action cli",
         "__main__",
@@ -164,10 +178,10 @@ PROGRAM = [name for name in MODULES if name.startswith("release_assets.")]
 
 
 def layer_of(name: str) -> int:
-    """Return the floor on which a module of the program lives; those of a package live together."""
+    """Return the number of the layer that a module belongs to; a package is one name."""
     home = name.removeprefix("release_assets.").partition(".")[0]
-    (floor,) = [number for number, homes in enumerate(LAYERS) if home in homes]
-    return floor
+    (layer,) = [number for number, homes in enumerate(LAYERS) if home in homes]
+    return layer
 
 
 def test_every_module_has_its_place() -> None:

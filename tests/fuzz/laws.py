@@ -18,8 +18,9 @@ from actions_toolkit.file_command import prepare_key_value_message
 from actions_toolkit.value import to_bytes
 from release_assets import inputs as reading
 from release_assets import manifest, text
+from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError, each
-from release_assets.github import decode
+from release_assets.github import decode, decode_errors
 from release_assets.github.errors import GitHubError, UnexpectedAnswerError
 from release_assets.github.origins import may_see_token, origin
 from release_assets.github.retry import LONGEST_WAIT_SECONDS, is_untold, wait_seconds
@@ -77,7 +78,7 @@ def inputs_are_read_or_refused(*values: str) -> None:
         return
     assert asked.repository.count("/") == 1
     assert asked.tag is None or re.fullmatch(r"[^-\0-\x20\x7f][^\0-\x20\x7f]*", asked.tag)
-    for sent in (asked.tag or "", asked.creation.title, asked.creation.target):
+    for sent in (asked.tag or "", asked.release.title, asked.release.target):
         sent.encode()
     assert asked.release_id is None or asked.release_id > 0
     assert asked.concurrency is None or 1 <= asked.concurrency <= MAX_CONCURRENCY
@@ -107,6 +108,7 @@ def an_answer_is_decoded_or_refused(body: str) -> None:
         fields = asdict(decoded)
         if "tag" in fields:
             fields["tag_name"] = fields.pop("tag")
+            fields["target_commitish"] = fields.pop("target")
         again = decode.json_of(json.dumps(fields).encode(), "GET /x")
         assert read(again, "GET /x") == decoded
 
@@ -120,7 +122,7 @@ def an_error_is_told(body: str, message: str) -> None:
 def _every_status(raw: bytes) -> None:
     for status in (301, 400, 401, 403, 404, 407, 409, 422, 429, 500):
         for method in ("GET", "POST"):
-            error = decode.error_of(method, f"{method} /x", status, {}, raw)
+            error = decode_errors.error_of(method, f"{method} /x", status, {}, raw)
             assert isinstance(error, GitHubError)
             assert len(str(error)) < 2000
             _is_told_well(error)
@@ -221,8 +223,8 @@ def a_name_stays_once_given(requested: str) -> None:
             assert said.final == name
     said = marked(requested)
     assert said is None or requested in {
-        staging_name(said.final, said.digest),
-        backup_name(said.final, said.digest),
+        staging_name(said.final, Digest(f"sha256:{said.digest}")),
+        backup_name(said.final, Digest(f"sha256:{said.digest}")),
     }
 
 

@@ -3,10 +3,11 @@ from itertools import product
 import pytest
 
 from release_assets.choose import choose
+from release_assets.digest import Digest
 from release_assets.names import backup_name, staging_name
 from tests.support.samples import asset
 
-DIGEST = "sha256:" + "a" * 64
+DIGEST = Digest("sha256:" + "a" * 64)
 STAGED, ASIDE = staging_name("a.zip", DIGEST), backup_name("a.zip", DIGEST)
 NAMES = ("a.zip", "b.zip", "c.deb", "A.zip", "x{1}.txt", STAGED, ASIDE)
 ASSETS = tuple(asset(name, id=number) for number, name in enumerate(NAMES, 1))

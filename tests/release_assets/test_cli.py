@@ -40,7 +40,7 @@ def test_publish_then_again_then_changed(sandbox: Sandbox, workspace: Path, cli:
     sandbox.forget_requests()
     again = cli("publish", "--tag", "v1", "dist/*")
     assert again.returncode == 0
-    assert [request.method for request in sandbox.requests()] == ["GET"]
+    assert [request.method for request in sandbox.requests()] == ["GET", "GET"]
     (workspace / "dist/a.zip").write_text("changed")
     refused = cli("publish", "--tag", "v1", "dist/*")
     assert (refused.returncode, refused.stdout) == (1, "")
@@ -97,6 +97,7 @@ def test_plan_changes_nothing(sandbox: Sandbox, cli: Run) -> None:
     done = cli("plan", "--tag", "v1", "dist/*")
     assert done.returncode == 0
     assert done.stdout.splitlines() == [
+        "release: create v1 as a draft, publish it at the end",
         "upload  a.zip  3 B  from dist/a.zip",
         "upload  b.zip  2 B  from dist/b.zip",
     ]
@@ -145,6 +146,14 @@ def test_the_token_may_come_on_standard_input(sandbox: Sandbox, cli: Run) -> Non
     cli("publish", "--tag", "v1", "dist/*")
     assert cli(*arguments, GH_TOKEN="", stdin=f"{sandbox.token}\n").returncode == 0
     assert cli(*arguments, GH_TOKEN="", stdin="").returncode == 2
+
+
+def test_a_token_file_that_is_no_regular_file_is_refused(workspace: Path, cli: Run) -> None:
+    (workspace / "token").symlink_to("/dev/zero")
+    done = cli("list", "--tag", "v1", "--token-file", "token")
+    assert done.returncode == 2
+    assert "the token cannot be read: it is a device, not a regular file" in done.stderr
+    assert "or `-` for standard input" in done.stderr
 
 
 def test_what_a_token_file_holds_is_not_told(workspace: Path, cli: Run) -> None:

@@ -52,7 +52,7 @@ def test_the_latest_blocks_keep_their_bytes(tmp_path: Path, held: int) -> None:
 def test_a_file_that_changed_since_it_was_found(tmp_path: Path, content: bytes) -> None:
     file = one_file(tmp_path)
     (tmp_path / "app.zip").write_bytes(content)
-    os.utime(tmp_path / "app.zip", ns=(0, file.modified + 1))
+    os.utime(tmp_path / "app.zip", ns=(0, file.fingerprint.modified_ns + 1))
     for block in (1, 1000):
         with pytest.raises(FileChangedError):
             list(read_blocks(file, block))
@@ -78,9 +78,38 @@ def test_a_file_that_vanished(tmp_path: Path) -> None:
         hash_file(file)
 
 
-def test_a_file_that_became_a_directory(tmp_path: Path) -> None:
+def test_a_file_that_became_a_directory_has_changed(tmp_path: Path) -> None:
     file = one_file(tmp_path)
     file.path.unlink()
     file.path.mkdir()
-    with pytest.raises(FileRefusedError, match="Is a directory"):
+    with pytest.raises(FileChangedError):
+        hash_file(file)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_file_that_became_a_pipe_has_changed_and_is_not_waited_for(tmp_path: Path) -> None:
+    file = one_file(tmp_path)
+    file.path.unlink()
+    os.mkfifo(file.path)
+    with pytest.raises(FileChangedError):
+        hash_file(file)
+
+
+def test_another_file_of_the_same_size_and_time_is_a_change(tmp_path: Path) -> None:
+    file = one_file(tmp_path, b"content")
+    other = tmp_path / "other"
+    other.write_bytes(b"CONTENT")
+    os.utime(other, ns=(0, file.fingerprint.modified_ns))
+    other.replace(file.path)
+    assert file.path.stat().st_mtime_ns == file.fingerprint.modified_ns
+    with pytest.raises(FileChangedError):
+        next(read_blocks(file, 1))  # before its first byte
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows tells no time of the last change")
+def test_content_rewritten_in_place_with_its_time_set_back_is_a_change(tmp_path: Path) -> None:
+    file = one_file(tmp_path, b"content")
+    file.path.write_bytes(b"CONTENT")
+    os.utime(file.path, ns=(0, file.fingerprint.modified_ns))
+    with pytest.raises(FileChangedError):
         hash_file(file)

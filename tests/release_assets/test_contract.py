@@ -28,9 +28,8 @@ def test_the_meanings_are_those_of_action_yml() -> None:
 
 
 def test_the_inputs_that_say_true_or_false_are_the_booleans() -> None:
-    told = {given.name for given in INPUTS if given.help.endswith("`true` or `false`.")}
-    # The sentence of this one goes on.
-    assert {given.name for given in INPUTS if given.boolean} == told | {"create"}
+    said = {given.name for given in INPUTS if ": `true` or `false`." in given.help}
+    assert {given.name for given in INPUTS if given.boolean} == said
 
 
 def test_nothing_is_required_by_action_yml() -> None:

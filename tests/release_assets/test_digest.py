@@ -1,68 +1,29 @@
-import hashlib
-import os
-import threading
-import time
-from itertools import product
+"""The SHA-256 of some content, as GitHub writes it."""
+
+import json
+from hashlib import sha256
 
 import pytest
 
 from release_assets.digest import Digest
 
-MANY = (os.cpu_count() or 1) + 1
+HEX = sha256(b"x").hexdigest()
 
 
-@pytest.mark.parametrize("beside", [False, True])
-def test_it_is_the_digest_of_all_blocks_in_their_order(beside: bool) -> None:
-    for count in range(5):
-        for blocks in product((b"", b"a", b"bc" * 100_000), repeat=count):
-            with Digest(beside=beside) as digest:
-                for block in blocks:
-                    digest.update(memoryview(block))
-                whole = f"sha256:{hashlib.sha256(b''.join(blocks)).hexdigest()}"
-                assert digest.end() == whole
+def test_a_digest_is_the_text_that_github_writes() -> None:
+    digest = Digest.of(sha256(b"x"))
+    assert digest == f"sha256:{HEX}"
+    assert json.dumps(digest) == f'"sha256:{HEX}"'
+    assert (digest.hex, digest.start) == (HEX, HEX[:16])
 
 
-@pytest.mark.parametrize("beside", [False, True])
-def test_as_many_blocks_as_it_says_must_keep_their_bytes(beside: bool) -> None:
-    content = os.urandom(40_000_000)
-    size = 2_000_000
-    with Digest(beside=beside) as digest:
-        rooms = [bytearray(size) for _ in range(digest.held)]
-        for number, start in enumerate(range(0, len(content), size)):
-            room = rooms[number % len(rooms)]
-            room[:] = content[start : start + size]
-            digest.update(memoryview(room))
-        assert digest.end() == f"sha256:{hashlib.sha256(content).hexdigest()}"
+@pytest.mark.parametrize("text", [f"sha256:{HEX}", f"SHA256:{HEX.upper()}"])
+def test_a_whole_digest_is_read_in_any_case(text: str) -> None:
+    assert Digest.parse(text) == Digest.of(sha256(b"x"))
 
 
-@pytest.mark.parametrize("blocks", [0, 1, 20])
-def test_no_thread_is_left_when_the_blocks_stop_coming(blocks: int) -> None:
-    before = threading.active_count()
-    with Digest(beside=True) as digest:
-        for _ in range(blocks):
-            digest.update(memoryview(bytes(1_000_000)))
-    assert_threads(before)
-
-
-def test_there_are_fewer_threads_than_cores_and_later_ones_find_room_again() -> None:
-    before = threading.active_count()
-    for _ in range(2):
-        digests = [Digest(beside=True) for _ in range(MANY)]
-        for digest in digests:
-            digest.__enter__()
-            digest.update(memoryview(b"a"))
-        assert 0 < threading.active_count() - before < MANY
-        assert {digest.end() for digest in digests} == {
-            f"sha256:{hashlib.sha256(b'a').hexdigest()}"
-        }
-        for digest in digests:
-            digest.__exit__(None, None, None)
-        assert_threads(before)
-
-
-def assert_threads(count: int) -> None:
-    """Wait until so many threads are there, and no more."""
-    deadline = time.monotonic() + 30
-    while threading.active_count() > count and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert threading.active_count() == count
+@pytest.mark.parametrize(
+    "text", ["", HEX, f"sha256:{HEX[1:]}", f"sha256:{HEX}0", f"sha512:{HEX}", f"sha256:{HEX}\n"]
+)
+def test_anything_else_is_no_digest(text: str) -> None:
+    assert Digest.parse(text) is None

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from release_assets.digest import Digest
 from release_assets.download import (
     Fetched,
     check_room,
@@ -194,6 +195,23 @@ def test_what_an_earlier_run_left_is_gone_on_with(published: Engine, out: Path) 
     assert (out / "big.bin").read_bytes() == BIG
     assert names(out) == ["big.bin"]
     assert "of an earlier run" in line_of(found)
+
+
+@pytest.mark.parametrize("chosen", ["both", "one"])
+def test_an_asset_named_like_the_part_of_another_stays_what_it_is(
+    published: Engine, out: Path, chosen: str
+) -> None:
+    name = part_of(published, out).name
+    (out / name).unlink()
+    published.write({f"dist/{name}": b"\x00" * 1000})
+    published.publish_well()
+    assert name in assets_of(published)
+    (out / name).write_bytes(b"\x00" * 1000)  # an earlier run has fetched it
+    found = fetch(published, out, *(("big.bin", name) if chosen == "both" else ("big.bin",)))
+    assert [one.error for one in found] == [None] * len(found)
+    assert (out / "big.bin").read_bytes() == BIG
+    assert (out / name).read_bytes() == b"\x00" * 1000
+    assert names(out) == ["big.bin", name]
 
 
 def part_of(published: Engine, out: Path) -> Path:
@@ -389,7 +407,7 @@ def test_the_room_on_the_disk_is_looked_at_before_the_first_byte(tmp_path: Path)
     path = tmp_path / "app.zip"
     with pytest.raises(FileNotWrittenError, match="are to come, and there is room for"):
         check_room([Fetch(asset=huge, path=path)], tmp_path)
-    check_room([Stay(asset=huge, path=path, digest="x")], tmp_path)
+    check_room([Stay(asset=huge, path=path, digest=Digest("x"))], tmp_path)
 
 
 def test_a_directory_that_cannot_be_made_is_told(tmp_path: Path) -> None:

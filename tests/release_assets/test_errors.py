@@ -37,6 +37,8 @@ KINDS = [
     for module in (errors, refusals, of_github)
     for _, kind in inspect.getmembers(module, inspect.isclass)
     if kind.__module__ == module.__name__ and issubclass(kind, ReleaseAssetsError)
+    # What is made of others has its title from them.
+    if not issubclass(kind, errors.CombinedError) or kind is errors.CombinedError
 ]
 
 

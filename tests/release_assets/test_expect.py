@@ -1,16 +1,13 @@
-"""What a set still lacks, what may go, and who came last."""
-
-from dataclasses import replace
+"""What a set still lacks, and what is pruned."""
 
 import pytest
 
-from release_assets.expect import after, finished, is_older, missing, newest, swapping, to_prune
+from release_assets.expect import finished, missing, swapping, to_prune
 from release_assets.names import backup_name, staging_name
 from tests.support.samples import A, asset, husk
 
 STAGED = staging_name("app.zip", A)
 BACKUP = backup_name("app.zip", A)
-NOW = 1_751_328_000.0  # 2025-07-01T00:00:00Z, when the samples were finished
 
 
 @pytest.mark.parametrize(
@@ -48,34 +45,13 @@ def test_what_may_go(patterns: list[str], pruned: list[str]) -> None:
     assert [one.name for one in found] == pruned
 
 
-def test_the_last_one_is_the_same_for_all_who_ask() -> None:
+def test_starters_and_assets_of_a_swap_are_not_finished() -> None:
     assets = [asset("a", id=3), asset("b", id=9), asset(STAGED, id=11), husk("c", id=12)]
-    for order in (assets, assets[::-1]):
-        last = newest(order)
-        assert last is not None
-        assert last.id == 9
-    assert newest([]) is None
     assert [one.id for one in finished(assets)] == [3, 9]
     assert [one.id for one in swapping(assets)] == [11]
-
-
-@pytest.mark.parametrize(("ours", "place"), [({9}, 0), ({3}, 1), ({3, 9}, 0), ({12}, 2), ((), 2)])
-def test_how_many_came_after_ours(ours: set[int], place: int) -> None:
-    assets = [asset("a", id=3), asset("b", id=9), asset(STAGED, id=11), husk("c", id=12)]
-    assert after(assets, ours) == place
 
 
 def test_many_names_that_are_half_there() -> None:
     names = [f"app-{number}.zip" for number in range(1000)]
     assets = [asset(name) for name in names[:500]]
     assert missing(names, assets) == tuple(names[500:])
-
-
-@pytest.mark.parametrize(("now", "older"), [(NOW + 61, True), (NOW + 59, False), (0.0, False)])
-def test_the_age_of_an_asset(now: float, *, older: bool) -> None:
-    assert is_older(asset(), 60, now) is older
-
-
-def test_an_age_that_nobody_knows_is_none() -> None:
-    assert not is_older(replace(asset(), updated_at=""), 60, NOW * 2)
-    assert is_older(replace(asset(), updated_at="2025-07-01T00:00:00"), 60, NOW + 61)

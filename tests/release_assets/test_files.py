@@ -3,6 +3,8 @@ from pathlib import Path
 import pytest
 
 from release_assets import inputs as reading
+from release_assets.content import fingerprint_of
+from release_assets.digest import Digest
 from release_assets.errors import (
     FileRefusedError,
     InputError,
@@ -39,7 +41,6 @@ def refusal(root: Path, **given: str) -> ReleaseAssetsError:
 
 def test_a_file(tmp_path: Path) -> None:
     write(tmp_path, "dist/app.zip")
-    status = (tmp_path / "dist/app.zip").stat()
     assert find(tmp_path) == (
         LocalFile(
             path=tmp_path / "dist/app.zip",
@@ -49,7 +50,7 @@ def test_a_file(tmp_path: Path) -> None:
             label=None,
             content_type="application/zip",
             size=12,
-            modified=status.st_mtime_ns,
+            fingerprint=fingerprint_of(tmp_path / "dist/app.zip"),
         ),
     )
 
@@ -123,7 +124,7 @@ def test_a_name_of_which_github_keeps_nothing_is_refused(tmp_path: Path) -> None
 
 
 def test_a_name_that_a_swap_uses_is_refused(tmp_path: Path) -> None:
-    leftover = staging_name("a.zip", "sha256:" + "0" * 64)
+    leftover = staging_name("a.zip", Digest("sha256:" + "0" * 64))
     write(tmp_path, leftover, "b.zip")
     assert isinstance(refusal(tmp_path, files=leftover), FileRefusedError)
     assert isinstance(refusal(tmp_path, files=f"b.zip => {leftover}"), FileRefusedError)

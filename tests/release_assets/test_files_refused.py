@@ -191,7 +191,7 @@ def test_all_that_is_wrong_is_told(tmp_path: Path) -> None:
     error = refusal(tmp_path, files="*.txt\n*.gone\n!good.md\n{1..100000}")
     assert isinstance(error, Faults)
     kinds = [type(fault) for fault in each(error)]
-    assert kinds == [NoFilesError, InputError, FileRefusedError, FileRefusedError]
+    assert kinds == [InputError, NoFilesError, FileRefusedError, FileRefusedError]
 
 
 # Patterns that match nothing
@@ -251,5 +251,70 @@ def test_notes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["gone.md", "."])
 def test_notes_that_cannot_be_read(tmp_path: Path, name: str) -> None:
-    with pytest.raises(InputError, match="input `notes-file` is"):
+    with pytest.raises(InputError, match="input `notes-file` names"):
         read_notes(inputs(tmp_path, notes_file=name))
+
+
+def test_a_byte_order_mark_is_no_part_of_the_notes(tmp_path: Path) -> None:
+    (tmp_path / "NOTES.md").write_bytes(b"\xef\xbb\xbf# New\n")
+    assert read_notes(inputs(tmp_path, notes_file="NOTES.md")) == "# New\n"
+
+
+def test_notes_that_are_too_long_for_github_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "NOTES.md").write_text("ü" * 125_001, encoding="utf-8")
+    with pytest.raises(InputError, match="this one has 125001"):
+        read_notes(inputs(tmp_path, notes_file="NOTES.md"))
+
+
+# Names that are not UTF-8
+
+
+def undecodable(root: Path, name: bytes) -> str:
+    """Make a file whose name is not UTF-8, and return the name as Python has it."""
+    try:
+        (root / os.fsdecode(name)).write_bytes(b"x")
+    except OSError:
+        pytest.skip("this file system takes UTF-8 alone")
+    return os.fsdecode(name)
+
+
+def test_all_files_whose_names_are_not_utf8_are_refused_at_once(tmp_path: Path) -> None:
+    undecodable(tmp_path, b"a\xff.zip")
+    undecodable(tmp_path, b"b\xfe.zip")
+    (tmp_path / "c.zip").write_bytes(b"x")
+    with pytest.raises(Faults) as caught:
+        find_files(inputs(tmp_path, files="*.zip"))
+    assert [fault.what.partition(" has")[0] for fault in caught.value.faults] == [
+        r"'a\udcff.zip'",
+        r"'b\udcfe.zip'",
+    ]
+    assert "GitHub takes no other text" in str(caught.value)
+    assert str(caught.value).isascii()
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("working-directory", {"working_directory": "a\udcff"}),
+        ("files", {"files": "a\udcff/*"}),
+        ("files", {"files": "a => b\udcff"}),
+        ("files", {"files": "*\n!a\udcff"}),
+        ("manifest", {"files": "", "manifest": "a\udcff.yml"}),
+    ],
+)
+def test_an_input_that_is_not_utf8_is_refused(
+    tmp_path: Path, name: str, given: dict[str, str]
+) -> None:
+    with pytest.raises(InputError) as caught:
+        find_files(inputs(tmp_path, **given))
+    assert f"input `{name}` is '" in str(caught.value)
+    assert str(caught.value).isascii()
+
+
+@pytest.mark.parametrize("name", ["files", "expect", "prune"])
+def test_braces_of_any_input_are_refused_before_anything_is_sent(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a").write_bytes(b"x")
+    given = {"files": "a"} | {name: "{a,b}" * 20}
+    with pytest.raises(InputError, match=f"input `{name}` is '{{a,b}}") as caught:
+        find_files(inputs(tmp_path, **given))
+    assert "at most 10,000 patterns" in caught.value.fix

@@ -2,6 +2,7 @@ import pytest
 
 from release_assets import inputs as reading
 from release_assets.contract import DEFAULTS, INPUTS
+from release_assets.digest import Digest
 from release_assets.errors import (
     ContradictionError,
     Faults,
@@ -11,7 +12,8 @@ from release_assets.errors import (
     ReleaseAssetsError,
     each,
 )
-from release_assets.inputs import Creation, Inputs, Pattern
+from release_assets.input_reader import Pattern
+from release_assets.inputs import Inputs, ReleaseInputs
 from release_assets.limits import MAX_NOTES, MAX_TITLE
 from release_assets.names import staging_name
 from tests.support.samples import REQUIRED, job
@@ -38,6 +40,7 @@ def test_little_is_enough() -> None:
         manifest="",
         tag="v1",
         release_id=None,
+        is_event_release=False,
         owner="octo-org",
         repo="app",
         token=TOKEN,
@@ -50,16 +53,18 @@ def test_little_is_enough() -> None:
         on_no_files="error",
         checksums="",
         create=True,
-        creation=Creation(
+        if_release_exists="use",
+        release=ReleaseInputs(
             title="",
             notes="",
             notes_file="",
             generate_notes=False,
-            prerelease=False,
+            previous_tag="",
+            prerelease=None,
             target="",
+            make_latest="",
+            discussion_category="",
         ),
-        make_latest="",
-        discussion_category="",
         publish="auto",
         expect=(),
         verify="auto",
@@ -68,6 +73,7 @@ def test_little_is_enough() -> None:
         dry_run=False,
         summary=True,
         ca_bundle="",
+        run_id="",
     )
 
 
@@ -93,8 +99,8 @@ def test_every_boolean_is_read() -> None:
     turned = {name: "false" if value == "true" else "true" for name, value in booleans.items()}
     asked = parse(**turned)
     assert not asked.create
-    assert asked.creation.generate_notes
-    assert asked.creation.prerelease
+    assert asked.release.generate_notes
+    assert asked.release.prerelease
     assert asked.dry_run
     assert not asked.summary
     assert len(booleans) == 5
@@ -107,12 +113,14 @@ def test_every_boolean_is_read() -> None:
         ("if-no-files-found", ["error", "warn", "ignore"]),
         ("make-latest", ["", "true", "false", "legacy"]),
         ("publish", ["auto", "always", "never"]),
+        ("if-release-exists", ["use", "update", "skip", "error"]),
         ("verify", ["auto", "download"]),
     ],
 )
 def test_a_word_is_one_of_those_named(name: str, values: list[str]) -> None:
     field = {"if-no-files-found": "on_no_files"}.get(name, name.replace("-", "_"))
-    assert [getattr(parse(**{name: value}), field) for value in values] == values
+    asked = [parse(**{name: value}) for value in values]
+    assert [getattr(one, field, getattr(one.release, field, None)) for one in asked] == values
     (fault,) = faults_of(**{name: "Maybe"})
     accepted = ", ".join(f"`{value}`" for value in values if value)
     # In any order: the first is what is gone on with.
@@ -160,7 +168,7 @@ def test_a_list_has_an_item_a_line(name: str) -> None:
         (".env", "`default.env`, as GitHub will call it"),
         ("dist/a.zip", "a name of an asset, without `/`"),
         ("**/*.zip", "a name of an asset, without `/`"),
-        (staging_name("a.zip", "0" * 64), "a name that no swap uses"),
+        (staging_name("a.zip", Digest("sha256:" + "0" * 64)), "a name that no swap uses"),
     ],
 )
 def test_what_no_asset_will_ever_be_called_is_not_expected(expected: str, accepted: str) -> None:

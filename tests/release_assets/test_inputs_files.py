@@ -1,7 +1,9 @@
 import pytest
 
+from release_assets.digest import Digest
 from release_assets.errors import InputError, MissingInputError, ReleaseAssetsError, each
-from release_assets.inputs import Inputs, Pattern, parse
+from release_assets.input_reader import Pattern
+from release_assets.inputs import Inputs, parse
 from release_assets.names import staging_name
 from tests.support.samples import REQUIRED, job
 
@@ -62,7 +64,8 @@ def test_a_manifest_is_enough() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["SHA 256", "sümme", "日本", ".sums", "a/b", staging_name("a", "sha256:" + "0" * 64)]
+    "name",
+    ["SHA 256", "sümme", "日本", ".sums", "a/b", staging_name("a", Digest("sha256:" + "0" * 64))],
 )
 def test_a_list_of_checksums_needs_a_name_that_github_leaves(name: str) -> None:
     with pytest.raises(InputError) as caught:

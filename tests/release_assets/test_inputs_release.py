@@ -1,8 +1,9 @@
 import pytest
 
-from release_assets.errors import InputError, MissingInputError
-from release_assets.inputs import Job, parse
-from tests.support.samples import REQUIRED, job
+from release_assets.errors import ContradictionError, InputError, MissingInputError
+from release_assets.input_reader import Job
+from release_assets.inputs import parse
+from tests.support.samples import REQUIRED, inputs, job
 
 PUSHED = job(ref="refs/tags/v9")
 BRANCH = job(ref="refs/heads/main")
@@ -74,6 +75,7 @@ def test_on_a_branch_the_release_must_be_named() -> None:
         "refs/tags/a b",
         "refs/heads/main",
         "refs/pull/1/merge",
+        "untagged-0123456789abcdef0123",
     ],
 )
 def test_what_git_takes_for_no_tag_is_refused(tag: str) -> None:
@@ -87,3 +89,42 @@ def test_what_is_no_id_is_refused(value: str) -> None:
     with pytest.raises(InputError) as caught:
         meant(BRANCH, release_id=value)
     assert str(caught.value).endswith("To fix: give the number of a release")
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [({}, None), ({"prerelease": "true"}, True), ({"prerelease": "false"}, False)],
+)
+def test_a_flag_that_is_not_given_is_not_false(
+    given: dict[str, str], expected: bool | None
+) -> None:
+    assert inputs("/ws", **given).release.prerelease is expected
+
+
+def test_a_title_may_be_the_ref_of_a_tag() -> None:
+    assert inputs("/ws", title="refs/tags/v1").release.title == "v1"
+
+
+@pytest.mark.parametrize("generate", ["", "false"])
+def test_a_previous_tag_without_generated_notes_is_refused(generate: str) -> None:
+    with pytest.raises(ContradictionError) as caught:
+        inputs("/ws", previous_tag="v0", generate_notes=generate)
+    assert "`generate-notes: true`" in caught.value.fix
+    both = inputs("/ws", previous_tag="refs/tags/v0", generate_notes="true")
+    assert both.release.previous_tag == "v0"
+
+
+def test_a_previous_tag_is_a_tag() -> None:
+    with pytest.raises(InputError):
+        inputs("/ws", previous_tag="v 0", generate_notes="true")
+
+
+@pytest.mark.parametrize("publish", ["always", "never"])
+def test_a_release_may_be_made_without_files(publish: str) -> None:
+    assert not inputs("/ws", files="", publish=publish).names_files
+
+
+def test_files_are_needed_where_publish_is_auto() -> None:
+    with pytest.raises(MissingInputError) as caught:
+        inputs("/ws", files="")
+    assert "`publish: never`" in caught.value.fix

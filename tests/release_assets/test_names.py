@@ -5,7 +5,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from release_assets.names import Marked, asset_name, backup_name, marked, staging_name
+from release_assets.digest import Digest
+from release_assets.names import (
+    Marked,
+    asset_name,
+    backup_name,
+    is_untagged,
+    marked,
+    staging_name,
+)
 
 # What GitHub made of names. `cli` marks what GitHub's own program expects of it.
 OBSERVED = [
@@ -69,7 +77,7 @@ DERIVED = [
 ]
 
 NAMES = st.text(max_size=40) | st.from_regex(r"[a-zA-Z0-9 ._+@~é日-]{1,30}", fullmatch=True)
-DIGESTS = st.from_regex(r"sha256:[0-9a-f]{64}", fullmatch=True)
+DIGESTS = st.from_regex(r"sha256:[0-9a-f]{64}", fullmatch=True).map(Digest)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +126,7 @@ def test_every_latin_letter_of_europe_survives_in_some_form() -> None:
 
 @given(NAMES, DIGESTS)
 def test_names_of_a_swap_tell_what_they_are_and_survive_renaming(
-    requested: str, digest: str
+    requested: str, digest: Digest
 ) -> None:
     final = asset_name(requested)
     assume(final)
@@ -129,7 +137,7 @@ def test_names_of_a_swap_tell_what_they_are_and_survive_renaming(
 
 def test_the_name_of_a_swap_is_the_same_in_every_version() -> None:
     # A run may have to finish what an older version of the program began.
-    digest = "sha256:" + "0123456789abcdef" * 4
+    digest = Digest("sha256:" + "0123456789abcdef" * 4)
     assert staging_name("app.zip", digest) == STAGED
     assert backup_name("app.zip", digest) == BACKUP
 
@@ -172,12 +180,25 @@ def test_no_other_name_is_ours(name: str) -> None:
 
 
 def test_a_leftover_of_a_leftover_stands_for_the_leftover() -> None:
-    digest = "sha256:" + "0" * 64
+    digest = Digest("sha256:" + "0" * 64)
     assert marked(staging_name(STAGED, digest)) == Marked(final=STAGED, role="new", digest="0" * 16)
 
 
 def test_a_file_name_that_is_no_text_is_asked_for_its_mark_like_any_other() -> None:
     assert marked("\udcc3.release-assets-new-aaaaaaaaaaaaaaaa-c38257d1") is None
-    assert marked(staging_name("\udcc3", "a" * 64)) == Marked(
+    assert marked(staging_name("\udcc3", Digest("sha256:" + "a" * 64))) == Marked(
         final="\udcc3", role="new", digest="a" * 16
     )
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        ("untagged-0123456789abcdef0123", True),
+        ("untagged-v1", False),
+        ("v1", False),
+        ("my-untagged-0123456789abcdef0123", False),
+    ],
+)
+def test_the_name_of_a_draft_that_has_lost_its_tag(tag: str, expected: bool) -> None:
+    assert is_untagged(tag) is expected

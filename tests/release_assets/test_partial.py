@@ -1,3 +1,5 @@
+"""The file that a download grows in, and what else may stand in its way."""
+
 import os
 import subprocess
 import sys
@@ -8,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from release_assets.errors import FileNotWrittenError
-from release_assets.partial import Partial
+from release_assets.partial import Partial, reserved_names
 from tests.support.samples import asset
 from tests.support.sandbox import ROOT
 
@@ -164,3 +166,58 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
     with pytest.raises(FileNotWrittenError, match="No space left on device"):
         part.write(b"abc")
     part._stream.close()
+
+
+def test_it_never_has_a_name_that_is_reserved(tmp_path: Path) -> None:
+    target = tmp_path / "App.zip"
+    first = Partial(target, APP)
+    usual = first.path.name
+    first.leave()
+    second = Partial(target, APP, reserved_names([usual.upper()]))
+    assert second.path.name.casefold() != usual.casefold()
+    assert second.path.name.endswith(".part")
+    second.write(b"abc")
+    second.leave()
+    again = Partial(target, APP, reserved_names([usual.upper()]))
+    assert content(again) == b"abc"
+    # A second one at the same time has another name still.
+    third = Partial(target, APP, reserved_names([usual]))
+    assert third.path not in {again.path, tmp_path / usual}
+    third.leave()
+    again.put_in_place()
+    assert names(tmp_path) == ["App.zip"]
+
+
+def test_what_is_put_in_place_is_the_file_that_was_written(tmp_path: Path) -> None:
+    part = Partial(tmp_path / "app.zip", APP)
+    part.write(b"verified")
+    other = tmp_path / "other"
+    other.write_bytes(b"planted!")
+    other.replace(part.path)
+    with pytest.raises(FileNotWrittenError, match="was replaced by another program"):
+        part.put_in_place()
+    assert not (tmp_path / "app.zip").exists()
+
+
+def test_a_file_that_took_its_place_is_not_deleted(tmp_path: Path) -> None:
+    part = Partial(tmp_path / "app.zip", APP)
+    other = tmp_path / "other"
+    other.write_bytes(b"precious")
+    other.replace(part.path)
+    part.leave()
+    assert part.path.read_bytes() == b"precious"
+
+
+def test_a_part_that_is_another_file_too_is_not_written_to(tmp_path: Path) -> None:
+    first = Partial(tmp_path / "app.zip", APP)
+    path = first.path
+    first.leave()
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"precious")
+    os.link(victim, path)
+    part = Partial(tmp_path / "app.zip", APP)
+    assert content(part) == b""
+    part.write(b"abc")
+    part.put_in_place()
+    assert victim.read_bytes() == b"precious"
+    assert (tmp_path / "app.zip").read_bytes() == b"abc"

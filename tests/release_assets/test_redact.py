@@ -1,10 +1,12 @@
 import base64
+import json
 from urllib.parse import quote
 
 import pytest
 
-from release_assets.redact import redacted
+from release_assets.redact import HIDDEN, redacted, redacted_answer
 
+ECHOED = "ghs_abcdefghijklmnopqrstuvwxyz0123456789"
 TOKEN = "ghs_\u00e4'canary 0123/456"
 
 
@@ -46,3 +48,28 @@ def test_what_looks_like_a_token_is_taken_for_one(text: str, left: str) -> None:
 
 def test_what_is_too_short_for_a_token_leaves_the_text_alone() -> None:
     assert redacted("nothing to hide", ["", " ", "hi", "\n"]) == "nothing to hide"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'{{"message": "no {ECHOED} here"}}',
+        '{"message": "no ' + "".join(f"\\u{ord(c):04x}" for c in ECHOED) + ' here"}',
+        f'{{"message": "no \\u{ord(ECHOED[0]):04x}{ECHOED[1:]} here"}}',
+        f"<html>{ECHOED}</html>",
+        f"not JSON \\u0041 {ECHOED}",
+    ],
+)
+def test_an_answer_that_echoes_the_token_is_read_without_it(body: str) -> None:
+    read = redacted_answer(body.encode(), ECHOED).decode()
+    assert ECHOED not in read
+    assert HIDDEN in read
+    if body.startswith("{"):
+        assert json.loads(read) == {"message": f"no {HIDDEN} here"}
+
+
+@pytest.mark.parametrize(
+    "body", ['{"a": "\\u0041"}', '{"a": "é"}', "", "\\ud800", '{"a": "\\ud800"}']
+)
+def test_any_other_answer_is_read_as_it_is(body: str) -> None:
+    assert redacted_answer(body.encode(), ECHOED) == body.encode()

@@ -24,6 +24,7 @@ def test_a_target_that_changes_workflows_needs_another_token(
     engine: Engine, sandbox: Sandbox
 ) -> None:
     seed(sandbox, branches=[{"name": "flow", "changes_workflows": True}])
+    sandbox.settings(workflow_refusal=404, workflow_refusal_at="publish")
     error = refused(engine, tag="v7", target="flow")
     assert error.title == "Permission missing"
     assert "the workflow permission" in error.fix

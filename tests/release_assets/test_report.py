@@ -1,17 +1,19 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from release_assets import report
-from release_assets.cost import Cost
+from release_assets import plan_report, report
 from release_assets.errors import InputError, NotBegunError
 from release_assets.github.errors import TransientError
 from release_assets.models import Result
 from release_assets.outcome import Outcome
-from release_assets.plan import Keep, Plan, Refuse, Relabel, Replace, Restore, Skip, Step, Upload
+from release_assets.plan.assets import Plan
+from release_assets.plan.cost import Cost
+from release_assets.plan.steps import Keep, Refuse, Relabel, Replace, Restore, Skip, Step, Upload
 from tests.support.outcomes import outcome, result
 from tests.support.samples import A, B, asset, local_file, release
 
@@ -58,6 +60,9 @@ def test_outputs() -> None:
         "release-url": "https://github.com/octo-org/app/releases/tag/v1",
         "upload-url": release().upload_url,
         "published": "true",
+        "draft": "false",
+        "immutable": "false",
+        "missing": "",
         "changed": "true",
         "asset-urls": json.dumps(
             {"app.zip": standing.browser_download_url, "b.zip": "https://github.com/b"},
@@ -80,7 +85,7 @@ def test_outputs() -> None:
         "content_type": "application/zip",
         "result": "uploaded",
     }
-    assert (replaced["digest"], replaced["result"]) == (B, "replaced")
+    assert (replaced["digest"], replaced["result"]) == (None, "replaced")
     assert (failed["id"], failed["url"], failed["result"]) == (None, None, "failed")
 
 
@@ -114,7 +119,7 @@ ALL_TO_DO = (
 
 @pytest.mark.parametrize(("step", "word"), STEPS)
 def test_every_step_has_a_word(step: Step, word: str) -> None:
-    assert report.action_of(step) == word
+    assert plan_report.action_of(step) == word
     plan = Plan(steps=(step,), prune=(asset("old.zip"),))
     told = json.loads(report.outputs(Outcome(plan=plan))["plan"])
     assert told["steps"] == [
@@ -138,12 +143,12 @@ def test_plan_lines_stand_in_columns() -> None:
         ),
         prune=(asset("old.zip"),),
     )
-    assert list(report.plan_lines(plan)) == [
+    assert list(plan_report.plan_lines(plan)) == [
         "upload  a.long.name.zip  120.6 KiB  from dist/a long name.zip",
         "keep    b                     10 B  from dist/b",
         "prune   old.zip               10 B",
     ]
-    assert list(report.plan_lines(Plan(steps=()))) == []
+    assert list(plan_report.plan_lines(Plan(steps=()))) == []
 
 
 @pytest.mark.parametrize(
@@ -176,7 +181,7 @@ def test_a_rate_is_told_of_what_is_large_enough_for_one() -> None:
     ],
 )
 def test_plan_total(plan: Plan, line: str) -> None:
-    assert report.plan_total(plan) == line
+    assert plan_report.plan_total(plan) == line
 
 
 @pytest.mark.parametrize(
@@ -194,7 +199,7 @@ def test_plan_total(plan: Plan, line: str) -> None:
     ],
 )
 def test_cost_line(cost: Cost, line: str) -> None:
-    assert report.cost_line(cost) == line
+    assert plan_report.cost_line(cost) == line
 
 
 def test_what_an_earlier_run_had_sent_is_not_told_as_sent() -> None:
@@ -213,10 +218,10 @@ def test_totals_of_a_dry_run() -> None:
 def test_totals() -> None:
     ended = outcome(STANDING, FAILED, STANDING, pruned=(asset("old.zip"),))
     assert report.totals(ended) == "2 uploaded, 1 failed, 1 deleted, 20 B sent in 2.0 s"
-    ended.calls = 1
-    assert report.totals(ended).endswith(" in 2.0 s, with 1 call to GitHub")
-    ended.calls = 1234
-    assert report.totals(ended).endswith(" in 2.0 s, with 1,234 calls to GitHub")
+    one = replace(ended, calls=1)
+    assert report.totals(one).endswith(" in 2.0 s, with 1 call to GitHub")
+    many = replace(ended, calls=1234)
+    assert report.totals(many).endswith(" in 2.0 s, with 1,234 calls to GitHub")
 
 
 @pytest.mark.parametrize(
@@ -225,11 +230,15 @@ def test_totals() -> None:
         (STANDING, [("app.zip", A)]),
         (result(there=asset(digest=None), digest=B), [("app.zip", B)]),
         (result(there=asset(digest=None), digest=None), []),
+        (result("unchanged", there=asset()), [("app.zip", A)]),
+        (result("skipped", there=asset(digest=B), digest=A), []),
         (result("planned", there=asset()), []),
         (FAILED, []),
     ],
 )
-def test_digests_of_what_stands(one: Result, expected: list[tuple[str, str]]) -> None:
+def test_the_checksums_are_those_of_the_files_that_this_run_built(
+    one: Result, expected: list[tuple[str, str]]
+) -> None:
     assert report.digests(outcome(one)) == expected
 
 

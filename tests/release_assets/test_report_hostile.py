@@ -1,6 +1,7 @@
 """Names and answers that try to be more than text, in everything a run tells."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -8,12 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actions_toolkit.command import harmless
-from release_assets import report
-from release_assets.cost import Cost
+from release_assets import plan_report, report
+from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError
-from release_assets.models import LocalFile, Result
+from release_assets.models import Fingerprint, LocalFile, Result
 from release_assets.outcome import Outcome
-from release_assets.plan import Plan, Upload
+from release_assets.plan.assets import Plan
+from release_assets.plan.cost import Cost
+from release_assets.plan.steps import Upload
 from release_assets.summary import summary
 from tests.support.samples import A, asset, local_file, release
 
@@ -60,18 +63,18 @@ def outcome(name: str, label: str, url: str, told: str) -> Outcome:
         label=label,
         content_type=base.content_type,
         size=10,
-        modified=0,
+        fingerprint=Fingerprint(device=1, inode=1, size=1, modified_ns=0, changed_ns=0),
     )
-    there = asset(name, label=label, digest=told, url=url)
+    there = asset(name, label=label, digest=Digest(told), url=url)
     error = ReleaseAssetsError(f"`{told}` is bad", where=told, fix=f"mend `{told}`")
     return Outcome(
         tag=told,
         release=release(tag=told),
         plan=Plan(steps=(Upload(file=file),), prune=(there,)),
-        done={0: Result(file=file, name="uploaded", asset=there, digest=A, error=error)},
+        results=(Result(file=file, status="uploaded", asset=there, digest=A, error=error),),
         pruned=(there,),
-        awaited=(told, name),
-        warnings=[f"`{told}`"],
+        missing=(told, name),
+        warnings=(f"`{told}`",),
         errors=(error,),
     )
 
@@ -79,8 +82,8 @@ def outcome(name: str, label: str, url: str, told: str) -> Outcome:
 def planned(name: str) -> Outcome:
     """A dry run in which everything foreign is hostile."""
     ended = outcome(name, name, name, name)
-    ended.planned_only, ended.cost = True, Cost(calls=1, uploads=1, size=1)
-    return ended
+    cost = Cost(calls=1, uploads=1, size=1)
+    return replace(ended, planned_only=True, cost=cost)
 
 
 class Reader(HTMLParser):
@@ -160,7 +163,7 @@ def test_lines_are_no_commands_once_a_door_has_written_them(
     ended = outcome(name, label, "https://h", told)
     assert ended.plan is not None
     lines = [
-        *report.plan_lines(ended.plan),
+        *plan_report.plan_lines(ended.plan),
         *map(report.result_line, ended.results),
         report.totals(ended),
         *report.annotation(ended.errors),

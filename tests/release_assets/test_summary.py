@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
-from release_assets.cost import Cost
+from release_assets.digest import Digest
 from release_assets.errors import CancelledRunError, NotBegunError
 from release_assets.github.errors import TransientError
 from release_assets.models import Result
 from release_assets.outcome import Outcome
-from release_assets.plan import Keep, Plan, Replace, Upload
+from release_assets.plan.assets import Plan
+from release_assets.plan.cost import Cost
+from release_assets.plan.steps import Keep, Replace, Upload
 from release_assets.summary import summary
 from tests.support.outcomes import outcome, result
 from tests.support.samples import A, asset, local_file, release
@@ -28,7 +30,7 @@ HEADLINES: list[tuple[str, Outcome]] = [
     ("✅ Release v1: public, and nothing was to be done", outcome(KEPT)),
     ("🎉 Release v1: published", outcome(STANDING, published=True)),
     ("📝 Release v1: a draft", outcome(STANDING, release=DRAFT)),
-    ("⏳ Release v1: a draft, not complete yet", outcome(release=DRAFT, awaited=("b.zip",))),
+    ("⏳ Release v1: a draft, not complete yet", outcome(release=DRAFT, missing=("b.zip",))),
     ("❌ Release v1: not all is published", outcome(STANDING, FAILED, errors=OH)),
     ("❌ Release v1: nothing was published", outcome(FAILED, errors=OH)),
     ("❌ Release v1: nothing was published", Outcome(tag="v1", errors=OH)),
@@ -38,7 +40,7 @@ HEADLINES: list[tuple[str, Outcome]] = [
         Outcome(tag="v1", errors=(CancelledRunError(),)),
     ),
     ("📋 Release v1: a dry run, nothing was changed", outcome(planned_only=True)),
-    ("➖ Release v1: there is none, and nothing to publish", Outcome(tag="v1")),
+    ("➖ Release v1: there is none", Outcome(tag="v1")),
 ]
 
 
@@ -51,7 +53,7 @@ def test_the_headline_tells_how_it_ended(headline: str, ended: Outcome) -> None:
 
 def test_what_became_of_each_file_and_what_went_wrong() -> None:
     failed = TransientError("no `answer`", where="uploading `a`", fix="run `it` again")
-    shown = summary(outcome(STANDING, FAILED, warnings=["`!x` leaves out"], errors=(failed,)))
+    shown = summary(outcome(STANDING, FAILED, warnings=("`!x` leaves out",), errors=(failed,)))
     address = asset().browser_download_url
     digest = "a" * 64
     assert (
@@ -81,7 +83,7 @@ def test_a_long_name_wraps_and_is_the_same_when_copied() -> None:
 
 
 def test_what_a_draft_waits_for() -> None:
-    shown = summary(outcome(release=DRAFT, awaited=("*.dmg", "a.zip")))
+    shown = summary(outcome(release=DRAFT, missing=("*.dmg", "a.zip")))
     assert "Stays a draft until there is <code>&#42;.dmg</code>, <code>a.zip</code>." in shown
     assert "Nobody but" in summary(outcome(STANDING, release=DRAFT))
     assert "draft" not in summary(outcome(STANDING))
@@ -137,7 +139,8 @@ def test_the_digests_can_be_copied_and_check_downloads(tmp_path: Path) -> None:
     results = [
         result(
             file=local_file(name),
-            there=asset(name, digest=f"sha256:{sha256(content).hexdigest()}"),
+            there=asset(name),
+            digest=Digest.of(sha256(content)),
         )
         for name, content in contents.items()
     ]
@@ -164,7 +167,7 @@ def check(script: str, directory: Path) -> tuple[int, str]:
     ("name", "digest"),
     [
         ("END", None),
-        ("a.zip", "sha256:x"),
+        ("a.zip", Digest("sha256:x")),
         ("a b", A),
         ("-c", A),
         ("$(x)", A),
@@ -172,8 +175,10 @@ def check(script: str, directory: Path) -> tuple[int, str]:
         ("a`", A),
     ],
 )
-def test_nothing_goes_to_a_shell_but_plain_names_and_digits(name: str, digest: str | None) -> None:
-    one = result(there=asset(name, digest=digest), digest=None)
+def test_nothing_goes_to_a_shell_but_plain_names_and_digits(
+    name: str, digest: Digest | None
+) -> None:
+    one = result(there=asset(name), digest=digest)
     assert "sha256sum" not in summary(outcome(one))
 
 

@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -143,9 +143,11 @@ class Act:
     base: str  # image that the action's is built on; it also does for the jobs
     lock: Path  # held while act runs, since it names containers after workflows and jobs
 
-    def push_tag(self, workflow: str, job: Job) -> str:
+    def push_tag(
+        self, workflow: str, job: Job, pushed: Callable[[str], None] = lambda _: None
+    ) -> str:
         """Push job's tag to a repository with this workflow; return the log of a green run."""
-        run = self.run(workflow, job, Event.push(f"refs/tags/{job.tag}"))
+        run = self.run(workflow, job, Event.push(f"refs/tags/{job.tag}"), pushed=pushed)
         assert run.exit_code == 0, run.log
         return run.log
 
@@ -155,10 +157,15 @@ class Act:
         job: Job,
         event: Event,
         variables: Mapping[str, str] | None = None,
+        *,
+        pushed: Callable[[str], None] = lambda _: None,
     ) -> Run:
-        """Let event happen in a repository with this workflow, and with these `vars`."""
+        """Let event happen in a repository with this workflow, and with these `vars`.
+
+        pushed: called with the id of the commit that `github.sha` will be, before the event.
+        """
         self._configure()
-        _make_repository(job, workflow, event)
+        pushed(_make_repository(job, workflow, event))
         actions = {USES: self._copy_of_the_action()}
         options = [f"--volume={_empty(self.home / 'shared')}:{SHARED}"]
         for uses, name in re.findall(r"uses: ((\S+)@\S+)", workflow):
@@ -232,8 +239,11 @@ def _empty(directory: Path) -> Path:
     return directory
 
 
-def _make_repository(job: Job, workflow: str, event: Event) -> None:
-    """Make job's workspace a clone of its repository, with a README.md, workflow and the tag."""
+def _make_repository(job: Job, workflow: str, event: Event) -> str:
+    """Make job's workspace a clone of its repository, with a README.md, workflow and the tag.
+
+    Returns: the id of its commit.
+    """
     shutil.rmtree(job.workspace, ignore_errors=True)
     payload = {**event.payload, "repository": {"full_name": job.repository}}
     job.write(
@@ -255,6 +265,10 @@ def _make_repository(job: Job, workflow: str, event: Event) -> None:
             cwd=job.workspace,
             check=True,
         )
+    head = ("git", "rev-parse", "HEAD")
+    return subprocess.run(
+        head, cwd=job.workspace, check=True, stdout=subprocess.PIPE, encoding="utf-8"
+    ).stdout.strip()
 
 
 def _tool(name: str) -> str:

@@ -11,9 +11,11 @@ from release_assets.connect import connect
 from release_assets.github.client import GitHub
 from release_assets.github.patience import Timeouts
 from release_assets.github.session import TIMEOUTS
-from release_assets.inputs import Inputs, Job
+from release_assets.input_reader import Job
+from release_assets.inputs import Inputs
+from release_assets.journal import Journal
 from release_assets.outcome import Outcome
-from release_assets.publish import publish
+from release_assets.publish.run import publish
 from release_assets.stop import Stop
 from tests.support.sandbox import Sandbox
 
@@ -31,6 +33,9 @@ class HeardSay:
 
     def warning(self, title: str, text: str) -> None:
         self.warnings.append(f"{title}: {text}")
+
+    def notice(self, title: str, text: str) -> None:
+        self.lines.append(f"notice: {title}: {text}")
 
     def debug(self, text: str) -> None:
         self.lines.append(f"debug: {text}")
@@ -71,6 +76,7 @@ class Engine:
     time: FakeTime = field(default_factory=FakeTime)
     stop: Stop = field(default_factory=Stop)
     timeouts: Timeouts = TIMEOUTS
+    run_id: str = ""  # of the workflow run
 
     def write(self, files: Mapping[str, bytes]) -> None:
         """Put files into the workspace, by relative path."""
@@ -88,7 +94,7 @@ class Engine:
             "token": self.sandbox.token,
         }
         given |= {name.replace("_", "-"): value for name, value in values.items()}
-        job = Job(api_url=self.sandbox.api_url, workspace=str(self.workspace))
+        job = Job(api_url=self.sandbox.api_url, workspace=str(self.workspace), run_id=self.run_id)
         return reading.parse(given, job)
 
     def github(self, **values: str) -> GitHub:
@@ -99,9 +105,9 @@ class Engine:
     def publish(self, **values: str) -> Outcome:
         """Run once."""
         inputs = self.inputs(**values)
-        outcome = Outcome()
-        publish(inputs, self.github(**values), self.say, outcome)
-        return outcome
+        journal = Journal()
+        publish(inputs, self.github(**values), self.say, journal)
+        return journal.outcome
 
     def publish_well(self, **values: str) -> Outcome:
         """Run once, and check that nothing went wrong."""
@@ -113,6 +119,6 @@ class Engine:
 def results(outcome: Outcome) -> dict[str, str]:
     """Return what became of each file, by asset name."""
     return {
-        (result.asset.name if result.asset else result.file.name): result.name
+        (result.asset.name if result.asset else result.file.name): result.status
         for result in outcome.results
     }

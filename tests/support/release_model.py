@@ -3,23 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from release_assets import plan as planning
+from release_assets.digest import Digest
 from release_assets.models import Asset, LocalFile
-from release_assets.names import backup_name, marked, staging_name
-from release_assets.plan import (
-    Keep,
-    Known,
-    Overwrite,
-    Plan,
-    Refuse,
-    Relabel,
-    Replace,
-    Restore,
-    Skip,
-    Step,
-    Upload,
-)
+from release_assets.plan import assets as planning
+from release_assets.plan.assets import Overwrite, Plan
+from release_assets.plan.calls import Call, Change, Delete, Send, SetAside, calls_of
+from release_assets.plan.known import Known
+from release_assets.plan.steps import Step
 from tests.support.samples import asset
+
+_NONE = Digest("sha256:" + "f" * 64)  # of what no test compares
 
 
 class Model:
@@ -27,7 +20,7 @@ class Model:
 
     def __init__(self, assets: Iterable[Asset], *, digests: bool = True) -> None:
         self._assets = {one.id: one for one in assets}
-        self._bytes = {one.id: one.digest or "" for one in assets}
+        self._bytes = {one.id: one.digest or _NONE for one in assets}
         self._digests = digests
         self._next = max(self._assets, default=0) + 1
 
@@ -39,54 +32,41 @@ class Model:
         )
         return tuple(shown)
 
-    def read(self, assets: Iterable[Asset]) -> Mapping[int, str]:
+    def read(self, assets: Iterable[Asset]) -> Mapping[int, Digest]:
         """Return the digests that downloads find out."""
         return {one.id: self._bytes[one.id] for one in assets}
 
     def plan(
-        self, files: Sequence[LocalFile], local: Mapping[str, str], overwrite: Overwrite
+        self, files: Sequence[LocalFile], local: Mapping[str, Digest], overwrite: Overwrite
     ) -> Plan:
         """Plan with no more knowledge than a run has."""
         hashed = planning.files_to_hash(files, self.assets, overwrite=overwrite)
         known = Known(
             local={file.name: local[file.name] for file in hashed},
-            remote=self.read(planning.assets_to_read(files, self.assets)),
+            remote=self.read(planning.assets_to_read(files, self.assets, every=True)),
         )
         return planning.plan(files, self.assets, overwrite=overwrite, known=known)
 
-    def calls(self, step: Step, digest: str) -> Iterator[None]:
-        """Perform a step, call by call."""
-        for one in getattr(step, "clear", ()):
-            self._delete(one)
+    def calls(self, step: Step, digest: Digest) -> Iterator[None]:
+        """Perform a step, call by call: the calls are those that the program itself performs."""
+        for call in calls_of(step, digest):
+            self.perform(call, step.file, digest)
             yield
-        match step:
-            case Upload(file=file):
-                self._upload(file, file.name, digest)
-                yield
-            case Relabel(file=file, asset=there):
-                self._update(there.id, label=file.label)
-                yield
-            case Restore(file=file, asset=there):
-                self._update(there.id, name=planning.final_name(step), label=file.label)
-                yield
-            case Replace(file=file, old=old, staged=staged):
-                final = planning.final_name(step)
-                if staged is None:
-                    self._upload(file, staging_name(final, digest), digest)
-                    yield
-                new = staged.id if staged else self._next - 1
-                if old is not None and marked(old.name) is None:
-                    self._update(old.id, name=backup_name(final, digest))
-                    yield
-                self._update(new, name=final, label=file.label)
-                yield
-                if old is not None:
-                    self._delete(old)
-                    yield
-            case Keep() | Skip() | Refuse():
-                pass
 
-    def _upload(self, file: LocalFile, name: str, digest: str) -> None:
+    def perform(self, call: Call, file: LocalFile | None = None, digest: Digest = _NONE) -> None:
+        """Do what a call does on GitHub."""
+        match call:
+            case Delete(asset=one):
+                self._delete(one)
+            case Send(name=name):
+                assert file is not None, "there is nothing to send"
+                self._upload(file, name, digest)
+            case SetAside(asset=one, name=name):
+                self._update(one.id, name=name)
+            case Change(asset=one, name=name, label=label):
+                self._update(one.id if one else self._next - 1, name=name, label=label)
+
+    def _upload(self, file: LocalFile, name: str, digest: Digest) -> None:
         self._check_free(name)
         self._assets[self._next] = asset(
             name, id=self._next, digest=digest, size=file.size, label=file.label or ""

@@ -3,13 +3,15 @@
 from pathlib import Path
 
 from release_assets import inputs as reading
-from release_assets.inputs import Inputs, Job
-from release_assets.models import Asset, LocalFile, Release
+from release_assets.digest import Digest
+from release_assets.input_reader import Job
+from release_assets.inputs import Inputs
+from release_assets.models import Asset, Fingerprint, LocalFile, Release
 from release_assets.names import asset_name
 
-A = "sha256:" + "a" * 64
-B = "sha256:" + "b" * 64
-C = "sha256:" + "c" * 64
+A = Digest("sha256:" + "a" * 64)
+B = Digest("sha256:" + "b" * 64)
+C = Digest("sha256:" + "c" * 64)
 
 REQUIRED = {"repository": "octo-org/app", "token": "ghs_token", "tag": "v1", "files": "dist/*"}
 
@@ -27,7 +29,7 @@ def local_file(
         label=label or (requested if requested != name else None),
         content_type="application/zip",
         size=size,
-        modified=0,
+        fingerprint=Fingerprint(device=1, inode=1, size=size, modified_ns=0, changed_ns=0),
     )
 
 
@@ -35,7 +37,7 @@ def asset(
     name: str = "app.zip",
     *,
     id: int = 1,  # noqa: A002 - as GitHub calls it
-    digest: str | None = A,
+    digest: Digest | None = A,
     size: int = 10,
     state: str = "uploaded",
     label: str | None = "",
@@ -63,7 +65,7 @@ def husk(name: str = "app.zip", *, id: int = 1) -> Asset:  # noqa: A002 - as Git
     return asset(name, id=id, state="starter", digest=None, size=0)
 
 
-def unclear(name: str = "app.zip", *, id: int = 1, digest: str | None = A) -> Asset:  # noqa: A002
+def unclear(name: str = "app.zip", *, id: int = 1, digest: Digest | None = A) -> Asset:  # noqa: A002
     """What nobody knows whether it is complete, although it may look so."""
     return asset(name, id=id, state="open", digest=digest)
 
@@ -73,6 +75,7 @@ def release(tag: str = "v1", *, draft: bool = False) -> Release:
     return Release(
         id=7,
         tag=tag,
+        target="main",
         name=tag,
         body="",
         draft=draft,

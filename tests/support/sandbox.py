@@ -165,8 +165,27 @@ class Sandbox:
         self._control("POST", "/seed", document)
 
     def fault(self, **fault: Any) -> None:
-        """Arm a fault: match={"origin", "method", "path", "query"}, skip, times, do, and so on."""
+        """Arm a fault: match={"origin", "method", "path", "query"}, skip, times, do, and so on.
+
+        docs/sandbox.md lists them all.
+        """
         self._control("POST", "/faults", fault)
+
+    def lie(self, fields: dict[str, Any] | None = None, **fault: Any) -> None:
+        """Let an answer of success be wrong: other values, or another object than was asked for."""
+        self.fault(do="lie", fields=fields or {}, **fault)
+
+    def interfere(self, *actions: str | dict[str, Any], **fault: Any) -> None:
+        """Let another party act when="before" or when="after" a request is handled."""
+        self.fault(do="interfere", actions=list(actions), **fault)
+
+    def interferences(self) -> list[tuple[str, str]]:
+        """Return what other parties did: the name of each action, and what came of it."""
+        return [
+            (event["name"], event["state"])
+            for event in self.history()
+            if event["what"] == "interference"
+        ]
 
     def faults(self) -> list[dict[str, Any]]:
         """Return the armed faults, with how often each passed and struck."""

@@ -4,20 +4,16 @@ import argparse
 import os
 import re
 import sys
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, NamedTuple, NoReturn
 
-from actions_toolkit.command import harmless
 from release_assets import __version__
-from release_assets.cli import completion, delete, download, publish, show, update
-from release_assets.cli.conduct import FAILED, USAGE
+from release_assets.cli import completion, delete, download, publish, show, update, words
+from release_assets.cli.conduct import FAILED, USAGE, errors_of
 from release_assets.cli.options import with_values
-from release_assets.cli.place import tokens
-from release_assets.cli.terminal import TerminalSay, printable
+from release_assets.cli.terminal import TerminalSay
 from release_assets.errors import UsageError
-from release_assets.redact import redacted
 
 INTERRUPTED = 130
 """When a person ends it where nothing is half done; else the run sees to it itself."""
@@ -77,15 +73,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read standard output has gone. Python would write to it once more at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
-    except Exception as error:  # noqa: BLE001 - a bug: told as one, never as a traceback
-        if os.environ.get("RELEASE_ASSETS_DEBUG"):
-            trace = "".join(traceback.format_exception(error))
-            sys.stderr.write(printable(harmless(redacted(trace, tokens(os.environ))), sys.stderr))
-        text = (
-            f"error: this is a bug ({type(error).__name__}); please report it, "
-            "with what RELEASE_ASSETS_DEBUG=1 shows\n"
-        )
-        sys.stderr.write(text)
+    except Exception as error:  # noqa: BLE001 - reported as a bug, never as a traceback
+        say = TerminalSay(quiet=False, debug=False)
+        for title, what, where, fix in words.told(errors_of(error)):
+            say.error(title, words.sentence(what, where, fix))
         return FAILED
     return code
 

@@ -9,9 +9,11 @@ from release_assets import inputs as reading
 from release_assets.cli import place
 from release_assets.cli.remote import remote_url
 from release_assets.contract import INPUTS
-from release_assets.errors import ReleaseAssetsError, UsageError, each, raise_all
-from release_assets.inputs import Inputs, Job
+from release_assets.errors import InputFileError, ReleaseAssetsError, UsageError, each, raise_all
+from release_assets.input_reader import Job
+from release_assets.inputs import Inputs
 from release_assets.paths import with_slashes
+from release_assets.text_files import read_text
 
 _MOST_OF_A_TOKEN = 64 * 1024  # bytes: whatever is longer is another file
 
@@ -72,14 +74,13 @@ def _token(path: str | None) -> str:
         if path == "-":
             text = sys.stdin.read(_MOST_OF_A_TOKEN)
         else:
-            with Path(path).open(encoding="utf-8") as stream:
-                text = stream.read(_MOST_OF_A_TOKEN)
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is no text"
+            text = read_text("--token-file", Path(path), _MOST_OF_A_TOKEN)
+    except (OSError, ValueError, InputFileError) as error:
+        why = error.why if isinstance(error, InputFileError) else "it is not text"
         raise UsageError(
             f"the token cannot be read: {why}",
             where=f"--token-file {path}",
-            fix="name a file that holds the token and nothing else",
+            fix="name a file that holds the token and nothing else, or `-` for standard input",
         ) from error
     token = text.strip()
     if not token or any(letter.isspace() for letter in token):

@@ -4,19 +4,28 @@ import argparse
 import json
 import os
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from actions_toolkit.command import write_line
-from release_assets.cli import asked, words
-from release_assets.cli.terminal import TerminalSay, result
+from actions_toolkit.command import harmless, write_line
+from release_assets.cli import asked, place, words
+from release_assets.cli.terminal import TerminalSay, printable, result
 from release_assets.connect import connect
-from release_assets.errors import CancelledRunError, ReleaseAssetsError, UsageError, each
+from release_assets.errors import (
+    BugError,
+    CancelledRunError,
+    ReleaseAssetsError,
+    UsageError,
+    as_errors,
+)
 from release_assets.github.client import GitHub
 from release_assets.inputs import Inputs
 from release_assets.models import Asset, Release
+from release_assets.publish.drafts import find_release
+from release_assets.publish.view import assets_of
+from release_assets.redact import redacted
 from release_assets.refusals import ReleaseNotFoundError
-from release_assets.release import assets_of, find_release
 from release_assets.stop import Stop, run_until_stopped
 
 DONE, FAILED, USAGE = 0, 1, 2
@@ -54,17 +63,19 @@ def conduct(
     try:
         inputs = asked.read(options, os.environ)
         github = connect(inputs, os.environ, say, stop)
-    except ReleaseAssetsError as error:
-        told.errors += each(error)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the document follows
+        told.errors += errors_of(error)
     if told.errors:
         _tell(told, options, say)
-        return USAGE
+        return FAILED if any(isinstance(one, BugError) for one in told.errors) else USAGE
 
     def work() -> None:
         try:
             command(inputs, github, say, told)
-        except ReleaseAssetsError as error:
-            told.errors += each(error)
+        except BrokenPipeError:
+            raise  # nobody reads what would follow
+        except Exception as error:  # noqa: BLE001 - whatever it is, the document follows
+            told.errors += errors_of(error)
 
     try:
         ended = run_until_stopped(work, stop)
@@ -72,7 +83,10 @@ def conduct(
         say.close()
     if not ended:
         told.errors = (CancelledRunError(),)
-    settle(told)
+    try:
+        settle(told)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the document follows
+        told.errors += errors_of(error)
     _tell(told, options, say)
     code = _exit_code(told, stop.signal)
     if not ended:
@@ -80,6 +94,18 @@ def conduct(
         sys.stdout.flush()
         os._exit(code)
     return code
+
+
+def errors_of(error: Exception) -> tuple[ReleaseAssetsError, ...]:
+    """Return the errors to report of an exception; of an unforeseen one, show where it is from.
+
+    That is only shown with RELEASE_ASSETS_DEBUG set.
+    """
+    if not isinstance(error, ReleaseAssetsError) and os.environ.get("RELEASE_ASSETS_DEBUG"):
+        trace = "".join(traceback.format_exception(error))
+        shown = harmless(redacted(trace, place.tokens(os.environ)))
+        sys.stderr.write(printable(shown, sys.stderr))
+    return as_errors(error)
 
 
 def find(inputs: Inputs, github: GitHub) -> tuple[Release, tuple[Asset, ...]]:

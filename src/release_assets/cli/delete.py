@@ -15,14 +15,14 @@ from release_assets.errors import (
     UsageError,
     raise_all,
 )
-from release_assets.finish import SWAP_SECONDS
 from release_assets.github.client import GitHub
 from release_assets.github.errors import TransientError
 from release_assets.inputs import Inputs
 from release_assets.models import Asset
+from release_assets.plan.leader import SWAP_SECONDS
+from release_assets.publish.fatal import FATAL_ERRORS
 from release_assets.refusals import AssetRefusedError
 from release_assets.stop import Stop
-from release_assets.upload import HOPELESS
 
 TITLE = "delete assets of a release"
 
@@ -78,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
         release, assets = find(inputs, github)
         told.document = {"release": release_document(release), "deleted": []}
         chosen = choose(options.assets, assets, release.html_url)
-        alive_since = github.session.clock.now() - SWAP_SECONDS
+        alive_since = github.session.server.now() - SWAP_SECONDS
         against = against_delete(chosen.assets, release, assets, alive_since)
         raise_all([*chosen.faults, *against])
         if only_shows:
@@ -108,9 +108,8 @@ def run(options: argparse.Namespace) -> int:
 def _agrees(question: str, stop: Stop) -> bool:
     try:
         return agrees(question, stop)
-    except CancelledRunError as error:
-        error.what, error.fix = "nothing was deleted: no answer was given", ""
-        raise
+    except CancelledRunError:
+        raise CancelledRunError("nothing was deleted: no answer was given", fix="") from None
 
 
 def _delete_all(
@@ -127,7 +126,7 @@ def _delete_all(
             _delete(asset, release_id, github)
         except ReleaseAssetsError as fault:
             faults.append(fault)
-            if isinstance(fault, HOPELESS):
+            if isinstance(fault, FATAL_ERRORS):
                 break
         else:
             deleted.append(asset)

@@ -107,7 +107,7 @@ def run(options: argparse.Namespace) -> int:
         for parent in parents:
             check_room(landings, parent)
         say.expect(len(to_come), sum(to_come))
-        fetch_all(release, landings, github, say, done)
+        fetch_all(release, landings, github, say, done, [asset.name for asset in there])
         raise_all(list(_failures(in_order(landings, done))))
 
     def settle(told: Told) -> None:
@@ -195,10 +195,13 @@ def _failures(found: Sequence[Fetched]) -> Sequence[ReleaseAssetsError]:
     errors = [one.error for one in found if one.error is not None]
     cancelled = [error for error in errors if isinstance(error, CancelledRunError)]
     others = [error for error in errors if not isinstance(error, CancelledRunError | NotBegunError)]
-    for error in cancelled[:1]:
-        error.what = "the download was cancelled before all was here"
-        error.fix = "run the command again: it goes on from where it was"
-        others.append(error)
+    if cancelled:
+        others.append(
+            CancelledRunError(
+                "the download was cancelled before all was here",
+                fix="run the command again: it goes on from where it was",
+            )
+        )
     return others
 
 

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 from typing import NoReturn, get_args
 
 from release_assets.contract import INPUTS, Input
-from release_assets.inputs import MakeLatest, OnNoFiles, Overwrite, Publish, Verify
+from release_assets.inputs import IfReleaseExists, MakeLatest, OnNoFiles, Overwrite, Publish, Verify
 
 _SPECS = {spec.name: spec for spec in INPUTS}
 _WORDS = {
     "overwrite": get_args(Overwrite),
     "if-no-files-found": get_args(OnNoFiles),
     "publish": get_args(Publish),
+    "if-release-exists": get_args(IfReleaseExists),
     "verify": get_args(Verify),
     "make-latest": tuple(word for word in get_args(MakeLatest) if word),
 }
@@ -31,6 +32,7 @@ _FORMS = {
     "title": "TEXT",
     "notes": "TEXT",
     "target": "COMMIT",
+    "previous-tag": "TAG",
     "discussion-category": "NAME",
     "concurrency": "NUMBER",
     "max-attempts": "NUMBER",

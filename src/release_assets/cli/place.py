@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from release_assets.addresses import is_api_address
 from release_assets.errors import ReleaseAssetsError, UsageError
 
 GITHUB = "github.com"
@@ -81,7 +82,7 @@ def settle(
             api_url = api_url or _api_url_of_remote(named.host)
             _check_remote(named.host, api_url)
     api_url = api_url or _api_url(GITHUB)
-    if not _is_address(api_url):
+    if not is_api_address(api_url):
         raise UsageError(
             f"{api_url!r} is no address of an API",
             where="--api-url or GITHUB_API_URL",
@@ -198,14 +199,6 @@ def _token(environment: Mapping[str, str], api_url: str, *, is_said: bool) -> st
         return first(environment, *usual)
     is_said = is_said or environment.get("GITHUB_API_URL") == api_url
     return first(environment, *own, *(usual if is_said else ()))
-
-
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.username is None
 
 
 def _is_hosted(host: str) -> bool:

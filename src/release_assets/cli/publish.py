@@ -5,15 +5,17 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from release_assets import plan as planning
-from release_assets import report
+from release_assets import plan_report, report
 from release_assets.cli.conduct import Told, conduct
 from release_assets.cli.options import add_access, add_inputs, add_output, add_release
 from release_assets.cli.terminal import TerminalSay
+from release_assets.digest import Digest
 from release_assets.github.client import GitHub
 from release_assets.inputs import Inputs
+from release_assets.journal import Journal
 from release_assets.outcome import Outcome
-from release_assets.publish import publish
+from release_assets.plan.steps import sends
+from release_assets.publish.run import publish
 
 TITLE = "put files on a release"
 PLAN_TITLE = "say what publish would do, and change nothing"
@@ -45,10 +47,11 @@ Exit code 1 means that publish would refuse: the errors say why."""
 _GROUPS: Mapping[str, tuple[str, ...]] = {
     "which files": ("manifest", "working-directory", "if-no-files-found"),
     "what is there already": ("overwrite", "prune", "checksums"),
-    "a release that does not exist yet": (
-        *("create", "title", "notes", "notes-file", "generate-notes", "prerelease", "target"),
+    "the release itself": (
+        *("create", "if-release-exists", "title", "notes", "notes-file", "generate-notes"),
+        *("previous-tag", "prerelease", "target", "make-latest", "discussion-category"),
     ),
-    "making it public": ("publish", "expect", "make-latest", "discussion-category"),
+    "publishing it": ("publish", "expect"),
     "how": ("verify", "concurrency"),
 }
 
@@ -70,23 +73,27 @@ def run(options: argparse.Namespace) -> int:
     """Publish or plan, and return the exit code."""
     is_plan = options.dry_run
     options.dry_run = "true" if is_plan else "false"
-    outcome = Outcome()
+    journal = Journal()
 
     def command(inputs: Inputs, github: GitHub, say: TerminalSay, _told: Told) -> None:
-        def begin(_release: int, _wanted: Mapping[str, str | None]) -> None:
-            sizes = [step.file.size for step in _sent(outcome)]
+        def begin(_release: int, _wanted: Mapping[str, Digest | None]) -> None:
+            plan = journal.outcome.plan
+            sizes = [step.file.size for step in plan.steps if sends(step)] if plan else []
             say.expect(len(sizes), sum(sizes))
 
-        publish(inputs, github, say, outcome, begin)
-        outcome.calls = github.session.calls
+        publish(inputs, github, say, journal, begin)
 
     def settle(told: Told) -> None:
+        outcome = journal.outcome
         told.errors = told.errors or outcome.errors
         told.document = document(outcome)
         told.closing = report.totals(outcome) if outcome.plan or not told.errors else ""
         if is_plan:
             told.closing = ""
-            told.lines = list(report.plan_lines(outcome.plan)) if outcome.plan else []
+            lines = (
+                plan_report.plan_lines(outcome.plan, outcome.release_plan) if outcome.plan else ()
+            )
+            told.lines = list(lines)
         elif not told.errors and outcome.results:
             told.lines = report.outputs(outcome)["urls"].split("\n")
 
@@ -101,7 +108,9 @@ def document(outcome: Outcome) -> dict[str, object]:
         "release-id": outcome.release.id if outcome.release else None,
         "published": outcome.published,
         "changed": outcome.changed,
-        "awaited": list(outcome.awaited),
+        "draft": outcome.release.draft if outcome.release else None,
+        "immutable": outcome.release is not None and outcome.release.immutable,
+        "missing": list(outcome.missing),
         "urls": outputs["urls"].split("\n") if outputs["urls"] else [],
         **{name: json.loads(outputs[name]) for name in ("assets", "asset-urls", "plan")},
         "warnings": list(outcome.warnings),
@@ -120,15 +129,6 @@ class PlanSay(TerminalSay):
             yield
         finally:
             self._quiet = before
-
-
-def _sent(outcome: Outcome) -> Iterator[planning.Upload | planning.Replace]:
-    """Yield the steps that send bytes."""
-    for step in outcome.plan.steps if outcome.plan else ():
-        if isinstance(step, planning.Upload) or (
-            isinstance(step, planning.Replace) and step.staged is None
-        ):
-            yield step
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:

@@ -32,6 +32,10 @@ class TerminalSay:
         """Print a line that says so, also when only errors are asked for."""
         self._print(harmless(f"{title}: {text}"), label="warning")
 
+    def notice(self, title: str, text: str) -> None:
+        """Print a line."""
+        self.line(f"{title}: {text}")
+
     def error(self, title: str, text: str) -> None:
         """Print what went wrong."""
         self._print(harmless(f"{title}: {text}"), label="error")

@@ -7,12 +7,13 @@ from release_assets.cli.conduct import Told, asset_document, conduct, find, rele
 from release_assets.cli.options import add_access, add_output, add_release
 from release_assets.cli.terminal import TerminalSay
 from release_assets.errors import UsageError, raise_all
-from release_assets.finish import SWAP_SECONDS
 from release_assets.github.client import GitHub
-from release_assets.github.errors import NameTakenError, UnexpectedAnswerError
+from release_assets.github.errors import NameTakenError
 from release_assets.inputs import Inputs
 from release_assets.models import Asset
+from release_assets.plan.leader import SWAP_SECONDS
 from release_assets.refusals import AssetRefusedError
+from release_assets.text import is_utf8
 
 TITLE = "rename an asset, or change its label"
 
@@ -45,12 +46,17 @@ def run(options: argparse.Namespace) -> int:
         usage.append(UsageError("nothing is to change", fix="give --name NAME or --label TEXT"))
     if options.name == "":
         usage.append(UsageError("--name is empty", fix="give the name that it is to have"))
+    usage += [
+        UsageError(f"{option} is {value!r}, which is not UTF-8", fix="give text in UTF-8")
+        for option, value in (("--name", options.name), ("--label", options.label))
+        if not is_utf8(value or "")
+    ]
 
     def command(inputs: Inputs, github: GitHub, say: TerminalSay, told: Told) -> None:
         release, assets = find(inputs, github)
         asset = find_asset(options.asset, assets, release.html_url)
         told.document = {"release": release_document(release), "asset": asset_document(asset)}
-        alive_since = github.session.clock.now() - SWAP_SECONDS
+        alive_since = github.session.server.now() - SWAP_SECONDS
         raise_all(list(against_update(asset, options.name, release, assets, alive_since)))
         name = None if options.name == asset.name else options.name
         label = None if options.label == (asset.label or "") else options.label
@@ -58,7 +64,6 @@ def run(options: argparse.Namespace) -> int:
         if name is not None or label is not None:
             before, asset = asset, _changed(asset, name, label, github)
             told.document |= {"asset": asset_document(asset), "changed": True}
-            _check_name(asset, name)
             if name is not None:
                 say.line(f"renamed {before.name} to {asset.name}")
             if label is not None:
@@ -72,23 +77,10 @@ def run(options: argparse.Namespace) -> int:
 
 def _changed(asset: Asset, name: str | None, label: str | None, github: GitHub) -> Asset:
     try:
-        return github.update_asset(asset.id, name=name, label=label)
+        return github.update_asset(asset, name=name, label=label)
     except NameTakenError as error:
         raise AssetRefusedError(
             f"the name `{name}` was taken meanwhile",
             where=error.where,
             fix="see `release-assets list`, and give another name",
         ) from error
-
-
-def _check_name(asset: Asset, name: str | None) -> None:
-    """Compare the name that GitHub gave with the one that was asked for.
-
-    Raises: UnexpectedAnswerError.
-    """
-    if name is not None and asset.name != name:
-        raise UnexpectedAnswerError(
-            f"GitHub made `{asset.name}` of the name `{name}`",
-            where=asset.url,
-            fix="give a plain name: letters, digits, `-`, `_`, `.`",
-        )

@@ -14,6 +14,7 @@ _NAME = re.compile(r"`([a-z-]+)`")
 _PHRASES = (
     ("run the job again", "run the command again"),
     ("before this step", "first"),
+    ("with the log of a run with debug logging on", "with what RELEASE_ASSETS_DEBUG=1 shows"),
     ("name the files to publish, one pattern a line", "name the files to publish"),
     ("write one pattern a line", "give each pattern for itself"),
     ("the user that runs this step", "yourself"),

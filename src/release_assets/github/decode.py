@@ -1,25 +1,11 @@
-"""An answer -> Release, Asset, or the error it means. Pure."""
+"""An answer of success -> Release, Asset, and whatever else it describes. Pure."""
 
 import json
 import re
 from collections.abc import Mapping
 
-from release_assets.github.errors import (
-    PERMISSION_FIX,
-    BadCredentialsError,
-    GitHubError,
-    LockedError,
-    NameTakenError,
-    NotFoundError,
-    NotWritableError,
-    PermissionDeniedError,
-    RateLimitedError,
-    TransientError,
-    UnexpectedAnswerError,
-    ValidationFailedError,
-    fix_of,
-)
-from release_assets.github.retry import complaint
+from release_assets.digest import Digest
+from release_assets.github.errors import UnexpectedAnswerError
 from release_assets.models import Asset, Release
 
 MAX_ANSWER = 16 * 1024 * 1024
@@ -27,8 +13,6 @@ MAX_ANSWER = 16 * 1024 * 1024
 
 
 NOT_THE_API = "run the job again; if it stays so, check that the address is that of GitHub's API"
-
-_MOST_TOLD = 500  # characters of what a server says
 
 
 def json_of(body: bytes, where: str) -> object:
@@ -51,17 +35,39 @@ def release(data: object, where: str) -> Release:
     """
     fields = _Fields(data, where)
     return Release(
-        id=fields.integer("id"),
-        tag=fields.text("tag_name"),
+        id=fields.integer("id", least=1),
+        tag=fields.line("tag_name"),
+        target=fields.line_or_none("target_commitish") or "",
+        has_discussion=fields.line_or_none("discussion_url") is not None,
         name=fields.text_or_none("name"),
         body=fields.text_or_none("body") or "",
         draft=fields.flag("draft"),
         prerelease=fields.flag("prerelease"),
         immutable=fields.flag_or_false("immutable"),
-        html_url=fields.text("html_url"),
-        upload_url=fields.text("upload_url"),
+        html_url=fields.line("html_url"),
+        upload_url=fields.line("upload_url"),
         assets=tuple(asset(item, where) for item in fields.items("assets")),
     )
+
+
+def consistent_release(data: object, where: str) -> Release:
+    """Return the release that an answer describes without contradicting itself.
+
+    Raises: UnexpectedAnswerError.
+    """
+    return consistent(release(data, where), where)
+
+
+def consistent(release: Release, where: str) -> Release:
+    """Return a release whose parts belong together.
+
+    Raises: UnexpectedAnswerError when its uploads go to another release, or two assets have one id.
+    """
+    if f"/releases/{release.id}/" not in release.upload_url:
+        raise _unexpected("`upload_url` is that of another release", where)
+    if len({asset.id for asset in release.assets}) < len(release.assets):
+        raise _unexpected("two assets have one id", where)
+    return release
 
 
 def asset(data: object, where: str) -> Asset:
@@ -73,20 +79,20 @@ def asset(data: object, where: str) -> Asset:
     also `starter`, https://docs.github.com/en/rest/releases/assets#upload-a-release-asset
     """
     fields = _Fields(data, where)
-    digest = fields.text_or_none("digest")
+    digest = fields.line_or_none("digest")
     return Asset(
-        id=fields.integer("id"),
-        name=fields.text("name"),
+        id=fields.integer("id", least=1),
+        name=fields.line("name"),
         label=fields.text_or_none("label"),
-        state=fields.text("state"),
-        size=fields.integer("size"),
+        state=fields.line("state"),
+        size=fields.integer("size", least=0),
         # Another algorithm tells us nothing.
-        digest=digest.lower() if digest and digest.lower().startswith("sha256:") else None,
-        content_type=fields.text_or_none("content_type") or "",
-        url=fields.text("url"),
-        browser_download_url=fields.text_or_none("browser_download_url") or "",
-        created_at=fields.text_or_none("created_at") or "",
-        updated_at=fields.text_or_none("updated_at") or "",
+        digest=Digest.parse(digest) if digest else None,
+        content_type=fields.line_or_none("content_type") or "",
+        url=fields.line("url"),
+        browser_download_url=fields.line_or_none("browser_download_url") or "",
+        created_at=fields.line_or_none("created_at") or "",
+        updated_at=fields.line_or_none("updated_at") or "",
     )
 
 
@@ -96,6 +102,25 @@ def notes(data: object, where: str) -> str:
     Raises: UnexpectedAnswerError when there is none.
     """
     return _Fields(data, where).text("body")
+
+
+def ref(data: object, where: str) -> str:
+    """Return the full name of the git reference that an answer describes.
+
+    Raises: UnexpectedAnswerError when there is none.
+    """
+    return _Fields(data, where).line("ref")
+
+
+def commit_sha(data: object, where: str) -> str:
+    """Return the SHA of the commit that an answer describes, 40 hex digits.
+
+    Raises: UnexpectedAnswerError when there is none.
+    """
+    sha = _Fields(data, where).text("sha")
+    if not _SHA.fullmatch(sha):
+        raise _unexpected("`sha` is not that of a commit", where)
+    return sha
 
 
 def items(data: object, where: str) -> list[object]:
@@ -108,6 +133,8 @@ def items(data: object, where: str) -> list[object]:
     return data
 
 
+_SHA = re.compile("[0-9a-f]{40}")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -120,10 +147,12 @@ class _Fields:
         self._data: Mapping[str, object] = data
         self._where = where
 
-    def integer(self, name: str) -> int:
+    def integer(self, name: str, *, least: int) -> int:
         value = self._data.get(name)
         if not isinstance(value, int) or isinstance(value, bool):
             raise _unexpected(f"`{name}` is not a number", self._where)
+        if value < least:
+            raise _unexpected(f"`{name}` is less than {least}", self._where)
         return value
 
     def text(self, name: str) -> str:
@@ -132,6 +161,16 @@ class _Fields:
         if not isinstance(value, str) or _SURROGATE.search(value):
             raise _unexpected(f"`{name}` is not text", self._where)
         return value
+
+    def line(self, name: str) -> str:
+        """Return a text without line breaks and tabs: a name, a URL, a state."""
+        value = self.text(name)
+        if _CONTROL.search(value):
+            raise _unexpected(f"`{name}` holds a control character", self._where)
+        return value
+
+    def line_or_none(self, name: str) -> str | None:
+        return None if self._data.get(name) is None else self.line(name)
 
     def text_or_none(self, name: str) -> str | None:
         return None if self._data.get(name) is None else self.text(name)
@@ -153,148 +192,3 @@ class _Fields:
 
 def _unexpected(what: str, where: str) -> UnexpectedAnswerError:
     return UnexpectedAnswerError(what, where=where, fix=NOT_THE_API)
-
-
-_LOCKED_FIX = (
-    "publish under a new tag: an immutable release stays as it is, and its tag is never given again"
-)
-_RULES_FIX = (
-    "let the repository's rules allow this tag (Settings > Rules), or push the tag before this "
-    "step, as somebody who may"
-)
-
-
-def error_of(
-    method: str, where: str, status: int, headers: Mapping[str, str], body: bytes
-) -> GitHubError:
-    """Return the error that an answer means; where says which call it was, for the user.
-
-    headers: names in lower case.
-
-    Source: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
-    """
-    message, errors = _told(body)
-    kind = complaint(status, headers, message)
-    if kind == "limited":
-        return RateLimitedError(
-            f"GitHub says to slow down: {message or status}",
-            where=where,
-            fix="run again later, or with a smaller `concurrency`",
-            status=status,
-        )
-    if kind == "failed":
-        return TransientError(
-            f"GitHub failed with {status}" + (f": {message}" if message else ""),
-            where=where,
-            fix="run the job again; see https://www.githubstatus.com",
-            status=status,
-        )
-    if status == 401:
-        return BadCredentialsError(
-            f"GitHub does not accept the token ({message or status})",
-            where=where,
-            fix="leave `token` out to use the job's own, or renew the secret",
-            status=status,
-        )
-    if status == 403:
-        return PermissionDeniedError(
-            f"the token may not do this ({message or status})",
-            where=where,
-            fix=PERMISSION_FIX,
-            status=status,
-        )
-    if status == 404:
-        return _not_found(method, where, message)
-    if status == 422:
-        return _invalid(where, message, errors)
-    if status == PROXY_STATUS:
-        return proxy_refusal(where)
-    return GitHubError(
-        f"GitHub refused with {status}" + (f": {message}" if message else ""),
-        where=where,
-        fix="read the message, correct the input and run again",
-        status=status,
-    )
-
-
-PROXY_STATUS = 407  # https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8: no GitHub says it
-
-
-def proxy_refusal(where: str) -> GitHubError:
-    """Return the error for a proxy that wants to know who asks."""
-    return GitHubError(
-        f"the proxy wants a user and a password ({PROXY_STATUS})",
-        where=where,
-        fix="give them to the runner with the proxy's address, `http://USER:PASSWORD@HOST:PORT`",
-        status=PROXY_STATUS,
-    )
-
-
-def _not_found(method: str, where: str, message: str) -> GitHubError:
-    if method in {"GET", "HEAD"}:
-        return NotFoundError(
-            f"GitHub finds nothing there ({message or '404'})",
-            where=where,
-            fix="check the name of the repository, and that the token may read it",
-            status=404,
-        )
-    if "discussion" in message.lower():
-        # The rights are there: it is the category that is not.
-        return ValidationFailedError(
-            f"GitHub does not accept it: {message}",
-            where=where,
-            fix="correct `discussion-category`: one of the repository's discussions",
-            status=404,
-        )
-    return NotWritableError(
-        f"it does not exist, or the token may not write it ({message or '404'})",
-        where=where,
-        fix=PERMISSION_FIX,
-        status=404,
-    )
-
-
-def _invalid(where: str, message: str, errors: list[dict[str, object]]) -> GitHubError:
-    texts = [text for error in errors if isinstance(text := error.get("message"), str)]
-    shown = "; ".join(" ".join(text.split()) for text in texts)[:_MOST_TOLD] or message or "422"
-    if any(
-        error.get("code") == "already_exists" and error.get("field") == "name" for error in errors
-    ):
-        return NameTakenError(
-            "GitHub says that an asset of this name exists",
-            where=where,
-            fix="run the job again: it looks what stands there; to swap it, set `overwrite: true`",
-            status=422,
-        )
-    if "immutable release" in " ".join([message, *texts]).lower():
-        return LockedError(shown, where=where, fix=_LOCKED_FIX, status=422)
-    fields = {one.get("field") for one in errors if one.get("resource") != "ReleaseAsset"}
-    codes = [
-        f"{error.get('field')}: {error.get('code')}"
-        for error in errors
-        if error.get("field") and not error.get("message")
-    ]
-    if codes:
-        shown = f"{shown} ({', '.join(codes)[:_MOST_TOLD]})"
-    return ValidationFailedError(
-        f"GitHub does not accept it: {shown}",
-        where=where,
-        fix=_RULES_FIX if "pre_receive" in fields else fix_of(fields),
-        status=422,
-    )
-
-
-def _told(body: bytes) -> tuple[str, list[dict[str, object]]]:
-    """Return the message and the list of errors; an HTML page or nothing tells neither."""
-    try:
-        data = json.loads(body)
-    except (ValueError, RecursionError):
-        return "", []
-    if not isinstance(data, dict):
-        return "", []
-    message = data.get("message")
-    errors = data.get("errors")
-    return (
-        message[:_MOST_TOLD] if isinstance(message, str) else "",
-        [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else [],
-    )

@@ -1,6 +1,7 @@
 """What the user can act on: GitHub refused, failed or was not reached. Pure."""
 
 from collections.abc import Container, Mapping
+from typing import Self
 
 from release_assets.errors import ReleaseAssetsError
 
@@ -18,9 +19,14 @@ _INPUTS = {
 }
 
 
-def fix_of(fields: Container[object]) -> str:
-    """Return what to do about a release that GitHub does not accept for the sake of these fields."""
+def fix_of(fields: Container[object], message: str = "") -> str:
+    """Return what to do about a release that GitHub does not accept for the sake of these fields.
+
+    message: what GitHub says; of a tag that notes cannot begin at, it names no field.
+    """
     names = [f"`{name}`" for field, name in _INPUTS.items() if field in fields]
+    if "previous_tag" in message:
+        names.append("`previous-tag`")
     return f"correct {' or '.join(names) or 'what the message names'}, and run again"
 
 
@@ -78,19 +84,54 @@ class LockedError(ValidationFailedError):
     title = "Release is immutable"
 
 
-class TransientError(GitHubError):
-    """It may well work the next time: what became of the request is not known."""
+class RetryableError(GitHubError):
+    """The same request may succeed later."""
 
     title = "GitHub failed"
-    wait_seconds: float | None = 0.0  # before the next try; None: longer than anyone should wait
-    headers: Mapping[str, str] | None = None  # of the answer, names in lower case
-    final: bool = False  # whether it was tried as often as it may be
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: str = "",
+        fix: str = "",
+        status: int | None = None,
+        wait_seconds: float | None = 0.0,
+        headers: Mapping[str, str] | None = None,
+        final: bool = False,
+    ) -> None:
+        """wait_seconds: before the next attempt; None: longer than anyone should wait.
+
+        headers: of the answer, names in lower case. final: whether every attempt was made.
+        """
+        super().__init__(what, where=where, fix=fix, status=status)
+        self.wait_seconds = wait_seconds
+        self.headers = headers or {}
+        self.final = final
+
+    def waiting(self, seconds: float | None, *, final: bool = False) -> Self:
+        """Return the same error with the wait before the next attempt; None: do not wait."""
+        return type(self)(
+            self.what,
+            where=self.where,
+            fix=self.fix,
+            status=self.status,
+            wait_seconds=seconds,
+            headers=self.headers,
+            final=final,
+        )
 
 
-class RateLimitedError(TransientError):
+class RateLimitedError(RetryableError):
     """403 or 429: GitHub says to slow down. It has done nothing of what was asked."""
 
     title = "Rate limited"
+
+
+class TransientError(RetryableError):
+    """It may succeed the next time. Nobody knows whether GitHub has done what was asked."""
+
+    title = "GitHub failed"
 
 
 class UnreachableError(TransientError):
@@ -103,6 +144,15 @@ class UnexpectedAnswerError(TransientError):
     """An answer that is not what the documentation says."""
 
     title = "Unexpected answer"
+
+
+class UnconfirmedError(TransientError):
+    """GitHub answered success, but its answer does not show what was asked.
+
+    To be treated as a lost response: look first, then decide.
+    """
+
+    title = "Unconfirmed answer"
 
 
 class CertificateError(GitHubError):

@@ -15,7 +15,8 @@ from release_assets.github.errors import UnexpectedAnswerError
 from release_assets.github.patience import Timeouts
 from release_assets.github.request import Answer, Request
 from release_assets.github.server_time import ServerTime
-from release_assets.github.transport import Adapter, stream, unreachable
+from release_assets.github.transport import BROKEN, Adapter, stream, unreachable
+from release_assets.redact import redacted_answer
 
 API_VERSION = "2022-11-28"
 _MOST_REDIRECTS = 5
@@ -67,6 +68,8 @@ class Exchange:
     def read(self, response: requests.Response, where: str) -> bytes:
         """Return a whole body, up to a size and a time that no honest answer takes.
 
+        Should it hold the token, that is left out here, before anything reads it.
+
         Raises: TransientError.
         """
         body = bytearray()  # not a list of parts, which may be a byte each
@@ -78,7 +81,7 @@ class Exchange:
                     where=where,
                     fix=decode.NOT_THE_API,
                 )
-        return bytes(body)
+        return redacted_answer(bytes(body), self._token)
 
     def follow(self, request: Request) -> requests.Response:
         """Send, and follow redirects with the same method and the body from its start.
@@ -103,13 +106,8 @@ class Exchange:
                 )
             response.close()
             # A redirect says the whole target: what was asked for is in it, or meant to go.
-            try:
-                url, query = urljoin(url, target), urlsplit(target).query
-            except ValueError:
-                raise UnexpectedAnswerError(
-                    "a redirect to no address", where=request.where, fix=decode.NOT_THE_API
-                ) from None
-            params = request.params if status in {307, 308} and not query else None
+            url, has_query = _followed(url, target, request.where)
+            params = request.params if status in {307, 308} and not has_query else None
         raise UnexpectedAnswerError(
             f"more than {_MOST_REDIRECTS} redirects", where=request.where, fix=decode.NOT_THE_API
         )
@@ -135,7 +133,7 @@ class Exchange:
                 timeout=(self._timeouts.connect_seconds, self._timeouts.stall_seconds),
                 proxies=self._adapter.proxies(url),
             )
-        except requests.RequestException as error:
+        except BROKEN as error:
             problem = unreachable(error, url, request.where)
             took = self._clock.elapsed() - began
             self._debug(trace.unanswered(asked, problem.what, seconds=took))
@@ -164,6 +162,22 @@ class Exchange:
             if not origins.is_enterprise_server(self.api_url):
                 headers["X-GitHub-Api-Version"] = API_VERSION
         return headers
+
+
+def _followed(url: str, target: str, where: str) -> tuple[str, bool]:
+    """Return where a redirect leads to, and whether it has a query.
+
+    Raises: UnexpectedAnswerError when that is not an address.
+    """
+    try:
+        followed, query = urljoin(url, target), urlsplit(target).query
+    except ValueError:
+        followed, query = "", ""
+    if not origins.is_address(followed):
+        raise UnexpectedAnswerError(
+            "a redirect to what is not an address", where=where, fix=decode.NOT_THE_API
+        )
+    return followed, bool(query)
 
 
 def lower(headers: Mapping[str, str]) -> dict[str, str]:

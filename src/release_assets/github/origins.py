@@ -13,6 +13,28 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{parts.hostname}:{port}" if parts.hostname else ""
 
 
+def is_address(url: str) -> bool:
+    """Say whether a URL that an answer names may be asked: http or https, a host, and no user.
+
+    A user in it would become a header of its own. Control characters are in no URL, and names of
+    hosts have limits. Source: https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4
+    """
+    if any(ord(letter) <= 32 or 127 <= ord(letter) < 160 for letter in url):
+        return False
+    parts = _split(url)
+    host = parts.hostname or ""
+    labels = host.removesuffix(".").split(".")
+    is_host = len(host) <= 253 and all(0 < len(label) <= 63 for label in labels)
+    is_host = is_host and not parts.netloc.lower().startswith("[v")  # an IP of the future
+    has_user = "@" in parts.netloc
+    return parts.scheme in {"http", "https"} and is_host and not has_user and bool(origin(url))
+
+
+def host_of(url: str) -> str:
+    """Return host and port of a URL, without the user; empty for no address."""
+    return _split(url).netloc.rpartition("@")[2]
+
+
 def is_enterprise_server(api_url: str) -> bool:
     """Say whether an API base is that of GitHub Enterprise Server.
 

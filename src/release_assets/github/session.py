@@ -11,17 +11,19 @@ from typing import TypeVar
 import requests
 
 from release_assets.clock import Clock
-from release_assets.github import decode, origins, retry
+from release_assets.github import decode_errors, origins, retry
 from release_assets.github.errors import (
     GitHubError,
     NotFoundError,
     RateLimitedError,
+    RetryableError,
     TransientError,
 )
 from release_assets.github.exchange import Exchange, lower
 from release_assets.github.pace import Pacer
 from release_assets.github.patience import Timeouts
 from release_assets.github.request import Answer, Request
+from release_assets.github.retry import Complaint
 from release_assets.github.server_time import ServerTime
 from release_assets.stop import Stop
 
@@ -90,28 +92,56 @@ class Session:
         Raises: GitHubError for any other answer, after the repeats that are safe and may help. A
             TransientError of a request that is not repeated says how long to wait.
         """
-        known = request.known
-        for attempt in range(1, self.max_attempts + 1):
-            is_last = attempt == self.max_attempts
+        may_lag = request.known
+
+        def once(attempt: int) -> Value:
             asked = request.again(attempt) if request.again else request
             tried = replace(asked, attempt=attempt)
             try:
                 return self._let_through(tried, partial(self._understood, tried, understand))
-            except NotFoundError as failure:
-                if not known or is_last:
-                    raise
-                known = False  # GitHub may lag behind itself, but not for long
-                self.wait_to_look(failure, request.where, attempt)
-            except RateLimitedError:
-                raise
             except TransientError as failure:
                 self._wrote(request)
-                failure.wait_seconds = self._wait_seconds("failed", failure.headers or {}, attempt)
-                failure.final = request.repeat and (is_last or failure.wait_seconds is None)
-                if not request.repeat or failure.final:
+                seconds = self._wait_seconds("failed", failure.headers, attempt)
+                is_last = attempt == self.max_attempts or seconds is None
+                raise failure.waiting(seconds, final=request.repeat and is_last) from failure
+
+        def may_repeat(failure: GitHubError) -> bool:
+            nonlocal may_lag
+            if isinstance(failure, NotFoundError):
+                # GitHub may lag behind itself, but not for long: once.
+                lags, may_lag = may_lag, False
+                return lags
+            return isinstance(failure, TransientError) and request.repeat
+
+        return self._retry(once, request.where, may_repeat)
+
+    def retry(
+        self,
+        do: Callable[[int], Value],
+        what: str,
+        retryable: tuple[type[GitHubError], ...],
+    ) -> Value:
+        """Return what `do` returns, called with the number of the attempt, from 1.
+
+        Wait before each further attempt as long as its error says, or with the usual backoff
+        where it says nothing. what: the action, for the log.
+
+        Raises: GitHubError: any that is not retryable, that was retried already, that would have
+            to wait too long, or that the last attempt raises.
+        """
+        return self._retry(do, what, lambda failure: isinstance(failure, retryable))
+
+    def _retry(
+        self, do: Callable[[int], Value], what: str, may_repeat: Callable[[GitHubError], bool]
+    ) -> Value:
+        for attempt in range(1, self.max_attempts):
+            try:
+                return do(attempt)
+            except GitHubError as failure:
+                if is_final(failure) or not may_repeat(failure):
                     raise
-                self.wait_after(failure, f"{request.where}, try {attempt} of {self.max_attempts}")
-        raise AssertionError("max_attempts is at least 1")
+                self.wait_to_look(failure, what, attempt)
+        return do(self.max_attempts)
 
     def open(self, request: Request) -> requests.Response:
         """Return an answer of success whose body is still to be read; the caller closes it.
@@ -120,26 +150,20 @@ class Session:
         """
         try:
             return self._let_through(request, lambda: self._opened(request))
-        except RateLimitedError:
-            raise
         except TransientError as failure:
-            failure.wait_seconds = self._wait_seconds("failed", failure.headers or {}, 1)
-            raise
-
-    def wait_after(self, failure: TransientError, what: str) -> None:
-        """Wait as long as a failure says, and say so."""
-        seconds = failure.wait_seconds or 0.0
-        self._say(f"{what}: {failure.what}; trying again in {seconds:.1f} s")
-        self.clock.sleep(seconds)
+            seconds = self._wait_seconds("failed", failure.headers, 1)
+            raise failure.waiting(seconds) from failure
 
     def wait_to_look(self, problem: GitHubError, what: str, attempt: int) -> None:
-        """Wait before looking what became of a request, and say so."""
-        if not isinstance(problem, TransientError):
+        """Wait before the next attempt, or before looking what became of this one, and log it."""
+        if isinstance(problem, RetryableError):
+            seconds = problem.wait_seconds or 0.0
+        else:
             # Its cause is another job or a list that lags: both pass in a moment.
-            wrapped = TransientError(problem.what)
-            wrapped.wait_seconds = self._wait_seconds("failed", {}, attempt)
-            problem = wrapped
-        self.wait_after(problem, f"{what}, try {attempt} of {self.max_attempts}")
+            seconds = self._wait_seconds("failed", {}, attempt) or 0.0
+        told = f"{what}, try {attempt} of {self.max_attempts}: {problem.what}"
+        self._say(f"{told}; trying again in {seconds:.1f} s")
+        self.clock.sleep(seconds)
 
     def _let_through(self, request: Request, ask: Callable[[], Value]) -> Value:
         """Return what a request comes to, asked as often as GitHub says to slow down.
@@ -156,10 +180,9 @@ class Session:
                 except RateLimitedError as failure:
                     now = self.clock.elapsed()
                     refused_at = now if refused_at is None else refused_at
-                    self._slow_down(failure, began)
-                    if failure.wait_seconds is None or now - refused_at > retry.PATIENCE_SECONDS:
-                        failure.wait_seconds, failure.final = None, True
-                        raise
+                    seconds = self._slow_down(failure, began)
+                    if seconds is None or now - refused_at > retry.PATIENCE_SECONDS:
+                        raise failure.waiting(None, final=True) from failure
                 except TransientError:
                     self.pacer.complained(began)
                     raise
@@ -168,17 +191,18 @@ class Session:
                     self.pacer.went_well(began)
                     return value
 
-    def _slow_down(self, failure: RateLimitedError, began: int) -> None:
-        """Let all requests wait as long as GitHub says."""
+    def _slow_down(self, failure: RateLimitedError, began: int) -> float | None:
+        """Let all requests wait as long as GitHub says, and return how long; None: too long."""
         with self._slowing:
-            headers = failure.headers or {}
+            headers = failure.headers
             if self.pacer.complained(began):
                 self._refusals += 1
                 if retry.is_untold(headers, failure.what):
                     headers = self._rate_limit() or headers
-            failure.wait_seconds = self._wait_seconds("limited", headers, self._refusals)
-            if failure.wait_seconds is not None:
-                self.pacer.pause(failure.wait_seconds, failure.what)
+            seconds = self._wait_seconds("limited", headers, self._refusals)
+            if seconds is not None:
+                self.pacer.pause(seconds, failure.what)
+            return seconds
 
     def _rate_limit(self) -> Mapping[str, str]:
         """Return the headers that tell how many requests are left, and from when on there are more.
@@ -193,7 +217,7 @@ class Session:
             return {}  # as if it told nothing
 
     def _wait_seconds(
-        self, what: retry.Complaint, headers: Mapping[str, str], attempt: int
+        self, what: Complaint, headers: Mapping[str, str], attempt: int
     ) -> float | None:
         return retry.wait_seconds(
             what, headers, attempt, now=self.server.now(), chance=self.clock.chance()
@@ -201,14 +225,14 @@ class Session:
 
     def _understood(self, request: Request, understand: Callable[[Answer], Value]) -> Value:
         answer = self.exchange.whole(request)
-        if answer.status >= 300:
+        if not 200 <= answer.status < 300:
             raise self._error(request, answer.status, answer.headers, answer.body)
         self._wrote(request)
         return understand(answer)
 
     def _opened(self, request: Request) -> requests.Response:
         response = self.exchange.follow(request)
-        if response.status_code < 300:
+        if 200 <= response.status_code < 300:
             return response
         with response:
             body = self.exchange.read(response, request.where)
@@ -233,7 +257,9 @@ class Session:
     def _error(
         request: Request, status: int, headers: Mapping[str, str], body: bytes
     ) -> GitHubError:
-        error = decode.error_of(request.method, request.where, status, headers, body)
-        if isinstance(error, TransientError):
-            error.headers = headers
-        return error
+        return decode_errors.error_of(request.method, request.where, status, headers, body)
+
+
+def is_final(failure: GitHubError) -> bool:
+    """Say whether an error rules out further attempts: all were made, or the wait is too long."""
+    return isinstance(failure, RetryableError) and (failure.final or failure.wait_seconds is None)

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import certifi
 
-from release_assets.errors import InputError
+from release_assets.errors import InputError, InputFileError
+from release_assets.text_files import MIB, read_text
 
 VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
 """Variables that runners use to name a file with a private authority's certificates."""
+
+_MOST_BYTES = 16 * MIB  # the bundle of all public authorities has less than 1 MiB
 
 # Bundles hold comments, often with letters that Python's ssl takes in no PEM text.
 _CERTIFICATE = re.compile(
@@ -33,10 +36,8 @@ def context(
         extra.append(_pem(ca_bundle, directory))
     for name in VARIABLES:
         try:
-            extra.append(
-                Path(environment.get(name) or "/nonexistent").read_text("utf-8", "replace")
-            )
-        except OSError:
+            extra.append(_read(name, Path(environment.get(name) or "/nonexistent")))
+        except InputFileError:
             continue
     if not extra:
         return None
@@ -63,6 +64,12 @@ def _pem(ca_bundle: str, directory: Path) -> str:
     if "-----BEGIN" in ca_bundle:
         return ca_bundle
     try:
-        return (directory / ca_bundle).read_text("utf-8", "replace")
-    except (OSError, ValueError) as error:
-        raise InputError("ca-bundle", ca_bundle, "PEM text, or a file that can be read") from error
+        return _read("ca-bundle", directory / ca_bundle)
+    except InputFileError as error:
+        accepted = f"PEM text, or the path of a PEM file ({error.why})"
+        raise InputError("ca-bundle", ca_bundle, accepted) from error
+
+
+def _read(name: str, path: Path) -> str:
+    # Comments between the certificates may be in any encoding.
+    return read_text(name, path, _MOST_BYTES, errors="replace")

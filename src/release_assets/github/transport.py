@@ -4,23 +4,39 @@ import re
 import ssl
 import threading
 from collections.abc import Iterator
-from http.client import RemoteDisconnected
+from http.client import HTTPException, RemoteDisconnected
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 from urllib3 import ProxyManager
-from urllib3.exceptions import ConnectTimeoutError, IncompleteRead
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    IncompleteRead,
+    InvalidChunkLength,
+    LocationValueError,
+)
 
-from release_assets.github import decode, origins
+from release_assets.github import decode, decode_errors, origins
 from release_assets.github.connection import pools
-from release_assets.github.errors import CertificateError, GitHubError, UnreachableError
+from release_assets.github.errors import (
+    CertificateError,
+    GitHubError,
+    UnexpectedAnswerError,
+    UnreachableError,
+)
 from release_assets.github.patience import Timeouts
-from release_assets.github.receiving import TimedResponse
+from release_assets.github.receiving import BadFramingError, TimedResponse
 from release_assets.github.tls import public_authorities
 from release_assets.github.tunnel import ProxyTLS
+
+BROKEN = (requests.RequestException, HTTPError, HTTPException, ValueError, LookupError)
+"""What requests, urllib3 and http.client raise for what a server says, or for no address.
+
+Of the last three requests lets some through: for a name of a host that is too long, for one.
+"""
 
 BLOCK = 256 * 1024
 """Bytes handed to the socket at once: larger is slower, the default of 16 KiB much slower."""
@@ -106,7 +122,8 @@ def stream(
 
     is_file: whether it may take as long as it takes, while it moves.
 
-    Raises: UnreachableError when it breaks off, or does not come to an end in time.
+    Raises: UnreachableError when it breaks off, or does not come to an end in time;
+        UnexpectedAnswerError when it is not HTTP.
     """
     parts = response.iter_content(block)
     # requests itself knows it by this name. That of a SOCKS proxy is another.
@@ -115,20 +132,20 @@ def stream(
         parts = answer.hand_on(parts, is_file=is_file)
     try:
         yield from parts
-    except requests.RequestException as error:
+    except BROKEN as error:
         raise unreachable(error, response.url, where) from None
 
 
-def unreachable(error: requests.RequestException, url: str, where: str) -> GitHubError:
-    """Return the error that a failure of requests means; the address asked is not told in full."""
-    host = urlsplit(url).netloc.rpartition("@")[2]
+def unreachable(error: Exception, url: str, where: str) -> GitHubError:
+    """Return the error that one of BROKEN means; the address asked is not told in full."""
+    host = origins.host_of(url)
     if isinstance(error, requests.exceptions.SSLError) and "CERTIFICATE" in str(error).upper():
         return CertificateError(
             f"the certificate of {host} is not trusted",
             where=where,
             fix="give the certificate of your authority as `ca-bundle`",
         )
-    if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
+    if isinstance(error, _NO_ADDRESS):
         return GitHubError(
             f"{host or 'the API'} is not an address",
             where=where,
@@ -142,9 +159,21 @@ def unreachable(error: requests.RequestException, url: str, where: str) -> GitHu
             where=where,
             fix="correct the token and the content type",
         )
+    for one in _chain(error):
+        if isinstance(one, BadFramingError | InvalidChunkLength):
+            is_ours = isinstance(one, BadFramingError)
+            told = str(one) if is_ours else "a part of the answer has a size that is not a number"
+            return UnexpectedAnswerError(told, where=where, fix=decode.NOT_THE_API)
+    if not isinstance(error, OSError | HTTPError | HTTPException):
+        # The text of the error is not told: it may hold what the server said.
+        return UnexpectedAnswerError(
+            f"the answer from {host} is not HTTP ({type(error).__name__})",
+            where=where,
+            fix=decode.NOT_THE_API,
+        )
     reason = _reason(error)
-    if reason == _REFUSED_BY_PROXY.format(decode.PROXY_STATUS):
-        return decode.proxy_refusal(where)
+    if reason == _REFUSED_BY_PROXY.format(decode_errors.PROXY_STATUS):
+        return decode_errors.proxy_refusal(where)
     return UnreachableError(
         f"no answer from {host} ({reason})",
         where=where,
@@ -152,6 +181,12 @@ def unreachable(error: requests.RequestException, url: str, where: str) -> GitHu
     )
 
 
+_NO_ADDRESS = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+    LocationValueError,
+)
 _WORDS: dict[type[BaseException], str] = {
     ConnectTimeoutError: "the connection could not be made in time",
     TimeoutError: "nothing came back in time",
@@ -165,9 +200,8 @@ _TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\b")
 
 def _reason(error: BaseException) -> str:
     """Return why a connection failed, in words, without the address that was asked."""
-    seen: BaseException | None = error
     told = type(error).__name__
-    while seen is not None:
+    for seen in _chain(error):
         if isinstance(seen, OSError) and seen.strerror:
             return seen.strerror
         if isinstance(seen, OSError) and (refused := _TUNNEL.match(str(seen))):
@@ -176,7 +210,14 @@ def _reason(error: BaseException) -> str:
             return _WORDS[type(seen)]
         if not isinstance(seen, requests.RequestException):
             told = type(seen).__name__
+    return told
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error, what it wraps, and so on."""
+    seen: BaseException | None = error
+    while seen is not None:
+        yield seen
         inner = next((arg for arg in seen.args if isinstance(arg, BaseException)), None)
         inner = inner or getattr(seen, "reason", None)
         seen = inner if isinstance(inner, BaseException) else seen.__cause__ or seen.__context__
-    return told

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from release_assets.cli.terminal import agrees
+from release_assets.digest import Digest
 from release_assets.errors import CancelledRunError
 from release_assets.names import backup_name, staging_name
 from release_assets.stop import Stop
@@ -16,7 +17,7 @@ from tests.support.sandbox import Sandbox
 
 pytestmark = pytest.mark.slow
 
-DIGEST = "sha256:" + "a" * 64
+DIGEST = Digest("sha256:" + "a" * 64)
 ASIDE, STAGED = backup_name("app.zip", DIGEST), staging_name("app.zip", DIGEST)
 ASSETS = [{"name": name, "text": name} for name in ("app.zip", "old-1.zip", "old-2.zip")]
 LONG_AGO = "2025-01-01T00:00:00Z"

@@ -3,13 +3,14 @@ from typing import Any
 
 import pytest
 
+from release_assets.digest import Digest
 from release_assets.names import backup_name
 from tests.support.cli import Run
 from tests.support.sandbox import Sandbox
 
 pytestmark = pytest.mark.slow
 
-ASIDE = backup_name("app.zip", "sha256:" + "a" * 64)
+ASIDE = backup_name("app.zip", Digest("sha256:" + "a" * 64))
 ASSETS = [
     {"name": "b.zip", "text": "bb" * 1024, "label": "B für alle"},
     {"name": "App.zip", "text": "aaa"},

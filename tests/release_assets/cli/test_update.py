@@ -3,13 +3,14 @@ from typing import Any
 
 import pytest
 
+from release_assets.digest import Digest
 from release_assets.names import backup_name
 from tests.support.cli import Run
 from tests.support.sandbox import Sandbox
 
 pytestmark = pytest.mark.slow
 
-ASIDE = backup_name("app.zip", "sha256:" + "a" * 64)
+ASIDE = backup_name("app.zip", Digest("sha256:" + "a" * 64))
 APP, OTHER = {"name": "app.zip", "text": "app", "label": "App"}, {"name": "b.zip", "text": "b"}
 
 
@@ -66,6 +67,8 @@ def test_what_is_so_already_is_left_alone(sandbox: Sandbox, cli: Run) -> None:
     [
         (("app.zip",), 2, "nothing is to change. To fix: give --name NAME or --label TEXT"),
         (("app.zip", "--name", ""), 2, "--name is empty"),
+        (("app.zip", "--label", "a\udcff"), 2, r"--label is 'a\udcff', which is not UTF-8"),
+        (("app.zip", "--name", "a\udcff"), 2, r"--name is 'a\udcff', which is not UTF-8"),
         (("--name", "x"), 2, "the following arguments are required: ASSET"),
         (("no.zip", "--name", "x"), 1, "no asset matches `no.zip`"),
         (("*.zip", "--name", "x"), 1, "no asset matches `*.zip`"),

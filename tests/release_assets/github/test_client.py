@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from release_assets.digest import Digest
 from release_assets.github.client import GitHub
 from release_assets.github.errors import (
     BadCredentialsError,
@@ -57,10 +58,10 @@ def test_an_asset_from_upload_to_delete(github: GitHub, release: Release) -> Non
     asset = upload(github, release)
     assert (asset.name, asset.label, asset.size) == ("a.b.txt", "Öl & <b>+?", 3)
     assert (asset.content_type, asset.state) == ("text/plain", "uploaded")
-    assert asset.digest == f"sha256:{sha256(b'abc').hexdigest()}"
+    assert asset.digest == Digest.of(sha256(b"abc"))
     assert github.get_asset(asset.id) == asset
     assert github.list_assets(release.id) == (asset,)
-    renamed = github.update_asset(asset.id, name="c.txt", label="C")
+    renamed = github.update_asset(asset, name="c.txt", label="C")
     assert (renamed.id, renamed.name, renamed.label) == (asset.id, "c.txt", "C")
     assert b"".join(github.download_asset(asset.id)) == b"abc"
     github.delete_asset(asset.id)
@@ -144,7 +145,7 @@ def test_releases_by_id_by_tag_and_in_the_list(github: GitHub, release: Release)
     assert github.get_release(release.id) == release
     assert github.find_release_by_tag("v1") is None, "a draft is not found by its tag"
     assert [one for page in github.list_releases() for one in page] == [release]
-    public = github.update_release(release.id, {"tag_name": "v1", "draft": False})
+    public = github.update_release(release.id, "v1", {"draft": False})
     assert github.find_release_by_tag("v1") == public
     github.delete_release(release.id)
     with pytest.raises(NotFoundError):
@@ -174,7 +175,7 @@ def test_a_renamed_repository_is_followed(method: str, engine: Engine, sandbox: 
     if method == "GET":
         assert github.get_release(release.id).id == release.id
     elif method == "PATCH":
-        github.update_release(release.id, {"tag_name": "v1", "name": "Renamed"})
+        github.update_release(release.id, "v1", {"name": "Renamed"})
         assert sandbox.releases("octo-org/new")[0]["name"] == "Renamed"
     elif method == "DELETE":
         github.delete_release(release.id)
@@ -189,7 +190,7 @@ def test_an_upload_may_be_redirected_and_is_sent_from_its_start(
 ) -> None:
     sandbox.settings(redirect_uploads=True)
     asset = upload(github, release)
-    assert asset.digest == f"sha256:{sha256(b'abc').hexdigest()}"
+    assert asset.digest == Digest.of(sha256(b"abc"))
     asked = [(r.origin, r.authorized) for r in sandbox.requests() if r.method == "POST"]
     assert asked[-1] == ("storage", False)
 

@@ -121,6 +121,7 @@ def test_a_release_and_its_assets() -> None:
     assert decode.release(NEW_RELEASE, "here") == Release(
         id=223668595,
         tag="v0.3.0",
+        target="main",
         name=None,
         body="",
         draft=False,

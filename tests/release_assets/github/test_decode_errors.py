@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from release_assets.github.decode import error_of
+from release_assets.github.decode_errors import error_of
 from release_assets.github.errors import (
     BadCredentialsError,
     GitHubError,
@@ -90,7 +90,7 @@ UPLOADING = [
         400,
         {"message": "Bad Content-Length: ", "request_id": "0000"},
         GitHubError,
-        "GitHub refused with 400: Bad Content-Length: ",
+        "GitHub refused with 400: Bad Content-Length:",
         id="PyGithub/PyGithub#525: no length",
     ),
     pytest.param(

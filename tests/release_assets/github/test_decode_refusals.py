@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from release_assets.github.decode import error_of
+from release_assets.github.decode_errors import error_of
 from release_assets.github.errors import (
     GitHubError,
     NotWritableError,

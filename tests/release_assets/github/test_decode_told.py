@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from release_assets.github.decode import NOT_THE_API, error_of, items, json_of, notes
+from release_assets.github.decode import NOT_THE_API, items, json_of, notes
 from release_assets.github.decode import asset as decode_asset
 from release_assets.github.decode import release as decode_release
+from release_assets.github.decode_errors import error_of
 from release_assets.github.errors import PERMISSION_FIX, UnexpectedAnswerError
 from tests.release_assets.github.test_decode import NEW_ASSET, NEW_RELEASE
 

@@ -1,0 +1,22 @@
+"""Which texts are addresses of an API that a request can go to. Pure."""
+
+import re
+from urllib.parse import urlsplit
+
+_LABEL = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
+
+
+def is_api_address(url: str) -> bool:
+    """Say whether a URL can be the base of an API: http or https, a host, and a path at most."""
+    if not url.isascii() or not url.isprintable() or " " in url:
+        return False
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:  # brackets that hold no address, a port that is no number
+        return False
+    if parts.scheme not in {"http", "https"} or parts.username is not None:
+        return False
+    if "?" in url or "#" in url:
+        return False
+    return ":" in host or all(map(_LABEL.fullmatch, host.removesuffix(".").split(".")))

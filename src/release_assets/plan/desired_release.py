@@ -1,0 +1,75 @@
+"""What the inputs ask of a release, and the release as it is. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from release_assets.models import Release
+from release_assets.plan.draft_mark import find_mark
+
+Fields = Mapping[str, object]
+"""Fields of a release as GitHub's API names them, without the tag."""
+
+# Field of the API -> the input that gives it.
+INPUTS: Mapping[str, str] = {
+    "name": "title",
+    "body": "notes",
+    "prerelease": "prerelease",
+    "target_commitish": "target",
+    "make_latest": "make-latest",
+    "discussion_category_name": "discussion-category",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where the git tag is created when it does not exist."""
+
+    given: str  # as the input says
+    sent: str  # a branch, or a full commit id: GitHub takes nothing else
+    commit: str  # full commit id, at the time of planning
+    is_branch: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesiredRelease:
+    """What the inputs of this run ask of the release; None where an input was not given."""
+
+    tag: str
+    names: tuple[str, ...]  # of the assets that the run brings
+    publish: Literal["auto", "always", "never"] = "auto"
+    if_exists: Literal["use", "update", "skip", "error"] = "use"
+    expects: bool = False  # whether `expect` says when the set is complete
+    title: str | None = None
+    notes: str | None = None  # with the generated ones
+    notes_input: str = "notes"  # the input that gave them
+    prerelease: bool | None = None
+    target: Target | None = None
+    make_latest: str | None = None
+    discussion_category: str | None = None
+    run: str = ""  # id of the workflow run
+
+    @property
+    def given(self) -> dict[str, object]:
+        """The fields that inputs give, but for those that count only for a public release."""
+        found: dict[str, object | None] = {
+            "name": self.title,
+            "body": self.notes,
+            "prerelease": self.prerelease,
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActualRelease:
+    """The release as it is, and what else decides."""
+
+    release: Release
+    created_by_us: bool = False  # by this run
+    is_latest: bool | None = None  # None: not asked for
+    tag_commit: str | None = None  # full commit id; None: the git tag does not exist, or not asked
+
+
+def is_ours(release: Release) -> bool:
+    """Say whether a release is a draft that this action created, in whatever run."""
+    return release.draft and find_mark(release.body) is not None

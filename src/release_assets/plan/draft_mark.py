@@ -1,0 +1,56 @@
+"""The mark in the notes of a draft that this action created, removed when it is published. Pure."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+
+# An HTML comment: nobody who reads the draft on the web sees it.
+_MARK = re.compile(
+    r"(?:\r?\n)*<!-- publish-release-assets: made for set ([0-9a-f]{16})"
+    r"(?:, run ([0-9]+|-))?(?:, given((?: [a-z-]+)*))? -->"
+)
+
+MAX_LENGTH = 200
+"""Characters of a mark, at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What a mark tells of the run that last wrote the draft."""
+
+    files: str  # `set_of` the asset names of the run that created the draft
+    run: str = ""  # id of the workflow run, empty outside of one
+    given: frozenset[str] = frozenset()  # names of the inputs about the release that it was given
+
+
+def set_of(names: Iterable[str]) -> str:
+    """Return what tells one set of asset names from another."""
+    return sha256("\n".join(sorted(names)).encode()).hexdigest()[:16]
+
+
+def marked_notes(notes: str, mark: Mark) -> str:
+    """Return notes with a mark in place of the one that they may have."""
+    given = "".join(f" {name}" for name in sorted(mark.given))
+    told = f"made for set {mark.files}, run {mark.run or '-'}, given{given}"
+    comment = f"<!-- publish-release-assets: {told} -->"
+    plain = unmarked(notes)
+    return f"{plain}\n\n{comment}" if plain else comment
+
+
+def find_mark(notes: str) -> Mark | None:
+    """Return the mark in the notes of a draft, None for a draft that this action did not create."""
+    found = _MARK.search(notes)
+    if found is None:
+        return None
+    files, run, given = found.groups()
+    return Mark(
+        files=files,
+        run="" if run in {None, "-"} else run,
+        given=frozenset((given or "").split()),
+    )
+
+
+def unmarked(notes: str) -> str:
+    """Return the notes as they are meant for readers."""
+    return _MARK.sub("", notes)

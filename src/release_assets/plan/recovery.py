@@ -1,0 +1,56 @@
+"""What a killed run left on the release -> the calls that repair it, without its files. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+from release_assets.digest import Digest
+from release_assets.models import Asset
+from release_assets.names import marked
+from release_assets.plan.calls import Call, Change, Delete, swap_calls
+from release_assets.plan.known import Known
+from release_assets.plan.leftovers import is_intact, sort_leftovers
+from release_assets.plan.remote_state import RemoteAssets, RemoteState
+
+
+def staged_to_read(
+    assets: Sequence[Asset], names: Mapping[str, Digest | None]
+) -> tuple[Asset, ...]:
+    """Return the staged assets whose content only a download can tell."""
+    remote = RemoteAssets(assets)
+    staged = (asset for name in names for asset in remote.state_named(name).staged)
+    return tuple(asset for asset in staged if asset.is_complete and asset.digest is None)
+
+
+def recovery_calls(
+    assets: Sequence[Asset], wanted: Mapping[str, Digest | None], known: Known
+) -> tuple[tuple[Call, ...], ...]:
+    """Return, for each name, the calls that leave it with one complete asset, old or new.
+
+    wanted: the final names that the killed run was to bring to the release, each with the digest of
+    its new content, None where the run did not know it. Other names are not touched, since another
+    job may be uploading them.
+    """
+    remote = RemoteAssets(assets)
+    return tuple(
+        _calls(name, remote.state_named(name), digest, known) for name, digest in wanted.items()
+    )
+
+
+def _calls(name: str, state: RemoteState, wanted: Digest | None, known: Known) -> tuple[Call, ...]:
+    starters = tuple(Delete(asset=asset) for asset in state.starters)
+    others = [state.final, *state.staged, *state.backups]
+    if not all(asset.is_complete for asset in others if asset is not None):
+        return starters  # nobody knows what one of them holds: a person must look
+    if state.final is None and not state.backups and not _has_intact(state, wanted, known):
+        wanted = None  # what an even earlier run has staged is all that there is
+    sorted_ = sort_leftovers(state, wanted, known)
+    obsolete = tuple(Delete(asset=asset) for asset in sorted_.obsolete)
+    if sorted_.staged is not None and (digest := known.of(sorted_.staged)):
+        swap = swap_calls(name, sorted_.current, sorted_.staged, digest=digest)
+        return (*obsolete, *swap)
+    if sorted_.current is not None and marked(sorted_.current.name) is not None:
+        return (*obsolete, Change(asset=sorted_.current, name=name))
+    return obsolete
+
+
+def _has_intact(state: RemoteState, wanted: Digest | None, known: Known) -> bool:
+    return any(is_intact(asset, wanted, known) for asset in state.staged)

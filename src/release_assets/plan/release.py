@@ -1,0 +1,190 @@
+"""Desired release x actual release -> Create | Edit | Publish | Keep, and warnings. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from release_assets.errors import ReleaseAssetsError
+from release_assets.models import Release
+from release_assets.plan.desired_release import (
+    INPUTS,
+    ActualRelease,
+    DesiredRelease,
+    Fields,
+    is_ours,
+)
+from release_assets.plan.draft_mark import find_mark, set_of, unmarked
+from release_assets.plan.release_fields import creation_notes
+from release_assets.plan.release_warnings import Warned, disagreement, stays_draft, unused
+from release_assets.refusals import ReleaseExistsError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Create:
+    """There is no release: create a draft."""
+
+    tag: str
+    fields: Fields
+    publishes: bool  # at the end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """Change these fields, after the assets are there."""
+
+    release: Release
+    fields: Fields
+    publishes: bool  # later, once the set is complete
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publish:
+    """Publish the draft, with these fields changed."""
+
+    release: Release
+    fields: Fields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """Leave the release as it is."""
+
+    release: Release
+
+
+ReleaseStep = Create | Edit | Publish | Keep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasePlan:
+    """What to do with the release."""
+
+    step: ReleaseStep
+    warnings: tuple[Warned, ...] = ()
+    refusals: tuple[ReleaseAssetsError, ...] = ()
+    skips: bool = False  # nothing at all is to be done: `if-release-exists: skip`
+
+    @property
+    def publishes(self) -> bool:
+        """Whether the run publishes the release, once the set is complete."""
+        return isinstance(self.step, Publish) or (
+            isinstance(self.step, Create | Edit) and self.step.publishes
+        )
+
+    @property
+    def fields(self) -> Fields:
+        """The fields that are sent."""
+        return {} if isinstance(self.step, Keep) else self.step.fields
+
+    @property
+    def writes(self) -> bool:
+        """Whether the release would change."""
+        return not isinstance(self.step, Keep)
+
+
+def plan_creation(desired: DesiredRelease, *, tag_exists: bool) -> ReleasePlan:
+    """Return what to do where there is no release."""
+    fields: dict[str, object] = {
+        "name": desired.title or desired.tag,
+        "body": creation_notes(desired),
+        "prerelease": bool(desired.prerelease),
+    }
+    if desired.target is not None and not tag_exists:
+        fields["target_commitish"] = desired.target.sent
+    return ReleasePlan(
+        step=Create(tag=desired.tag, fields=fields, publishes=desired.publish != "never")
+    )
+
+
+def plan_release(desired: DesiredRelease, actual: ActualRelease) -> ReleasePlan:
+    """Return what to do with a release that exists.
+
+    A draft that this action created follows this run. Any other release goes by
+    `if-release-exists`, and is never unpublished.
+    """
+    release = actual.release
+    if actual.created_by_us or is_ours(release):
+        return _plan_ours(desired, actual)
+    if desired.if_exists == "error":
+        refusal = ReleaseExistsError(release.tag, release.html_url, draft=release.draft)
+        return ReleasePlan(step=Keep(release=release), refusals=(refusal,))
+    if desired.if_exists == "skip":
+        return ReleasePlan(step=Keep(release=release), skips=True)
+    changes: Fields = dict(_changes(desired, actual))
+    target = _draft_target(desired, actual)
+    publishes = release.draft and (desired.publish == "always" or _publishes_complete(desired))
+    warnings = [] if publishes or not release.draft else list(stays_draft(desired, release))
+    if desired.if_exists == "use":
+        warnings += unused(release, {**changes, **({} if publishes else target)}, desired)
+        changes = {}
+    if publishes or desired.if_exists == "update":
+        changes = {**changes, **target}  # the tag is to name the commit of this run's files
+    step = _step(release, changes, publishes=publishes, expects=desired.expects)
+    return ReleasePlan(step=step, warnings=tuple(warnings))
+
+
+def _plan_ours(desired: DesiredRelease, actual: ActualRelease) -> ReleasePlan:
+    """Return what to do with a draft that this action created: it follows this run."""
+    release = actual.release
+    mark = find_mark(release.body)
+    changes = dict(_changes(desired, actual)) | _draft_target(desired, actual)
+    warnings: list[Warned] = []
+    if mark is not None and mark.run and mark.run == desired.run and not actual.created_by_us:
+        contested = [name for name in changes if INPUTS[name] in mark.given]
+        changes = {name: value for name, value in changes.items() if name not in contested}
+        warnings += disagreement(contested, release)
+    made_for_this = actual.created_by_us or (
+        mark is not None and mark.files == set_of(desired.names)
+    )
+    publishes = desired.publish == "always" or (
+        desired.publish == "auto" and (desired.expects or made_for_this)
+    )
+    if not publishes:
+        warnings += stays_draft(desired, release)
+    step = _step(release, changes, publishes=publishes, expects=desired.expects)
+    return ReleasePlan(step=step, warnings=tuple(warnings))
+
+
+def _step(release: Release, changes: Fields, *, publishes: bool, expects: bool) -> ReleaseStep:
+    """Return the step; where other jobs may publish, what this one brings needs its own request."""
+    if publishes and (not changes or not expects):
+        return Publish(release=release, fields=changes)
+    if changes:
+        return Edit(release=release, fields=changes, publishes=publishes)
+    return Keep(release=release)
+
+
+def _changes(desired: DesiredRelease, actual: ActualRelease) -> Iterator[tuple[str, object]]:
+    """Yield each field that an input gives and that the release has otherwise."""
+    release = actual.release
+    if desired.title is not None and not _same_text(desired.title, release.name or ""):
+        yield "name", desired.title
+    if desired.notes is not None and not _same_text(desired.notes, unmarked(release.body)):
+        yield "body", desired.notes
+    if desired.prerelease is not None and desired.prerelease != release.prerelease:
+        yield "prerelease", desired.prerelease
+    if release.draft:
+        return
+    wanted = {"true": True, "false": False}.get(desired.make_latest or "")
+    if wanted is not None and actual.is_latest is not None and wanted != actual.is_latest:
+        yield "make_latest", desired.make_latest
+    if desired.discussion_category and not release.has_discussion:
+        yield "discussion_category_name", desired.discussion_category
+
+
+def _draft_target(desired: DesiredRelease, actual: ActualRelease) -> dict[str, object]:
+    """Return the target of a draft whose git tag does not exist yet, where it is to be another."""
+    release = actual.release
+    if not release.draft or desired.target is None or actual.tag_commit is not None:
+        return {}
+    if desired.target.sent == release.target:
+        return {}
+    return {"target_commitish": desired.target.sent}
+
+
+def _publishes_complete(desired: DesiredRelease) -> bool:
+    return desired.publish == "auto" and desired.expects
+
+
+def _same_text(one: str, other: str) -> bool:
+    """Compare texts as GitHub may have stored them: other ends of lines, no white space around."""
+    return "\n".join(one.splitlines()).strip() == "\n".join(other.splitlines()).strip()

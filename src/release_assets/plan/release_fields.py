@@ -1,0 +1,61 @@
+"""The fields to send with a request that creates, edits or publishes a release. Pure."""
+
+from release_assets.limits import MAX_NOTES
+from release_assets.models import Release
+from release_assets.plan.desired_release import INPUTS, DesiredRelease, Fields
+from release_assets.plan.draft_mark import (
+    MAX_LENGTH,
+    Mark,
+    find_mark,
+    marked_notes,
+    set_of,
+    unmarked,
+)
+
+# GitHub takes these with the request that publishes, or for a public release.
+# Source: https://docs.github.com/en/rest/releases/releases#update-a-release
+_PUBLIC_ONLY = ("make_latest", "discussion_category_name")
+
+
+def creation_notes(desired: DesiredRelease) -> str:
+    """Return the notes of a draft that is created, with its mark."""
+    notes = (desired.notes or "")[:MAX_NOTES]
+    # The request that publishes takes the mark away; where no run publishes, there is none.
+    if desired.publish == "never" or len(notes) + MAX_LENGTH > MAX_NOTES:
+        return notes
+    given = frozenset(INPUTS[name] for name in desired.given)
+    return marked_notes(notes, Mark(files=set_of(desired.names), run=desired.run, given=given))
+
+
+def edit_fields(desired: DesiredRelease, release: Release, planned: Fields) -> Fields:
+    """Return the fields to send where a draft is edited and not published by this request.
+
+    release: as it was a moment ago. The mark of a draft of ours is kept, and tells this run.
+    """
+    fields = {name: value for name, value in planned.items() if name not in _PUBLIC_ONLY}
+    if not release.draft:
+        return dict(planned)
+    mark = find_mark(release.body)
+    if mark is not None:
+        body = fields.get("body", release.body)
+        given = frozenset(INPUTS[name] for name in planned)
+        before = mark.given if mark.run == desired.run else frozenset()
+        now = Mark(files=mark.files, run=desired.run, given=before | given)
+        fields["body"] = marked_notes(str(body), now)
+    return fields
+
+
+def publication_fields(desired: DesiredRelease, release: Release, planned: Fields) -> Fields:
+    """Return the fields to send with the request that publishes a draft.
+
+    release: as it was a moment ago: notes that a person edited meanwhile stay, without the mark.
+    """
+    fields = dict(planned)
+    body = fields.get("body", release.body)
+    if isinstance(body, str) and ("body" in fields or find_mark(body) is not None):
+        fields["body"] = unmarked(body)
+    if desired.make_latest:
+        fields["make_latest"] = desired.make_latest
+    if desired.discussion_category:
+        fields["discussion_category_name"] = desired.discussion_category
+    return fields

@@ -1,0 +1,58 @@
+"""Puts the list of checksums on the release, last; again if other jobs changed the set meanwhile."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from release_assets.checksums import release_list
+from release_assets.content import hash_file
+from release_assets.digest import Digest
+from release_assets.models import Asset, LocalFile, Result
+from release_assets.plan.assets import assets_to_read, step_for
+from release_assets.plan.known import Known
+from release_assets.plan.remote_state import RemoteAssets
+from release_assets.plan.steps import Step, kept, with_digests, writes
+from release_assets.publish.context import UploadContext
+from release_assets.publish.upload import perform
+from release_assets.read_back import download_digest
+
+_MAX_LISTS = 3  # where many jobs publish at once, the last one writes the final list
+
+
+def add_list(
+    name: str,
+    assets: Callable[[], Sequence[Asset]],
+    context: UploadContext,
+    done: Callable[[Result], None],
+) -> None:
+    """Write the list of what the release holds, until it tells what is there.
+
+    assets: reads the assets to list. done: called with each result.
+
+    Raises: ReleaseAssetsError.
+    """
+    known: dict[int, Digest] = {}  # digests that were read back, by asset id
+    first: Result | None = None
+    written: Digest | None = None
+    for _ in range(_MAX_LISTS):
+        there = assets()
+        with release_list(name, there, known, context.github) as file:
+            digest = hash_file(file)
+            if digest == written:
+                return
+            written = digest
+            own = replace(context, overwrite="true", digests={file.name: digest})
+            step = _step(file, there, digest, own)
+            own.guard.rely_on(file.name, kept(step))
+            result = perform(step, own)
+        first = first or result
+        done(result if result.error else replace(result, status=first.status))
+        if not writes(step):
+            return
+
+
+def _step(file: LocalFile, assets: Sequence[Asset], digest: Digest, context: UploadContext) -> Step:
+    read = assets_to_read([file], assets, every=context.read_back)
+    remote = {asset.id: download_digest(asset, context.github) for asset in read}
+    state = RemoteAssets(assets, context.files).state_of(file)
+    known = Known(local={file.name: digest}, remote=remote)
+    return with_digests(step_for(file, state, overwrite="true", known=known), remote)

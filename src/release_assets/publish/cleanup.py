@@ -1,0 +1,75 @@
+"""After a killed run: reads what it was about, and repairs what it left on the release."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from release_assets.digest import Digest
+from release_assets.github.client import GitHub
+from release_assets.models import Asset
+from release_assets.plan.calls import Call, Change, Delete, Send, SetAside
+from release_assets.plan.known import Known
+from release_assets.plan.recovery import recovery_calls, staged_to_read
+from release_assets.read_back import download_digest
+from release_assets.say import Say
+
+
+def write_note(path: Path, release_id: int, wanted: Mapping[str, Digest | None]) -> None:
+    """Write down what a run is about to bring, for whoever comes after it.
+
+    wanted: final name -> `sha256:<hex>`, None where it is not known.
+
+    Raises: OSError.
+    """
+    note = {"release_id": release_id, "wanted": dict(wanted)}
+    path.write_text(json.dumps(note), encoding="utf-8")
+
+
+def read_note(path: Path) -> tuple[int, dict[str, Digest | None]] | None:
+    """Return the release's id and what it was to bring; None when it is no note.
+
+    Raises: OSError.
+    """
+    try:
+        note = json.loads(path.read_text(encoding="utf-8"))
+        release_id, given = note["release_id"], dict(note["wanted"])
+        wanted = {name: text and Digest.parse(text) for name, text in given.items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    is_whole = all(wanted[name] for name, text in given.items() if text is not None)
+    return (release_id, wanted) if isinstance(release_id, int) and is_whole else None
+
+
+def repair(github: GitHub, release_id: int, wanted: Mapping[str, Digest | None], say: Say) -> int:
+    """Finish or undo what was interrupted under these names, and return in how many calls.
+
+    A staged asset whose digest GitHub does not report is read back before it replaces anything.
+
+    Raises: ReleaseAssetsError.
+    """
+    assets = github.list_assets(release_id)
+    remote = {asset.id: download_digest(asset, github) for asset in staged_to_read(assets, wanted)}
+    calls = recovery_calls(assets, wanted, Known(remote=remote))
+    for each in calls:
+        _perform(each, github, say)
+    return sum(map(len, calls))
+
+
+def _perform(calls: Sequence[Call], github: GitHub, say: Say) -> None:
+    """Perform the calls for one name. Old content is deleted only once the new has its name."""
+    for call in calls:
+        match call:
+            case Delete(asset=asset):
+                github.delete_asset(asset.id)
+                say.line(f"deleted {asset.name}")
+            case SetAside(asset=asset, name=name):
+                _rename(asset, name, github, say)
+            case Change(asset=Asset() as asset, name=str(name)):
+                _rename(asset, name, github, say)
+            case Change() | Send():
+                raise AssertionError("a repair sends nothing, and changes no label")
+
+
+def _rename(asset: Asset, name: str, github: GitHub, say: Say) -> None:
+    github.update_asset(asset, name=name)
+    say.line(f"renamed {asset.name} to {name}")

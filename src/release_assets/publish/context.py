@@ -1,0 +1,54 @@
+"""What every upload of a run needs, and shares with the others."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from release_assets.digest import Digest
+from release_assets.github.client import GitHub
+from release_assets.github.errors import TransientError
+from release_assets.models import Asset, LocalFile, Release
+from release_assets.plan.assets import Overwrite
+from release_assets.publish.guard import Guard
+from release_assets.publish.single_flight import SingleFlight
+from release_assets.say import Say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadContext:
+    """What every upload of a run needs, and shares with the others."""
+
+    github: GitHub
+    release: Release
+    files: tuple[LocalFile, ...]  # of the whole run
+    overwrite: Overwrite
+    read_back: bool  # whether to download what GitHub reports no digest of: `verify: download`
+    say: Say
+    digests: Mapping[str, Digest]  # asset name -> digest of the file, where it was needed
+    deleted: dict[int, str] = field(default_factory=dict)  # asset id -> name
+    known_ids: set[int] = field(default_factory=set)  # of assets that cannot be a new upload's
+    guard: Guard = field(default_factory=Guard)
+    abort: threading.Event = field(default_factory=threading.Event)  # set: start no more uploads
+    swaps: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(1_000))
+    listing: SingleFlight[Sequence[Asset]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        listing = SingleFlight(lambda: self.github.list_assets(self.release.id))
+        object.__setattr__(self, "listing", listing)
+
+    def delete(self, asset: Asset, successor: Asset | None = None) -> None:
+        """Delete an asset that nothing relies on; without an answer, look whether it is gone.
+
+        successor: what must be seen first, where the asset may hold the last content of its name.
+
+        Raises: UnsafePlanError, GitHubError.
+        """
+        self.guard.check(asset)
+        if successor is not None:
+            self.github.get_asset(successor.id)
+        try:
+            self.github.delete_asset(asset.id)
+        except TransientError:
+            if any(asset.id == other.id for other in self.listing.get()):
+                raise
+        self.deleted[asset.id] = asset.name

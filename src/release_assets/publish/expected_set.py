@@ -1,0 +1,43 @@
+"""What the set of `expect` still waits for; stale swaps in it are finished."""
+
+from collections.abc import Collection
+
+from release_assets.expect import missing, names_in, swapping
+from release_assets.github.client import GitHub
+from release_assets.inputs import Inputs
+from release_assets.models import Asset
+from release_assets.names import marked
+from release_assets.plan.leader import SWAP_SECONDS, is_older
+from release_assets.publish.cleanup import repair
+from release_assets.publish.view import ReleaseView, may_hold
+from release_assets.say import Say
+
+
+def missing_of(
+    view: ReleaseView, inputs: Inputs, ours: Collection[Asset], github: GitHub, say: Say
+) -> tuple[ReleaseView, tuple[str, ...]]:
+    """Return what the set still waits for, with the view that tells it.
+
+    ours: the assets of this run. Swaps that were interrupted long ago are finished or undone.
+
+    Raises: GitHubError.
+    """
+    release, now = view.release, github.session.server.now()
+    wanted = [one for one in inputs.expect if one != inputs.checksums]
+    named = len(names_in(wanted))
+    if not may_hold(release, named - len(ours), github):
+        return view, (f"all of {named} assets",)
+    view = view.with_assets(github)
+    assets = view.assets_with(ours)
+    stale = [one for one in swapping(assets) if is_older(one, SWAP_SECONDS, now)]
+    names = _finals(stale)
+    if names and repair(github, release.id, dict.fromkeys(names), say):
+        view = view.with_assets(github, listed_again=True)
+        assets = view.assets_with(ours)
+    swaps = (f"the end of the swap of {name}" for name in _finals(swapping(assets)))
+    return view, (*missing(wanted, assets), *swaps)
+
+
+def _finals(assets: Collection[Asset]) -> list[str]:
+    """Return the final names that assets of swaps belong to, sorted."""
+    return sorted({mark.final for asset in assets if (mark := marked(asset.name))})

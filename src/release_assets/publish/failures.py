@@ -1,0 +1,79 @@
+"""What became of the files -> the errors to report, each cause once. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+from release_assets.errors import (
+    CancelledRunError,
+    CombinedError,
+    NotBegunError,
+    ReleaseAssetsError,
+)
+from release_assets.models import Result
+from release_assets.outcome import Outcome
+from release_assets.publish.fatal import FATAL_ERRORS
+
+_MOST_NAMES = 5  # of files in one error
+
+
+class ManyFailedError(CombinedError):
+    """Several files failed for one cause: it is reported once, under its own title."""
+
+    def __init__(
+        self,
+        cause: ReleaseAssetsError,
+        names: Sequence[str],
+        *,
+        total: int,
+        on_release: int,
+        state: str,
+    ) -> None:
+        """names: of the files that failed. on_release: how many of `total` files are there.
+
+        state: of the release, `still a draft` or `public`.
+        """
+        count, more = len(names), len(names) - _MOST_NAMES
+        listed = ", ".join(f"`{name}`" for name in names[:_MOST_NAMES])
+        super().__init__(
+            cause.title,
+            f"{count} of {total} files failed: {cause.what}; {on_release} are on the release, "
+            f"which is {state}",
+            where=listed + (f" and {more} more" if more > 0 else ""),
+            fix=f"{cause.fix}; then only the {count} are sent",
+        )
+        self.cause = cause
+
+
+def failures_of(outcome: Outcome) -> Sequence[ReleaseAssetsError]:
+    """Return what went wrong with the files; what follows from it is not repeated for each."""
+    failed = [result for result in outcome.results if result.error is not None]
+    errors = [result.error for result in failed if result.error is not None]
+    for error in errors:
+        # One of these is the reason for all that follows.
+        if isinstance(error, (CancelledRunError, *FATAL_ERRORS)):
+            return [error]
+    own = [result for result in failed if not isinstance(result.error, NotBegunError)]
+    return list(_grouped(own, outcome)) if own else errors
+
+
+def _grouped(failed: Sequence[Result], outcome: Outcome) -> Iterator[ReleaseAssetsError]:
+    """Yield one error for each cause, in the order of the files."""
+    groups: dict[tuple[type, str, str], list[tuple[str, ReleaseAssetsError]]] = {}
+    for result in failed:
+        if result.error is not None:
+            error = result.error
+            key = type(error), error.what, error.fix
+            groups.setdefault(key, []).append((result.file.name, error))
+    there = sum(result.asset is not None for result in outcome.results)
+    is_draft = outcome.release is not None and outcome.release.draft
+    for group in groups.values():
+        cause = group[0][1]
+        if len(group) == 1:
+            yield cause
+            continue
+        yield ManyFailedError(
+            cause,
+            [name for name, _ in group],
+            total=len(outcome.results),
+            on_release=there,
+            state="still a draft" if is_draft else "public",
+        )

@@ -1,0 +1,19 @@
+"""What to do when GitHub knows nothing to write to. Pure."""
+
+from release_assets.github.errors import PERMISSION_FIX
+from release_assets.inputs import Inputs
+
+
+def write_fix(inputs: Inputs) -> str:
+    """Return what to do when GitHub answers 404 to creating or publishing a release.
+
+    Source: https://docs.github.com/en/rest/releases/releases#create-a-release (a commit that
+    changes workflows needs more than to write contents)
+    """
+    if not inputs.release.target:
+        return PERMISSION_FIX
+    return (
+        f"{PERMISSION_FIX}; if `target` changes files below .github/workflows against the default "
+        "branch, GitHub asks for a `token` with the workflow permission, which a job's own token "
+        "never has: push the tag instead, and leave `target` out"
+    )

@@ -1,0 +1,49 @@
+"""Performs the steps of a plan in parallel."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from release_assets.errors import NotBegunError
+from release_assets.models import Result
+from release_assets.plan.steps import Step, kept, sends
+from release_assets.publish.context import UploadContext
+from release_assets.publish.fatal import FATAL_ERRORS
+from release_assets.publish.file_upload import FileUpload
+
+
+def perform_all(
+    steps: Sequence[Step], context: UploadContext, done: Callable[[int, Result], None]
+) -> None:
+    """Perform steps in parallel, the largest uploads first.
+
+    done: called with the number of each step and its result, from many threads.
+    """
+    for step in steps:
+        context.guard.rely_on(step.file.name, kept(step))
+
+    def perform_one(number: int) -> None:
+        done(number, perform(steps[number], context))
+
+    def size(number: int) -> int:
+        return steps[number].file.size if sends(steps[number]) else 0
+
+    order = sorted(range(len(steps)), key=size, reverse=True)
+    threads = min(context.github.session.pacer.most, len(order)) or 1
+    with ThreadPoolExecutor(threads) as pool:
+        for _ in pool.map(perform_one, order):
+            pass
+
+
+def perform(step: Step, context: UploadContext) -> Result:
+    """Perform a step until its file is on the release, and return the result.
+
+    Never raises a ReleaseAssetsError: a failure is a result too, so that the others go on.
+    """
+    if context.abort.is_set():
+        digest = context.digests.get(step.file.name)
+        error = NotBegunError(step.file.shown)
+        return Result(file=step.file, status="failed", asset=None, digest=digest, error=error)
+    result = FileUpload(step, context).run()
+    if isinstance(result.error, FATAL_ERRORS):
+        context.abort.set()
+    return result

@@ -1,0 +1,420 @@
+"""What happened to people who publish releases: each case, and what is right.
+
+Retold from public reports of 2020 to 2026; each test names where the case was reported, if it was.
+"""
+
+import json
+import os
+from contextlib import suppress
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from release_assets import report
+from release_assets.digest import Digest
+from release_assets.github.errors import NameTakenError
+from release_assets.names import backup_name, marked, staging_name
+from release_assets.outcome import Outcome
+from release_assets.plan.draft_mark import Mark, marked_notes, set_of
+from release_assets.publish.cleanup import repair
+from release_assets.refusals import ReleaseChangedError, TargetNotFoundError
+from release_assets.summary import summary
+from tests.support.engine import Engine, results
+from tests.support.job import Job
+from tests.support.sandbox import Sandbox
+from tests.support.unseen import upload_unseen
+
+UPLOAD = {"origin": "uploads", "method": "POST"}
+OLD_SHA, NEW_SHA = "1" * 40, "2" * 40
+OURS = marked_notes("Old notes", Mark(files=set_of(["app.zip"]), run="1"))
+
+
+@pytest.fixture(autouse=True)
+def one_file(engine: Engine) -> None:
+    engine.write({"dist/app.zip": b"new bytes"})
+
+
+def seed(sandbox: Sandbox, *releases: dict[str, Any], **repository: Any) -> None:
+    named = {"name": sandbox.repository, "releases": list(releases), **repository}
+    sandbox.seed({"repositories": [named]})
+
+
+def writes(sandbox: Sandbox) -> list[str]:
+    sent = [one for one in sandbox.requests() if one.method not in {"GET", "HEAD"}]
+    return [f"{one.method} {one.path}" for one in sent]
+
+
+def commit_of(sandbox: Sandbox, tag: str) -> str:
+    tags = sandbox.state()["repositories"][sandbox.repository]["tags"]
+    sha: str = tags[tag]["sha"]
+    return sha
+
+
+def tags_of(sandbox: Sandbox) -> list[str]:
+    return sorted(sandbox.state()["repositories"][sandbox.repository]["tags"])
+
+
+def digest(content: bytes) -> Digest:
+    return Digest.of(sha256(content))
+
+
+# The release itself
+
+
+@pytest.mark.parametrize("call", ["send", "refresh"])
+def test_a_draft_that_loses_its_tag_while_files_upload_is_published_under_it(
+    call: str, engine: Engine, sandbox: Sandbox
+) -> None:
+    """R1: rundock#235, esphome-desktop#81, cherry-studio#19902."""
+    lists = {"method": "GET", "path": "/releases$"}
+    match, skip = (UPLOAD, 0) if call == "send" else (lists, 2)
+    sandbox.interfere("edit-body", when="before", match=match, skip=skip)
+    outcome = engine.publish_well(notes="Notes")
+    assert sandbox.interferences()
+    (release,) = sandbox.releases()
+    assert (release["tag_name"], release["draft"]) == ("v1", False)
+    assert outcome.published
+    assert tags_of(sandbox) == ["v1"]
+
+
+def test_the_tag_is_made_at_the_commit_of_this_run(engine: Engine, sandbox: Sandbox) -> None:
+    """R2: woocommerce-pos#2003."""
+    draft = {"tag": "v2", "draft": True, "body": OURS, "target_commitish": OLD_SHA}
+    commits = [{"name": sha, "sha": sha} for sha in (OLD_SHA, NEW_SHA)]
+    seed(sandbox, draft, commits=commits)
+    assert engine.publish_well(tag="v2", target=NEW_SHA).published
+    assert commit_of(sandbox, "v2") == NEW_SHA
+
+
+def test_a_target_that_names_nothing_is_refused_first_and_corrected_works(
+    engine: Engine, sandbox: Sandbox
+) -> None:
+    """R3: softprops/action-gh-release#601, openhpsdr-zeus#442."""
+    (error,) = engine.publish(tag="v2", target="mian").errors
+    assert isinstance(error, TargetNotFoundError)
+    assert writes(sandbox) == []
+    assert engine.publish_well(tag="v2", target="main").published
+
+
+@pytest.mark.parametrize("target", [NEW_SHA[:8], "v0", "refs/pull/7/merge", "refs/heads/next"])
+def test_whatever_names_a_commit_is_a_target(target: str, engine: Engine, sandbox: Sandbox) -> None:
+    seed(
+        sandbox,
+        commits=[{"name": NEW_SHA, "sha": NEW_SHA}],
+        tags=[{"name": "v0", "sha": NEW_SHA}],
+        branches=[{"name": "next", "sha": NEW_SHA}],
+        references=[{"name": "pull/7/merge", "sha": NEW_SHA}],
+    )
+    assert engine.publish_well(tag="v2", target=target).published
+    assert commit_of(sandbox, "v2") == NEW_SHA
+
+
+def test_after_an_interrupted_run_the_inputs_of_the_next_one_count(
+    engine: Engine, sandbox: Sandbox
+) -> None:
+    """R4: softprops#795."""
+    sandbox.fault(match=UPLOAD, do="status", status=500, times=None)
+    assert engine.publish(title="Old", notes="Old", max_attempts="1").errors
+    sandbox.disarm()
+    engine.publish_well(title="New", notes="New", prerelease="true")
+    (release,) = sandbox.releases()
+    assert (release["name"], release["body"], release["prerelease"]) == ("New", "New", True)
+    assert sandbox.state()["repositories"][sandbox.repository]["latest"] is None
+
+
+GIVEN = {"title": "New", "notes": "New", "prerelease": "true", "make_latest": "false"}
+
+
+def test_what_a_release_that_exists_ignores_is_said(engine: Engine, sandbox: Sandbox) -> None:
+    """R5: 13 of 108 real steps need these inputs to take effect."""
+    seed(sandbox, {"tag": "v1", "name": "Old", "body": "Old"})
+    outcome = engine.publish_well(**GIVEN, target="main", generate_notes="true")
+    told = " ".join(outcome.warnings)
+    for name in ("title", "notes", "prerelease", "make-latest", "target"):
+        assert f"`{name}`" in told
+    assert sandbox.release("v1")["name"] == "Old"
+
+
+def test_update_makes_them_take_effect(engine: Engine, sandbox: Sandbox) -> None:
+    seed(sandbox, {"tag": "v1", "name": "Old", "body": "Old"})
+    outcome = engine.publish_well(**GIVEN, if_release_exists="update")
+    release = sandbox.release("v1")
+    assert (release["name"], release["body"], release["prerelease"]) == ("New", "New", True)
+    assert outcome.warnings == ()
+    sandbox.forget_requests()
+    assert not engine.publish_well(**GIVEN, if_release_exists="update").changed
+    assert writes(sandbox) == []
+
+
+def test_a_release_that_becomes_a_draft_meanwhile_is_an_error(
+    engine: Engine, sandbox: Sandbox
+) -> None:
+    """R6: agave#5722, softprops#772. The tag is deleted and pushed again while files upload."""
+    seed(sandbox, {"tag": "v1"})
+    again: list[str | dict[str, Any]] = ["delete-tag", {"do": "create-tag", "tag": "v1"}]
+    sandbox.interfere(*again, when="before", match=UPLOAD)
+    outcome = engine.publish()
+    (error,) = outcome.errors
+    assert isinstance(error, ReleaseChangedError)
+    assert "it is a draft" in error.what
+    told = report.outputs(outcome)
+    assert told["draft"] == "true"
+    assert "/v1/" not in told["urls"], "the public addresses are dead"
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("By hand", "created by somebody else"),
+        (marked_notes("", Mark(files=set_of(["app-1234.zip"]))), "for files of other names"),
+    ],
+)
+def test_a_draft_that_is_not_published_says_why_and_what_would_do(
+    body: str, reason: str, engine: Engine, sandbox: Sandbox
+) -> None:
+    """R7: convex-panel#51, km#1121."""
+    seed(sandbox, {"tag": "v1", "draft": True, "body": body})
+    outcome = engine.publish_well()
+    (warning,) = engine.say.warnings
+    assert reason in warning
+    assert "publish: always" in warning
+    assert "publish&#58; always" in summary(outcome)
+    assert report.outputs(outcome)["draft"] == "true"
+
+
+def test_a_first_job_makes_the_release_that_later_jobs_fill(
+    engine: Engine, sandbox: Sandbox
+) -> None:
+    """R8: ripgrep, zellij, PCSX2."""
+    assert engine.publish_well(files="", publish="never", title="One").created
+    assert results(engine.publish_well(publish="never")) == {"app.zip": "uploaded"}
+    assert engine.publish_well(files="", publish="always").published
+    (release,) = sandbox.releases()
+    assert (release["name"], [one["name"] for one in release["assets"]]) == ("One", ["app.zip"])
+
+
+def test_an_old_run_of_a_release_that_was_made_again_says_so(
+    job: Job, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """R9: terraform-provider-onelogin#234."""
+    seed(sandbox, {"tag": "v1", "id": 77})
+    job.write({"dist/app.zip": b"new bytes"})
+    event = tmp_path / "event.json"
+    event.write_text(json.dumps({"release": {"id": 42, "tag_name": "v1"}}))
+    step = job.run_program({"files": "dist/*"}, {"GITHUB_EVENT_PATH": str(event)})
+    assert step.exit_code == 1
+    assert "the release 42 that started this workflow is gone; `v1` has the release 77" in step.log
+    assert "correct `release-id`" not in step.log
+
+
+# Answers and lists
+
+
+@pytest.fixture
+def ghes(sandbox: Sandbox) -> Sandbox:
+    sandbox.settings(digests=False)
+    return sandbox
+
+
+def test_without_digests_a_staged_asset_is_read_back_before_it_replaces(
+    engine: Engine, ghes: Sandbox
+) -> None:
+    """A1: the answer to the upload is lost, and damaged bytes of the same size are there."""
+    seed(ghes, {"tag": "v1", "assets": [{"name": "app.zip", "text": "old bytes"}]})
+    broken = staging_name("app.zip", digest(b"new bytes"))
+    upload_unseen(engine, ghes, broken, b"bad bytes")
+    engine.publish_well(overwrite="true")
+    assert ghes.content("v1", "app.zip") == b"new bytes"
+    assert ghes.asset_names("v1") == ["app.zip"]
+
+
+@pytest.mark.parametrize("order", ["made", "id", "name"])
+@pytest.mark.parametrize("change", ["shift", "repeat", "shrink"])
+def test_a_list_that_shifts_costs_no_content(
+    change: str, order: str, engine: Engine, sandbox: Sandbox
+) -> None:
+    """A2: between two pages another job's upload shifts the list, and one asset is listed twice."""
+    new = digest(b"new bytes")
+    names = {
+        "app.zip": "old bytes",
+        backup_name("app.zip", new): "older",
+        staging_name("app.zip", new): "new bytes",
+        "b.zip": "b",
+        "c.zip": "c",
+    }
+    assets = [{"name": name, "text": text} for name, text in names.items()]
+    seed(sandbox, {"tag": "v1", "assets": assets})
+    sandbox.settings(most_per_page=2, list_order=order)
+    for page in ("2", "3"):
+        match = {"method": "GET", "path": "/assets$", "query": f"(^|&)page={page}"}
+        sandbox.fault(do="list", change=change, match=match, times=1)
+    (release,) = sandbox.releases()
+    with suppress(NameTakenError):  # an asset that no page listed still has its name
+        repair(engine.github(), release["id"], {"app.zip": None}, engine.say)
+    there = {asset["name"]: asset["id"] for asset in sandbox.assets("v1")}
+    finals = {mark.final if (mark := marked(name)) else name for name in there}
+    assert finals == {"app.zip", "b.zip", "c.zip"}
+
+
+@pytest.mark.parametrize("skip", [0, 1])
+def test_a_rename_that_did_not_happen_is_looked_at_before_anything_is_deleted(
+    skip: int, engine: Engine, sandbox: Sandbox
+) -> None:
+    """A3: a rename is answered 200, with the old name."""
+    seed(sandbox, {"tag": "v1", "assets": [{"name": "app.zip", "text": "old bytes"}]})
+    sandbox.lie(match={"method": "PATCH"}, effect=False, skip=skip)
+    engine.publish_well(overwrite="true")
+    assert sandbox.content("v1", "app.zip") == b"new bytes"
+    assert sandbox.asset_names("v1") == ["app.zip"]
+
+
+def test_publishing_that_is_answered_with_a_draft_is_no_publishing(
+    engine: Engine, sandbox: Sandbox
+) -> None:
+    """A4: publishing is answered 200, `draft: true`."""
+    match = {"method": "PATCH", "path": r"/releases/\d+$"}
+    sandbox.lie(match=match, effect=False, times=None)
+    outcome = engine.publish()
+    assert outcome.errors
+    assert not outcome.published
+    assert report.outputs(outcome)["draft"] == "true"
+    sandbox.disarm()
+    assert engine.publish_well().published
+
+
+@pytest.mark.parametrize("digests", [True, False])
+def test_what_was_skipped_is_in_no_list_of_what_was_built(
+    digests: bool, engine: Engine, sandbox: Sandbox
+) -> None:
+    """A5: `overwrite: skip`, and other content is there."""
+    sandbox.settings(digests=digests)
+    seed(sandbox, {"tag": "v1", "assets": [{"name": "app.zip", "text": "foreign"}]})
+    outcome = engine.publish_well(overwrite="skip")
+    assert report.digests(outcome) == []
+    (asset,) = json.loads(report.outputs(outcome)["assets"])
+    assert asset["result"] == "skipped"
+    assert asset["digest"] == (digest(b"foreign") if digests else None)
+
+
+def test_an_interim_answer_is_no_answer(engine: Engine, sandbox: Sandbox) -> None:
+    """A6: 103 before a refused DELETE."""
+    seed(sandbox, {"tag": "v1", "assets": [{"name": "old.zip", "text": "old"}]})
+    sandbox.settings(interim=True)
+    refusal = {"message": "Resource not accessible by integration"}
+    sandbox.fault(match={"method": "DELETE"}, do="status", status=403, body=refusal)
+    outcome = engine.publish(prune="old*")
+    assert outcome.errors
+    assert outcome.pruned == ()
+    assert "old.zip" in sandbox.asset_names("v1")
+
+
+# Endings
+
+
+VARIABLES = ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_STATE")
+
+
+@pytest.mark.parametrize("green", [True, False])
+def test_without_the_files_of_a_runner_the_result_is_the_real_one(
+    green: bool, job: Job, sandbox: Sandbox
+) -> None:
+    """E1: act, other runners, `docker run`."""
+    job.write({"dist/app.zip": b"new bytes"})
+    if not green:
+        sandbox.fault(match=UPLOAD, do="status", status=422, body={"message": "No"}, times=None)
+    without = ["env", *(f"--unset={name}" for name in VARIABLES)]
+    step = job.run_program({"files": "dist/*"}, launcher=without)
+    assert step.exit_code == (0 if green else 1)
+    assert "bug" not in step.log.lower()
+    assert ("No" in step.log) is not green
+
+
+@pytest.mark.skipif(os.name == "nt", reason="file names are text on Windows")
+def test_a_name_that_is_not_utf8_is_refused_first(job: Job, sandbox: Sandbox) -> None:
+    """E2."""
+    job.write({"dist/app.zip": b"new bytes"})
+    (job.workspace / "dist" / os.fsdecode(b"b\xff.zip")).write_bytes(b"x")
+    step = job.run_program({"files": "dist/*"})
+    assert step.exit_code == 1
+    assert writes(sandbox) == []
+    assert "UTF-8" in step.log
+    assert step.outputs["published"] == "false"
+
+
+@pytest.mark.parametrize(
+    ("inputs", "variables", "named"),
+    [
+        ({"expect": "{a,b}" * 20}, {}, "expect"),
+        ({}, {"GITHUB_API_URL": "http://[::1"}, "GITHUB_API_URL"),
+        ({"notes-file": "/proc/self/environ"}, {}, "notes-file"),
+        ({"notes-file": "/dev/zero"}, {}, "notes-file"),
+        ({"notes-file": "linked.md"}, {}, "notes-file"),
+        ({"notes-file": "pipe"}, {}, "notes-file"),
+    ],
+)
+def test_odd_input_is_an_error_with_outputs(
+    inputs: dict[str, str], variables: dict[str, str], named: str, job: Job, sandbox: Sandbox
+) -> None:
+    """E3 and E4: endless, secret or broken, and never read to its end."""
+    job.write({"dist/app.zip": b"new bytes"})
+    (job.workspace / "linked.md").symlink_to("/proc/self/environ")
+    os.mkfifo(job.workspace / "pipe")
+    step = job.run_program({"files": "dist/*", **inputs}, variables)
+    assert step.exit_code == 1
+    assert f"`{named}`" in step.log
+    assert "bug" not in step.log.lower()
+    assert step.outputs["published"] == "false"
+    assert writes(sandbox) == []
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may give files away"
+)
+def test_what_is_left_in_the_workspace_belongs_to_its_owner(job: Job) -> None:
+    """E5: TileOPs#687, actions/runner#434."""
+    job.write({"dist/app.zip": b"new bytes"})
+    os.chown(job.workspace, 12345, 23456)
+    step = job.run_program({"files": "dist/*"})
+    assert step.exit_code == 0, step.log
+    left = job.workspace / step.outputs["checksums-file"]
+    for path in (left, left.parent, left.parent / ".gitignore"):
+        assert (path.stat().st_uid, path.stat().st_gid) == (12345, 23456)
+
+
+def test_an_error_of_many_files_is_reported_once_with_counts_and_state(
+    engine: Engine, sandbox: Sandbox
+) -> None:
+    """E6: 40 uploads of 300 failing with 502."""
+    names = [f"{number:03}.zip" for number in range(30)]
+    engine.write({f"dist/{name}": b"x" for name in names})
+    match = UPLOAD | {"query": r"name=00\d"}
+    sandbox.fault(match=match, do="status", status=502, times=None)
+    outcome = engine.publish(max_attempts="2")
+    (error,) = outcome.errors
+    assert error.title == "GitHub failed"
+    assert error.what.startswith("10 of 31 files failed: GitHub failed with 502")
+    assert "21 are on the release, which is still a draft" in error.what
+    assert "only the 10 are sent" in error.fix
+    assert "`000.zip`" in error.where
+    assert "and 5 more" in error.where
+
+
+def test_a_cancelled_run_is_one_error(engine: Engine, sandbox: Sandbox) -> None:
+    """E6: Ctrl-C with 520 files."""
+    engine.write({f"dist/{number:03}.zip": b"x" for number in range(40)})
+    seed(sandbox, {"tag": "v1"})
+    stop = engine.stop
+
+    class Stopping(type(engine.say)):  # type: ignore[misc]
+        def line(self, text: str) -> None:
+            super().line(text)
+            if text.startswith("uploaded"):
+                stop.set(2)
+
+    engine = replace(engine, say=Stopping())
+    outcome: Outcome = engine.publish(concurrency="1")
+    (error,) = outcome.errors
+    assert error.title == "Cancelled"

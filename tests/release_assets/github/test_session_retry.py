@@ -1,0 +1,61 @@
+"""The one retry helper: how often it calls, how long it waits, and when it gives up."""
+
+from contextlib import suppress
+
+import pytest
+
+from release_assets.github.errors import (
+    GitHubError,
+    NameTakenError,
+    NotFoundError,
+    RateLimitedError,
+    TransientError,
+    UnreachableError,
+    ValidationFailedError,
+)
+from tests.support.engine import Engine
+
+RETRYABLE = (TransientError, NotFoundError)
+
+
+def called(engine: Engine, failures: list[GitHubError]) -> list[int]:
+    """Call the helper for something that fails so, and then succeeds; return the attempts."""
+    numbers: list[int] = []
+
+    def do(attempt: int) -> str:
+        numbers.append(attempt)
+        if len(numbers) <= len(failures):
+            raise failures[len(numbers) - 1]
+        return "done"
+
+    with suppress(*map(type, failures)):
+        result = engine.github(max_attempts="3").session.retry(do, "trying", RETRYABLE)
+        assert result == "done"
+        assert len(numbers) == len(failures) + 1
+    return numbers
+
+
+@pytest.mark.parametrize(
+    ("failures", "numbers", "waits"),
+    [
+        pytest.param([], [1], [], id="success"),
+        pytest.param([TransientError("x", wait_seconds=7.0)], [1, 2], [7.0], id="its own wait"),
+        pytest.param([NotFoundError("x")] * 2, [1, 2, 3], [1.0, 2.0], id="the usual backoff"),
+        pytest.param([UnreachableError("x")] * 3, [1, 2, 3], [0.0, 0.0], id="too often"),
+        pytest.param([TransientError("x", wait_seconds=None)], [1], [], id="too long a wait"),
+        pytest.param([TransientError("x", final=True)], [1], [], id="retried already"),
+        pytest.param([ValidationFailedError("x")], [1], [], id="permanent"),
+        pytest.param([NameTakenError("x")], [1], [], id="not among the retryable"),
+        pytest.param([RateLimitedError("x", wait_seconds=None)], [1], [], id="rate limit"),
+    ],
+)
+def test_retry_calls_until_success_or_a_permanent_error(
+    failures: list[GitHubError], numbers: list[int], waits: list[float], engine: Engine
+) -> None:
+    assert called(engine, failures) == numbers
+    assert engine.time.waits == waits
+
+
+def test_each_retry_is_logged_with_its_attempt_reason_and_wait(engine: Engine) -> None:
+    called(engine, [TransientError("GitHub failed with 502", wait_seconds=7.0)])
+    assert engine.say.lines == ["trying, try 1 of 3: GitHub failed with 502; trying again in 7.0 s"]

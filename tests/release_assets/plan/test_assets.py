@@ -1,0 +1,344 @@
+from dataclasses import replace
+
+import pytest
+
+from release_assets.digest import Digest
+from release_assets.models import MAX_ASSETS, Asset
+from release_assets.names import backup_name, staging_name
+from release_assets.plan import assets as planning
+from release_assets.plan import steps
+from release_assets.plan.assets import Overwrite, Plan
+from release_assets.plan.known import Known
+from release_assets.plan.steps import Keep, Refuse, Relabel, Replace, Restore, Skip, Step, Upload
+from release_assets.refusals import (
+    AssetExistsError,
+    CaseClashError,
+    TooManyAssetsError,
+    UnclearAssetError,
+    UnsafePlanError,
+)
+from tests.support.samples import A, B, C, asset, husk, local_file, unclear
+
+FILE = local_file()  # its bytes are A
+LABELLED = local_file(label="For Linux")
+SAME = asset()
+OTHER = asset(digest=B)
+HUSK = husk(id=2)
+STAGED = asset(staging_name("app.zip", A), id=11, digest=A)
+STALE = asset(staging_name("app.zip", C), id=12, digest=C)
+BACKUP = asset(backup_name("app.zip", A), id=14, digest=B)
+BACKUP_SAME = asset(backup_name("app.zip", C), id=15, digest=A)
+
+
+def plan(assets: list[Asset], overwrite: Overwrite = "true", **known: object) -> Plan:
+    knowledge = Known(local={"app.zip": A}, **known)  # type: ignore[arg-type]
+    return planning.plan([FILE], assets, overwrite=overwrite, known=knowledge)
+
+
+def step(assets: list[Asset], overwrite: Overwrite = "true", **known: object) -> Step:
+    (only,) = plan(assets, overwrite, **known).steps
+    return only
+
+
+POLICIES: tuple[Overwrite, ...] = ("false", "true", "skip")
+
+
+@pytest.mark.parametrize("overwrite", POLICIES)
+@pytest.mark.parametrize(
+    ("assets", "expected"),
+    [
+        pytest.param([], Upload(file=FILE), id="nothing: upload"),
+        pytest.param([asset("other.zip")], Upload(file=FILE), id="others: upload"),
+        pytest.param([HUSK], Upload(file=FILE, clear=(HUSK,)), id="husk: upload, unasked"),
+        pytest.param([SAME], Keep(file=FILE, asset=SAME), id="same bytes: keep"),
+        pytest.param(
+            [SAME, husk("APP.zip", id=2)],
+            Keep(file=FILE, asset=SAME, clear=(husk("APP.zip", id=2),)),
+            id="same bytes and a husk: keep, clear",
+        ),
+    ],
+)
+def test_what_no_policy_changes(assets: list[Asset], expected: Step, overwrite: Overwrite) -> None:
+    assert step(assets, overwrite) == expected
+
+
+@pytest.mark.parametrize(
+    ("there", "known"),
+    [
+        pytest.param(OTHER, True, id="other digest"),
+        pytest.param(asset(digest=B, size=11), True, id="other size"),
+        pytest.param(asset(digest=None, size=11), True, id="other size, no digest"),
+        pytest.param(asset(digest=None), False, id="same size, no digest"),
+    ],
+)
+def test_other_bytes(there: Asset, known: bool) -> None:
+    refused = step([there], "false")
+    assert isinstance(refused, Refuse)
+    assert isinstance(refused.error, AssetExistsError)
+    assert ("verify: download" in str(refused.error)) is not known
+    assert there.browser_download_url in str(refused.error)
+    assert step([there], "skip") == Skip(file=FILE, asset=there)
+    assert step([there], "true") == Replace(file=FILE, old=there)
+
+
+UNCLEAR = unclear(id=3)  # it says that it has the bytes of the file
+
+
+def test_what_may_not_be_complete_is_not_taken_for_the_file() -> None:
+    refused = step([UNCLEAR], "false")
+    assert isinstance(refused, Refuse)
+    assert isinstance(refused.error, UnclearAssetError)
+    assert "in the state `open`" in str(refused.error)
+    assert UNCLEAR.browser_download_url in str(refused.error)
+    assert step([UNCLEAR], "skip") == Skip(file=FILE, asset=UNCLEAR)
+    assert step([UNCLEAR], "true") == Replace(file=FILE, old=UNCLEAR)
+    assert not plan([UNCLEAR], "false").writes
+
+
+def test_what_may_not_be_complete_is_read_for_nothing() -> None:
+    there = unclear(digest=None)
+    staged = unclear(staging_name("app.zip", A), id=2, digest=None)
+    assert planning.assets_to_read([FILE], [there, staged], every=True) == ()
+    assert planning.files_to_hash([FILE], [there], overwrite="false") == ()
+    assert planning.files_to_hash([FILE], [there], overwrite="true") == (FILE,)
+    assert step([there], remote={1: A}) == Replace(file=FILE, old=there)
+
+
+def test_of_two_that_may_be_the_last_of_their_bytes_neither_goes() -> None:
+    for overwrite in ("true", "false"):
+        refused = step([UNCLEAR, BACKUP], overwrite)
+        assert isinstance(refused, Refuse)
+        assert f"`{BACKUP.name}`" in str(refused.error)
+        assert "overwrite" not in str(refused.error)
+    assert step([UNCLEAR, BACKUP], "skip") == Skip(file=FILE, asset=UNCLEAR)
+
+
+def test_a_digest_found_out_by_download_counts() -> None:
+    there = asset(digest=None)
+    assert planning.assets_to_read([FILE], [there], every=True) == (there,)
+    assert step([there], remote={1: A}) == Keep(file=FILE, asset=there)
+    assert step([there], remote={1: B}) == Replace(file=FILE, old=there)
+
+
+def test_only_what_can_be_the_same_is_read() -> None:
+    unread = [asset(digest=None, size=11), asset("other.zip", id=2, digest=None), BACKUP]
+    staged = asset(staging_name("app.zip", A), id=3, digest=None)
+    backup = asset(backup_name("app.zip", B), id=4, digest=None)
+    assert planning.assets_to_read([FILE], [*unread, staged, backup], every=True) == (
+        staged,
+        backup,
+    )
+    assert planning.assets_to_read([FILE], [backup], every=True) == (backup,)
+
+
+def test_what_is_told_leads_somewhere_also_without_a_public_address() -> None:
+    there = replace(OTHER, browser_download_url="")
+    assert there.url in str(plan([there], "false").refusals[0])
+
+
+SPACED = local_file("App 1.zip")
+
+
+@pytest.mark.parametrize(
+    ("step", "name"),
+    [
+        pytest.param(Replace(file=FILE, old=OTHER), "app.zip", id="its own"),
+        pytest.param(Replace(file=FILE, old=asset("APP.zip")), "app.zip", id="in its own case"),
+        pytest.param(
+            Replace(file=SPACED, old=asset("App_1.zip")), "App_1.zip", id="as GitHub made it once"
+        ),
+        pytest.param(
+            Replace(file=SPACED, old=asset(backup_name("App_1.zip", A))),
+            "App_1.zip",
+            id="as GitHub made it once, aside",
+        ),
+        pytest.param(
+            Replace(file=SPACED, old=None, staged=asset(staging_name("App_1.zip", A))),
+            "App_1.zip",
+            id="as GitHub made it once, not yet there",
+        ),
+        pytest.param(Replace(file=FILE, old=None), "app.zip", id="nothing there"),
+        pytest.param(
+            Restore(file=FILE, asset=asset(backup_name("app.zip", A))), "app.zip", id="back"
+        ),
+        pytest.param(Restore(file=FILE, asset=asset("App.zip")), "app.zip", id="back in case"),
+    ],
+)
+def test_final_name(step: Replace | Restore, name: str) -> None:
+    assert steps.final_name(step) == name
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("For Linux", Keep),
+        ("", Relabel),
+        (None, Relabel),
+        ("for linux", Relabel),
+    ],
+)
+def test_a_label(label: str | None, expected: type[Step]) -> None:
+    there = asset(label=label)
+    known = Known(local={"app.zip": A})
+    (only,) = planning.plan([LABELLED], [there], overwrite="false", known=known).steps
+    assert only == expected(file=LABELLED, asset=there)  # type: ignore[call-arg]
+
+
+def test_a_label_that_nobody_wants_changed_stays() -> None:
+    there = asset(label="Somebody's")
+    assert step([there], "false") == Keep(file=FILE, asset=there)
+
+
+@pytest.mark.parametrize("digest", [A, B])
+def test_a_name_that_differs_in_case(digest: Digest) -> None:
+    there = asset("App.zip", digest=digest)
+    refused = step([there], "false")
+    assert isinstance(refused, Refuse)
+    assert isinstance(refused.error, CaseClashError)
+    assert "`dist/app.zip => App.zip`" in str(refused.error)
+    skipped = step([there], "skip")
+    assert isinstance(skipped, Keep | Skip)
+    assert skipped.asset == there
+    swapped = step([there], "true")
+    assert isinstance(swapped, Restore | Replace)
+    assert steps.final_name(swapped) == "app.zip"
+
+
+@pytest.mark.parametrize(
+    ("assets", "overwrite", "hashed"),
+    [
+        pytest.param([], "true", False, id="nothing there: hashed while it is sent"),
+        pytest.param([HUSK], "true", False, id="a husk: hashed while it is sent"),
+        pytest.param([asset(size=11)], "false", False, id="the size tells"),
+        pytest.param([asset(size=11)], "skip", False, id="the size tells, skip"),
+        pytest.param([asset(size=11)], "true", True, id="a swap is named by the digest"),
+        pytest.param([SAME], "false", True, id="the same size"),
+        pytest.param([SAME], "skip", True, id="the same size, skip"),
+        pytest.param([asset(size=11), BACKUP], "false", True, id="leftovers"),
+    ],
+)
+def test_files_to_hash(assets: list[Asset], overwrite: Overwrite, hashed: bool) -> None:
+    files = planning.files_to_hash([FILE], assets, overwrite=overwrite)
+    assert files == ((FILE,) if hashed else ())
+
+
+# The set as a whole
+
+
+def full(count: int) -> list[Asset]:
+    return [asset(f"{i}.bin", id=100 + i) for i in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("assets", "fits"),
+    [
+        pytest.param(full(MAX_ASSETS - 1), True, id="the last place"),
+        pytest.param(full(MAX_ASSETS), False, id="no place"),
+        pytest.param([*full(MAX_ASSETS - 1), HUSK], True, id="the place of a husk"),
+        pytest.param([*full(MAX_ASSETS - 1), SAME], True, id="there already"),
+        pytest.param([*full(MAX_ASSETS), SAME], True, id="more than there can be, nothing to add"),
+        pytest.param([*full(MAX_ASSETS - 2), OTHER], True, id="a swap in the last place"),
+        pytest.param([*full(MAX_ASSETS - 1), OTHER], False, id="no place for a swap"),
+        pytest.param([*full(MAX_ASSETS - 2), OTHER, STALE], True, id="a swap where rubbish was"),
+        pytest.param([*full(MAX_ASSETS - 2), OTHER, STAGED], True, id="a swap that is half done"),
+    ],
+)
+def test_a_release_holds_a_thousand_assets(assets: list[Asset], fits: bool) -> None:
+    planned = plan(assets)
+    assert [type(fault) for fault in planned.faults] == ([] if fits else [TooManyAssetsError])
+    assert planned.refusals == planned.faults
+
+
+LIST = asset("SUMS", id=4)
+
+
+@pytest.mark.parametrize("name", ["SUMS", "sums"])
+@pytest.mark.parametrize(
+    ("assets", "fits"),
+    [
+        pytest.param(full(MAX_ASSETS - 2), True, id="the last two places"),
+        pytest.param(full(MAX_ASSETS - 1), False, id="one place"),
+        pytest.param([*full(MAX_ASSETS - 1), SAME], False, id="no place, only the list to add"),
+        pytest.param([*full(MAX_ASSETS - 2), SAME], True, id="a place, only the list to add"),
+        pytest.param([*full(MAX_ASSETS - 2), OTHER], True, id="a swap, and then the list"),
+        pytest.param([*full(MAX_ASSETS - 3), LIST], True, id="a place to swap the list in"),
+        pytest.param([*full(MAX_ASSETS - 2), LIST], False, id="no place to swap the list in"),
+        pytest.param([*full(MAX_ASSETS - 2), SAME, LIST], True, id="the list is right already"),
+        pytest.param(
+            [*full(MAX_ASSETS - 2), BACKUP_SAME, LIST], False, id="one that returns is listed"
+        ),
+        pytest.param([*full(MAX_ASSETS - 2), husk("SUMS", id=4)], True, id="the list is a husk"),
+    ],
+)
+def test_the_list_of_checksums_takes_a_place_too(
+    assets: list[Asset], fits: bool, name: str
+) -> None:
+    known = Known(local={"app.zip": A})
+    planned = planning.plan([FILE], assets, overwrite="true", known=known, extra=[name])
+    assert [type(fault) for fault in planned.faults] == ([] if fits else [TooManyAssetsError])
+
+
+def test_pruning_changes_the_list_of_checksums() -> None:
+    assets = [*full(MAX_ASSETS - 2), SAME, LIST]
+    known = Known(local={"app.zip": A})
+    planned = planning.plan(
+        [FILE], assets, overwrite="true", known=known, prune=assets[:1], extra=["SUMS"]
+    )
+    assert [str(fault) for fault in planned.faults] == [
+        str(TooManyAssetsError(1000, 1000, swap=True))
+    ]
+
+
+def test_pruning_makes_no_room_because_it_comes_last() -> None:
+    assets = full(MAX_ASSETS)
+    known = Known()
+    planned = planning.plan([FILE], assets, overwrite="true", known=known, prune=assets[:5])
+    assert planned.prune == tuple(assets[:5])
+    assert len(planned.faults) == 1
+
+
+@pytest.mark.parametrize(
+    ("assets", "overwrite", "writes"),
+    [
+        ([], "false", True),
+        ([SAME], "false", False),
+        ([SAME, STALE], "false", True),
+        ([OTHER], "skip", False),
+        ([OTHER], "false", False),
+        ([OTHER], "true", True),
+        ([BACKUP_SAME], "true", True),
+    ],
+)
+def test_writes(assets: list[Asset], overwrite: Overwrite, writes: bool) -> None:
+    assert plan(assets, overwrite).writes is writes
+
+
+def test_pruning_writes() -> None:
+    known = Known(local={"app.zip": A})
+    gone = asset("old.zip", id=9)
+    planned = planning.plan([FILE], [SAME], overwrite="false", known=known, prune=[gone])
+    assert planned.prune == (gone,)
+    assert planned.writes
+
+
+def test_an_asset_that_a_step_uses_is_not_pruned() -> None:
+    known = Known(local={"app.zip": A})
+    planned = planning.plan([FILE], [SAME], overwrite="false", known=known, prune=[SAME])
+    assert planned.prune == ()
+    assert not planned.writes
+
+
+def test_a_plan_that_deletes_an_asset_which_it_keeps_is_refused() -> None:
+    """However it came about: here a list told one asset twice, under two names."""
+    other = local_file("other.zip")
+    twice = asset(backup_name("other.zip", A), id=SAME.id, digest=A)
+    known = Known(local={"app.zip": A, "other.zip": A})
+    there = [SAME, asset("other.zip", id=2), twice]
+    planned = planning.plan([FILE, other], there, overwrite="true", known=known)
+    assert [type(fault) for fault in planned.faults] == [UnsafePlanError]
+
+
+def test_the_steps_are_in_the_order_of_the_files() -> None:
+    files = [local_file(name) for name in ("c.zip", "a.zip", "b.zip")]
+    planned = planning.plan(files, [], overwrite="false", known=Known())
+    assert [one.file for one in planned.steps] == files

@@ -1,0 +1,164 @@
+"""Plans of several files, and what a refusal tells of each."""
+
+from dataclasses import replace
+from hashlib import sha256
+
+import pytest
+
+from release_assets.digest import Digest
+from release_assets.models import MAX_ASSETS, Asset
+from release_assets.names import backup_name, staging_name
+from release_assets.plan import assets as planning
+from release_assets.plan.assets import Overwrite
+from release_assets.plan.known import Known
+from release_assets.plan.steps import Keep, Refuse, Relabel, Replace, Restore, Step, Upload
+from tests.support.samples import A, B, C, asset, local_file, unclear
+
+FILE = local_file()  # its bytes are A
+NAIVE = local_file("naïve app.zip")  # GitHub calls it naive.app.zip, and keeps the rest as label
+PLAIN = local_file("naive-app.zip")
+
+
+def refusal(there: list[Asset], overwrite: Overwrite) -> str:
+    """What is told of the only file, which is refused."""
+    known = Known(local={FILE.name: A})
+    (step,) = planning.plan([FILE], there, overwrite=overwrite, known=known).steps
+    assert isinstance(step, Refuse)
+    return f"{step.error.what} / {step.error.where} / {step.error.fix}"
+
+
+@pytest.mark.parametrize(
+    ("there", "overwrite", "told"),
+    [
+        pytest.param(
+            [unclear(digest=B)],
+            "false",
+            "dist/app.zip: an asset `app.zip` exists, in the state `open`: it may hold anything / "
+            "https://github.com/octo-org/app/releases/download/v1/app.zip / run again when GitHub "
+            "is done with it, set `overwrite: true` to swap it, `overwrite: skip` to leave it, or "
+            "rename the file",
+            id="in an unknown state",
+        ),
+        pytest.param(
+            [unclear(digest=B), asset(backup_name("app.zip", A), id=2, digest=B)],
+            "true",
+            "dist/app.zip: an asset `app.zip` exists, in the state `open`: it may hold anything / "
+            "https://github.com/octo-org/app/releases/download/v1/app.zip / run again when GitHub "
+            "is done with it, or delete it by hand; older content of this name is kept as "
+            f"`{backup_name('app.zip', A)}`",
+            id="in an unknown state, with a backup beside it",
+        ),
+        pytest.param(
+            [asset("APP.zip")],
+            "false",
+            "dist/app.zip: the asset `app.zip` would differ only in case from `APP.zip` /  / "
+            "rename the file, with `dist/app.zip => APP.zip`, or set `overwrite: true`",
+            id="in another case",
+        ),
+        pytest.param(
+            [asset(digest=B)],
+            "false",
+            "dist/app.zip: an asset `app.zip` exists, with other content / "
+            "https://github.com/octo-org/app/releases/download/v1/app.zip / set `overwrite: true` "
+            "to swap it, `overwrite: skip` to leave it, or rename the file",
+            id="with other bytes",
+        ),
+    ],
+)
+def test_a_refusal_tells_file_and_asset(
+    there: list[Asset], overwrite: Overwrite, told: str
+) -> None:
+    assert refusal(there, overwrite) == told
+
+
+def test_the_label_of_an_asset_that_is_another_files_stands_for_none() -> None:
+    there = asset(PLAIN.name, label=NAIVE.requested_name, digest=None)
+    files = [NAIVE, PLAIN]
+    assert planning.assets_to_read([NAIVE], [there], every=True) == (there,)
+    assert planning.assets_to_read(files, [there], every=True) == (there,)
+    assert planning.files_to_hash([NAIVE], [there], overwrite="true") == (NAIVE,)
+    assert planning.files_to_hash(files, [there], overwrite="true") == (PLAIN,)
+    known = Known(local={file.name: A for file in files}, remote={there.id: A})
+    steps = planning.plan(files, [there], overwrite="true", known=known).steps
+    assert steps == (Upload(file=NAIVE), Keep(file=PLAIN, asset=there))
+
+
+def only_step(there: list[Asset], digest: Digest = A, label: str | None = None) -> Step:
+    file = replace(FILE, label=label)
+    known = Known(local={FILE.name: digest})
+    (step,) = planning.plan([file], there, overwrite="true", known=known).steps
+    return step
+
+
+def test_what_an_interrupted_run_sent_again_is_cleared_where_it_stands_already() -> None:
+    stands, staged = asset(), asset(staging_name("app.zip", A), id=2)
+    assert only_step([stands, staged]) == Keep(file=FILE, asset=stands, clear=(staged,))
+    stands, stale = asset("APP.zip"), asset(staging_name("app.zip", C), id=3, digest=C)
+    assert only_step([stands, stale]) == Restore(file=FILE, asset=stands, clear=(stale,))
+
+
+@pytest.mark.parametrize("none", [None, ""])
+def test_no_label_is_no_other_label(none: str | None) -> None:
+    stands = asset(label=none)
+    assert isinstance(only_step([stands], label=""), Keep)
+    assert isinstance(only_step([stands], label="For Linux"), Relabel)
+
+
+def test_without_digests_the_name_of_a_staged_asset_proves_nothing() -> None:
+    digests = [Digest.of(sha256(content)) for content in (b"ours", b"theirs")]
+    ours, theirs = (
+        asset(staging_name("app.zip", digest), id=number, digest=None)
+        for number, digest in enumerate(digests, 2)
+    )
+    there = [theirs, ours]
+    assert set(planning.assets_to_read([FILE], there, every=False)) == {ours, theirs}
+    read = Known(local={FILE.name: digests[0]}, remote={ours.id: digests[0], theirs.id: digests[1]})
+    (step,) = planning.plan([FILE], there, overwrite="true", known=read).steps
+    assert step == Replace(file=FILE, old=None, staged=ours, clear=(theirs,))
+    unread = Known(local={FILE.name: digests[0]})
+    (step,) = planning.plan([FILE], there, overwrite="true", known=unread).steps
+    assert step == Upload(file=FILE, clear=(theirs, ours))
+
+
+@pytest.mark.parametrize(
+    ("there", "extra", "would_hold"),
+    [
+        pytest.param(MAX_ASSETS, [], 1001, id="no place"),
+        pytest.param(MAX_ASSETS - 1, [], 1000, id="one place"),
+        pytest.param(MAX_ASSETS - 2, [], None, id="two places"),
+        pytest.param(MAX_ASSETS - 1, ["SUMS"], 1001, id="one place, and a list to add"),
+    ],
+)
+def test_an_upload_and_a_swap_need_two_places(
+    there: int, extra: list[str], would_hold: int | None
+) -> None:
+    files = [FILE, local_file("new.zip")]
+    assets = [asset(digest=B)] + [asset(f"{n}.zip", id=n) for n in range(2, there + 1)]
+    known = Known(local={FILE.name: A})
+    planned = planning.plan(files, assets, overwrite="true", known=known, extra=extra)
+    assert [fault.what for fault in planned.faults] == [
+        f"the release would hold {count} assets, with one place needed for a swap; "
+        "GitHub allows 1000"
+        for count in [would_hold]
+        if count
+    ]
+
+
+UPLOAD = Upload(file=FILE)
+SWAP = Replace(file=FILE, old=asset(digest=B))
+
+
+@pytest.mark.parametrize(
+    ("steps", "there", "free"),
+    [
+        pytest.param([], 0, MAX_ASSETS, id="an empty release"),
+        pytest.param([SWAP] * 3, 10, MAX_ASSETS - 10, id="swaps hold no place of their own"),
+        pytest.param([UPLOAD] * 3, 10, MAX_ASSETS - 13, id="uploads do"),
+        pytest.param([UPLOAD, SWAP], MAX_ASSETS - 2, 1, id="a place is left"),
+        pytest.param([UPLOAD, SWAP], MAX_ASSETS - 1, 1, id="none is left: one after the other"),
+        pytest.param([SWAP], MAX_ASSETS, 1, id="a full release"),
+    ],
+)
+def test_so_many_swaps_may_be_under_way(steps: list[Step], there: int, free: int) -> None:
+    assets = [asset(f"{number}.zip", id=number) for number in range(there)]
+    assert planning.free_places(steps, assets) == free

@@ -1,0 +1,63 @@
+"""The mark in the notes of a draft that this action created."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from release_assets.plan.draft_mark import (
+    MAX_LENGTH,
+    Mark,
+    find_mark,
+    marked_notes,
+    set_of,
+    unmarked,
+)
+
+NOTES = st.text().filter(lambda notes: notes == notes.rstrip("\r\n") and find_mark(notes) is None)
+INPUTS = ("title", "notes", "prerelease", "target", "make-latest", "discussion-category")
+MARKS = st.builds(
+    lambda names, run, given: Mark(files=set_of(names), run=run, given=given),
+    st.sets(st.text(min_size=1)),
+    st.sampled_from(["", "1", "19999999999999999999"]),
+    st.frozensets(st.sampled_from(INPUTS)),
+)
+
+
+@given(NOTES, MARKS)
+def test_a_mark_is_found_as_it_was_written_and_removed_whole(notes: str, mark: Mark) -> None:
+    marked = marked_notes(notes, mark)
+    assert find_mark(marked) == mark
+    assert unmarked(marked) == notes
+    assert len(marked) <= len(notes) + MAX_LENGTH
+
+
+@given(NOTES, MARKS, MARKS)
+def test_a_new_mark_takes_the_place_of_the_old_one(notes: str, old: Mark, new: Mark) -> None:
+    assert marked_notes(marked_notes(notes, old), new) == marked_notes(notes, new)
+
+
+def test_a_set_is_its_names_in_any_order() -> None:
+    assert set_of(["b", "a"]) == set_of(["a", "b"])
+    others: tuple[list[str], ...] = (["a"], ["a", "b", "c"], ["a", "B"], [])
+    assert all(set_of(other) != set_of(["a", "b"]) for other in others)
+
+
+def test_a_mark_of_an_earlier_version_is_found() -> None:
+    notes = "Notes\n\n<!-- publish-release-assets: made for set 0123456789abcdef -->"
+    assert find_mark(notes) == Mark(files="0123456789abcdef")
+    assert unmarked(notes) == "Notes"
+
+
+@pytest.mark.parametrize(
+    "notes", ["", "Notes", "<!-- publish-release-assets -->", "made for set 0123456789abcdef"]
+)
+def test_notes_without_a_mark_are_left_as_they_are(notes: str) -> None:
+    assert find_mark(notes) is None
+    assert unmarked(notes) == notes
+
+
+def test_a_person_may_edit_around_it() -> None:
+    mark = Mark(files=set_of(["a"]), run="7")
+    edited = marked_notes("Notes", mark).replace("\n", "\r\n") + "\r\nMore.\r\n"
+    assert find_mark(edited) == mark
+    assert unmarked(edited) == "Notes\r\nMore.\r\n"

@@ -1,0 +1,157 @@
+"""What a killed run left, and what is done about it without its files."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from itertools import count, product
+
+import pytest
+
+from release_assets.digest import Digest
+from release_assets.models import Asset
+from release_assets.names import backup_name, marked, staging_name
+from release_assets.plan.calls import Call, Change, Delete, SetAside
+from release_assets.plan.known import Known
+from release_assets.plan.recovery import recovery_calls, staged_to_read
+from tests.support.release_model import Model
+
+NAME = "app.zip"
+OLD, NEW = b"old", b"new"
+DIGEST = Digest.of(sha256(NEW))
+STAGED = staging_name(NAME, DIGEST)
+BACKUP = backup_name(NAME, DIGEST)
+OTHER = staging_name(NAME, Digest("sha256:" + "0" * 64))
+
+
+def release(*placed: tuple[str, bytes | None]) -> list[Asset]:
+    """Return a release's assets, of name and content; a husk has none."""
+    numbers = count(1)
+    return [
+        Asset(
+            id=next(numbers),
+            name=name,
+            label="",
+            state="uploaded" if content is not None else "starter",
+            size=len(content or b""),
+            digest=Digest.of(sha256(content)) if content is not None else None,
+            content_type="application/zip",
+            url="",
+            browser_download_url="",
+            created_at="",
+            updated_at="",
+        )
+        for name, content in placed
+    ]
+
+
+def calls_for(
+    assets: Sequence[Asset], wanted: Mapping[str, Digest | None], known: Known | None = None
+) -> list[Call]:
+    """Return the calls for all names, in their order."""
+    return [call for calls in recovery_calls(assets, wanted, known or Known()) for call in calls]
+
+
+def repaired(
+    assets: Sequence[Asset], wanted: Mapping[str, Digest | None]
+) -> dict[str, Digest | None]:
+    """Perform the calls on a model of a release, and return name -> digest.
+
+    Fails where GitHub would: two assets of one name.
+    """
+    model = Model(assets)
+    for call in calls_for(assets, wanted):
+        model.perform(call)
+    return {asset.name: asset.digest for asset in model.assets}
+
+
+def digest(content: bytes) -> Digest:
+    return Digest.of(sha256(content))
+
+
+@pytest.mark.parametrize(
+    ("placed", "content"),
+    [
+        pytest.param([(NAME, OLD)], OLD, id="nothing was begun"),
+        pytest.param([(NAME, OLD), (STAGED, None)], OLD, id="the upload died"),
+        pytest.param([(NAME, None)], None, id="a first upload died"),
+        pytest.param([(NAME, OLD), (STAGED, NEW)], NEW, id="before the swap"),
+        pytest.param([(NAME, OLD), (STAGED, b"torn")], OLD, id="before the swap, and torn"),
+        pytest.param([(BACKUP, OLD), (STAGED, NEW)], NEW, id="between the renames"),
+        pytest.param([(BACKUP, OLD), (STAGED, b"torn")], OLD, id="between them, and torn"),
+        pytest.param([(NAME, NEW), (BACKUP, OLD)], NEW, id="before the delete"),
+        pytest.param([(BACKUP, OLD)], OLD, id="the new one vanished"),
+        pytest.param([(NAME, OLD), (STAGED, NEW), (BACKUP, b"older")], NEW, id="all three"),
+    ],
+)
+def test_one_complete_asset_is_left(
+    placed: list[tuple[str, bytes | None]], content: bytes | None
+) -> None:
+    expected = {} if content is None else {NAME: digest(content)}
+    assert repaired(release(*placed), {NAME: None}) == expected
+
+
+@pytest.mark.parametrize("wanted", [None, digest(NEW), digest(b"newest")])
+def test_whatever_is_left_a_complete_asset_stays_under_the_name(wanted: Digest | None) -> None:
+    """Every combination of what may stand under the name and under names of ours."""
+    contents: dict[str, list[bytes | None]] = {
+        NAME: [OLD, NEW, None],
+        STAGED: [NEW, b"torn", None],
+        OTHER: [b"other", None],
+        BACKUP: [OLD, None],
+        backup_name(NAME, Digest("sha256:" + "1" * 64)): [b"older"],
+    }
+    choices = [[(name, one) for one in found] + [None] for name, found in contents.items()]
+    for chosen in product(*choices):
+        placed = [one for one in chosen if one is not None]
+        after = repaired(release(*placed), {NAME: wanted})
+        # Staged bytes that are not what their name says were never anything.
+        whole = [one for name, one in placed if one is not None and name not in {STAGED, OTHER}]
+        whole += [NEW] if (STAGED, NEW) in placed else []
+        assert (list(after) == [NAME]) if whole else (after == {}), placed
+        assert set(after.values()) <= {digest(one) for one in whole}
+
+
+def test_whole_bytes_of_an_even_earlier_run_are_not_put_in_place() -> None:
+    assets = release((NAME, OLD), (STAGED, NEW))
+    assert calls_for(assets, {NAME: digest(b"newest")}) == [Delete(asset=assets[1])]
+    alone = release((STAGED, NEW))
+    assert calls_for(alone, {NAME: digest(b"newest")}) == [Change(asset=alone[0], name=NAME)]
+    old, new = assets
+    assert calls_for(assets, {NAME: digest(NEW)}) == [
+        SetAside(asset=old, name=BACKUP),
+        Change(asset=new, name=NAME),
+        Delete(asset=old),
+    ]
+
+
+def test_names_of_others_are_left_alone() -> None:
+    others = [("other.zip", None), (staging_name("other.zip", DIGEST), NEW), ("user.zip", OLD)]
+    assert calls_for(release(*others), {NAME: None}) == []
+
+
+def test_a_staged_asset_without_a_digest_is_read_back_before_it_replaces_anything() -> None:
+    old, new = (replace(asset, digest=None) for asset in release((NAME, OLD), (STAGED, NEW)))
+    wanted = {NAME: None}
+    assert staged_to_read([old, new], wanted) == (new,)
+    assert calls_for([old, new], wanted) == [Delete(asset=new)]
+    intact, corrupt = Known(remote={new.id: digest(NEW)}), Known(remote={new.id: digest(b"torn")})
+    assert [type(call) for call in calls_for([old, new], wanted, intact)] == [
+        SetAside,
+        Change,
+        Delete,
+    ]
+    assert calls_for([old, new], wanted, corrupt) == [Delete(asset=new)]
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_what_may_hold_anything_is_for_a_person_to_look_at(turn: int) -> None:
+    staged, backup, husk = release((STAGED, NEW), (BACKUP, OLD), (NAME, None))
+    assets = [replace(staged, digest=None), replace(backup, state="open"), husk][::turn]
+    assert calls_for(assets, {NAME: digest(NEW)}) == [Delete(asset=husk)]
+
+
+def test_a_second_repair_changes_nothing() -> None:
+    (backup,) = release((BACKUP, OLD))
+    assert calls_for([backup], {NAME: None}) == [Change(asset=backup, name=NAME)]
+    assert calls_for(release((NAME, OLD)), {NAME: None}) == []
+    assert marked(BACKUP) is not None

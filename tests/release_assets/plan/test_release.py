@@ -1,0 +1,287 @@
+"""What is done with the release itself, by the inputs of the run and the release as it is."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from release_assets.models import Release
+from release_assets.plan.desired_release import ActualRelease, DesiredRelease, Target
+from release_assets.plan.draft_mark import Mark, find_mark, marked_notes, set_of
+from release_assets.plan.release import (
+    Create,
+    Edit,
+    Keep,
+    Publish,
+    ReleasePlan,
+    plan_creation,
+    plan_release,
+)
+from release_assets.plan.release_fields import edit_fields, publication_fields
+from release_assets.plan.release_warnings import unused_target
+from release_assets.refusals import ReleaseExistsError
+from tests.support.samples import release
+
+SHA, OTHER_SHA = "a" * 40, "b" * 40
+BRANCH = Target(given="main", sent="main", commit=SHA, is_branch=True)
+COMMIT = Target(given=OTHER_SHA, sent=OTHER_SHA, commit=OTHER_SHA)
+NAMES = ("app.zip",)
+MARK = Mark(files=set_of(NAMES), run="1", given=frozenset({"title"}))
+
+
+def desired(**given: Any) -> DesiredRelease:
+    return DesiredRelease(**{"tag": "v1", "names": NAMES, "run": "2", **given})
+
+
+def public(**fields: Any) -> Release:
+    return replace(release(), body="Notes", **fields)
+
+
+def draft(mark: Mark | None = None, **fields: Any) -> Release:
+    body = marked_notes("Notes", mark) if mark else "Notes"
+    return replace(release(draft=True), **{"body": body, "target": "main", **fields})
+
+
+def plan(wish: DesiredRelease, there: Release, **facts: Any) -> ReleasePlan:
+    return plan_release(wish, ActualRelease(release=there, **facts))
+
+
+# No release
+
+
+def test_without_a_release_a_draft_is_created_and_published_at_the_end() -> None:
+    made = plan_creation(desired(), tag_exists=True)
+    assert isinstance(made.step, Create)
+    assert made.publishes
+    assert made.fields["name"] == "v1"
+    assert made.fields["prerelease"] is False
+    assert find_mark(str(made.fields["body"])) == Mark(files=set_of(NAMES), run="2")
+
+
+def test_a_draft_that_no_run_publishes_has_no_mark() -> None:
+    made = plan_creation(desired(publish="never", notes="Notes"), tag_exists=True)
+    assert not made.publishes
+    assert made.fields["body"] == "Notes"
+
+
+@pytest.mark.parametrize(
+    ("target", "tag_exists", "sent"),
+    [(BRANCH, False, "main"), (COMMIT, False, OTHER_SHA), (COMMIT, True, None), (None, True, None)],
+)
+def test_the_target_is_sent_only_where_the_tag_does_not_exist(
+    target: Target | None, tag_exists: bool, sent: str | None
+) -> None:
+    made = plan_creation(desired(target=target), tag_exists=tag_exists)
+    assert made.fields.get("target_commitish") == sent
+
+
+# A draft of ours follows this run
+
+
+GIVEN: dict[str, Any] = {"title": "One", "notes": "New", "prerelease": True}
+CHANGED = {"name": "One", "body": "New", "prerelease": True}
+
+
+def test_a_corrected_input_takes_effect_on_a_draft_of_an_earlier_run() -> None:
+    made = plan(desired(**GIVEN, target=COMMIT), draft(MARK))
+    assert made.step == Publish(
+        release=draft(MARK), fields={**CHANGED, "target_commitish": OTHER_SHA}
+    )
+    assert made.warnings == ()
+
+
+def test_an_input_that_is_not_given_changes_nothing() -> None:
+    assert plan(desired(), draft(MARK)).fields == {}
+
+
+def test_the_target_has_no_effect_on_a_draft_whose_tag_exists() -> None:
+    assert plan(desired(target=COMMIT), draft(MARK), tag_commit=SHA).fields == {}
+
+
+@pytest.mark.parametrize(
+    ("wish", "mark", "step", "publishes"),
+    [
+        pytest.param({}, MARK, Publish, True, id="auto, of the same files"),
+        pytest.param({}, Mark(files="0" * 16), Keep, False, id="auto, of other files"),
+        pytest.param({"publish": "always"}, Mark(files="0" * 16), Publish, True, id="always"),
+        pytest.param({"expects": True}, Mark(files="0" * 16), Publish, True, id="auto, expect"),
+        pytest.param({"expects": True, "title": "x"}, MARK, Edit, True, id="expect, and a title"),
+        pytest.param({"publish": "never"}, MARK, Keep, False, id="never"),
+        pytest.param({"publish": "never", "title": "x"}, MARK, Edit, False, id="never, title"),
+    ],
+)
+def test_what_is_done_with_a_draft_of_ours(
+    wish: dict[str, Any], mark: Mark, step: type, publishes: bool
+) -> None:
+    made = plan(desired(**wish), draft(mark))
+    assert isinstance(made.step, step)
+    assert made.publishes is publishes
+
+
+def test_a_draft_of_other_files_is_left_with_the_reason_and_the_remedy() -> None:
+    (warning,) = plan(desired(), draft(Mark(files="0" * 16))).warnings
+    assert warning.title == "Draft not published"
+    assert "for files of other names" in warning.text
+    assert "`publish: always`" in warning.text
+
+
+# Many jobs of one workflow run
+
+
+def test_a_job_may_bring_what_no_other_job_of_its_run_gave() -> None:
+    same_run = replace(MARK, run="2")
+    made = plan(desired(notes="New", expects=True), draft(same_run))
+    assert made.step == Edit(release=draft(same_run), fields={"body": "New"}, publishes=True)
+    assert made.warnings == ()
+
+
+def test_jobs_of_one_run_that_disagree_are_warned_and_the_first_one_counts() -> None:
+    made = plan(desired(title="Two"), draft(replace(MARK, run="2"), name="One"))
+    assert made.fields == {}
+    (warning,) = made.warnings
+    assert warning.title == "Jobs disagree"
+    assert "`title`" in warning.text
+
+
+def test_jobs_that_agree_send_nothing_again() -> None:
+    made = plan(desired(title="One"), draft(replace(MARK, run="2"), name="One"))
+    assert (made.fields, made.warnings) == ({}, ())
+
+
+# A release of somebody else
+
+
+@pytest.mark.parametrize("there", [public(), draft()], ids=["release", "draft"])
+def test_by_default_it_stays_and_what_differs_is_named_in_one_warning(there: Release) -> None:
+    made = plan(desired(**GIVEN, publish="never"), there)
+    assert made.step == Keep(release=there)
+    (warning,) = made.warnings
+    assert warning.title == "Release not changed"
+    assert "`title`, `notes` and `prerelease` differ" in warning.text
+    assert "`if-release-exists: update`" in warning.text
+
+
+def test_what_does_not_differ_is_not_warned_of() -> None:
+    same = desired(title="v1", notes="Notes\r\n", prerelease=False)
+    assert plan(same, public()).warnings == ()
+
+
+def test_update_changes_what_is_given_and_differs() -> None:
+    made = plan(desired(**GIVEN, if_exists="update"), public())
+    assert made.step == Edit(release=public(), fields=CHANGED, publishes=False)
+    same = desired(title="v1", if_exists="update")
+    assert plan(same, public()).step == Keep(release=public())
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_latest", "sent"),
+    [
+        ("true", False, True),
+        ("true", True, False),
+        ("false", True, True),
+        ("false", False, False),
+        ("legacy", None, False),
+    ],
+)
+def test_update_sends_make_latest_where_it_differs(
+    asked: str, is_latest: bool | None, sent: bool
+) -> None:
+    made = plan(desired(make_latest=asked, if_exists="update"), public(), is_latest=is_latest)
+    assert ("make_latest" in made.fields) is sent
+
+
+def test_update_opens_a_discussion_where_there_is_none() -> None:
+    wish = desired(discussion_category="News", if_exists="update")
+    assert plan(wish, public()).fields == {"discussion_category_name": "News"}
+    assert plan(wish, public(has_discussion=True)).fields == {}
+
+
+def test_a_public_release_is_never_unpublished() -> None:
+    for if_exists in ("use", "update"):
+        made = plan(desired(publish="never", title="x", if_exists=if_exists), public())
+        assert "draft" not in made.fields
+        assert not made.publishes
+
+
+@pytest.mark.parametrize("there", [public(), draft()], ids=["release", "draft"])
+def test_skip_does_nothing(there: Release) -> None:
+    made = plan(desired(**GIVEN, if_exists="skip", publish="always"), there)
+    assert made.skips
+    assert made.step == Keep(release=there)
+    assert made.warnings == ()
+
+
+@pytest.mark.parametrize("there", [public(), draft()], ids=["release", "draft"])
+def test_error_refuses(there: Release) -> None:
+    (refusal,) = plan(desired(if_exists="error"), there).refusals
+    assert isinstance(refusal, ReleaseExistsError)
+
+
+@pytest.mark.parametrize("if_exists", ["skip", "error"])
+def test_a_draft_of_ours_is_no_release_that_exists(if_exists: str) -> None:
+    made = plan(desired(if_exists=if_exists), draft(MARK))
+    assert isinstance(made.step, Publish)
+
+
+def test_a_draft_of_somebody_else_is_left_with_the_reason_and_the_remedy() -> None:
+    made = plan(desired(), draft())
+    assert made.step == Keep(release=draft())
+    (warning,) = made.warnings
+    assert warning.title == "Draft not published"
+    assert "by somebody else" in warning.text
+
+
+def test_a_draft_that_this_run_publishes_gets_this_runs_target() -> None:
+    made = plan(desired(publish="always", target=COMMIT), draft())
+    assert made.step == Publish(release=draft(), fields={"target_commitish": OTHER_SHA})
+
+
+def test_a_draft_that_stays_keeps_its_target_and_that_is_said() -> None:
+    made = plan(desired(publish="never", target=COMMIT), draft())
+    assert made.step == Keep(release=draft())
+    (warning,) = made.warnings
+    assert "`target`" in warning.text
+
+
+# What is sent
+
+
+def test_publishing_removes_the_mark_and_keeps_what_a_person_wrote() -> None:
+    edited = replace(draft(MARK), body="Better. " + draft(MARK).body)
+    assert publication_fields(desired(), edited, {}) == {"body": "Better. Notes"}
+
+
+def test_publishing_sends_what_only_a_public_release_can_have() -> None:
+    wish = desired(make_latest="false", discussion_category="News")
+    assert publication_fields(wish, draft(), {"name": "One"}) == {
+        "name": "One",
+        "make_latest": "false",
+        "discussion_category_name": "News",
+    }
+
+
+def test_an_edit_of_a_draft_keeps_the_mark_and_notes_this_run() -> None:
+    fields = edit_fields(desired(), draft(MARK), {"name": "One"})
+    assert fields["name"] == "One"
+    mark = find_mark(str(fields["body"]))
+    assert mark == Mark(files=MARK.files, run="2", given=frozenset({"title"}))
+
+
+def test_an_edit_adds_to_what_the_jobs_of_a_run_have_given() -> None:
+    fields = edit_fields(desired(), draft(replace(MARK, run="2")), {"body": "New"})
+    mark = find_mark(str(fields["body"]))
+    assert mark is not None
+    assert mark.given == {"title", "notes"}
+
+
+# Targets
+
+
+@pytest.mark.parametrize(
+    ("target", "tag_commit", "warned"),
+    [(COMMIT, SHA, True), (COMMIT, OTHER_SHA, False), (COMMIT, None, False), (None, SHA, False)],
+)
+def test_a_target_that_has_no_effect_is_said(
+    target: Target | None, tag_commit: str | None, warned: bool
+) -> None:
+    assert bool(unused_target(desired(target=target), tag_commit)) is warned

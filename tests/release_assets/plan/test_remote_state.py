@@ -1,0 +1,120 @@
+import pytest
+
+from release_assets.models import Asset
+from release_assets.names import backup_name, staging_name
+from release_assets.plan.remote_state import RemoteAssets, RemoteState
+from tests.support.samples import A, B, asset, husk, local_file, unclear
+
+STAGED = asset(staging_name("app.zip", A), id=11)
+BACKUP = asset(backup_name("app.zip", A), id=12, digest=B)
+OLDER = asset(backup_name("app.zip", B), id=6)
+OTHERS = asset(staging_name("other.zip", A), id=13)
+SPACED = asset("App_1.zip", id=5, label="App 1.zip")  # renamed otherwise than we foresee
+
+
+@pytest.mark.parametrize(
+    ("requested", "assets", "expected"),
+    [
+        pytest.param("app.zip", [], RemoteState(), id="nothing"),
+        pytest.param("app.zip", [asset()], RemoteState(final=asset()), id="by name"),
+        pytest.param("app.zip", [asset("app.zip.asc")], RemoteState(), id="by the whole name"),
+        pytest.param(
+            "app.zip", [asset("App.ZIP")], RemoteState(final=asset("App.ZIP")), id="in any case"
+        ),
+        pytest.param(
+            "app.zip",
+            [asset("APP.zip", id=1), asset(id=2)],
+            RemoteState(final=asset(id=2)),
+            id="the same case rather",
+        ),
+        pytest.param("app.zip", [husk()], RemoteState(starters=(husk(),)), id="a husk"),
+        pytest.param(
+            "app.zip",
+            [husk("APP.zip", id=1), asset(id=2)],
+            RemoteState(final=asset(id=2), starters=(husk("APP.zip", id=1),)),
+            id="a husk in another case",
+        ),
+        pytest.param(
+            "app.zip",
+            [STAGED, asset(), BACKUP],
+            RemoteState(final=asset(), staged=(STAGED,), backups=(BACKUP,)),
+            id="leftovers of a swap",
+        ),
+        pytest.param(
+            "app.zip",
+            [husk(STAGED.name, id=4), husk(BACKUP.name, id=5)],
+            RemoteState(starters=(husk(STAGED.name, id=4), husk(BACKUP.name, id=5))),
+            id="husks of a swap",
+        ),
+        pytest.param(
+            "app.zip", [unclear()], RemoteState(final=unclear()), id="in an unknown state"
+        ),
+        pytest.param(
+            "app.zip",
+            [husk(id=1), unclear("APP.zip", id=2)],
+            RemoteState(final=unclear("APP.zip", id=2), starters=(husk(id=1),)),
+            id="in an unknown state, and a husk in another case",
+        ),
+        pytest.param(
+            "app.zip",
+            [unclear(STAGED.name, id=4), unclear(BACKUP.name, id=5), OLDER],
+            RemoteState(
+                staged=(unclear(STAGED.name, id=4),),
+                backups=(OLDER, unclear(BACKUP.name, id=5)),
+            ),
+            id="leftovers in an unknown state, the complete first",
+        ),
+        pytest.param("app.zip", [OTHERS], RemoteState(), id="leftovers of another"),
+        pytest.param(
+            "app.zip",
+            [asset(STAGED.name[:-1] + "x")],
+            RemoteState(),
+            id="what merely looks like a leftover",
+        ),
+        pytest.param("App 1.zip", [SPACED], RemoteState(final=SPACED), id="by label"),
+        pytest.param(
+            "App 1.zip",
+            [SPACED, asset("App.1.zip", id=6)],
+            RemoteState(final=asset("App.1.zip", id=6)),
+            id="by name rather than by label",
+        ),
+        pytest.param(
+            "app.zip",
+            [asset("other.zip", label="app.zip")],
+            RemoteState(),
+            id="not by label where the name stays",
+        ),
+        pytest.param(
+            "App 1.zip",
+            [asset("setup.exe", label="App 1.zip")],
+            RemoteState(),
+            id="not by label what no renaming can give",
+        ),
+    ],
+)
+def test_standing(requested: str, assets: list[Asset], expected: RemoteState) -> None:
+    assert RemoteAssets(assets).state_of(local_file(requested)) == expected
+
+
+def test_a_label_of_ones_own_is_no_trace_of_a_name() -> None:
+    # After the first upload the label would be another, and the asset not be found again.
+    file = local_file("App 1.zip", label="For Linux")
+    assert RemoteAssets([SPACED]).state_of(file) == RemoteState()
+
+
+def test_a_leftover_is_no_asset_of_its_own() -> None:
+    file = local_file(STAGED.name)
+    assert RemoteAssets([STAGED]).state_of(file).final is None
+
+
+def test_what_a_file_has_claimed_by_its_name_no_other_has_by_its_label() -> None:
+    spaced, underscored = local_file("App 1.zip"), local_file("App_1.zip")
+    places = RemoteAssets([SPACED], [spaced, underscored])
+    assert places.state_of(underscored).final == SPACED
+    assert places.state_of(spaced) == RemoteState()
+
+
+def test_a_leftover_under_its_own_name_counts_before_any_label() -> None:
+    backup = asset(backup_name("App.1.zip", A), id=6, digest=B)
+    there = RemoteAssets([backup, SPACED]).state_of(local_file("App 1.zip"))
+    assert there == RemoteState(backups=(backup,))

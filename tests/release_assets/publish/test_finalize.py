@@ -1,0 +1,453 @@
+"""The end of a run, with other jobs at work on the same release."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from release_assets.digest import Digest
+from release_assets.models import Release
+from release_assets.names import backup_name, staging_name
+from release_assets.outcome import Outcome
+from release_assets.plan.draft_mark import Mark, find_mark, marked_notes, set_of
+from release_assets.plan.leader import LAG_SECONDS, TAKEOVER_SECONDS
+from tests.support.engine import Engine, FakeTime, HeardSay, results
+from tests.support.sandbox import Sandbox
+from tests.support.unseen import upload_unseen
+
+NEW = Digest("sha256:" + "0" * 64)
+BOTH = "a.zip\nb.zip"
+
+
+def seed(sandbox: Sandbox, *releases: dict[str, Any]) -> None:
+    """Put releases of v1 into the sandbox: drafts, unless it is said otherwise."""
+    given = [{"tag": "v1", "draft": True, **release} for release in releases]
+    sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": given}]})
+
+
+def asset(name: str, text: str = "x", **fields: str) -> dict[str, Any]:
+    return {"name": name, "text": text, **fields}
+
+
+LONG_AGO = {"created_at": "2025-07-01T00:00:00Z"}
+
+
+@dataclass(slots=True)
+class Interrupted(HeardSay):
+    """Lets something happen when a line is told that holds a text, once."""
+
+    happenings: dict[str, Callable[[], object]] = field(default_factory=dict)
+
+    def line(self, text: str) -> None:
+        HeardSay.line(self, text)
+        for cue in [cue for cue in self.happenings if cue in text]:
+            self.happenings.pop(cue)()
+
+    @contextmanager
+    def group(self, title: str) -> Iterator[None]:
+        self.line(f"{title}:")
+        yield
+
+
+@dataclass(slots=True)
+class BusyTime(FakeTime):
+    """Time in which others do something while a run waits."""
+
+    seconds: float = field(default_factory=time.time)  # as that of the sandbox
+    meanwhile: list[Callable[[], object]] = field(default_factory=list)  # at one wait each
+
+    def clock(self) -> Any:
+        clock = FakeTime.clock(self)
+
+        def sleep(seconds: float) -> None:
+            clock.sleep(seconds)
+            if self.meanwhile:
+                self.meanwhile.pop(0)()
+
+        return type(clock)(now=clock.now, elapsed=clock.elapsed, sleep=sleep, chance=clock.chance)
+
+
+@pytest.fixture
+def other(sandbox: Sandbox, engine: Engine) -> Engine:
+    """Another job, with a file of its own."""
+    job = Engine(sandbox, engine.workspace / "other")
+    job.write({"dist/b.zip": b"b"})
+    engine.write({"dist/a.zip": b"a"})
+    return job
+
+
+def addresses(outcome: Outcome) -> list[str]:
+    return [result.asset.browser_download_url for result in outcome.results if result.asset]
+
+
+# A run that broke off
+
+
+@pytest.mark.parametrize("checksums", ["", "z.txt"])
+@pytest.mark.parametrize(("file", "name"), [("b.zip", "b.zip"), ("b 1.zip", "b.1.zip")])
+def test_the_next_run_of_the_same_set_makes_the_draft_public(
+    file: str, name: str, checksums: str, engine: Engine, sandbox: Sandbox
+) -> None:
+    engine.write({"dist/a.zip": b"a", f"dist/{file}": b"b"})
+    sandbox.fault(match={"origin": "uploads"}, do="status", status=500, times=None, skip=1)
+    assert engine.publish(notes="Notes.", checksums=checksums, max_attempts="2").errors
+    assert sandbox.release("v1")["draft"]
+    sandbox.disarm()
+    outcome = engine.publish_well(notes="Notes.", checksums=checksums)
+    assert (outcome.published, outcome.created) == (True, False)
+    assert sandbox.release("v1")["body"] == "Notes."
+    assert sandbox.asset_names("v1") == ["a.zip", name, *checksums.split()]
+
+
+def test_a_run_of_another_set_leaves_it_a_draft(engine: Engine, sandbox: Sandbox) -> None:
+    seed(sandbox, {"body": marked_notes("Notes.", Mark(files=set_of(["a.zip", "c.zip"])))})
+    engine.write({"dist/a.zip": b"a"})
+    assert not engine.publish_well().published
+    (warning,) = engine.say.warnings
+    assert warning.startswith("Draft not published")
+    assert engine.publish_well(publish="always").published
+    assert sandbox.release("v1")["body"] == "Notes."
+
+
+def test_what_a_person_wrote_meanwhile_stays(engine: Engine, sandbox: Sandbox) -> None:
+    engine.write({"dist/a.zip": b"a"})
+
+    def edit() -> None:
+        (release,) = sandbox.releases()
+        body = "Better. " + release["body"]
+        engine.github().update_release(release["id"], "v1", {"body": body})
+
+    engine.say = Interrupted(happenings={"uploaded a.zip": edit})
+    assert engine.publish_well(notes="Notes.").published
+    assert sandbox.release("v1")["body"] == "Better. Notes."
+
+
+@pytest.mark.parametrize(("publish", "marked"), [("auto", True), ("never", False)])
+def test_a_draft_that_nobody_makes_public_has_no_mark(
+    publish: str, *, marked: bool, engine: Engine, sandbox: Sandbox
+) -> None:
+    engine.write({"dist/a.zip": b"a"})
+    bodies: list[str] = []
+    look = {"uploaded a.zip": lambda: bodies.append(sandbox.releases()[0]["body"])}
+    engine.say = Interrupted(happenings=dict(look))
+    engine.publish_well(notes="Notes.", publish=publish)
+    assert [find_mark(body) is not None for body in bodies] == [marked]
+    assert [body.partition("\n")[0] for body in bodies] == ["Notes."]
+    assert sandbox.release("v1")["body"] == "Notes."
+
+
+# The last job of a set
+
+
+def test_the_last_job_publishes_it_in_as_many_calls_as_files_and_six(
+    engine: Engine, other: Engine, sandbox: Sandbox
+) -> None:
+    first = other.publish_well(expect=BOTH)
+    assert (first.published, first.missing) == (False, ("a.zip",))
+    sandbox.forget_requests()
+    last = engine.publish_well(expect=BOTH)
+    assert (last.published, last.missing) == (True, ())
+    # Found, refreshed, published, read back; and the commit of the tag before and after.
+    assert len(sandbox.requests()) == 1 + 6
+    assert [event["what"] for event in sandbox.history()] == ["published"]
+    assert all("untagged" not in address for address in addresses(last))
+
+
+def test_a_job_that_is_not_the_last_takes_as_many_calls_as_files_and_three(
+    engine: Engine, sandbox: Sandbox
+) -> None:
+    seed(sandbox, {"assets": [asset("c.zip")]})
+    engine.write({"dist/a.zip": b"a"})
+    outcome = engine.publish_well(expect=BOTH)
+    assert (outcome.published, outcome.missing) == (False, ("b.zip",))
+    assert len(sandbox.requests()) == 1 + 3
+    assert any("there is: a.zip, c.zip" in line for line in engine.say.lines)
+    assert engine.time.waits == [LAG_SECONDS]
+
+
+def test_what_a_list_does_not_show_yet_is_seen_a_little_later(
+    engine: Engine, other: Engine, sandbox: Sandbox
+) -> None:
+    seed(sandbox, {})
+    other_uploads = {"uploaded a.zip": lambda: upload_unseen(other, sandbox, "b.zip", b"b")}
+    engine.say = Interrupted(happenings=dict(other_uploads))
+    outcome = engine.publish_well(expect=BOTH)
+    assert outcome.published
+    assert LAG_SECONDS in engine.time.waits
+
+
+def test_who_was_not_the_last_lets_the_last_make_it_public(
+    engine: Engine, other: Engine, sandbox: Sandbox
+) -> None:
+    seed(sandbox, {})
+    engine.time = other.time = BusyTime()
+    done: list[Outcome] = []
+
+    def end() -> None:
+        # The other one came last, and sees the set complete.
+        done.append(other.publish_well(expect=BOTH))
+
+    engine.say = Interrupted(happenings={"uploaded a.zip": lambda: upload(other)})
+    engine.time = BusyTime(meanwhile=[end])
+    outcome = engine.publish_well(expect=BOTH)
+    assert not outcome.published
+    assert [event["what"] for event in sandbox.history()] == ["published"]
+    assert any("its job publishes it" in line for line in engine.say.lines)
+    assert all("untagged" not in address for address in addresses(outcome))
+
+
+def upload(job: Engine) -> None:
+    """Let a job upload, and no more."""
+    time.sleep(1.1)  # the sandbox tells seconds
+    assert job.publish_well(publish="never").errors == ()
+
+
+def test_another_job_makes_it_public_where_the_last_one_died(
+    engine: Engine, other: Engine, sandbox: Sandbox
+) -> None:
+    seed(sandbox, {})
+    engine.time = BusyTime()
+    engine.say = Interrupted(happenings={"uploaded a.zip": lambda: upload(other)})
+    outcome = engine.publish_well(expect=BOTH)
+    assert outcome.published
+    assert max(engine.time.waits) >= TAKEOVER_SECONDS
+
+
+@pytest.mark.parametrize("came_last", ["a.zip", "b.zip"])
+def test_a_job_that_is_run_again_has_its_turn_by_what_it_brought(
+    came_last: str, engine: Engine, other: Engine, sandbox: Sandbox
+) -> None:
+    seed(sandbox, {})
+    jobs = {"a.zip": engine, "b.zip": other}
+    for name in sorted(jobs, reverse=came_last == "a.zip"):
+        upload(jobs[name])
+    engine.time = BusyTime()
+    assert engine.publish_well(expect=BOTH).published
+    (wait,) = engine.time.waits
+    assert TAKEOVER_SECONDS + 1 <= wait <= TAKEOVER_SECONDS + 2
+
+
+def test_a_look_that_took_long_makes_no_turn_endless(
+    engine: Engine, other: Engine, sandbox: Sandbox
+) -> None:
+    seed(sandbox, {})
+    engine.time = BusyTime()
+
+    def interrupt() -> None:
+        upload(other)
+        look = {"method": "GET", "path": "/releases$"}
+        sandbox.fault(match=look, do="secondary-limit", status=429, retry_after=300)
+
+    engine.say = Interrupted(happenings={"uploaded a.zip": interrupt})
+    assert engine.publish_well(expect=BOTH).published
+    waits = [wait for wait in engine.time.waits if wait < 300]
+    assert len(waits) < len(engine.time.waits)
+    assert TAKEOVER_SECONDS < max(waits) <= TAKEOVER_SECONDS + 4 + 1
+
+
+def test_a_run_after_all_others_does_not_wait(engine: Engine, sandbox: Sandbox) -> None:
+    seed(sandbox, {"assets": [asset("a.zip", "a", **LONG_AGO), asset("b.zip", "b", **LONG_AGO)]})
+    engine.write({"dist/a.zip": b"a"})
+    assert engine.publish_well(expect=BOTH).published
+    assert engine.time.waits == []
+
+
+def test_a_draft_made_public_while_a_job_uploads_is_no_fault(
+    engine: Engine, sandbox: Sandbox
+) -> None:
+    seed(sandbox, {"assets": [asset("b.zip")]})
+    engine.write({"dist/a.zip": b"a"})
+
+    def publish() -> None:
+        (release,) = sandbox.releases()
+        engine.github().update_release(release["id"], "v1", {"draft": False})
+
+    engine.say = Interrupted(happenings={"uploaded a.zip": publish})
+    outcome = engine.publish_well(publish="always")
+    assert not outcome.published
+    assert all("untagged" not in address for address in addresses(outcome))
+
+
+def test_always_with_a_set_that_is_not_complete_is_warned_of(
+    engine: Engine, sandbox: Sandbox
+) -> None:
+    seed(sandbox, {"assets": [asset("b.zip")]})
+    outcome = engine.publish_well(files="", publish="always", expect=BOTH)
+    assert (outcome.published, outcome.missing) == (False, ("a.zip",))
+    (warning,) = engine.say.warnings
+    assert warning.startswith("Set not complete: stays a draft until there is a.zip. To fix: ")
+
+
+# Swaps of other jobs
+
+
+def test_nothing_is_made_public_in_the_middle_of_a_swap(engine: Engine, sandbox: Sandbox) -> None:
+    names = [staging_name("b.zip", NEW), "b.zip"]
+    seed(sandbox, {"assets": [asset(name) for name in names]})
+    engine.write({"dist/a.zip": b"a"})
+    engine.time = BusyTime()
+    outcome = engine.publish_well(expect=BOTH)
+    assert not outcome.published
+    assert outcome.missing == ("the end of the swap of b.zip",)
+    assert sandbox.asset_names("v1") == sorted([*names, "a.zip"])
+
+
+def test_a_swap_that_broke_off_long_ago_is_ended(engine: Engine, sandbox: Sandbox) -> None:
+    seed(sandbox, {"assets": [asset(backup_name("b.zip", NEW), **LONG_AGO)]})
+    engine.write({"dist/a.zip": b"a"})
+    assert engine.publish_well(expect=BOTH).published
+    assert sandbox.asset_names("v1") == ["a.zip", "b.zip"]
+
+
+# The list of checksums, and what goes
+
+
+def test_only_the_job_that_completes_the_set_lists_it(
+    engine: Engine, other: Engine, sandbox: Sandbox
+) -> None:
+    inputs = {"expect": f"{BOTH}\nSUMS", "checksums": "SUMS"}
+    other.publish_well(**inputs)
+    assert sandbox.asset_names("v1") == ["b.zip"]
+    outcome = engine.publish_well(**inputs)
+    assert results(outcome) == {"a.zip": "uploaded", "SUMS": "uploaded"}
+    lines = sandbox.content("v1", "SUMS").decode().splitlines()
+    assert [line[66:] for line in lines] == BOTH.split()
+    assert outcome.published
+
+
+def test_what_another_job_brings_or_has_swapped_is_not_pruned(
+    engine: Engine, sandbox: Sandbox
+) -> None:
+    names = ["b.zip", "c.zip", "d.zip"]
+    seed(sandbox, {"draft": False, "assets": [asset(name) for name in names]})
+    engine.write({"dist/a.zip": b"a"})
+
+    def begin_swap() -> None:
+        (swapped,) = [one for one in sandbox.assets("v1") if one["name"] == "c.zip"]
+        github = engine.github()
+        github.update_asset(github.get_asset(swapped["id"]), name=backup_name("c.zip", NEW))
+
+    engine.say = Interrupted(happenings={"uploaded a.zip": begin_swap})
+    outcome = engine.publish_well(prune="*.zip", expect=BOTH)
+    assert [one.name for one in outcome.pruned] == ["d.zip"]
+    assert sandbox.asset_names("v1") == ["a.zip", "b.zip", backup_name("c.zip", NEW)]
+
+
+def test_nothing_is_pruned_from_a_draft_that_is_not_complete(
+    engine: Engine, sandbox: Sandbox
+) -> None:
+    seed(sandbox, {"assets": [asset("old.zip")]})
+    engine.write({"dist/a.zip": b"a"})
+    assert engine.publish_well(prune="*", expect=BOTH).pruned == ()
+    assert sandbox.asset_names("v1") == ["a.zip", "old.zip"]
+
+
+# Releases that turn out to be others
+
+
+def test_a_draft_that_vanishes_is_made_again(engine: Engine, sandbox: Sandbox) -> None:
+    engine.write({"dist/a.zip": b"a"})
+
+    def vanish() -> None:
+        (release,) = sandbox.releases()
+        engine.github().delete_release(release["id"])
+
+    engine.say = Interrupted(happenings={"created draft": vanish})
+    outcome = engine.publish_well()
+    assert (outcome.published, outcome.created) == (True, True)
+    assert sandbox.asset_names("v1") == ["a.zip"]
+    assert len(sandbox.releases()) == 1
+
+
+def test_a_draft_that_vanishes_at_last_is_made_again(engine: Engine, sandbox: Sandbox) -> None:
+    seed(sandbox, {})
+    engine.write({"dist/a.zip": b"a"})
+
+    def vanish() -> None:
+        (release,) = sandbox.releases()
+        engine.github().delete_release(release["id"])
+
+    engine.say = Interrupted(happenings={"uploaded a.zip": vanish})
+    assert engine.publish_well(publish="always").published
+    assert sandbox.asset_names("v1") == ["a.zip"]
+
+
+def test_a_release_that_always_vanishes_fails(engine: Engine, sandbox: Sandbox) -> None:
+    engine.write({"dist/a.zip": b"a"})
+    gone = {"message": "Not Found"}
+    for path in (r"/releases/\d+/assets", r"/releases/\d+$"):
+        sandbox.fault(match={"path": path}, do="status", status=404, body=gone, times=None)
+    (error,) = engine.publish().errors
+    assert error.title == "Not found"
+    assert not sandbox.assets("v1")
+
+
+def hidden_draft(job: Engine, sandbox: Sandbox) -> Release:
+    """Return a draft that GitHub hides from a job for a while, so that it takes a later one."""
+    sandbox.fault(match={"method": "POST"}, do="lag", requests=1)
+    github = job.github()
+    older = github.create_release({"tag_name": "v1", "draft": True})
+    sandbox.disarm()
+    github.create_release(
+        {"tag_name": "v1", "draft": True, "body": marked_notes("", Mark(files=set_of(["a.zip"])))}
+    )
+    return older
+
+
+def test_what_was_put_on_a_draft_that_is_not_the_one_moves(other: Engine, sandbox: Sandbox) -> None:
+    older = hidden_draft(other, sandbox)
+    outcome = other.publish_well(expect="b.zip")
+    assert outcome.published
+    assert [release["id"] for release in sandbox.releases()] == [older.id]
+    assert sandbox.asset_names("v1") == ["b.zip"]
+    assert sandbox.count("POST", "/assets") == 2
+
+
+def test_what_cannot_be_taken_back_yet_goes_with_its_draft(other: Engine, sandbox: Sandbox) -> None:
+    """GitHub did not know the new asset when it was to be deleted."""
+    older = hidden_draft(other, sandbox)
+    sandbox.fault(match={"method": "DELETE", "path": "/assets/"}, do="status", status=404)
+    outcome = other.publish_well(expect="b.zip\nz.zip")
+    assert outcome.release is not None
+    assert (outcome.release.id, outcome.published) == (older.id, False)
+    assert [release["id"] for release in sandbox.releases()] == [older.id]
+
+
+def test_a_draft_besides_that_holds_something_stays(other: Engine, sandbox: Sandbox) -> None:
+    """It was made by a job of ours, but somebody has put something on it."""
+    seed(
+        sandbox,
+        {},
+        {"body": marked_notes("", Mark(files=set_of(["a.zip"]))), "assets": [asset("c.zip")]},
+    )
+    assert other.publish_well(expect="b.zip").published
+    assert len(sandbox.releases()) == 2
+
+
+def test_a_draft_besides_whose_assets_are_all_there_goes(other: Engine, sandbox: Sandbox) -> None:
+    """Another job was on the wrong draft, and has published again since."""
+    besides = {
+        "body": marked_notes("", Mark(files=set_of(["a.zip"]))),
+        "assets": [asset("b.zip", "b")],
+    }
+    seed(sandbox, {}, besides)
+    assert other.publish_well(expect="b.zip").published
+    assert len(sandbox.releases()) == 1
+
+
+# Many assets
+
+
+def test_a_job_of_hundreds_does_not_read_the_whole_list_to_see_that_others_are_to_come(
+    engine: Engine, sandbox: Sandbox
+) -> None:
+    names = [f"x{number}.zip" for number in range(400)]
+    seed(sandbox, {"assets": [asset(name) for name in names[:300]]})
+    engine.write({f"dist/{names[-1]}": b"x"})
+    outcome = engine.publish_well(expect="\n".join(names))
+    assert outcome.missing == ("all of 400 assets",)
+    assert sandbox.count("GET", "/assets") == 3 + 2, "the whole list to plan, its end twice"
+    assert any("until there is all of 400 assets" in line for line in engine.say.lines)

@@ -1,0 +1,78 @@
+"""One read for all threads that ask at the same time, and none that began before the question."""
+
+import threading
+from collections.abc import Sequence
+
+import pytest
+
+from release_assets.github.errors import TransientError
+from release_assets.models import Asset
+from release_assets.publish.single_flight import SingleFlight
+from tests.support.engine import Engine, results
+from tests.support.sandbox import Sandbox
+
+PATIENCE = 10  # seconds
+
+
+def test_each_question_after_an_answer_is_a_look_of_its_own() -> None:
+    seen: list[int] = []
+
+    def look() -> Sequence[Asset]:
+        seen.append(1)
+        return ()
+
+    looks = SingleFlight(look)
+    for count in (1, 2, 3):
+        looks.get()
+        assert len(seen) == count
+
+
+def test_who_asks_during_a_look_is_not_answered_by_it() -> None:
+    """What was seen may be older than what is asked about."""
+    begun, go_on = threading.Event(), threading.Event()
+    count = 0
+
+    def look() -> Sequence[Asset]:
+        nonlocal count
+        count += 1
+        begun.set()
+        assert go_on.wait(PATIENCE)
+        return ()
+
+    looks = SingleFlight(look)
+    first = threading.Thread(target=looks.get)
+    first.start()
+    assert begun.wait(PATIENCE)
+    second = threading.Thread(target=looks.get)
+    second.start()
+    go_on.set()
+    for thread in (first, second):
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
+    assert count == 2
+
+
+def test_a_look_that_fails_is_no_answer_for_others() -> None:
+    answers: list[Exception | None] = [TransientError("no"), None]
+
+    def look() -> Sequence[Asset]:
+        if problem := answers.pop(0):
+            raise problem
+        return ()
+
+    looks = SingleFlight(look)
+    with pytest.raises(TransientError):
+        looks.get()
+    assert looks.get() == ()
+
+
+def test_many_uploads_that_fail_at_once_share_their_looks(engine: Engine, sandbox: Sandbox) -> None:
+    release = {"tag": "v1", "assets": []}
+    sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": [release]}]})
+    names = [f"{number}.txt" for number in range(8)]
+    engine.write({f"dist/{name}": b"x" for name in names})
+    sandbox.fault(match={"origin": "uploads"}, times=8, do="status", status=502, leave="starter")
+    sandbox.settings(latency=0.1)
+    assert results(engine.publish_well(concurrency="8")) == dict.fromkeys(names, "uploaded")
+    lists = sandbox.count("GET", "/assets")
+    assert lists < 1 + len(names), "each looked for itself"

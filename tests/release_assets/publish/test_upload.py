@@ -1,0 +1,369 @@
+"""One asset out: what fails is settled by looking, and a swap ends right whenever it breaks."""
+
+import os
+import random
+import time
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from release_assets.digest import Digest
+from release_assets.errors import FileChangedError
+from release_assets.files import find_files
+from release_assets.models import LocalFile
+from release_assets.names import backup_name, staging_name
+from release_assets.publish import send as sending
+from release_assets.publish.send import Body
+from tests.release_assets.publish.test_finalize import BusyTime
+from tests.support.engine import Engine, results
+from tests.support.sandbox import Sandbox
+from tests.support.unseen import upload_unseen
+
+NEW = b"new bytes"
+UPLOAD = {"origin": "uploads", "method": "POST"}
+
+
+@pytest.fixture(autouse=True)
+def one_file(engine: Engine) -> None:
+    engine.write({"dist/app.zip": NEW})
+
+
+def seed(sandbox: Sandbox, *assets: dict[str, Any]) -> None:
+    """Put a release v1 with assets into the repository."""
+    release = {"tag": "v1", "assets": list(assets)}
+    sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": [release]}]})
+
+
+def standing(sandbox: Sandbox) -> list[tuple[str, str, bytes]]:
+    """Return name, state and content of what stands on the release."""
+    return [
+        (asset["name"], asset["state"], sandbox.content("v1", asset["name"]))
+        for asset in sandbox.assets("v1")
+    ]
+
+
+COMPLETE = [("app.zip", "uploaded", NEW)]
+
+
+@pytest.mark.parametrize(
+    ("fault", "uploads"),
+    [
+        ({"do": "status", "status": 502, "leave": None}, 2),
+        ({"do": "status", "status": 502, "leave": "starter"}, 2),
+        ({"do": "status", "status": 502, "leave": "uploaded"}, 1),
+        ({"do": "status", "status": 500, "leave": None}, 2),
+        ({"do": "lose"}, 1),
+        ({"do": "garbage"}, 1),
+        ({"do": "truncate"}, 1),
+        ({"do": "reset", "when": "before"}, 2),
+        ({"do": "reset", "when": "during", "bytes": 4}, 2),
+        ({"do": "reset", "when": "after"}, 2),
+        ({"do": "corrupt"}, 2),
+        ({"do": "secondary-limit", "status": 403}, 2),
+        ({"do": "secondary-limit", "status": 429, "retry_after": None}, 2),
+        ({"do": "primary-limit", "status": 403}, 2),
+    ],
+    ids=str,
+)
+def test_one_failure_is_survived_without_a_needless_upload(
+    fault: dict[str, Any], uploads: int, engine: Engine, sandbox: Sandbox
+) -> None:
+    seed(sandbox)
+    sandbox.fault(match=UPLOAD, **fault)
+    assert results(engine.publish_well()) == {"app.zip": "uploaded"}
+    assert standing(sandbox) == COMPLETE
+    assert sum(request.origin == "uploads" for request in sandbox.requests()) == uploads
+
+
+def test_a_failure_that_stays_is_told_after_the_last_try(engine: Engine, sandbox: Sandbox) -> None:
+    seed(sandbox)
+    sandbox.fault(match=UPLOAD, do="status", status=502, times=None)
+    outcome = engine.publish(max_attempts="3")
+    (error,) = outcome.errors
+    assert error.title == "GitHub failed"
+    assert results(outcome) == {"app.zip": "failed"}
+    assert sum(request.origin == "uploads" for request in sandbox.requests()) == 3
+    assert sum("try 1 of 3" in line for line in engine.say.lines) == 1
+
+
+def test_one_file_that_fails_does_not_stop_the_others(engine: Engine, sandbox: Sandbox) -> None:
+    seed(sandbox)
+    engine.write({f"dist/{number}.txt": b"x" for number in range(5)})
+    match = UPLOAD | {"query": "name=3.txt"}
+    sandbox.fault(match=match, do="status", status=502, times=None)
+    outcome = engine.publish(max_attempts="2")
+    up = {f"{number}.txt": "uploaded" for number in range(5)} | {"app.zip": "uploaded"}
+    assert results(outcome) == up | {"3.txt": "failed"}
+    assert results(engine.publish(max_attempts="1"))["3.txt"] == "failed"
+
+
+def test_a_husk_is_replaced_unasked(engine: Engine, sandbox: Sandbox) -> None:
+    seed(sandbox, {"name": "app.zip", "state": "starter"})
+    assert results(engine.publish_well()) == {"app.zip": "uploaded"}
+    assert standing(sandbox) == COMPLETE
+
+
+# In a state that we do not know, although it says that it has the bytes.
+DIGEST = Digest.of(sha256(NEW))
+MAYBE = {"name": "app.zip", "state": "open", "size": len(NEW), "digest": DIGEST, "id": 5}
+
+
+@pytest.mark.parametrize(("overwrite", "stays"), [("false", True), ("skip", True), ("true", False)])
+def test_what_may_not_be_complete_is_no_husk(
+    engine: Engine, sandbox: Sandbox, overwrite: str, stays: bool
+) -> None:
+    seed(sandbox, MAYBE)
+    outcome = engine.publish(overwrite=overwrite)
+    assert sandbox.count("DELETE") == (0 if stays else 1)
+    (there,) = sandbox.assets("v1")
+    assert (there["id"] == 5) is stays
+    assert there["state"] == ("open" if stays else "uploaded")
+    if overwrite == "false":
+        (error,) = outcome.errors
+        assert "in the state `open`" in str(error)
+        assert sandbox.count("POST") == 0
+    else:
+        assert outcome.errors == ()
+        assert results(outcome) == {"app.zip": "skipped" if stays else "replaced"}
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+def test_what_may_not_be_complete_outlives_a_swap_that_fails(
+    engine: Engine, sandbox: Sandbox, method: str
+) -> None:
+    seed(sandbox, MAYBE)
+    sandbox.fault(match={"method": method}, do="status", status=502, times=None)
+    assert len(engine.publish(overwrite="true", max_attempts="2").errors) == 1
+    assert 5 in {asset["id"] for asset in sandbox.assets("v1")}
+    sandbox.disarm()
+    assert results(engine.publish_well(overwrite="true")) == {"app.zip": "replaced"}
+    assert standing(sandbox) == COMPLETE
+
+
+SWAP = [
+    ("POST", "uploads", None),
+    ("PATCH", "api", 0),
+    ("PATCH", "api", 1),
+    ("DELETE", "api", None),
+]
+FAULTS: list[dict[str, Any]] = [
+    {"do": "status", "status": 502},
+    {"do": "lose"},
+    {"do": "reset", "when": "after"},
+    {"do": "garbage"},
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+@pytest.mark.parametrize(("method", "origin", "skip"), SWAP)
+def test_each_call_of_a_swap_may_fail_once(
+    method: str,
+    origin: str,
+    skip: int | None,
+    fault: dict[str, Any],
+    engine: Engine,
+    sandbox: Sandbox,
+) -> None:
+    seed(sandbox, {"name": "app.zip", "text": "old"})
+    sandbox.fault(match={"origin": origin, "method": method}, skip=skip or 0, **fault)
+    assert results(engine.publish_well(overwrite="true")) == {"app.zip": "replaced"}
+    assert standing(sandbox) == COMPLETE
+
+
+@pytest.mark.parametrize(("method", "origin", "skip"), SWAP)
+def test_a_swap_that_breaks_for_good_loses_nothing_and_is_finished_by_the_next_run(
+    method: str, origin: str, skip: int | None, engine: Engine, sandbox: Sandbox
+) -> None:
+    seed(sandbox, {"name": "app.zip", "text": "old"})
+    match = {"origin": origin, "method": method}
+    sandbox.fault(match=match, skip=skip or 0, do="status", status=500, times=None)
+    outcome = engine.publish(overwrite="true", max_attempts="2")
+    assert outcome.errors
+    contents = [content for _, _, content in standing(sandbox)]
+    assert b"old" in contents or NEW in contents
+    sandbox.disarm()
+    assert engine.publish_well(overwrite="true").errors == ()
+    assert standing(sandbox) == COMPLETE
+    if method != "POST":
+        sent = [r for r in sandbox.requests() if r.origin == "uploads"]
+        assert len(sent) == 1, "what was staged is not sent again"
+
+
+def test_a_rename_that_is_refused_for_good_puts_the_old_one_back(
+    engine: Engine, sandbox: Sandbox
+) -> None:
+    seed(sandbox, {"name": "app.zip", "text": "old"})
+    sandbox.fault(
+        match={"method": "PATCH"}, skip=1, do="status", status=422, body={"message": "No"}
+    )
+    assert engine.publish(overwrite="true").errors
+    assert ("app.zip", "uploaded", b"old") in standing(sandbox)
+
+
+def leftover(name: str, content: bytes, **fields: Any) -> dict[str, Any]:
+    return {"name": name, "text": content.decode(), **fields}
+
+
+def states() -> list[Any]:
+    """Return the table of what an interrupted swap leaves, with what the next run sends."""
+    digest = Digest.of(sha256(NEW))
+    staged = leftover(staging_name("app.zip", digest), NEW)
+    torn = {"name": staging_name("app.zip", digest), "state": "starter"}
+    stale = leftover(staging_name("app.zip", Digest("sha256:" + "0" * 64)), b"stale")
+    old = leftover("app.zip", b"old")
+    new = leftover("app.zip", NEW)
+    aside = leftover(backup_name("app.zip", digest), b"old")
+    aside_same = leftover(backup_name("app.zip", digest), NEW)
+    return [
+        pytest.param([old, torn], 1, id="staging is a husk"),
+        pytest.param([old, staged], 0, id="staged and final: finish"),
+        pytest.param([old, stale], 1, id="staged, but not what is wanted: discard"),
+        pytest.param([staged, aside], 0, id="between the renames: finish"),
+        pytest.param([new, aside], 0, id="before the delete: discard the old"),
+        pytest.param([aside], 1, id="the new one vanished"),
+        pytest.param([aside_same], 0, id="the old one is what is wanted: put it back"),
+        pytest.param([staged], 0, id="only the new one is left"),
+        pytest.param([stale], 1, id="only something stale is left"),
+        pytest.param([old, staged, aside], 0, id="put back, with both left"),
+        pytest.param([new, staged, aside], 0, id="everything twice"),
+    ]
+
+
+@pytest.mark.parametrize(("assets", "uploads"), states())
+def test_what_an_interrupted_swap_left_is_finished_or_discarded(
+    assets: list[dict[str, Any]], uploads: int, engine: Engine, sandbox: Sandbox
+) -> None:
+    seed(sandbox, *assets)
+    engine.publish_well(overwrite="true")
+    assert standing(sandbox) == COMPLETE
+    assert sandbox.count("POST") == uploads
+
+
+def test_what_merely_looks_like_ours_is_left_alone(engine: Engine, sandbox: Sandbox) -> None:
+    name = staging_name("app.zip", Digest("sha256:" + "0" * 64))
+    lookalike = name[:-1] + ("0" if name[-1] != "0" else "1")
+    seed(sandbox, leftover(lookalike, b"mine"), leftover("app.zip", b"old"))
+    engine.publish_well(overwrite="true")
+    assert standing(sandbox)[0] == (lookalike, "uploaded", b"mine")
+
+
+def test_a_wait_between_two_tries_is_no_part_of_the_time(engine: Engine, sandbox: Sandbox) -> None:
+    seed(sandbox)
+    sandbox.fault(match=UPLOAD, do="status", status=502, leave=None)
+    (result,) = engine.publish_well().results
+    assert sum(engine.time.waits) > 0
+    assert result.seconds == 0
+
+
+def test_a_name_taken_by_another_job_meanwhile_is_planned_again(
+    engine: Engine, sandbox: Sandbox
+) -> None:
+    """The list lags: the upload meets what another job has just put there."""
+    seed(sandbox)
+    upload_unseen(engine, sandbox, "app.zip", NEW)
+    assert results(engine.publish_well()) == {"app.zip": "unchanged"}
+    assert sandbox.count("POST") == 2, "one upload was done, one met already_exists"
+
+
+def test_a_large_file_is_read_and_hashed_anew_for_every_try(
+    engine: Engine, sandbox: Sandbox
+) -> None:
+    content = random.Random(1).randbytes(17 * 1024 * 1024)
+    engine.write({"large.bin": content})
+    seed(sandbox)
+    sandbox.fault(match=UPLOAD, do="reset", when="during", bytes=9_000_000, leave="starter")
+    outcome = engine.publish_well(files="large.bin")
+    assert [result.digest for result in outcome.results] == [Digest.of(sha256(content))]
+    assert standing(sandbox) == [("large.bin", "uploaded", content)]
+    assert sandbox.count("POST") == 2
+
+
+def test_a_body_ends_in_an_error_when_the_file_changes(engine: Engine) -> None:
+    (file,) = find_files(engine.inputs()).files
+    body = iter(Body(file, engine.stop))
+    os.utime(file.path, ns=(1, 1))
+    with pytest.raises(FileChangedError):
+        list(body)
+
+
+def test_a_file_that_changes_while_it_is_sent_leaves_nothing(
+    engine: Engine, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed(sandbox)
+
+    def changing(file: LocalFile, block: int, held: int) -> Iterator[memoryview]:
+        del block, held
+        yield memoryview(NEW)[:4]
+        while not sandbox.assets("v1"):
+            time.sleep(0.01)
+        raise FileChangedError(file.shown)
+
+    monkeypatch.setattr(sending, "read_blocks", changing)
+    (error,) = engine.publish().errors
+    assert isinstance(error, FileChangedError)
+    assert standing(sandbox) == []
+
+
+@pytest.mark.parametrize("unknown", [1, 2])
+def test_wrong_bytes_that_github_does_not_know_yet_do_not_stay(
+    unknown: int, engine: Engine, sandbox: Sandbox
+) -> None:
+    """The asset is there, and wrong; to delete it is answered with 404 for a while."""
+    seed(sandbox)
+    sandbox.fault(match=UPLOAD, do="corrupt")
+    gone = {"message": "Not Found"}
+    sandbox.fault(match={"method": "DELETE"}, do="status", status=404, body=gone, times=unknown)
+    outcome = engine.publish(max_attempts="2")
+    assert outcome.errors == ()
+    assert [asset["name"] for asset in sandbox.assets("v1")] == ["app.zip"]
+    assert sandbox.count("POST") == 2
+
+
+@pytest.fixture
+def without_digests(sandbox: Sandbox) -> Iterator[Sandbox]:
+    """A server that tells none, as GitHub Enterprise Server."""
+    sandbox.settings(digests=False)
+    yield sandbox
+    sandbox.settings(digests=True)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [{"do": "lose"}, {"do": "garbage"}, {"do": "status", "status": 502, "leave": "uploaded"}],
+    ids=str,
+)
+def test_without_digests_what_a_lost_answer_was_about_is_read_back_once(
+    fault: dict[str, Any], engine: Engine, without_digests: Sandbox
+) -> None:
+    without_digests.fault(match=UPLOAD, **fault)
+    outcome = engine.publish_well()
+    assert standing(without_digests) == COMPLETE
+    assert results(outcome) == {"app.zip": "uploaded"}
+    assert len([r for r in without_digests.requests() if r.origin == "uploads"]) == 1
+    assert len([r for r in without_digests.requests() if r.origin == "storage"]) == 1
+
+
+def test_without_digests_another_jobs_bytes_are_not_taken_for_ours(
+    engine: Engine, without_digests: Sandbox
+) -> None:
+    """They come up while the answer to ours is lost, and are as many."""
+    seed(without_digests)
+    other = Engine(without_digests, engine.workspace / "other")
+    other.write({"dist/app.zip": b"not ours!"})
+    engine.time = BusyTime(meanwhile=[other.publish_well])
+    without_digests.fault(match=UPLOAD, do="status", status=502, leave=None)
+    (error,) = engine.publish().errors
+    assert "an asset `app.zip` exists, with other content" in str(error)
+    assert standing(without_digests) == [("app.zip", "uploaded", b"not ours!")]
+
+
+def test_without_digests_what_was_there_before_is_not_read(
+    engine: Engine, without_digests: Sandbox
+) -> None:
+    seed(without_digests, {"name": "app.zip", "text": "same size"})
+    outcome = engine.publish()
+    (error,) = outcome.errors
+    assert "with content of unknown digest" in str(error)
+    assert not [r for r in without_digests.requests() if r.origin == "storage"]
