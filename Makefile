@@ -21,13 +21,13 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: $(VENV)/run.stamp ## Publish sample files to a GitHub of your own, twice, and look at them
+demo: $(VENV)/run.stamp ## Publish sample files to a stand-in for GitHub, twice, and look at them
 	@$(BIN)/python scripts/demo.py
 
 test: $(VENV)/dev.stamp ## Run every test
 	$(BIN)/python -m pytest -n $(JOBS)
 
-faults: $(VENV)/dev.stamp ## Let every call of every run fail in every way, and kill it at every call
+faults: $(VENV)/dev.stamp ## Let every call of every run fail in every way, lie and be interfered with, and kill it there
 	$(BIN)/python -m pytest tests/faults --faults=all -n $(JOBS) -q
 
 matrix: $(VENV)/dev.stamp ## Let 64 jobs at once publish to one release, in many ways (SEEDS=20 for more)
@@ -46,7 +46,7 @@ coverage: $(VENV)/dev.stamp ## Measure what the tests run: of what decides every
 	$(BIN)/coverage report --fail-under=100 --include=$(subst $(space),$(comma),$(strip $(DECISIONS)))
 
 fuzz: $(VENV)/dev.stamp ## Look for texts that break a law, led by what each runs (MINUTES=5, ONLY="manifest inputs")
-	$(if $(ONLY),,$(BIN)/python -m pytest -q --hypothesis-profile=deep tests/release_assets/test_plan_laws.py)
+	$(if $(ONLY),,$(BIN)/python -m pytest -q --hypothesis-profile=deep tests/release_assets/plan/test_assets_laws.py)
 	PYTHONPATH=src:. $(BIN)/python -m scripts.fuzz $(if $(MINUTES),--minutes $(MINUTES)) $(ONLY)
 
 mutants: $(VENV)/dev.stamp ## Make mistakes on purpose, and look which of them no test notices
@@ -80,7 +80,7 @@ bench: $(VENV)/dev.stamp ## Compare with other ways to do the same, side by side
 scale: $(VENV)/dev.stamp ## Let up to 250 jobs publish under GitHub's rate limits, in virtual time
 	$(BIN)/python -m bench scale
 
-tables: $(VENV)/run.stamp ## Write the tables of README.md, and native/action.yml, from action.yml
+tables: $(VENV)/run.stamp ## Write the tables of README.md and docs/architecture.md, and native/action.yml
 	$(BIN)/python scripts/tables.py
 	$(BIN)/python scripts/native.py
 

@@ -8,12 +8,14 @@ from tests.support.sandbox import Request
 
 # Kind -> origin, method, and the end of the path.
 KINDS: dict[str, tuple[str, str, str]] = {
+    "latest": ("api", "GET", r"/releases/latest$"),
     "find": ("api", "GET", r"/releases/tags/[^/]+$"),
     "get": ("api", "GET", r"/releases/\d+$"),
     "drafts": ("api", "GET", r"/releases$"),
-    "tag": ("api", "GET", r"/git/ref/tags/[^/]+$"),
+    "commit": ("api", "GET", r"/commits/[^/]+$"),
+    "notes": ("api", "POST", r"/releases/generate-notes$"),
     "create": ("api", "POST", r"/releases$"),
-    "public": ("api", "PATCH", r"/releases/\d+$"),
+    "update": ("api", "PATCH", r"/releases/\d+$"),
     "give-up": ("api", "DELETE", r"/releases/\d+$"),
     "list": ("api", "GET", r"/releases/\d+/assets$"),
     "send": ("uploads", "POST", r"/releases/\d+/assets$"),
@@ -24,7 +26,7 @@ KINDS: dict[str, tuple[str, str, str]] = {
     "limit": ("api", "GET", r"^/rate_limit$"),
 }
 
-LOOKS = frozenset(kind for kind, (_, method, _) in KINDS.items() if method == "GET")
+LOOKS = frozenset(kind for kind, (_, method, _) in KINDS.items() if method == "GET") | {"notes"}
 
 
 def kind_of(request: Request) -> str:

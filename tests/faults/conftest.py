@@ -1,20 +1,31 @@
 """How many of the cases are tried, and a word on that."""
 
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-from tests.faults import kills, matrix
+from tests.faults import corrections, interferences, kills, lies, matrix
 from tests.support.engine import Engine
 from tests.support.sandbox import Sandbox
 
-SAMPLES = {"case": 250, "kill": 12}
+SAMPLES = {"case": 250, "kill": 12, "lie": 400, "interference": 150}
+
+
+def _all() -> Mapping[str, Sequence[matrix.Named]]:
+    """Return all cases, by the name of the argument that takes them."""
+    return {
+        "case": matrix.cases(),
+        "kill": kills.kills(),
+        "lie": lies.lies(),
+        "interference": interferences.interferences(),
+    }
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give a test all cases, or some."""
-    for name, found in (("case", matrix.cases()), ("kill", kills.kills())):
+    for name, found in _all().items():
         if name in metafunc.fixturenames:
             wanted = metafunc.config.getoption("--faults") == "all"
             tried = found if wanted else matrix.sample(found, SAMPLES[name])
@@ -25,12 +36,14 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Say how many cases there are."""
-    faults, killed = len(matrix.cases()), len(kills.kills())
-    if config.getoption("--faults") != "all":
-        tried = f"{SAMPLES['case']} and {SAMPLES['kill']} of them"
-    else:
+    counts = {name: len(found) for name, found in _all().items()}
+    told = ", ".join(f"{count} {name}s" for name, count in counts.items())
+    if config.getoption("--faults") == "all":
         tried = "all of them"
-    terminalreporter.write_line(f"{faults} faults at calls and {killed} kills; tried {tried}")
+    else:
+        tried = " and ".join(f"{count} {name}s" for name, count in SAMPLES.items())
+    corrected = len(list(corrections.corrections()))
+    terminalreporter.write_line(f"tests/faults has {told}; tried {tried}; {corrected} corrections")
 
 
 @pytest.fixture(scope="session")

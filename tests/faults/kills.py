@@ -37,7 +37,7 @@ def kills() -> tuple[Kill, ...]:
     return tuple(
         Kill(scenario=scenario, kind=kind, number=number, effect=effect)
         for scenario in scenarios()
-        for kind, number in calls_of(scenario)
+        for kind, number in calls_of(scenario.calls)
         for effect in (False, True)
         if not (effect and kind in LOOKS)  # they have none
     )

@@ -52,7 +52,7 @@ def cases() -> tuple[Case, ...]:
     return tuple(
         Case(scenario=scenario, trouble=trouble, kind=kind, number=number, stays=stays)
         for scenario in scenarios()
-        for kind, number in calls_of(scenario)
+        for kind, number in calls_of(scenario.calls)
         for trouble in possible
         if trouble.strikes(scenario, kind)
         for stays in (False, True)
@@ -60,10 +60,10 @@ def cases() -> tuple[Case, ...]:
     )
 
 
-def calls_of(scenario: Scenario) -> Iterator[tuple[str, int]]:
-    """Yield kind and number of each call of a scenario."""
+def calls_of(calls: str) -> Iterator[tuple[str, int]]:
+    """Yield kind and number of each call of a run."""
     seen: Counter[str] = Counter()
-    for kind in scenario.calls.split():
+    for kind in calls.split():
         yield kind, seen[kind]
         seen[kind] += 1
 

@@ -1,6 +1,6 @@
 """What a run may be about: what stands before, what is asked, and how all stands in the end."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,18 +24,31 @@ class Scenario:
     draft: bool = False  # whether it is one in the end
     settings: Mapping[str, Any] = field(default_factory=dict)  # of the sandbox
     repository: Mapping[str, Any] = field(default_factory=dict)  # more of its seed
+    # What the release has in the end, by the names of the API; `commit`: of its git tag.
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    tidying: int = 0  # how many calls come after the one that reads the release back
+    paged: str = ""  # the calls where lists have two items a page, and there are other releases
     prepare: Callable[[Engine], None] = lambda _: None  # what no seed can say
+
+    @property
+    def tag(self) -> str:
+        """The tag of the release."""
+        return self.inputs.get("tag", "v1")
 
     @property
     def digests(self) -> bool:
         """Whether GitHub tells digests."""
         return bool(self.settings.get("digests", True))
 
-    def set_up(self, engine: Engine) -> None:
-        """Make what is there before, and the files."""
+    def set_up(self, engine: Engine, others: Sequence[Mapping[str, Any]] = ()) -> None:
+        """Make what is there before, and the files. others: seeds of releases of other tags."""
         engine.sandbox.settings(**self.settings)
-        releases = [] if self.release is None else [{"tag": "v1", **self.release}]
-        repository = {"name": engine.sandbox.repository, **self.repository, "releases": releases}
+        releases = [] if self.release is None else [{"tag": self.tag, **self.release}]
+        repository = {
+            "name": engine.sandbox.repository,
+            **self.repository,
+            "releases": [*others, *releases],
+        }
         engine.sandbox.seed({"repositories": [repository]})
         engine.write({f"dist/{name}": content for name, content in self.files.items()})
         self.prepare(engine)

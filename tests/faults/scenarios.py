@@ -5,7 +5,9 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
+from release_assets.digest import Digest
 from release_assets.names import backup_name, staging_name
+from release_assets.plan.draft_mark import Mark, marked_notes, set_of
 from tests.faults.scenario import Scenario
 from tests.support.engine import Engine
 
@@ -31,7 +33,17 @@ def sums(holds: Mapping[str, bytes]) -> dict[str, bytes]:
 
 def scenarios() -> tuple[Scenario, ...]:
     """Return all scenarios."""
-    return (*_plain(), *_created(), *_drafts(), *_swaps(), *_lists(), *_read_back(), *_resumed())
+    return (
+        *_plain(),
+        *_created(),
+        *_drafts(),
+        *_edited(),
+        *_without_files(),
+        *_swaps(),
+        *_lists(),
+        *_read_back(),
+        *_resumed(),
+    )
 
 
 USERS = asset("users.txt", b"a user's own")
@@ -43,16 +55,16 @@ def _plain() -> Iterator[Scenario]:
     files = {"a.zip": NEW, "b.zip": LARGE}
     yield Scenario(
         name="fresh",
-        calls="find send send",
-        again="find",
+        calls="find send send get",
+        again="find get",
         release={"assets": [USERS]},
         files=files,
         holds=files | USERS_HOLDS,
     )
     yield Scenario(
         name="by-id",
-        calls="get send",
-        again="get",
+        calls="get send get",
+        again="get get",
         release={"id": 77, "assets": [USERS]},
         files={"a.zip": NEW},
         inputs={"release_id": "77"},
@@ -60,16 +72,16 @@ def _plain() -> Iterator[Scenario]:
     )
     yield Scenario(
         name="unchanged",
-        calls="find",
-        again="find",
+        calls="find get",
+        again="find get",
         release={"assets": [asset("a.zip", NEW), USERS]},
         files={"a.zip": NEW},
         holds={"a.zip": NEW} | USERS_HOLDS,
     )
     yield Scenario(
         name="relabel",
-        calls="find rename",
-        again="find",
+        calls="find rename get",
+        again="find get",
         release={"assets": [asset("a.zip", NEW, label="Old"), USERS]},
         files={"a.zip": NEW},
         inputs={"files": "", "manifest": "- {path: dist/a.zip, label: New}"},
@@ -78,8 +90,9 @@ def _plain() -> Iterator[Scenario]:
     )
     yield Scenario(
         name="prune",
-        calls="find send list delete delete",
-        again="find",
+        paged="find send list list delete delete get",
+        calls="find send list delete delete get",
+        again="find get",
         release={"assets": [asset("1.zip", OLD), asset("2.zip", OLD), USERS]},
         files={"a.zip": NEW},
         inputs={"prune": "*.zip"},
@@ -88,8 +101,8 @@ def _plain() -> Iterator[Scenario]:
     )
     yield Scenario(
         name="husk",
-        calls="find delete send",
-        again="find",
+        calls="find delete send get",
+        again="find get",
         release={"assets": [husk("a.zip"), USERS]},
         files={"a.zip": NEW},
         holds={"a.zip": NEW} | USERS_HOLDS,
@@ -100,8 +113,12 @@ def _created() -> Iterator[Scenario]:
     files = {"a.zip": NEW, "b.zip": OLD}
     created = Scenario(
         name="create",
-        calls="find drafts tag create drafts send send drafts public",
-        again="find",
+        paged=(
+            "find drafts drafts commit create drafts drafts send send drafts drafts commit "
+            "update commit get"
+        ),
+        calls="find drafts commit create drafts send send drafts commit update commit get",
+        again="find get",
         files=files,
         holds=files,
     )
@@ -110,7 +127,9 @@ def _created() -> Iterator[Scenario]:
     yield replace(
         created,
         name="create-twice",
-        calls="find drafts tag create drafts send send drafts public give-up",
+        paged="find drafts drafts send send drafts drafts commit update commit get",
+        calls="find drafts commit create drafts send send drafts commit update commit get get give-up get",
+        tidying=3,
         # Where the other one's is seen at once, this run makes none.
         inputs={"publish": "always"},
         prepare=_another_job_creates,
@@ -118,7 +137,10 @@ def _created() -> Iterator[Scenario]:
     yield replace(
         created,
         name="create-draft",
-        calls="drafts find tag drafts create drafts send send drafts",
+        paged=(
+            "drafts find drafts commit drafts drafts create drafts drafts send send drafts drafts"
+        ),
+        calls="drafts find commit drafts create drafts send send drafts",
         again="drafts drafts",
         inputs={"publish": "never"},
         draft=True,
@@ -129,8 +151,9 @@ def _drafts() -> Iterator[Scenario]:
     holds = {"a.zip": NEW, "b.zip": OLD}
     yield Scenario(
         name="found-draft",
-        calls="find drafts send drafts public",
-        again="find",
+        paged="find drafts drafts send drafts drafts commit update commit get",
+        calls="find drafts send drafts commit update commit get",
+        again="find get",
         release={"draft": True, "assets": [USERS]},
         files={"a.zip": NEW},
         inputs={"publish": "always"},
@@ -138,8 +161,9 @@ def _drafts() -> Iterator[Scenario]:
     )
     yield Scenario(
         name="expect",
-        calls="drafts send drafts public",
-        again="drafts",
+        paged="drafts find drafts send drafts drafts commit update commit get",
+        calls="drafts send drafts commit update commit get",
+        again="drafts get",
         release={"draft": True, "assets": [asset("b.zip", OLD)]},
         files={"a.zip": NEW},
         inputs={"expect": "a.zip\nb.zip"},
@@ -147,6 +171,7 @@ def _drafts() -> Iterator[Scenario]:
     )
     yield Scenario(
         name="expect-more",
+        paged="drafts find drafts send drafts drafts drafts drafts",
         calls="drafts send drafts drafts",
         again="drafts drafts drafts",
         release={"draft": True, "assets": [asset("b.zip", OLD)]},
@@ -154,6 +179,112 @@ def _drafts() -> Iterator[Scenario]:
         inputs={"expect": "a.zip\nc.zip"},
         holds=holds,
         draft=True,
+    )
+
+
+COMMIT = "c0ffee" + "0" * 34
+
+
+def _edited() -> Iterator[Scenario]:
+    """Yield what the inputs change of a release that exists."""
+    holds = {"a.zip": NEW} | USERS_HOLDS
+    given = {"title": "New title", "notes": "New notes"}
+    told = {"name": "New title", "body": "New notes", "prerelease": True}
+    mark = Mark(files=set_of(["a.zip"]))
+    ours = Scenario(
+        name="ours-corrected",
+        paged="find drafts drafts commit commit send drafts drafts commit update commit get",
+        calls="find drafts commit commit send drafts commit update commit get",
+        again="find commit commit get",
+        release={
+            "draft": True,
+            "name": "Old title",
+            "body": marked_notes("Old notes", mark),
+            "target_commitish": "main",
+            "assets": [USERS],
+        },
+        repository={"commits": [{"name": "right", "sha": COMMIT}]},
+        files={"a.zip": NEW},
+        inputs={"tag": "v2", "target": COMMIT, "prerelease": "true", **given},
+        holds=holds,
+        fields={**told, "commit": COMMIT},
+    )
+    yield ours
+    yield replace(
+        ours,
+        name="update",
+        paged="",
+        calls="find latest send update get",
+        again="find latest get",
+        release={"name": "Old title", "body": "Old notes", "assets": [USERS]},
+        inputs={
+            "if_release_exists": "update",
+            "prerelease": "true",
+            "make_latest": "false",
+            **given,
+        },
+        fields=told,
+    )
+    yield replace(
+        ours,
+        name="draft-target",
+        paged="find drafts drafts commit commit send drafts drafts commit update commit get",
+        calls="find drafts commit commit send drafts commit update commit get",
+        again="find commit commit get",
+        release={"draft": True, "name": "A person's", "body": "Theirs", "assets": [USERS]},
+        inputs={"tag": "v2", "target": COMMIT, "publish": "always"},
+        fields={"name": "A person's", "body": "Theirs", "commit": COMMIT},
+    )
+    yield replace(
+        ours,
+        name="draft-by-id",
+        paged="",
+        calls="get send get commit update commit get",
+        again="get get",
+        release={"id": 77, "draft": True, "assets": [USERS]},
+        inputs={"release_id": "77", "publish": "always"},
+        fields={},
+    )
+    yield replace(
+        ours,
+        name="create-generated",
+        paged=(
+            "find drafts drafts commit commit notes create drafts drafts send drafts drafts "
+            "commit update get"
+        ),
+        calls="find drafts commit commit notes create drafts send drafts commit update get",
+        again="find commit commit notes get",
+        release=None,
+        inputs={"tag": "v2", "target": "main", "generate_notes": "true"},
+        holds={"a.zip": NEW},
+        fields={"name": "v2"},
+    )
+
+
+def _without_files() -> Iterator[Scenario]:
+    inputs = {"files": "", "title": "Without files"}
+    made = Scenario(
+        name="no-files-never",
+        paged="drafts find drafts commit drafts drafts create drafts drafts drafts drafts",
+        calls="drafts find commit drafts create drafts drafts",
+        again="drafts drafts",
+        files={},
+        inputs={**inputs, "publish": "never"},
+        holds={},
+        draft=True,
+        fields={"name": "Without files"},
+    )
+    yield made
+    yield replace(
+        made,
+        name="no-files-always",
+        paged=(
+            "find drafts drafts commit create drafts drafts drafts drafts commit update commit get"
+        ),
+        calls="find drafts commit create drafts drafts commit update commit get",
+        again="find get",
+        inputs={**inputs, "publish": "always"},
+        draft=False,
     )
 
 
@@ -168,8 +299,8 @@ def _swaps() -> Iterator[Scenario]:
     overwrite = {"overwrite": "true"}
     yield Scenario(
         name="swap",
-        calls=f"find {SWAP}",
-        again="find",
+        calls=f"find {SWAP} get",
+        again="find get",
         release={"assets": [asset("a.zip", OLD), USERS]},
         files={"a.zip": NEW},
         inputs=overwrite,
@@ -177,8 +308,8 @@ def _swaps() -> Iterator[Scenario]:
     )
     yield Scenario(
         name="swap-several",
-        calls=f"find {SWAP} {SWAP}",
-        again="find",
+        calls=f"find {SWAP} {SWAP} get",
+        again="find get",
         release={"assets": [asset("a.zip", OLD), asset("b.zip", b"older"), USERS]},
         files={"a.zip": NEW, "b.zip": b"newer"},
         inputs=overwrite,
@@ -190,8 +321,9 @@ def _lists() -> Iterator[Scenario]:
     holds = sums({"a.zip": NEW} | USERS_HOLDS)
     listed = Scenario(
         name="checksums",
-        calls="find send list send list",
-        again="find list",
+        paged="find send list send list list get",
+        calls="find send list send list get",
+        again="find list get",
         release={"assets": [USERS]},
         files={"a.zip": NEW},
         inputs={"checksums": "SUMS"},
@@ -201,14 +333,20 @@ def _lists() -> Iterator[Scenario]:
     yield replace(
         listed,
         name="checksums-replaced",
-        calls=f"find send list {SWAP} list",
+        paged="find send list list send rename rename delete list list get",
+        calls=f"find send list {SWAP} list get",
         release={"assets": [USERS, asset("SUMS", b"stale")]},
     )
     kept = {"keep.zip": OLD, "label.zip": OLD, "swap.zip": NEW, "up.zip": NEW}
     yield Scenario(
         name="mix",
-        calls=f"find drafts {SWAP} send rename drafts list {SWAP} list list delete public",
-        again="find list",
+        paged=(
+            "find drafts drafts send rename rename delete send rename drafts drafts list "
+            "list list list send rename rename delete list list list list list list list "
+            "list delete commit update commit get"
+        ),
+        calls=f"find drafts {SWAP} send rename drafts list {SWAP} list list delete commit update commit get",
+        again="find list get",
         release={
             "draft": True,
             "assets": [
@@ -239,8 +377,8 @@ def _read_back() -> Iterator[Scenario]:
     inputs = {"verify": "download", "overwrite": "true"}
     yield Scenario(
         name="fresh-read-back",
-        calls="find send fetch bytes",
-        again="find fetch bytes",
+        calls="find send fetch bytes get",
+        again="find fetch bytes get",
         release={"assets": [USERS]},
         files={"a.zip": NEW},
         inputs={"verify": "download"},
@@ -249,8 +387,8 @@ def _read_back() -> Iterator[Scenario]:
     )
     yield Scenario(
         name="swap-read-back",
-        calls="find fetch bytes send fetch bytes rename rename delete",
-        again="find fetch bytes",
+        calls="find fetch bytes send fetch bytes rename rename delete get",
+        again="find fetch bytes get",
         release={"assets": [asset("a.zip", OLD.ljust(len(NEW))), USERS]},
         files={"a.zip": NEW},
         inputs=inputs,
@@ -261,10 +399,10 @@ def _read_back() -> Iterator[Scenario]:
 
 def _resumed() -> Iterator[Scenario]:
     """Yield the table of what an interrupted swap leaves."""
-    digest = sha256(NEW).hexdigest()
+    digest = Digest.of(sha256(NEW))
     staging = staging_name("a.zip", digest)
     staged, torn = asset(staging, NEW), husk(staging)
-    stale = asset(staging_name("a.zip", sha256(b"stale").hexdigest()), b"stale")
+    stale = asset(staging_name("a.zip", Digest.of(sha256(b"stale"))), b"stale")
     old, new = asset("a.zip", OLD), asset("a.zip", NEW)
     aside = asset(backup_name("a.zip", digest), OLD)
     same_aside = asset(backup_name("a.zip", digest), NEW)
@@ -277,16 +415,16 @@ def _resumed() -> Iterator[Scenario]:
         "vanished": ([aside], "send rename delete"),
         "put-aside": ([same_aside], "rename"),
         "only-staged": ([staged], "rename"),
-        "only-stale": ([stale], "send delete"),
+        "only-stale": ([stale], "send fetch delete"),
         "put-back": ([old, staged, aside], "delete rename rename delete"),
         "all-twice": ([new, staged, aside], "delete delete"),
     }
     for name, (assets, calls) in states.items():
         yield Scenario(
             name=f"resume-{name}",
-            calls=f"find {calls}",
-            again="find",
-            afresh=f"find {SWAP}",
+            calls=f"find {calls} get",
+            again="find get",
+            afresh=f"find {SWAP} get",
             release={"assets": [*assets, USERS]},
             files={"a.zip": NEW},
             inputs={"overwrite": "true"},

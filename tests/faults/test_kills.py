@@ -36,7 +36,7 @@ def test_a_killed_run_loses_nothing_and_is_finished_either_way(
     state = kill_at(kill, job, sandbox)
     killed = look(sandbox)
     check_nothing_is_lost(before, killed, scenario)
-    left = Left(sandbox)
+    left = Left(sandbox, scenario)
 
     finish(engine, scenario)
 
@@ -103,11 +103,13 @@ def finish(engine: Engine, scenario: Scenario) -> None:
 class Left:
     """What a sandbox holds, to be put there again."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, scenario: Scenario) -> None:
         self._sandbox = sandbox
         state = sandbox.state()["repositories"][sandbox.repository]
         self._repository = {
+            **scenario.repository,
             "name": sandbox.repository,
+            "tags": [{"name": name, **tag} for name, tag in state["tags"].items()],
             "immutable_releases": state["immutable_releases"],
             "releases": [self._release(release) for release in state["releases"]],
         }
@@ -124,7 +126,7 @@ class Left:
         self._sandbox.seed({"repositories": [self._repository]})
 
     def _release(self, release: dict[str, Any]) -> dict[str, Any]:
-        fields = ("id", "name", "body", "draft", "immutable")
+        fields = ("id", "name", "body", "draft", "immutable", "prerelease", "target_commitish")
         assets = [self._asset(asset) for asset in release["assets"]]
         tag = release["tag_name"]
         return {name: release[name] for name in fields} | {"tag": tag, "assets": assets}

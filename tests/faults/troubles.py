@@ -9,15 +9,15 @@ from tests.faults.scenario import Scenario
 
 ALL = frozenset(KINDS)
 DELETES = frozenset({"delete", "give-up"})
-BODIES = frozenset({"create", "public", "rename", "send"})
+BODIES = frozenset({"create", "update", "rename", "send"})
 EFFECTS = BODIES - {"send"} | DELETES  # but for uploads, which have more to leave
 # The answer to a DELETE has no body, nor has a redirect.
 TELLS = ALL - DELETES - {"fetch"}
 MADE = frozenset({"create", "send"})
 # What may be unknown to GitHub for a moment although it is there. A DELETE that finds nothing has
-# nothing to delete, a tag that is not there yet was pushed too late, and an id that a workflow
-# gives may be wrong.
-KNOWN = ALL - DELETES - {"tag", "create", "drafts", "bytes"}
+# nothing to delete, 404 for a commit means that there is no such tag or branch, and an id that a
+# workflow gives may be wrong.
+KNOWN = ALL - DELETES - {"commit", "latest", "notes", "create", "drafts", "bytes"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,118 @@
+"""All that the sandbox holds of the repository, read at once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from release_assets.names import marked
+from tests.faults.scenario import Scenario
+from tests.support.sandbox import Sandbox
+
+OTHER_TAGS = ("v0.1", "v0.2", "v0.3")
+"""Releases that no run is about: what an answer of another object may show."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldAsset:
+    """One asset."""
+
+    id: int
+    name: str
+    label: str
+    state: str
+    sha256: str | None  # of its bytes; None: it has none
+
+    @property
+    def final(self) -> str:
+        """The name that it stands for."""
+        mark = marked(self.name)
+        return mark.final if mark else self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldRelease:
+    """One release."""
+
+    id: int
+    tag: str
+    draft: bool
+    fields: dict[str, Any]  # name, body, prerelease, by the names of the API
+    assets: tuple[HeldAsset, ...]
+
+    @property
+    def complete(self) -> dict[str, str]:
+        """The names of its complete assets, with the digests of their bytes."""
+        return {a.name: a.sha256 for a in self.assets if a.sha256 and a.state == "uploaded"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """All releases and tags."""
+
+    releases: tuple[HeldRelease, ...]
+    tags: dict[str, str]  # name -> commit
+    history: tuple[dict[str, Any], ...]
+
+    @classmethod
+    def of(cls, sandbox: Sandbox) -> "Snapshot":
+        """Return what the sandbox holds now."""
+        state = sandbox.state()["repositories"][sandbox.repository]
+        return cls(
+            releases=tuple(map(_release, sorted(state["releases"], key=lambda one: one["id"]))),
+            tags={name: tag["sha"] for name, tag in state["tags"].items()},
+            history=tuple(state["history"]),
+        )
+
+    @property
+    def others(self) -> tuple[HeldRelease, ...]:
+        """The releases that no run is about."""
+        return tuple(one for one in self.releases if one.tag in OTHER_TAGS)
+
+    @property
+    def ours(self) -> tuple[HeldRelease, ...]:
+        """The others: the release of the run, and its duplicates."""
+        return tuple(one for one in self.releases if one.tag not in OTHER_TAGS)
+
+    @property
+    def assets(self) -> Iterator[HeldAsset]:
+        """All assets of the releases that are ours."""
+        return (asset for release in self.ours for asset in release.assets)
+
+    def release(self, release_id: int) -> HeldRelease | None:
+        """Return the release with an id."""
+        return next((one for one in self.releases if one.id == release_id), None)
+
+    def digests_of(self, final: str) -> set[str]:
+        """Return the digests of all complete assets of ours that stand for a name."""
+        found = (a for a in self.assets if a.final == final and a.state == "uploaded")
+        return {asset.sha256 for asset in found if asset.sha256}
+
+
+def other_releases(scenario: Scenario) -> list[dict[str, Any]]:
+    """Return the seeds of the releases that no run is about; they have assets of the same names."""
+    names = [*scenario.files, *scenario.pruned, "a.zip", "users.txt"]
+    assets = [{"name": name, "text": f"other {name}"} for name in dict.fromkeys(names)]
+    return [
+        {"tag": tag, "draft": tag == "v0.2", "body": "Other notes", "assets": assets}
+        for tag in OTHER_TAGS
+    ]
+
+
+def _release(data: dict[str, Any]) -> HeldRelease:
+    return HeldRelease(
+        id=data["id"],
+        tag=data["tag_name"],
+        draft=data["draft"],
+        fields={name: data[name] for name in ("name", "body", "prerelease")},
+        assets=tuple(map(_asset, data["assets"])),
+    )
+
+
+def _asset(data: dict[str, Any]) -> HeldAsset:
+    return HeldAsset(
+        id=data["id"],
+        name=data["name"],
+        label=data["label"] or "",
+        state=data["state"],
+        sha256=data["sha256"],
+    )
