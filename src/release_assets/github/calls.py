@@ -23,6 +23,7 @@ class Calls:
         owner, _, name = repository.partition("/")
         self._root = f"{session.api_url}/repos/{quote(owner, safe='')}/{quote(name, safe='')}"
         self._releases, self._assets = Lister(session), Lister(session)
+        self._release_ids: set[int] = set()  # that answers have shown
 
     def _delete(self, path: str, where: str) -> bool:
         def check(answer: Answer) -> None:
@@ -71,9 +72,17 @@ class Calls:
         def understand(answer: Answer) -> Release:
             release = decode.release(self._json(answer, where), where)
             check(release)
-            return decode.consistent(release, where)
+            return self._shown(release, where)
 
         return self._send(method, path, where, understand, json=json, repeat=repeat, known=known)
+
+    def _shown_release(self, data: object, where: str) -> Release:
+        return self._shown(decode.release(data, where), where)
+
+    def _shown(self, release: Release, where: str) -> Release:
+        found = decode.consistent(release, where)
+        self._release_ids.add(found.id)
+        return found
 
     def _asset(self, where: str, check: Callable[[Asset], None]) -> Callable[[Answer], Asset]:
         def understand(answer: Answer) -> Asset:

@@ -1,6 +1,6 @@
 """One method per endpoint of releases and git, models in and out; those of assets besides."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
 from release_assets.github import decode, postconditions
@@ -62,21 +62,18 @@ class GitHub(AssetCalls):
         """
         where = f"releases of {self.repository}"
         request = Request(method="GET", url=f"{self._root}/releases", where=where)
-        return self._releases.pages(request, decode.consistent_release)
+        return self._releases.pages(request, self._shown_release)
 
-    def create_release(
-        self, fields: Mapping[str, object], *, known_ids: Container[int] = ()
-    ) -> Release:
+    def create_release(self, fields: Mapping[str, object]) -> Release:
         """Create a release. Not repeated: after a lost response it may exist.
 
-        known_ids: of releases that were there before.
-
-        Raises: UnconfirmedError when the answer does not show these fields and a new id.
+        Raises: UnconfirmedError when the answer does not show these fields, or an id that an
+            earlier answer has shown.
         """
         where = f"creating release `{fields.get('tag_name')}` of {self.repository}"
 
         def check(release: Release) -> None:
-            confirm(postconditions.of_created_release(fields, known_ids, release), where)
+            confirm(postconditions.of_created_release(fields, self._release_ids, release), where)
 
         return self._release("POST", "/releases", where, check, json=fields, repeat=False)
 
@@ -122,14 +119,6 @@ class GitHub(AssetCalls):
 
     # Git
 
-    def has_tag(self, tag: str) -> bool:
-        """Say whether the git tag exists."""
-        return self._has_ref(f"tags/{tag}", f"tag `{tag}` of {self.repository}")
-
-    def find_branch(self, name: str) -> bool:
-        """Say whether the branch exists."""
-        return self._has_ref(f"heads/{name}", f"branch `{name}` of {self.repository}")
-
     def find_commit(self, ref: str) -> str | None:
         """Return the full SHA of the commit that a branch, tag or SHA leads to; None: no commit.
 
@@ -145,14 +134,3 @@ class GitHub(AssetCalls):
             return self._send("GET", f"/commits/{quote(ref, safe='')}", where, sha)
         except (NotFoundError, ValidationFailedError):
             return None
-
-    def _has_ref(self, name: str, where: str) -> bool:
-        def check(answer: Answer) -> None:
-            ref = decode.ref(self._json(answer, where), where)
-            expect("ref", f"refs/{name}", ref, where)
-
-        try:
-            self._send("GET", f"/git/ref/{quote(name)}", where, check)
-        except NotFoundError:
-            return False
-        return True

@@ -50,14 +50,6 @@ def release(data: object, where: str) -> Release:
     )
 
 
-def consistent_release(data: object, where: str) -> Release:
-    """Return the release that an answer describes without contradicting itself.
-
-    Raises: UnexpectedAnswerError.
-    """
-    return consistent(release(data, where), where)
-
-
 def consistent(release: Release, where: str) -> Release:
     """Return a release whose parts belong together.
 
@@ -102,14 +94,6 @@ def notes(data: object, where: str) -> str:
     Raises: UnexpectedAnswerError when there is none.
     """
     return _Fields(data, where).text("body")
-
-
-def ref(data: object, where: str) -> str:
-    """Return the full name of the git reference that an answer describes.
-
-    Raises: UnexpectedAnswerError when there is none.
-    """
-    return _Fields(data, where).line("ref")
 
 
 def commit_sha(data: object, where: str) -> str:
