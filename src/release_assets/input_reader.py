@@ -26,7 +26,7 @@ class Job:
     ref: str = ""  # refs/tags/v1, for a pushed tag
     event_release_id: int | None = None
     event_tag: str | None = None
-    run_id: str = ""  # of the workflow run, which all its jobs share
+    run: str = ""  # id and attempt of the workflow run, which all its jobs share
     seen: Mounts = ()  # in a container: what it sees of the runner's machine
 
 

@@ -65,7 +65,7 @@ class Inputs:
     dry_run: bool
     summary: bool
     ca_bundle: str
-    run_id: str
+    run: str
 
     @property
     def repository(self) -> str:
@@ -136,7 +136,7 @@ def parse(values: Mapping[str, str], job: Job) -> Inputs:
         dry_run=reader.boolean("dry-run"),
         summary=reader.boolean("summary"),
         ca_bundle=reader.text("ca-bundle"),
-        run_id=job.run_id,
+        run=job.run,
     )
     raise_all(reader.faults)
     return inputs

@@ -118,13 +118,13 @@ def read_job(values: Mapping[str, str]) -> Job:
         RunnerSay().warning("Event not read", str(error))
         release = {}
     event_id, event_tag = release.get("id"), release.get("tag_name")
-    run_id = os.environ.get("GITHUB_RUN_ID", "")
     return Job(
         api_url=api_url,
         workspace=str(workspace()),
         ref=context.ref,
         event_release_id=event_id if isinstance(event_id, int) else None,
-        run_id=run_id if run_id.isascii() and run_id.isdigit() else "",
+        # A re-run has the id of the run before it: its inputs may have been corrected.
+        run=f"{context.run_id}-{context.run_attempt}" if context.run_id else "",
         event_tag=event_tag if isinstance(event_tag, str) and is_utf8(event_tag) else None,
         # The workspace is named after the job's own repository, whatever is published to.
         seen=mounts(os.environ, os.environ.get("GITHUB_REPOSITORY", "")),

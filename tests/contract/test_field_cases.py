@@ -125,6 +125,22 @@ def test_after_an_interrupted_run_the_inputs_of_the_next_one_count(
     assert sandbox.state()["repositories"][sandbox.repository]["latest"] is None
 
 
+@pytest.mark.parametrize("is_rerun", [False, True])
+def test_a_rerun_follows_its_inputs_and_a_job_of_the_same_attempt_is_warned(
+    is_rerun: bool, job: Job, sandbox: Sandbox
+) -> None:
+    """R4: a re-run keeps the id of its workflow run, and `vars` may have been corrected since."""
+    job.write({"dist/app.zip": b"new bytes"})
+    inputs = {"files": "dist/*", "expect": "app.zip\nother.zip"}
+    assert job.run_program(inputs | {"title": "Old"}).exit_code == 0
+    environment = {"GITHUB_RUN_ATTEMPT": "2"} if is_rerun else {}
+    step = job.run_program(inputs | {"title": "New"}, environment)
+    assert step.exit_code == 0, step.log
+    (release,) = sandbox.releases()
+    assert release["name"] == ("New" if is_rerun else "Old")
+    assert ("Jobs disagree" in step.log) is not is_rerun
+
+
 GIVEN = {"title": "New", "notes": "New", "prerelease": "true", "make_latest": "false"}
 
 

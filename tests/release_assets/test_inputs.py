@@ -73,7 +73,7 @@ def test_little_is_enough() -> None:
         dry_run=False,
         summary=True,
         ca_bundle="",
-        run_id="",
+        run="",
     )
 
 

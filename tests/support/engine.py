@@ -76,7 +76,7 @@ class Engine:
     time: FakeTime = field(default_factory=FakeTime)
     stop: Stop = field(default_factory=Stop)
     timeouts: Timeouts = TIMEOUTS
-    run_id: str = ""  # of the workflow run
+    run: str = ""  # id and attempt of the workflow run
 
     def write(self, files: Mapping[str, bytes]) -> None:
         """Put files into the workspace, by relative path."""
@@ -94,7 +94,7 @@ class Engine:
             "token": self.sandbox.token,
         }
         given |= {name.replace("_", "-"): value for name, value in values.items()}
-        job = Job(api_url=self.sandbox.api_url, workspace=str(self.workspace), run_id=self.run_id)
+        job = Job(api_url=self.sandbox.api_url, workspace=str(self.workspace), run=self.run)
         return reading.parse(given, job)
 
     def github(self, **values: str) -> GitHub:

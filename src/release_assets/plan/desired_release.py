@@ -47,7 +47,7 @@ class DesiredRelease:
     target: Target | None = None
     make_latest: str | None = None
     discussion_category: str | None = None
-    run: str = ""  # id of the workflow run
+    run: str = ""  # id and attempt of the workflow run
 
     @property
     def given(self) -> dict[str, object]:

@@ -8,7 +8,7 @@ from hashlib import sha256
 # An HTML comment: nobody who reads the draft on the web sees it.
 _MARK = re.compile(
     r"(?:\r?\n)*<!-- publish-release-assets: made for set ([0-9a-f]{16})"
-    r"(?:, run ([0-9]+|-))?(?:, given((?: [a-z-]+)*))? -->"
+    r"(?:, run ([0-9]+(?:-[0-9]+)?|-))?(?:, given((?: [a-z-]+)*))? -->"
 )
 
 MAX_LENGTH = 200
@@ -20,7 +20,7 @@ class Mark:
     """What a mark tells of the run that last wrote the draft."""
 
     files: str  # `set_of` the asset names of the run that created the draft
-    run: str = ""  # id of the workflow run, empty outside of one
+    run: str = ""  # id and attempt of the workflow run, empty outside of one
     given: frozenset[str] = frozenset()  # names of the inputs about the release that it was given
 
 

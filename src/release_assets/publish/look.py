@@ -208,5 +208,5 @@ def _desired(
         target=facts.target,
         make_latest=asked.make_latest or None,
         discussion_category=asked.discussion_category or None,
-        run=inputs.run_id,
+        run=inputs.run,
     )

@@ -18,7 +18,7 @@ INPUTS = ("title", "notes", "prerelease", "target", "make-latest", "discussion-c
 MARKS = st.builds(
     lambda names, run, given: Mark(files=set_of(names), run=run, given=given),
     st.sets(st.text(min_size=1)),
-    st.sampled_from(["", "1", "19999999999999999999"]),
+    st.sampled_from(["", "1-1", "19999999999999999999-1000"]),
     st.frozensets(st.sampled_from(INPUTS)),
 )
 
