@@ -19,12 +19,12 @@ from tests.support.job import ROOT
 DOCUMENT = "docs/troubleshooting.md"
 SOURCES = sorted((ROOT / "src" / "release_assets").rglob("*.py"))
 # What makes an annotation, or a value that becomes one.
-MAKE_ANNOTATIONS = {"warning", "_warn", "Warned", "error", "notice", "set_failed", "issue_command"}
+MAKE_ANNOTATIONS = {"warning", "warn", "Warned", "error", "notice", "set_failed", "issue_command"}
 # Functions that pass a title on that another one gives.
 PASSES_ON = {
     "warning": "what reports a warning hands it to what shows it",
     "notice": "what reports a notice hands it to what shows it",
-    "_warn": "the titles of the calls of it",
+    "warn": "the titles of the calls of it",
     "_warn_of": "the titles of the values `Warned`",
     "annotate": "the errors' own titles, or how many problems there are",
 }
@@ -85,7 +85,7 @@ def titles_of_annotations() -> Iterator[str]:
             if name not in MAKE_ANNOTATIONS:
                 continue
             title = argument(call, "title")
-            if title is None and name in {"warning", "_warn", "notice"}:
+            if title is None and name in {"warning", "warn", "notice"}:
                 title = call.args[0]
             if isinstance(title, ast.Constant):
                 yield str(title.value)

@@ -144,8 +144,7 @@ class _Run:
         view = ReleaseView(
             release=release, tag=found.desired.tag, by_id=inputs.release_id is not None
         )
-        finalizer = Finalizer(inputs, found, decision, context, self._journal)
-        return finalizer.finalize(view)
+        return Finalizer(inputs, found, decision, context, self._journal, view).finalize()
 
     def _report(self, decision: Decision) -> None:
         """Report the plan, and what the inputs ask for that is not done."""

@@ -1,0 +1,78 @@
+"""Elects the job that finishes the work of all, once the set of `expect` is complete."""
+
+from release_assets import text
+from release_assets.events import SetMissing
+from release_assets.inputs import Inputs
+from release_assets.plan.leader import LAG_SECONDS, newest, takeover_delay
+from release_assets.publish.current import CurrentRelease
+from release_assets.publish.expected_set import missing_of
+from release_assets.publish.view import Superseded
+
+
+def elect_leader(current: CurrentRelease, inputs: Inputs) -> bool | Superseded:
+    """Say whether this job finishes the work of all.
+
+    The leader is the job that uploaded the last asset of the complete set. If it was killed, or
+    read the release before GitHub showed the set, another takes over a little later.
+
+    Raises: ReleaseAssetsError.
+    """
+    names = _note_missing(current, inputs)
+    if names:
+        current.clock.sleep(LAG_SECONDS)
+        if superseded := current.refresh():
+            return superseded
+        names = _note_missing(current, inputs)
+    if names and current.release.draft:
+        _say_missing(names, current, inputs)
+    if names or not current.release.draft:
+        return False
+    delay = takeover_delay(
+        [one for one in current.assets() if one.name != inputs.checksums],
+        {one.asset.id: one.changed for one in current.outcome.results if one.asset},
+        now=current.github.session.server.now(),
+        refresh_seconds=current.clock.elapsed() - current.view.began,
+        chance=current.clock.chance(),
+    )
+    return _wait_for_leader(delay, current, inputs) if delay else True
+
+
+def _wait_for_leader(seconds: float, current: CurrentRelease, inputs: Inputs) -> bool | Superseded:
+    """Say whether the release is still to be published after a while, and still complete.
+
+    Raises: ReleaseAssetsError.
+    """
+    last = newest(current.assets())
+    name = last.name if last else ""
+    current.say.line(f"the set is complete; {name} came last, and its job publishes it")
+    current.clock.sleep(seconds)
+    if superseded := current.refresh():
+        return superseded
+    if not current.release.draft:
+        return False
+    names = _note_missing(current, inputs)
+    if names:
+        _say_missing(names, current, inputs)
+    return not names
+
+
+def _note_missing(current: CurrentRelease, inputs: Inputs) -> tuple[str, ...]:
+    current.view, names = missing_of(
+        current.view, inputs, current.uploaded, current.github, current.say
+    )
+    current.journal.append(SetMissing(names=names))
+    return names
+
+
+def _say_missing(names: tuple[str, ...], current: CurrentRelease, inputs: Inputs) -> None:
+    if current.view.listed is not None:
+        there = sorted(asset.name for asset in current.assets())
+        current.say.line(f"there is: {text.some(there) or 'nothing'}")
+    told = f"stays a draft until there is {text.some(names)}"
+    if inputs.publish == "always":
+        current.warn(
+            "Set not complete",
+            f"{told}. To fix: run the jobs that bring it, or correct `expect`",
+        )
+    else:
+        current.say.line(told)
