@@ -127,8 +127,8 @@ def _created() -> Iterator[Scenario]:
     yield replace(
         created,
         name="create-twice",
-        paged="find drafts drafts send send drafts drafts commit update commit get",
-        calls="find drafts commit create drafts send send drafts commit update commit get get give-up get",
+        paged="find drafts drafts get send send drafts drafts commit update commit get",
+        calls="find drafts commit create drafts get send send drafts commit update commit get get give-up get",
         tidying=3,
         # Where the other one's is seen at once, this run makes none.
         inputs={"publish": "always"},
@@ -141,7 +141,7 @@ def _created() -> Iterator[Scenario]:
             "drafts find drafts commit drafts drafts create drafts drafts send send drafts drafts"
         ),
         calls="drafts find commit drafts create drafts send send drafts",
-        again="drafts drafts",
+        again="drafts get drafts",
         inputs={"publish": "never"},
         draft=True,
     )
@@ -151,8 +151,8 @@ def _drafts() -> Iterator[Scenario]:
     holds = {"a.zip": NEW, "b.zip": OLD}
     yield Scenario(
         name="found-draft",
-        paged="find drafts drafts send drafts drafts commit update commit get",
-        calls="find drafts send drafts commit update commit get",
+        paged="find drafts drafts get send drafts drafts commit update commit get",
+        calls="find drafts get send drafts commit update commit get",
         again="find get",
         release={"draft": True, "assets": [USERS]},
         files={"a.zip": NEW},
@@ -161,9 +161,9 @@ def _drafts() -> Iterator[Scenario]:
     )
     yield Scenario(
         name="expect",
-        paged="drafts find drafts send drafts drafts commit update commit get",
-        calls="drafts send drafts commit update commit get",
-        again="drafts get",
+        paged="drafts find drafts get send drafts drafts commit update commit get",
+        calls="drafts get send drafts commit update commit get",
+        again="drafts get get",
         release={"draft": True, "assets": [asset("b.zip", OLD)]},
         files={"a.zip": NEW},
         inputs={"expect": "a.zip\nb.zip"},
@@ -171,9 +171,9 @@ def _drafts() -> Iterator[Scenario]:
     )
     yield Scenario(
         name="expect-more",
-        paged="drafts find drafts send drafts drafts drafts drafts",
-        calls="drafts send drafts drafts",
-        again="drafts drafts drafts",
+        paged="drafts find drafts get send drafts drafts drafts drafts",
+        calls="drafts get send drafts drafts",
+        again="drafts get drafts drafts",
         release={"draft": True, "assets": [asset("b.zip", OLD)]},
         files={"a.zip": NEW},
         inputs={"expect": "a.zip\nc.zip"},
@@ -193,8 +193,8 @@ def _edited() -> Iterator[Scenario]:
     mark = Mark(files=set_of(["a.zip"]))
     ours = Scenario(
         name="ours-corrected",
-        paged="find drafts drafts commit commit send drafts drafts commit update commit get",
-        calls="find drafts commit commit send drafts commit update commit get",
+        paged="find drafts drafts get commit commit send drafts drafts commit update commit get",
+        calls="find drafts get commit commit send drafts commit update commit get",
         again="find commit commit get",
         release={
             "draft": True,
@@ -228,8 +228,8 @@ def _edited() -> Iterator[Scenario]:
     yield replace(
         ours,
         name="draft-target",
-        paged="find drafts drafts commit commit send drafts drafts commit update commit get",
-        calls="find drafts commit commit send drafts commit update commit get",
+        paged="find drafts drafts get commit commit send drafts drafts commit update commit get",
+        calls="find drafts get commit commit send drafts commit update commit get",
         again="find commit commit get",
         release={"draft": True, "name": "A person's", "body": "Theirs", "assets": [USERS]},
         inputs={"tag": "v2", "target": COMMIT, "publish": "always"},
@@ -267,7 +267,7 @@ def _without_files() -> Iterator[Scenario]:
         name="no-files-never",
         paged="drafts find drafts commit drafts drafts create drafts drafts drafts drafts",
         calls="drafts find commit drafts create drafts drafts",
-        again="drafts drafts",
+        again="drafts get drafts",
         files={},
         inputs={**inputs, "publish": "never"},
         holds={},
@@ -341,11 +341,11 @@ def _lists() -> Iterator[Scenario]:
     yield Scenario(
         name="mix",
         paged=(
-            "find drafts drafts send rename rename delete send rename drafts drafts list "
+            "find drafts drafts get send rename rename delete send rename drafts drafts list "
             "list list list send rename rename delete list list list list list list list "
             "list delete commit update commit get"
         ),
-        calls=f"find drafts {SWAP} send rename drafts list {SWAP} list list delete commit update commit get",
+        calls=f"find drafts get {SWAP} send rename drafts list {SWAP} list list delete commit update commit get",
         again="find list get",
         release={
             "draft": True,

@@ -174,7 +174,7 @@ def flaws(
     if outcome.missing:
         warned.add("Draft not published")  # it says what it waits for
     yield from _release_flaws(release, after, scenario, touched, warned)
-    yield from _asset_flaws(release, scenario, touched)
+    yield from _asset_flaws(release, scenario, touched, warned)
     # A person's edit takes the tag of a draft away, which then belongs to no tag.
     others = [one for one in after.ours if one.tag == scenario.tag or not touched.fields]
     duplicates = len([one for one in others if one.id != release.id])
@@ -210,7 +210,9 @@ def _release_flaws(
         yield "the mark is public"
 
 
-def _asset_flaws(release: HeldRelease, scenario: Scenario, touched: Touched) -> Iterator[str]:
+def _asset_flaws(
+    release: HeldRelease, scenario: Scenario, touched: Touched, warned: Collection[str]
+) -> Iterator[str]:
     kept: Collection[str] = scenario.holds
     if touched.everything:
         kept = scenario.files
@@ -218,7 +220,7 @@ def _asset_flaws(release: HeldRelease, scenario: Scenario, touched: Touched) -> 
         if name in touched.names and name not in scenario.files:
             continue
         wanted = digest_of(scenario.holds[name])
-        if name == "SUMS" and touched != NOTHING:
+        if name == "SUMS" and (touched != NOTHING or "Not pruned" in warned):
             continue  # it lists what was there when it was written
         if release.complete.get(name) != wanted:
             yield f"{name} is {release.complete.get(name)}"
@@ -229,5 +231,6 @@ def _asset_flaws(release: HeldRelease, scenario: Scenario, touched: Touched) -> 
         wanted_label = scenario.labels.get(asset.name, asset.label)
         if asset.label != wanted_label and asset.name not in touched.names:
             yield f"the label of {asset.name} is {asset.label}"
-        if asset.name in scenario.pruned and asset.name not in touched.names:
+        is_said = "Not pruned" in warned
+        if asset.name in scenario.pruned and asset.name not in touched.names and not is_said:
             yield f"{asset.name} was to be deleted"

@@ -31,6 +31,13 @@ class GitHub(AssetCalls):
 
         return self._release("GET", f"/releases/{release_id}", where, check, known=known)
 
+    def find_release(self, release_id: int) -> Release | None:
+        """Return a release, also a draft; None when there is none with this id."""
+        try:
+            return self.get_release(release_id)
+        except NotFoundError:
+            return None
+
     def find_release_by_tag(self, tag: str) -> Release | None:
         """Return the published release of a tag; drafts are not found so."""
         where = f"release `{tag}` of {self.repository}"

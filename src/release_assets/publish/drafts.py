@@ -18,7 +18,7 @@ from release_assets.names import is_untagged
 from release_assets.plan.desired_release import is_ours
 from release_assets.plan.release import Create
 from release_assets.publish.permission import write_fix
-from release_assets.publish.view import assets_of, elect, of_tag, releases_of
+from release_assets.publish.view import assets_of, elect_confirmed, of_tag, releases_of
 from release_assets.refusals import ReleaseNotFoundError, UntaggedReleaseError
 from release_assets.say import Say
 
@@ -106,8 +106,8 @@ def delete_orphans(
     for draft_id in ids:
         try:
             release = _find_by_id(draft_id, tag, github)
-            if release is None:
-                continue  # another job has done it
+            if release is None or not release.draft:
+                continue  # another job has deleted it, or published it
             draft = replace(release, assets=assets_of(release, github))
         except GitHubError as error:
             text = f"draft {draft_id} may still exist ({error.what}). {_BY_HAND}"
@@ -146,12 +146,13 @@ def _find_by_tag(tag: str, github: GitHub, *, draft_first: bool) -> Release | No
     if draft_first:
         seen.append(next(pages, ()))
         if any(release.tag == tag for release in seen[0]):
-            return elect(of_tag(tag, chain(seen, pages)), tag)
+            if release := elect_confirmed(of_tag(tag, chain(seen, pages)), tag, github):
+                return release
+            pages, seen = github.list_releases(), []  # it was wrong, or is by now
     # What is public is in the list, too, where the lookup by tag lags behind.
     if release := github.find_release_by_tag(tag):
         return release
-    found = of_tag(tag, chain(seen, pages))
-    return elect(found, tag) if found else None
+    return elect_confirmed(of_tag(tag, chain(seen, pages)), tag, github)
 
 
 def _no_such_id(inputs: Inputs, github: GitHub) -> ReleaseNotFoundError:
@@ -180,8 +181,7 @@ def _created_by_another_job(tag: str, github: GitHub, expected: int) -> Release 
     clock = github.session.clock
     seconds = min(max(expected, _SPREAD_SECONDS[0]), _SPREAD_SECONDS[1])
     clock.sleep(clock.chance() * seconds)
-    found = releases_of(tag, github)
-    return elect(found, tag) if found else None
+    return elect_confirmed(releases_of(tag, github), tag, github)
 
 
 def _create(create: Create, inputs: Inputs, github: GitHub) -> tuple[Release, int]:
@@ -196,8 +196,8 @@ def _create(create: Create, inputs: Inputs, github: GitHub) -> tuple[Release, in
     def attempt(_number: int) -> Release:
         # The answer may be lost and the draft there, though not yet in the list.
         for read in range(_READS if unconfirmed else 0):
-            if found := releases_of(tag, github):
-                return elect(found, tag)
+            if found := elect_confirmed(releases_of(tag, github), tag, github):
+                return found
             if read < _READS - 1:
                 session.wait_to_look(unconfirmed[-1], f"creating release `{tag}`", read + 1)
         try:
@@ -213,8 +213,8 @@ def _create(create: Create, inputs: Inputs, github: GitHub) -> tuple[Release, in
             error.what, where=error.where, fix=write_fix(inputs), status=error.status
         ) from error
     except TransientError:
-        if found := releases_of(tag, github):
-            return elect(found, tag), len(unconfirmed)
+        if found := elect_confirmed(releases_of(tag, github), tag, github):
+            return found, len(unconfirmed)
         raise
     return made, len(unconfirmed)
 
@@ -230,12 +230,12 @@ def _agree(made: Release, unconfirmed: int, github: GitHub) -> Drafted:
     if unconfirmed and len(seen) == 1:
         github.session.clock.sleep(_LAG_SECONDS)
         seen |= {release.id: release for release in releases_of(made.tag, github)}
-    first = elect(seen.values(), made.tag)
-    if made.id != first.id:
+    first = elect_confirmed(seen.values(), made.tag, github, known=made.id)
+    if first is not None and made.id != first.id:
         return Drafted(release=first, created=False, orphans=(made.id,))
     same = [one for one in seen.values() if one.draft and one.name == made.name]
-    orphans = sorted((one.id for one in same if one.id != first.id), reverse=True)
-    return Drafted(release=first, created=True, orphans=tuple(orphans[:unconfirmed]))
+    orphans = sorted((one.id for one in same if one.id != made.id), reverse=True)
+    return Drafted(release=made, created=True, orphans=tuple(orphans[:unconfirmed]))
 
 
 def _delete_duplicate(draft: Release, github: GitHub, say: Say, *, is_needless: bool) -> None:
@@ -264,10 +264,9 @@ def _delete_duplicate(draft: Release, github: GitHub, say: Say, *, is_needless: 
 
 def _find_by_id(draft_id: int, tag: str, github: GitHub) -> Release | None:
     """Return a draft; one that GitHub does not find by its id may still be in the list."""
-    try:
-        return github.get_release(draft_id)
-    except NotFoundError:
-        return next((one for one in releases_of(tag, github) if one.id == draft_id), None)
+    if release := github.find_release(draft_id):
+        return release
+    return next((one for one in releases_of(tag, github) if one.id == draft_id), None)
 
 
 def _is_gone_by_id(release_id: int, github: GitHub) -> bool:

@@ -1,5 +1,8 @@
 """The end of a run: elect who publishes, the list of checksums, prune, edit, publish, read back."""
 
+from collections.abc import Sequence
+
+from release_assets import text
 from release_assets.errors import ReleaseAssetsError, raise_all
 from release_assets.events import Edited, ListDone, Pruned, Published
 from release_assets.expect import to_prune
@@ -12,11 +15,12 @@ from release_assets.publish.checksum_list import add_list
 from release_assets.publish.context import UploadContext
 from release_assets.publish.current import CurrentRelease
 from release_assets.publish.decide import Decision
+from release_assets.publish.differences import Expected
 from release_assets.publish.drafts import delete_duplicates
 from release_assets.publish.election import elect_leader
 from release_assets.publish.look import Found
 from release_assets.publish.publication import TagCheck, edit_release, publish_release
-from release_assets.publish.read_back import read_assets_back, read_release_back
+from release_assets.publish.read_back import read_draft_back, read_release_back
 from release_assets.publish.view import ReleaseView, Superseded, assets_of
 from release_assets.refusals import TagMovedError
 from release_assets.report import result_line
@@ -45,6 +49,7 @@ class Finalizer:
         self._journal = journal
         self._current = CurrentRelease(view, context, journal)
         self._tag_moved: list[ReleaseAssetsError] = []
+        self._reported = {asset.id for asset in decision.assets if asset.digest is not None}
 
     def finalize(self) -> Superseded | None:
         """Do it, and return the release that supersedes this one, if any does.
@@ -66,7 +71,9 @@ class Finalizer:
             self._prune()
             if superseded := self._publish():
                 return superseded
-        self._read_back()
+        assets = self._read_back()
+        if leads:
+            self._warn_of_unpruned(assets)
         if inputs.expect and current.outcome.published:
             assets = assets_of(current.release, self._github)
             delete_duplicates(current.view.duplicates, assets, self._github, current.say)
@@ -115,7 +122,7 @@ class Finalizer:
         planned = {asset.id: asset.name for asset in self._decision.plan.prune}
         return tuple(one for one in self._matching(assets) if planned.get(one.id) == one.name)
 
-    def _matching(self, assets: tuple[Asset, ...]) -> tuple[Asset, ...]:
+    def _matching(self, assets: Sequence[Asset]) -> tuple[Asset, ...]:
         keep = self._current.outcome.names
         return to_prune(self._inputs.prune, assets, keep=keep, expected=self._inputs.expect)
 
@@ -144,8 +151,7 @@ class Finalizer:
         if seconds > _FRESH_SECONDS and (superseded := current.refresh()):
             return superseded
         tag = self._desired.tag
-        view = read_assets_back(current.view, current.outcome, tag, self._github)
-        current.view, draft = view, view.release
+        draft = read_draft_back(current, tag, self._reported)
         if not draft.draft:
             return None
         planned = step.fields if isinstance(step, Publish) else {}
@@ -160,25 +166,36 @@ class Finalizer:
             self._tag_moved = [error]  # raised once the release is read back, too
         return None
 
-    def _read_back(self) -> None:
-        """Compare the release with what was asked for, as GitHub shows it at the end.
+    def _read_back(self) -> Sequence[Asset]:
+        """Compare the release with what was asked for, and return its assets at the end.
 
         Raises: ReleaseChangedError when it is not what was asked for, TagMovedError, GitHubError.
         """
-        current, errors = self._current, list(self._tag_moved)
+        errors = list(self._tag_moved)
+        expected = Expected(
+            desired=self._desired,
+            plan=self._decision.release_plan,
+            may_be_draft=self._current.may_be_draft,
+            deleted=self._context.deleted,
+            reported=self._reported,
+        )
+        assets: Sequence[Asset] = ()
         try:
-            release = read_release_back(
-                current.view,
-                None if current.is_stale else current.view,
-                current.outcome,
-                self._desired,
-                self._decision.release_plan,
-                self._github,
-                self._journal,
-                deleted=self._context.deleted,
-                is_draft=current.may_be_draft,
-            )
-            current.view = current.view.with_release(release, self._github)
+            whole = bool(self._inputs.prune)
+            assets = read_release_back(self._current, expected, whole=whole)
         except ReleaseAssetsError as error:
             errors.append(error)
         raise_all(errors)
+        return assets
+
+    def _warn_of_unpruned(self, assets: Sequence[Asset]) -> None:
+        """Warn of what matches `prune` and was not there, or not shown, when the run began."""
+        if not self._decision.plan.steps:
+            return  # against no files at all, every asset would be one too many
+        names = [asset.name for asset in self._matching(assets)]
+        if names:
+            self._current.warn(
+                "Not pruned",
+                f"{text.some(names)} match `prune` and stay, since GitHub did not show them when "
+                "the run began. To fix: run the job again once nothing else uploads to the release",
+            )

@@ -134,6 +134,7 @@ class _Run:
         if inputs.dry_run or decision.release_plan.skips:
             return None
         release, decision = self._make_sure_of_release(found, decision)
+        self._orphans.discard(release.id)
         if self._begin is not None and (decision.writes or inputs.checksums):
             self._begin(release.id, decision.wanted(inputs.checksums))
         context = self._context(found, release, decision)

@@ -33,13 +33,9 @@ class ReleaseView:
         clock = github.session.clock
         began = clock.elapsed()
         found = [one for one in self._candidates(github) if self._is_of_tag(one)]
-        if not found:
-            raise NotFoundError(
-                f"the release `{self.tag}` is gone",
-                where=github.repository,
-                fix="see who deletes it while the job runs, and run the job again",
-            )
-        release = elect(found, self.tag)
+        release = elect_confirmed(found, self.tag, github, known=self.release.id)
+        if release is None:
+            raise self._gone(github)
         if release.tag != self.tag:
             release = github.update_release(release.id, self.tag, {})
         return replace(
@@ -89,6 +85,13 @@ class ReleaseView:
                     raise
         return found
 
+    def _gone(self, github: GitHub) -> NotFoundError:
+        return NotFoundError(
+            f"the release `{self.tag}` is gone",
+            where=github.repository,
+            fix="see who deletes it while the job runs, and run the job again",
+        )
+
     def _is_of_tag(self, release: Release) -> bool:
         lost = release.draft and is_untagged(release.tag)
         return release.tag == self.tag or lost
@@ -108,6 +111,28 @@ def elect(found: Iterable[Release], tag: str) -> Release:
     A draft that has lost its tag comes last: other jobs cannot find it.
     """
     return min(found, key=lambda release: (release.draft, release.tag != tag, release.id))
+
+
+def elect_confirmed(
+    found: Iterable[Release], tag: str, github: GitHub, *, known: int | None = None
+) -> Release | None:
+    """Return the release that all jobs use, as GitHub shows it by its id; None: there is none.
+
+    What a list shows may be gone by now, or be the release of another tag: that one is left out,
+    before anything is written to it. known: id of a release that was read by its id, or created.
+
+    Raises: GitHubError.
+    """
+    left = list(found)
+    while left:
+        first = elect(left, tag)
+        if first.id == known:
+            return first
+        now = github.find_release(first.id)
+        if now is not None and now.tag == tag:
+            return now
+        left.remove(first)
+    return None
 
 
 def releases_of(tag: str, github: GitHub) -> list[Release]:

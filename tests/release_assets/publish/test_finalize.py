@@ -142,7 +142,7 @@ def test_a_draft_that_nobody_makes_public_has_no_mark(
 # The last job of a set
 
 
-def test_the_last_job_publishes_it_in_as_many_calls_as_files_and_six(
+def test_the_last_job_publishes_it_in_as_many_calls_as_files_and_seven(
     engine: Engine, other: Engine, sandbox: Sandbox
 ) -> None:
     first = other.publish_well(expect=BOTH)
@@ -151,19 +151,19 @@ def test_the_last_job_publishes_it_in_as_many_calls_as_files_and_six(
     last = engine.publish_well(expect=BOTH)
     assert (last.published, last.missing) == (True, ())
     # Found, refreshed, published, read back; and the commit of the tag before and after.
-    assert len(sandbox.requests()) == 1 + 6
+    assert len(sandbox.requests()) == 1 + 7
     assert [event["what"] for event in sandbox.history()] == ["published"]
     assert all("untagged" not in address for address in addresses(last))
 
 
-def test_a_job_that_is_not_the_last_takes_as_many_calls_as_files_and_three(
+def test_a_job_that_is_not_the_last_takes_as_many_calls_as_files_and_four(
     engine: Engine, sandbox: Sandbox
 ) -> None:
     seed(sandbox, {"assets": [asset("c.zip")]})
     engine.write({"dist/a.zip": b"a"})
     outcome = engine.publish_well(expect=BOTH)
     assert (outcome.published, outcome.missing) == (False, ("b.zip",))
-    assert len(sandbox.requests()) == 1 + 3
+    assert len(sandbox.requests()) == 1 + 4
     assert any("there is: a.zip, c.zip" in line for line in engine.say.lines)
     assert engine.time.waits == [LAG_SECONDS]
 

@@ -80,13 +80,13 @@ def test_publish_never_leaves_the_draft(engine: Engine, sandbox: Sandbox) -> Non
     assert [release["draft"] for release in sandbox.releases()] == [True]
 
 
-def test_a_job_that_finds_its_draft_takes_three_calls_more_than_files(
+def test_a_job_that_finds_its_draft_takes_four_calls_more_than_files(
     engine: Engine, sandbox: Sandbox
 ) -> None:
     seed(sandbox, draft=True)
     engine.write(FILES)
     assert results(engine.publish_well()) == UPLOADED
-    assert len(calls(sandbox)) == len(NAMES) + 3
+    assert len(calls(sandbox)) == len(NAMES) + 4
     assert sandbox.release("v1")["draft"], "who did not make a draft does not make it public"
 
 
