@@ -66,6 +66,21 @@ class TargetNotFoundError(ReleaseAssetsError):
         )
 
 
+class TargetsDifferError(ReleaseAssetsError):
+    """Another job of the same workflow run has given another `target`."""
+
+    title = "Jobs disagree"
+
+    def __init__(self, tag: str, found: str, target: str, url: str) -> None:
+        super().__init__(
+            f"another job of this workflow run gave `target: {found}` for `{tag}`, and this one "
+            f"gives `target: {target}`: the files may be of two commits",
+            where=url,
+            fix="give all jobs the same `target`, such as `target: ${{ github.sha }}`, and run the "
+            "whole workflow again",
+        )
+
+
 class TagMovedError(ReleaseAssetsError):
     """The git tag names another commit than when the run began, or than `target`."""
 

@@ -141,6 +141,23 @@ def test_a_rerun_follows_its_inputs_and_a_job_of_the_same_attempt_is_warned(
     assert ("Jobs disagree" in step.log) is not is_rerun
 
 
+def test_jobs_that_give_two_targets_do_not_share_a_release(job: Job, sandbox: Sandbox) -> None:
+    """R2, in a matrix: the tag would name the commit of one job's files."""
+    commits = [{"name": sha, "sha": sha} for sha in (OLD_SHA, NEW_SHA)]
+    seed(sandbox, commits=commits)
+    job.write({"dist/app.zip": b"new bytes"})
+    inputs = {"tag": "v2", "files": "dist/*", "expect": "app.zip\nother.zip"}
+    assert job.run_program(inputs | {"target": OLD_SHA}).exit_code == 0
+    sandbox.forget_requests()
+    step = job.run_program(inputs | {"target": NEW_SHA, "overwrite": "true"})
+    assert step.exit_code == 1
+    assert "::error title=Jobs disagree::" in step.log
+    assert writes(sandbox) == []
+    again = job.run_program(inputs | {"target": NEW_SHA}, {"GITHUB_RUN_ATTEMPT": "2"})
+    assert again.exit_code == 0, again.log
+    assert [release["target_commitish"] for release in sandbox.releases()] == [NEW_SHA]
+
+
 GIVEN = {"title": "New", "notes": "New", "prerelease": "true", "make_latest": "false"}
 
 

@@ -50,14 +50,15 @@ class DesiredRelease:
     run: str = ""  # id and attempt of the workflow run
 
     @property
-    def given(self) -> dict[str, object]:
-        """The fields that inputs give, but for those that count only for a public release."""
-        found: dict[str, object | None] = {
+    def given(self) -> frozenset[str]:
+        """The inputs that give a field, but for those that count only for a public release."""
+        fields = {
             "name": self.title,
             "body": self.notes,
             "prerelease": self.prerelease,
+            "target_commitish": self.target,
         }
-        return {name: value for name, value in found.items() if value is not None}
+        return frozenset(INPUTS[name] for name, value in fields.items() if value is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from hashlib import sha256
 # An HTML comment: nobody who reads the draft on the web sees it.
 _MARK = re.compile(
     r"(?:\r?\n)*<!-- publish-release-assets: made for set ([0-9a-f]{16})"
-    r"(?:, run ([0-9]+(?:-[0-9]+)?|-))?(?:, given((?: [a-z-]+)*))? -->"
+    r"(?:, run ([0-9]+(?:-[0-9]+)?|-))?(?:, given((?: [a-z-]+)*))?(, tag existed)? -->"
 )
 
 MAX_LENGTH = 200
@@ -22,6 +22,7 @@ class Mark:
     files: str  # `set_of` the asset names of the run that created the draft
     run: str = ""  # id and attempt of the workflow run, empty outside of one
     given: frozenset[str] = frozenset()  # names of the inputs about the release that it was given
+    tag_existed: bool = False  # whether the git tag existed when the draft was created
 
 
 def set_of(names: Iterable[str]) -> str:
@@ -33,6 +34,7 @@ def marked_notes(notes: str, mark: Mark) -> str:
     """Return notes with a mark in place of the one that they may have."""
     given = "".join(f" {name}" for name in sorted(mark.given))
     told = f"made for set {mark.files}, run {mark.run or '-'}, given{given}"
+    told += ", tag existed" if mark.tag_existed else ""
     comment = f"<!-- publish-release-assets: {told} -->"
     plain = unmarked(notes)
     return f"{plain}\n\n{comment}" if plain else comment
@@ -43,11 +45,12 @@ def find_mark(notes: str) -> Mark | None:
     found = _MARK.search(notes)
     if found is None:
         return None
-    files, run, given = found.groups()
+    files, run, given, tag_existed = found.groups()
     return Mark(
         files=files,
         run="" if run in {None, "-"} else run,
         given=frozenset((given or "").split()),
+        tag_existed=tag_existed is not None,
     )
 
 

@@ -15,7 +15,7 @@ from release_assets.plan.desired_release import (
 from release_assets.plan.draft_mark import find_mark, set_of, unmarked
 from release_assets.plan.release_fields import creation_notes
 from release_assets.plan.release_warnings import Warned, disagreement, stays_draft, unused
-from release_assets.refusals import ReleaseExistsError
+from release_assets.refusals import ReleaseExistsError, TargetsDifferError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ def plan_creation(desired: DesiredRelease, *, tag_exists: bool) -> ReleasePlan:
     """Return what to do where there is no release."""
     fields: dict[str, object] = {
         "name": desired.title or desired.tag,
-        "body": creation_notes(desired),
+        "body": creation_notes(desired, tag_exists=tag_exists),
         "prerelease": bool(desired.prerelease),
     }
     if desired.target is not None and not tag_exists:
@@ -131,6 +131,10 @@ def _plan_ours(desired: DesiredRelease, actual: ActualRelease) -> ReleasePlan:
     if mark is not None and mark.run and mark.run == desired.run and not actual.created_by_us:
         contested = [name for name in changes if INPUTS[name] in mark.given]
         changes = {name: value for name, value in changes.items() if name not in contested}
+        if desired.target is not None and "target_commitish" in contested:
+            given = desired.target.given
+            refusal = TargetsDifferError(desired.tag, release.target, given, release.html_url)
+            return ReleasePlan(step=Keep(release=release), refusals=(refusal,))
         warnings += disagreement(contested, release)
     made_for_this = actual.created_by_us or (
         mark is not None and mark.files == set_of(desired.names)

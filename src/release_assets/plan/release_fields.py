@@ -1,5 +1,7 @@
 """The fields to send with a request that creates, edits or publishes a release. Pure."""
 
+from dataclasses import replace
+
 from release_assets.limits import MAX_NOTES
 from release_assets.models import Release
 from release_assets.plan.desired_release import INPUTS, DesiredRelease, Fields
@@ -17,14 +19,16 @@ from release_assets.plan.draft_mark import (
 _PUBLIC_ONLY = ("make_latest", "discussion_category_name")
 
 
-def creation_notes(desired: DesiredRelease) -> str:
+def creation_notes(desired: DesiredRelease, *, tag_exists: bool) -> str:
     """Return the notes of a draft that is created, with its mark."""
     notes = (desired.notes or "")[:MAX_NOTES]
     # The request that publishes takes the mark away; where no run publishes, there is none.
     if desired.publish == "never" or len(notes) + MAX_LENGTH > MAX_NOTES:
         return notes
-    given = frozenset(INPUTS[name] for name in desired.given)
-    return marked_notes(notes, Mark(files=set_of(desired.names), run=desired.run, given=given))
+    mark = Mark(
+        files=set_of(desired.names), run=desired.run, given=desired.given, tag_existed=tag_exists
+    )
+    return marked_notes(notes, mark)
 
 
 def edit_fields(desired: DesiredRelease, release: Release, planned: Fields) -> Fields:
@@ -40,7 +44,7 @@ def edit_fields(desired: DesiredRelease, release: Release, planned: Fields) -> F
         body = fields.get("body", release.body)
         given = frozenset(INPUTS[name] for name in planned)
         before = mark.given if mark.run == desired.run else frozenset()
-        now = Mark(files=mark.files, run=desired.run, given=before | given)
+        now = replace(mark, run=desired.run, given=before | given)
         fields["body"] = marked_notes(str(body), now)
     return fields
 

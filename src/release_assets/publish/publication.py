@@ -41,7 +41,7 @@ class TagCheck:
         expected = self.commit or (target.commit if target and now else None)
         if expected is not None and now != expected:
             raise TagMovedError(self.desired.tag, now, expected, draft.html_url)
-        if now is None and target is None and self._relied_on_tag(draft):
+        if now is None and target is None and self._tag_existed(draft):
             raise TagNotFoundError(self.desired.tag, self.github.repository)
         return now
 
@@ -66,10 +66,10 @@ class TagCheck:
         return self.github.find_commit(f"tags/{self.desired.tag}")
 
     @staticmethod
-    def _relied_on_tag(draft: Release) -> bool:
-        """Say whether this action created the draft for a tag that existed: with no target."""
+    def _tag_existed(draft: Release) -> bool:
+        """Say whether the tag existed when this action, in whatever run, created the draft."""
         mark = find_mark(draft.body)
-        return mark is not None and "target" not in mark.given
+        return mark is not None and mark.tag_existed
 
 
 def edit_release(release_id: int, tag: str, fields: Fields, github: GitHub) -> Release:

@@ -16,10 +16,13 @@ from release_assets.plan.draft_mark import (
 NOTES = st.text().filter(lambda notes: notes == notes.rstrip("\r\n") and find_mark(notes) is None)
 INPUTS = ("title", "notes", "prerelease", "target", "make-latest", "discussion-category")
 MARKS = st.builds(
-    lambda names, run, given: Mark(files=set_of(names), run=run, given=given),
+    lambda names, run, given, tag_existed: Mark(
+        files=set_of(names), run=run, given=given, tag_existed=tag_existed
+    ),
     st.sets(st.text(min_size=1)),
     st.sampled_from(["", "1-1", "19999999999999999999-1000"]),
     st.frozensets(st.sampled_from(INPUTS)),
+    st.booleans(),
 )
 
 

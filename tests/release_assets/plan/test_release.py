@@ -17,7 +17,6 @@ from release_assets.plan.release import (
     plan_creation,
     plan_release,
 )
-from release_assets.plan.release_fields import edit_fields, publication_fields
 from release_assets.plan.release_warnings import unused_target
 from release_assets.refusals import ReleaseExistsError
 from tests.support.samples import release
@@ -55,7 +54,9 @@ def test_without_a_release_a_draft_is_created_and_published_at_the_end() -> None
     assert made.publishes
     assert made.fields["name"] == "v1"
     assert made.fields["prerelease"] is False
-    assert find_mark(str(made.fields["body"])) == Mark(files=set_of(NAMES), run="2")
+    assert find_mark(str(made.fields["body"])) == Mark(
+        files=set_of(NAMES), run="2", tag_existed=True
+    )
 
 
 def test_a_draft_that_no_run_publishes_has_no_mark() -> None:
@@ -241,37 +242,6 @@ def test_a_draft_that_stays_keeps_its_target_and_that_is_said() -> None:
     assert made.step == Keep(release=draft())
     (warning,) = made.warnings
     assert "`target`" in warning.text
-
-
-# What is sent
-
-
-def test_publishing_removes_the_mark_and_keeps_what_a_person_wrote() -> None:
-    edited = replace(draft(MARK), body="Better. " + draft(MARK).body)
-    assert publication_fields(desired(), edited, {}) == {"body": "Better. Notes"}
-
-
-def test_publishing_sends_what_only_a_public_release_can_have() -> None:
-    wish = desired(make_latest="false", discussion_category="News")
-    assert publication_fields(wish, draft(), {"name": "One"}) == {
-        "name": "One",
-        "make_latest": "false",
-        "discussion_category_name": "News",
-    }
-
-
-def test_an_edit_of_a_draft_keeps_the_mark_and_notes_this_run() -> None:
-    fields = edit_fields(desired(), draft(MARK), {"name": "One"})
-    assert fields["name"] == "One"
-    mark = find_mark(str(fields["body"]))
-    assert mark == Mark(files=MARK.files, run="2", given=frozenset({"title"}))
-
-
-def test_an_edit_adds_to_what_the_jobs_of_a_run_have_given() -> None:
-    fields = edit_fields(desired(), draft(replace(MARK, run="2")), {"body": "New"})
-    mark = find_mark(str(fields["body"]))
-    assert mark is not None
-    assert mark.given == {"title", "notes"}
 
 
 # Targets

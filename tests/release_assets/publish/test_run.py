@@ -319,6 +319,18 @@ def test_a_target_makes_the_tag(engine: Engine, sandbox: Sandbox) -> None:
     assert sandbox.release("v7")["draft"] is False
 
 
+@pytest.mark.parametrize("target", ["main", None])
+def test_a_job_without_a_target_publishes_what_one_with_it_created(
+    target: str | None, engine: Engine, sandbox: Sandbox
+) -> None:
+    engine.write(FILES)
+    expect = {"expect": "a.zip\nb.zip\nc.txt"}
+    engine.publish_well(tag="v7", target="main", files="dist/a.zip", **expect)
+    rest = {"target": target} if target else {}
+    engine.publish_well(tag="v7", files="dist/b.zip\ndist/c.txt", **expect, **rest)
+    assert sandbox.release("v7")["draft"] is False
+
+
 def test_more_than_a_page_of_assets_is_seen(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, *({"name": f"{number}.txt", "text": "x"} for number in range(250)))
     engine.write({"dist/249.txt": b"x"})

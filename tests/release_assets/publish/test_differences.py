@@ -1,0 +1,173 @@
+"""In what a release that was read back differs from what was asked for."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from release_assets.models import Asset, Release, Result, Status
+from release_assets.names import staging_name
+from release_assets.outcome import Outcome
+from release_assets.plan.desired_release import DesiredRelease
+from release_assets.plan.draft_mark import Mark, marked_notes, set_of
+from release_assets.plan.release import Create, Edit, Keep, Publish, ReleasePlan, ReleaseStep
+from release_assets.publish.differences import Expected
+from tests.support.samples import A, B, asset, local_file, release
+
+MARKED = marked_notes("Notes", Mark(files=set_of(["app.zip"])))
+CREATE = Create(tag="v1", fields={"prerelease": True}, publishes=True)
+
+
+def differences(
+    now: Release,
+    step: ReleaseStep | None = None,
+    *,
+    may_be_draft: bool = False,
+    **given: Any,
+) -> list[str]:
+    wish = DesiredRelease(tag="v1", names=("app.zip",), **given)
+    plan = ReleasePlan(step=step or Keep(release=release()))
+    expected = Expected(desired=wish, plan=plan, may_be_draft=may_be_draft, deleted={}, reported=())
+    return list(expected.differences(now, (), Outcome()))
+
+
+def of_asset(
+    *there: Asset,
+    ours: Asset | None = None,
+    label: str | None = None,
+    status: Status = "uploaded",
+    deleted: Mapping[int, str] | None = None,
+    reported: Collection[int] = (),
+) -> list[str]:
+    file = local_file(label=label)
+    result = Result(file=file, status=status, asset=ours or asset(), digest=A)
+    expected = Expected(
+        desired=DesiredRelease(tag="v1", names=("app.zip",)),
+        plan=ReleasePlan(step=Keep(release=release())),
+        may_be_draft=False,
+        deleted=deleted or {},
+        reported=reported,
+    )
+    return list(expected.differences(release(), there, Outcome(results=(result,))))
+
+
+def test_a_release_as_it_was_asked_for_differs_in_nothing() -> None:
+    assert differences(release()) == []
+    assert of_asset(asset()) == []
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        (release("v2"), "its tag is `v2`"),
+        (release("untagged-0123456789abcdef"), "its tag is `untagged-0123456789abcdef`"),
+        (release(draft=True), "it is a draft"),
+    ],
+)
+def test_another_tag_or_a_draft_is_told(now: Release, told: str) -> None:
+    assert differences(now) == [told]
+
+
+def test_a_draft_that_may_stay_one_is_right_and_so_is_one_that_another_job_published() -> None:
+    assert differences(release(draft=True), may_be_draft=True) == []
+    assert differences(release(), may_be_draft=True) == []
+
+
+@pytest.mark.parametrize(
+    ("is_now", "step", "given", "told"),
+    [
+        (False, CREATE, {}, ["it is no prerelease"]),
+        (True, CREATE, {}, []),
+        (
+            True,
+            Create(tag="v1", fields={"prerelease": False}, publishes=True),
+            {},
+            ["it is a prerelease"],
+        ),
+        (
+            False,
+            Edit(release=release(), fields={"prerelease": True}, publishes=False),
+            {},
+            ["it is no prerelease"],
+        ),
+        # It was as asked before: with `update` nothing was to be sent, and it is to stay so.
+        (True, None, {"prerelease": False, "if_exists": "update"}, ["it is a prerelease"]),
+        # A release that is only used may be what it is.
+        (True, None, {"prerelease": False}, []),
+        (False, None, {"prerelease": True, "if_exists": "update"}, []),
+    ],
+)
+def test_a_prerelease_flag_that_is_not_as_asked_is_told(
+    is_now: bool, step: ReleaseStep | None, given: dict[str, Any], told: list[str]
+) -> None:
+    assert differences(replace(release(), prerelease=is_now), step, **given) == told
+
+
+@pytest.mark.parametrize("kind", ["edit", "publish"])
+def test_a_title_or_notes_that_did_not_change_are_told(kind: str) -> None:
+    before = replace(release(), name="Old", body="Old notes")
+    fields = {"name": "New", "body": "New notes"}
+    step: ReleaseStep = Publish(release=before, fields=fields)
+    if kind == "edit":
+        step = Edit(release=before, fields=fields, publishes=False)
+    assert differences(before, step) == ["its title did not change", "its notes did not change"]
+    assert differences(replace(before, name="New", body="New notes"), step) == []
+    # A person may write others meanwhile.
+    assert differences(replace(before, name="Better", body="Better notes"), step) == []
+    assert differences(before, Publish(release=before, fields={})) == []
+
+
+def test_a_mark_in_public_notes_is_told_of_a_release_that_this_run_was_to_publish() -> None:
+    now = replace(release(), body=MARKED)
+    assert differences(now, Publish(release=now, fields={})) == [
+        "its notes have the mark of a draft"
+    ]
+    assert differences(now, Keep(release=now)) == []
+    draft = replace(now, draft=True)
+    assert differences(draft, Publish(release=now, fields={}), may_be_draft=True) == []
+
+
+@pytest.mark.parametrize(
+    ("there", "told"),
+    [
+        ([], "`app.zip` is not on it"),
+        ([asset(id=2)], "`app.zip` is not on it"),
+        ([asset("b.zip")], "`app.zip` is called `b.zip`"),
+        ([asset(state="starter")], "`app.zip` is in the state `starter`"),
+        ([asset(size=11)], "`app.zip` has other content"),
+        ([asset(digest=B)], "`app.zip` has other content"),
+    ],
+)
+def test_an_asset_that_is_not_as_it_was_sent_is_told(there: list[Asset], told: str) -> None:
+    assert of_asset(*there) == [told]
+
+
+@pytest.mark.parametrize("status", ["skipped", "failed"])
+def test_an_asset_that_this_run_did_not_bring_may_be_what_it_is(status: Status) -> None:
+    assert of_asset(status=status) == []
+
+
+def test_a_label_is_compared_only_where_one_was_asked_for() -> None:
+    now = asset(label="Theirs")
+    ours = asset(label="Ours")
+    assert of_asset(now, ours=ours, label="Ours") == ["`app.zip` has the label `Theirs`"]
+    assert of_asset(now, ours=ours) == []
+
+
+def test_a_digest_that_github_reported_and_reports_no_more_is_told() -> None:
+    now = asset(digest=None)
+    assert of_asset(now, reported={1}) == ["`app.zip` had a digest, and has none now"]
+    assert of_asset(now, reported={2}) == []
+
+
+def test_what_is_left_of_a_swap_is_told_for_the_names_of_this_run() -> None:
+    left = asset(staging_name("app.zip", A), id=2)
+    assert of_asset(asset(), left) == [f"`{left.name}` is left of a swap"]
+    assert of_asset(asset(), asset(staging_name("b.zip", A), id=2)) == []
+
+
+def test_what_was_deleted_and_is_there_under_its_name_is_told() -> None:
+    old = asset("old.zip", id=2)
+    assert of_asset(asset(), old, deleted={2: "old.zip"}) == ["`old.zip` is still there"]
+    assert of_asset(asset(), old, deleted={2: "renamed.zip"}) == []
