@@ -98,7 +98,7 @@ class TagMovedError(ReleaseAssetsError):
 class DuplicateDraftsError(ReleaseAssetsError):
     """Another draft of the tag was elected again and again."""
 
-    title = "Two drafts"
+    title = "Duplicate drafts"
 
     def __init__(self, tag: str, url: str) -> None:
         super().__init__(

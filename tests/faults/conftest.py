@@ -55,5 +55,6 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def engine(sandbox: Sandbox, directory: Path) -> Engine:
     """The engine in this process, in an empty workspace."""
-    shutil.rmtree(directory / "dist", ignore_errors=True)
+    shutil.rmtree(directory)
+    directory.mkdir()
     return Engine(sandbox, directory)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from release_assets.plan.draft_mark import Mark, marked_notes, set_of
 from tests.faults.scenarios import sums
 
 NEW, OLD, NEXT = b"new bytes", b"old", "c0ffee" + "0" * 33 + "1"
@@ -19,7 +20,9 @@ class Correction:
     first: Mapping[str, str]
     second: Mapping[str, str]  # all inputs, after the fix
     place: str = ""  # in the code, as `places` names it
+    run: str = ""  # id and attempt of the workflow run
     repository: Mapping[str, Any] = field(default_factory=dict)  # of the seed
+    repository_then: Mapping[str, Any] = field(default_factory=dict)  # what the fix changes of it
     settings: Mapping[str, Any] = field(default_factory=dict)  # of the sandbox
     holds: Mapping[str, bytes] = field(default_factory=lambda: {"a.zip": NEW})
     wants: Mapping[str, Any] = field(default_factory=dict)  # fields of the release
@@ -27,6 +30,12 @@ class Correction:
     faults: tuple[Mapping[str, Any], ...] = ()  # of the sandbox, in the first run alone
     is_draft: bool = False  # in the end
     writes_first: bool = False  # the error comes after the first byte
+
+    @property
+    def changed(self) -> set[str]:
+        """The inputs that the fix changes."""
+        names = {*self.first, *self.second}
+        return {name for name in names if self.first.get(name) != self.second.get(name)}
 
 
 # An input, a value that is refused as it is read, and one that is not.
@@ -104,8 +113,69 @@ def _targets() -> Iterator[Correction]:
         name="no-tag-other-tag",
         error="TagNotFoundError",
         fix="correct `tag`",
+        place="refusals.py:TagNotFoundError",
         first={"tag": "v9"},
         second={"tag": "v1"},
+    )
+    for name, target in (
+        ("short-id", NEXT[:8]),
+        ("tag", "v0"),
+        ("pull", "refs/pull/7/merge"),
+    ):
+        yield Correction(
+            name=f"target-{name}",
+            error="TargetNotFoundError",
+            fix="set `target` to a branch or commit",
+            repository={
+                "tags": [{"name": "v0", "sha": NEXT}],
+                "references": [{"name": "pull/7/merge", "sha": NEXT}],
+            },
+            first={"tag": "v9", "target": "mian"},
+            second={"tag": "v9", "target": target},
+            wants={"target_commitish": NEXT},
+        )
+    of_job = Mark(files=set_of(["b.zip"]), run="7-1", given=frozenset({"target"}))
+    yield Correction(
+        name="targets-of-two-jobs",
+        place="refusals.py:TargetsDifferError",
+        error="TargetsDifferError",
+        fix="give all jobs the same `target`",
+        run="7-1",
+        repository={
+            "branches": [{"name": "next", "sha": NEXT}],
+            "releases": [
+                {
+                    "tag": "v9",
+                    "draft": True,
+                    "target_commitish": "main",
+                    "body": marked_notes("", of_job),
+                }
+            ],
+        },
+        first={"tag": "v9", "target": "next", "expect": "a.zip"},
+        second={"tag": "v9", "target": "main", "expect": "a.zip"},
+    )
+    yield Correction(
+        name="tag-that-the-rules-protect",
+        error="ValidationFailedError",
+        fix="push the tag before this step",
+        repository={"protected_tags": ["v*"]},
+        repository_then={"tags": [{"name": "v9", "sha": NEXT}]},
+        first={"tag": "v9", "target": "main"},
+        second={"tag": "v9", "target": NEXT},
+        writes_first=True,  # GitHub says so when it is to create the draft, which it refuses
+    )
+    yield Correction(
+        name="target-that-changes-workflows",
+        place="github/errors.py:PERMISSION_FIX",
+        error="NotWritableError",
+        fix="push the tag instead",
+        repository={"branches": [{"name": "flow", "sha": NEXT, "changes_workflows": True}]},
+        repository_then={"tags": [{"name": "v9", "sha": NEXT}]},
+        settings={"workflow_refusal": 404, "workflow_refusal_at": "publish"},
+        first={"tag": "v9", "target": "flow"},
+        second={"tag": "v9"},
+        writes_first=True,  # GitHub says so at the request that publishes
     )
 
 
@@ -128,6 +198,25 @@ def _of_releases() -> Iterator[Correction]:
         second={"if-release-exists": "use"},
     )
     yield Correction(
+        name="release-not-changed",
+        error="",
+        fix="set `if-release-exists: update`",
+        repository=_public(name="Old"),
+        first={"title": "New"},
+        second={"title": "New", "if-release-exists": "update"},
+        wants={"name": "New"},
+        writes_first=True,
+    )
+    yield Correction(
+        name="immutable",
+        place="refusals.py:ImmutableReleaseError",
+        error="ImmutableReleaseError",
+        fix="publish under a new tag",
+        repository=_public(immutable=True),
+        first={},
+        second={"tag": "v2", "target": "main"},
+    )
+    yield Correction(
         name="release-id-gone",
         place="publish/drafts.py:_no_such_id",
         error="ReleaseNotFoundError",
@@ -144,6 +233,15 @@ def _of_releases() -> Iterator[Correction]:
         repository=_public(),
         first={"release-id": "{id}", "tag": "v2"},
         second={"release-id": "{id}", "tag": "v1"},
+    )
+    yield Correction(
+        name="release-id-or-tag",
+        place="publish/drafts.py:find_release",
+        error="ContradictionError",
+        fix="give `tag` or `release-id`",
+        repository=_public(),
+        first={"release-id": "{id}", "tag": "v2"},
+        second={"tag": "v2", "target": "main"},
     )
     yield Correction(
         name="untagged-draft",
@@ -180,6 +278,7 @@ def _of_assets() -> Iterator[Correction]:
         )
     yield Correction(
         name="verify-download",
+        place="refusals.py:AssetExistsError",
         error="AssetExistsError",
         fix="set `verify: download`",
         repository=_existing(text=NEW),
@@ -214,6 +313,46 @@ def _of_assets() -> Iterator[Correction]:
         first={"files": "dist/*\nnone/*"},
         second={"files": "dist/*\nnone/*", "if-no-files-found": "warn"},
     )
+    yield Correction(
+        name="two-files-with-one-name",
+        place="errors.py:NameClashError",
+        error="NameClashError",
+        fix="rename one, in `files`",
+        files={"dist/a.zip": NEW, "other/a.zip": OLD},
+        first={"files": "dist/*\nother/*"},
+        second={"files": "dist/*\nother/* => b.zip"},
+        holds={"a.zip": NEW, "b.zip": OLD},
+    )
+    yield Correction(
+        name="two-files-that-differ-in-case",
+        place="errors.py:NameClashError",
+        error="NameClashError",
+        fix="rename one, in `files`",
+        files={"dist/a.zip": NEW, "other/A.zip": OLD},
+        first={"files": "dist/*\nother/*"},
+        second={"files": "dist/*\nother/* => b.zip"},
+        holds={"a.zip": NEW, "b.zip": OLD},
+    )
+    yield Correction(
+        name="unknown-state",
+        place="refusals.py:UnclearAssetError",
+        error="UnclearAssetError",
+        fix="set `overwrite: true`",
+        repository=_public(assets=[{"name": "a.zip", "text": "old", "state": "open"}]),
+        first={},
+        second={"overwrite": "true"},
+    )
+    full = {f"{number}.txt": b"x" for number in range(999)}
+    yield Correction(
+        name="too-many-assets",
+        error="TooManyAssetsError",
+        fix="publish fewer files",
+        repository=_public(assets=[{"name": name, "text": "x"} for name in full]),
+        files={"dist/a.zip": NEW, "dist/b.zip": OLD},
+        first={},
+        second={"files": "dist/a.zip"},
+        holds=full | {"a.zip": NEW},
+    )
 
 
 def _of_inputs() -> Iterator[Correction]:
@@ -240,12 +379,29 @@ def _of_inputs() -> Iterator[Correction]:
         holds={},
     )
     yield Correction(
+        name="files-missing-manifest",
+        place="input_reader.py:patterns",
+        error="MissingInputError",
+        fix="`manifest`",
+        first={"files": ""},
+        second={"files": "", "manifest": "- {path: dist/a.zip}"},
+    )
+    yield Correction(
         name="tag-missing",
         place="input_reader.py:release",
         error="MissingInputError",
         fix="set `tag`",
         first={"tag": ""},
         second={"tag": "v1"},
+    )
+    yield Correction(
+        name="tag-missing-release-id",
+        place="input_reader.py:release",
+        error="MissingInputError",
+        fix="`release-id`",
+        repository=_public(),
+        first={"tag": ""},
+        second={"tag": "", "release-id": "{id}"},
     )
     for name, wrong, right in WORDS:
         wants = WANTED.get(name, {})
@@ -416,39 +572,14 @@ def _of_access() -> Iterator[Correction]:
         second={},
         writes_first=True,  # GitHub says so at the first write only, which is refused
     )
-    for name, target in (
-        ("short-id", NEXT[:8]),
-        ("tag", "v0"),
-        ("pull", "refs/pull/7/merge"),
-    ):
-        yield Correction(
-            name=f"target-{name}",
-            error="TargetNotFoundError",
-            fix="set `target` to a branch or commit",
-            repository={
-                "tags": [{"name": "v0", "sha": NEXT}],
-                "references": [{"name": "pull/7/merge", "sha": NEXT}],
-            },
-            first={"tag": "v9", "target": "mian"},
-            second={"tag": "v9", "target": target},
-            wants={"target_commitish": NEXT},
-        )
     yield Correction(
-        name="two-files-with-one-name",
-        place="errors.py:NameClashError",
-        error="NameClashError",
-        fix="rename one, in `files`",
-        files={"dist/a.zip": NEW, "other/a.zip": OLD},
-        first={"files": "dist/*\nother/*"},
-        second={"files": "dist/*\nother/* => b.zip"},
-        holds={"a.zip": NEW, "b.zip": OLD},
-    )
-    yield Correction(
-        name="unknown-state",
-        place="refusals.py:UnclearAssetError",
-        error="UnclearAssetError",
-        fix="set `overwrite: true`",
-        repository=_public(assets=[{"name": "a.zip", "text": "old", "state": "open"}]),
-        first={},
-        second={"overwrite": "true"},
+        name="limited",
+        place="github/decode_errors.py:error_of",
+        error="RateLimitedError",
+        fix="with a smaller `concurrency`",
+        repository=_public(),
+        faults=({"do": "secondary-limit", "match": {"origin": "uploads"}, "times": None},),
+        first={"concurrency": "4"},
+        second={"concurrency": "1"},
+        writes_first=True,
     )

@@ -91,7 +91,7 @@ def create_draft(
         return _agree(made, unconfirmed, github)
     except GitHubError:
         what = f"there may be an older draft than {made.id}. {_BY_HAND}"
-        say.warning("Two drafts", what)
+        say.warning("Duplicate drafts", what)
         raise
 
 
@@ -111,7 +111,7 @@ def delete_orphans(
             draft = replace(release, assets=assets_of(release, github))
         except GitHubError as error:
             text = f"draft {draft_id} may still exist ({error.what}). {_BY_HAND}"
-            say.warning("Two drafts", text)
+            say.warning("Duplicate drafts", text)
             continue
         is_empty = all(asset.id in deleted_assets for asset in draft.assets)
         _delete_duplicate(draft, github, say, is_needless=is_empty)
@@ -247,17 +247,17 @@ def _delete_duplicate(draft: Release, github: GitHub, say: Say, *, is_needless: 
         # Another job saw it before the one that is older.
         what = f"draft {draft.id} is not empty, and stays ({draft.html_url})"
         fix = "To fix: delete it by hand once nobody needs what it holds"
-        say.warning("Two drafts", f"{what}. {fix}")
+        say.warning("Duplicate drafts", f"{what}. {fix}")
         return
     try:
         github.delete_release(draft.id)
     except GitHubError as error:
         if not _is_gone_by_id(draft.id, github):
             what = f"the empty draft {draft.id} could not be deleted ({error.what}). {_BY_HAND}"
-            say.warning("Two drafts", what)
+            say.warning("Duplicate drafts", what)
     else:
         if not _is_gone_by_id(draft.id, github):
-            say.warning("Two drafts", f"draft {draft.id} may still exist. {_BY_HAND}")
+            say.warning("Duplicate drafts", f"draft {draft.id} may still exist. {_BY_HAND}")
             return
         say.line(f"deleted duplicate draft {draft.id}")
 
