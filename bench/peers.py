@@ -11,13 +11,13 @@ import requests
 
 from bench.github_here import REPOSITORY, TAG
 from bench.virtual_time import VirtualTime
-from release_assets import inputs as reading
 from release_assets.clock import Clock
-from release_assets.connect import connect
-from release_assets.github.patience import Timeouts
-from release_assets.input_reader import Job
-from release_assets.journal import Journal
+from release_assets.github.connect import connect
+from release_assets.github.http.timeouts import Timeouts
+from release_assets.inputs import parse as reading
+from release_assets.inputs.reader import Job
 from release_assets.publish.run import publish
+from release_assets.report.journal import Journal
 from release_assets.stop import Stop
 
 # On the machine's own clock, which goes on while other jobs have their turn.

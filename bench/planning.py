@@ -8,7 +8,7 @@ from pathlib import Path
 from release_assets.digest import Digest
 from release_assets.models import Asset, Fingerprint, LocalFile
 from release_assets.plan.assets import files_to_hash, plan
-from release_assets.plan.known import Known
+from release_assets.plan.known_digests import Known
 from release_assets.plan.steps import Replace
 
 SIZES = (250, 500, 1000)

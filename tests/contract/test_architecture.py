@@ -12,9 +12,9 @@ from release_assets.names import backup_name, staging_name
 from release_assets.plan.assets import Overwrite, plan
 from release_assets.plan.desired_release import ActualRelease, DesiredRelease
 from release_assets.plan.draft_mark import Mark, marked_notes, set_of
-from release_assets.plan.known import Known
+from release_assets.plan.known_digests import Known
 from release_assets.plan.release import plan_release
-from release_assets.plan_report import action_of, release_action
+from release_assets.report.plan_report import action_of, release_action
 from scripts.tables import with_modules
 from tests.contract.test_rules import MODULES, MOST_LINES, THIRD_PARTIES
 from tests.support.document import prose, read, rows, sections
@@ -51,7 +51,7 @@ def test_every_station_of_the_way_is_imported_by_who_conducts() -> None:
     stations = set(re.findall(r"`(\w+)\.py`", way)) & {
         path.stem for path in (ROOT / "src" / "release_assets").glob("*.py")
     }
-    reached = {"release_assets.publish.run", "release_assets.action"}
+    reached = {"release_assets.publish.run", "release_assets.action.step"}
     grown = True
     while grown:
         more = {other for name in reached for other in MODULES[name].imports() if other in MODULES}

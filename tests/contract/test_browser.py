@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from release_assets.digest import Digest
-from release_assets.summary import summary
+from release_assets.report.summary import summary
 from scripts.pictures import STYLE, as_html
-from tests.release_assets.test_report_hostile import HOSTILE, TAGS, outcome, planned
+from tests.release_assets.report.test_hostile import HOSTILE, TAGS, outcome, planned
 from tests.support.browser import DESK, PHONE, Window, find_browser, running_browser
 from tests.support.engine import Engine
 from tests.support.outcomes import outcome as ended_as

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from release_assets import inputs as reading
-from release_assets.contract import DEFAULTS
-from release_assets.input_reader import Job
+from release_assets.inputs import parse as reading
+from release_assets.inputs.contract import DEFAULTS
+from release_assets.inputs.reader import Job
 from tests.support.document import DOCUMENTS, Block, blocks, ours, read
 from tests.support.samples import REQUIRED
 

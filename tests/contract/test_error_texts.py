@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 import release_assets
-from release_assets.errors import CombinedError, NoFilesError, ReleaseAssetsError
-from release_assets.outcome import Outcome
-from release_assets.summary import summary
+from release_assets.errors import CombinedError, ReleaseAssetsError
+from release_assets.files.errors import NoFilesError
+from release_assets.report.outcome import Outcome
+from release_assets.report.summary import summary
 from tests.support.document import anchors, read, rows, sections
 from tests.support.job import ROOT
 

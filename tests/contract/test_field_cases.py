@@ -13,15 +13,15 @@ from typing import Any
 
 import pytest
 
-from release_assets import report
 from release_assets.digest import Digest
 from release_assets.github.errors import NameTakenError
 from release_assets.names import backup_name, marked, staging_name
-from release_assets.outcome import Outcome
 from release_assets.plan.draft_mark import Mark, marked_notes, set_of
+from release_assets.plan.errors import ReleaseChangedError, TargetNotFoundError
 from release_assets.publish.cleanup import repair
-from release_assets.refusals import ReleaseChangedError, TargetNotFoundError
-from release_assets.summary import summary
+from release_assets.report import run_report as report
+from release_assets.report.outcome import Outcome
+from release_assets.report.summary import summary
 from tests.support.engine import Engine, results
 from tests.support.job import Job
 from tests.support.sandbox import Sandbox

@@ -15,17 +15,17 @@ from typing import Any
 import pytest
 
 from release_assets.clock import Clock
-from release_assets.connect import connect
 from release_assets.errors import ReleaseAssetsError
 from release_assets.github.client import GitHub
+from release_assets.github.connect import connect
 from release_assets.github.decode import MAX_ANSWER
 from release_assets.github.errors import (
     GitHubError,
     PermissionDeniedError,
     UnexpectedAnswerError,
 )
-from release_assets.github.patience import Timeouts
-from release_assets.read_back import download_digest
+from release_assets.github.http.timeouts import Timeouts
+from release_assets.github.read_back import download_digest
 from release_assets.stop import Stop
 from tests.support import samples
 from tests.support.engine import Engine, FakeTime, HeardSay

@@ -8,14 +8,16 @@ from typing import get_args
 import pytest
 import yaml
 
-from release_assets import input_reader, limits, plan_report
-from release_assets import inputs as reading
-from release_assets.contract import INPUTS
+from release_assets import limits
 from release_assets.errors import ReleaseAssetsError
-from release_assets.github.pace import MOST, START
-from release_assets.manifest import KEYS
+from release_assets.files.manifest import KEYS
+from release_assets.github.limiter import MOST, START
+from release_assets.inputs import parse as reading
+from release_assets.inputs import reader as input_reader
+from release_assets.inputs.contract import INPUTS
 from release_assets.models import MAX_ASSET_SIZE, Status
 from release_assets.names import asset_name
+from release_assets.report import plan_report
 from tests.support.document import headings, read, rows, sections
 from tests.support.engine import Engine
 from tests.support.job import Job

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from release_assets.contract import DEFAULTS
-from release_assets.foreign import REPLACEMENTS
+from release_assets.inputs.contract import DEFAULTS
+from release_assets.inputs.foreign import REPLACEMENTS
 from tests.support.document import Block, blocks, ours, read, rows, sections
 
 DOCUMENT = "docs/migrating.md"

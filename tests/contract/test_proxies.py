@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from release_assets.github.tls import VARIABLES
+from release_assets.github.http.tls import VARIABLES
 from tests.support.certificate import make_certificate
 from tests.support.job import Job, Step
 from tests.support.proxy import Proxy

@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from release_assets.contract import DEFAULTS
+from release_assets.inputs.contract import DEFAULTS
 from tests.support.job import ROOT
 
 PROGRAM = ROOT / "src" / "release_assets"

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from release_assets import report
 from release_assets.names import marked
-from release_assets.outcome import Outcome, exit_code
-from release_assets.summary import summary
+from release_assets.report import run_report as report
+from release_assets.report.outcome import Outcome, exit_code
+from release_assets.report.summary import summary
 from tests.faults.calls import kind_of, kinds_of
 from tests.faults.scenario import Scenario
 from tests.support.engine import Engine

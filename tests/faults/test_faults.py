@@ -2,7 +2,7 @@
 
 import pytest
 
-from release_assets.github.patience import Timeouts
+from release_assets.github.http.timeouts import Timeouts
 from tests.faults.calls import LOOKS, kinds_of
 from tests.faults.invariants import (
     check_every_name_is_borne,

@@ -3,7 +3,7 @@
 import pytest
 
 from release_assets.names import is_untagged
-from release_assets.outcome import Outcome
+from release_assets.report.outcome import Outcome
 from tests.faults.interferences import RENAMED, Interference, interferences
 from tests.faults.matrix import ids
 from tests.faults.snapshot import Snapshot, other_releases

@@ -5,9 +5,9 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from release_assets import report
-from release_assets.outcome import Outcome
-from release_assets.summary import summary
+from release_assets.report import run_report as report
+from release_assets.report.outcome import Outcome
+from release_assets.report.summary import summary
 from tests.faults.calls import kind_of
 from tests.faults.invariants import check_the_token_is_nowhere, digest_of
 from tests.faults.scenario import Scenario

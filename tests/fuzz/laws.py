@@ -16,18 +16,19 @@ from urllib3.util import parse_url
 from actions_toolkit.command import Command, harmless
 from actions_toolkit.file_command import prepare_key_value_message
 from actions_toolkit.value import to_bytes
-from release_assets import inputs as reading
-from release_assets import manifest, text
+from release_assets import text
 from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError, each
+from release_assets.files import manifest
 from release_assets.github import decode, decode_errors
 from release_assets.github.errors import GitHubError, UnexpectedAnswerError
-from release_assets.github.origins import may_see_token, origin
+from release_assets.github.http.origins import may_see_token, origin
 from release_assets.github.retry import LONGEST_WAIT_SECONDS, is_untold, wait_seconds
+from release_assets.inputs import parse as reading
 from release_assets.limits import MAX_CONCURRENCY
 from release_assets.models import Asset, Release
 from release_assets.names import asset_name, backup_name, marked, staging_name
-from tests.release_assets.test_report_hostile import check_summary, outcome
+from tests.release_assets.report.test_hostile import check_summary, outcome
 from tests.support import samples
 from tests.support.runner import decode_commands, decode_env_file
 

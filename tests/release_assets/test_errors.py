@@ -3,24 +3,19 @@ from pathlib import Path
 
 import pytest
 
-from release_assets import errors, refusals
-from release_assets.errors import (
-    Faults,
+from release_assets import errors
+from release_assets.errors import Faults, ReleaseAssetsError, each, raise_all
+from release_assets.files.errors import (
     FileChangedError,
-    ForeignInputError,
-    InputError,
     ManifestError,
-    MissingInputError,
     NameClashError,
     NoFilesError,
-    NotBegunError,
-    ReleaseAssetsError,
-    each,
-    raise_all,
 )
 from release_assets.github import errors as of_github
 from release_assets.github.errors import GitHubError, TransientError
-from release_assets.refusals import (
+from release_assets.inputs.errors import ForeignInputError, InputError, MissingInputError
+from release_assets.plan import errors as refusals
+from release_assets.plan.errors import (
     AssetExistsError,
     CaseClashError,
     ImmutableReleaseError,
@@ -28,6 +23,7 @@ from release_assets.refusals import (
     TooManyAssetsError,
     UnclearAssetError,
 )
+from release_assets.publish.errors import NotBegunError
 
 ONE = ReleaseAssetsError("one", where="here", fix="do it")
 OTHER = InputError("tag", "v 1", "a tag")

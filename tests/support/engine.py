@@ -5,17 +5,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from release_assets import inputs as reading
 from release_assets.clock import Clock
-from release_assets.connect import connect
 from release_assets.github.client import GitHub
-from release_assets.github.patience import Timeouts
+from release_assets.github.connect import connect
+from release_assets.github.http.timeouts import Timeouts
 from release_assets.github.session import TIMEOUTS
-from release_assets.input_reader import Job
-from release_assets.inputs import Inputs
-from release_assets.journal import Journal
-from release_assets.outcome import Outcome
+from release_assets.inputs import parse as reading
+from release_assets.inputs.parse import Inputs
+from release_assets.inputs.reader import Job
 from release_assets.publish.run import publish
+from release_assets.report.journal import Journal
+from release_assets.report.outcome import Outcome
 from release_assets.stop import Stop
 from tests.support.sandbox import Sandbox
 

@@ -9,8 +9,8 @@ from typing import Self
 
 import requests
 
-from release_assets.github.patience import Timeouts
-from release_assets.github.transport import BLOCK, Adapter, stream
+from release_assets.github.http.timeouts import Timeouts
+from release_assets.github.http.transport import BLOCK, Adapter, stream
 from tests.support.peer import PATIENCE, Peer, Script, Talk
 
 PATIENT = Timeouts(connect_seconds=PATIENCE, stall_seconds=PATIENCE)

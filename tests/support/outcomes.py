@@ -5,9 +5,9 @@ from typing import Any
 from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError
 from release_assets.models import Asset, LocalFile, Result, Status
-from release_assets.outcome import Outcome
 from release_assets.plan.assets import Plan
 from release_assets.plan.steps import Upload
+from release_assets.report.outcome import Outcome
 from tests.support.samples import A, local_file, release
 
 

@@ -8,7 +8,7 @@ from release_assets.models import Asset, LocalFile
 from release_assets.plan import assets as planning
 from release_assets.plan.assets import Overwrite, Plan
 from release_assets.plan.calls import Call, Change, Delete, Send, SetAside, calls_of
-from release_assets.plan.known import Known
+from release_assets.plan.known_digests import Known
 from release_assets.plan.steps import Step
 from tests.support.samples import asset
 

@@ -3,7 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from release_assets.github.pace import Pacer
+from release_assets.github.limiter import Pacer
 
 
 def check_room(pacer: Pacer, places: int) -> None:

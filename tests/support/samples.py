@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from release_assets import inputs as reading
 from release_assets.digest import Digest
-from release_assets.input_reader import Job
-from release_assets.inputs import Inputs
+from release_assets.inputs import parse as reading
+from release_assets.inputs.parse import Inputs
+from release_assets.inputs.reader import Job
 from release_assets.models import Asset, Fingerprint, LocalFile, Release
 from release_assets.names import asset_name
 

@@ -9,11 +9,13 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple, NoReturn
 
 from release_assets import __version__
-from release_assets.cli import completion, delete, download, publish, show, update, words
-from release_assets.cli.conduct import FAILED, USAGE, errors_of
+from release_assets.cli import completion, delete, download, publish, update
+from release_assets.cli import list_assets as show
+from release_assets.cli import wording as words
+from release_assets.cli.errors import UsageError
 from release_assets.cli.options import with_values
+from release_assets.cli.run import FAILED, USAGE, errors_of
 from release_assets.cli.terminal import TerminalSay
-from release_assets.errors import UsageError
 
 INTERRUPTED = 130
 """When a person ends it where nothing is half done; else the run sees to it itself."""

@@ -3,25 +3,21 @@
 import argparse
 from collections.abc import Sequence
 
-from release_assets.changes import against_delete
-from release_assets.choose import choose
-from release_assets.cli.conduct import Told, asset_document, conduct, find, release_document
+from release_assets.cli.errors import UsageError
+from release_assets.cli.list_assets import table_of
 from release_assets.cli.options import add_access, add_output, add_release
-from release_assets.cli.show import table_of
+from release_assets.cli.run import Told, asset_document, conduct, find, release_document
 from release_assets.cli.terminal import TerminalSay, agrees, can_ask
-from release_assets.errors import (
-    CancelledRunError,
-    ReleaseAssetsError,
-    UsageError,
-    raise_all,
-)
+from release_assets.errors import CancelledRunError, ReleaseAssetsError, raise_all
 from release_assets.github.client import GitHub
 from release_assets.github.errors import TransientError
-from release_assets.inputs import Inputs
+from release_assets.inputs.parse import Inputs
 from release_assets.models import Asset
+from release_assets.plan.asset_changes import against_delete
+from release_assets.plan.errors import AssetRefusedError
 from release_assets.plan.leader import SWAP_SECONDS
+from release_assets.plan.select_assets import choose
 from release_assets.publish.fatal import FATAL_ERRORS
-from release_assets.refusals import AssetRefusedError
 from release_assets.stop import Stop
 
 TITLE = "delete assets of a release"

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from release_assets import text
-from release_assets.choose import choose
-from release_assets.cli.conduct import Told, conduct, find, release_document
+from release_assets.cli.errors import UsageError
 from release_assets.cli.options import add_access, add_output, add_release
+from release_assets.cli.run import Told, conduct, find, release_document
 from release_assets.cli.terminal import TerminalSay
-from release_assets.download import (
+from release_assets.download.plan import Bar, Fetch, System, bad_names
+from release_assets.download.run import (
     Fetched,
     check_room,
     directory_for,
@@ -19,18 +20,13 @@ from release_assets.download import (
     in_order,
     look,
 )
-from release_assets.errors import (
-    CancelledRunError,
-    NotBegunError,
-    ReleaseAssetsError,
-    UsageError,
-    raise_all,
-)
+from release_assets.errors import CancelledRunError, ReleaseAssetsError, raise_all
 from release_assets.github.client import GitHub
-from release_assets.inputs import Inputs
-from release_assets.landing import Bar, Fetch, System, bad_names
+from release_assets.inputs.parse import Inputs
 from release_assets.models import Asset, Release
 from release_assets.names import marked
+from release_assets.plan.select_assets import choose
+from release_assets.publish.errors import NotBegunError
 
 TITLE = "fetch assets of a release"
 

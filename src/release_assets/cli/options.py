@@ -4,8 +4,15 @@ import argparse
 from collections.abc import Iterable, Sequence
 from typing import NoReturn, get_args
 
-from release_assets.contract import INPUTS, Input
-from release_assets.inputs import IfReleaseExists, MakeLatest, OnNoFiles, Overwrite, Publish, Verify
+from release_assets.inputs.contract import INPUTS, Input
+from release_assets.inputs.parse import (
+    IfReleaseExists,
+    MakeLatest,
+    OnNoFiles,
+    Overwrite,
+    Publish,
+    Verify,
+)
 
 _SPECS = {spec.name: spec for spec in INPUTS}
 _WORDS = {

@@ -5,17 +5,18 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from release_assets import plan_report, report
-from release_assets.cli.conduct import Told, conduct
 from release_assets.cli.options import add_access, add_inputs, add_output, add_release
+from release_assets.cli.run import Told, conduct
 from release_assets.cli.terminal import TerminalSay
 from release_assets.digest import Digest
 from release_assets.github.client import GitHub
-from release_assets.inputs import Inputs
-from release_assets.journal import Journal
-from release_assets.outcome import Outcome
+from release_assets.inputs.parse import Inputs
 from release_assets.plan.steps import sends
 from release_assets.publish.run import publish
+from release_assets.report import plan_report
+from release_assets.report import run_report as report
+from release_assets.report.journal import Journal
+from release_assets.report.outcome import Outcome
 
 TITLE = "put files on a release"
 PLAN_TITLE = "say what publish would do, and change nothing"

@@ -2,17 +2,18 @@
 
 import argparse
 
-from release_assets.changes import against_update, find_asset
-from release_assets.cli.conduct import Told, asset_document, conduct, find, release_document
+from release_assets.cli.errors import UsageError
 from release_assets.cli.options import add_access, add_output, add_release
+from release_assets.cli.run import Told, asset_document, conduct, find, release_document
 from release_assets.cli.terminal import TerminalSay
-from release_assets.errors import UsageError, raise_all
+from release_assets.errors import raise_all
 from release_assets.github.client import GitHub
 from release_assets.github.errors import NameTakenError
-from release_assets.inputs import Inputs
+from release_assets.inputs.parse import Inputs
 from release_assets.models import Asset
+from release_assets.plan.asset_changes import against_update, find_asset
+from release_assets.plan.errors import AssetRefusedError
 from release_assets.plan.leader import SWAP_SECONDS
-from release_assets.refusals import AssetRefusedError
 from release_assets.text import is_utf8
 
 TITLE = "rename an asset, or change its label"

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
 from release_assets.github import decode, postconditions
-from release_assets.github.asset_calls import AssetCalls
-from release_assets.github.calls import confirm, expect
+from release_assets.github.api import confirm, expect
+from release_assets.github.assets import AssetCalls
 from release_assets.github.errors import NotFoundError, ValidationFailedError
-from release_assets.github.request import Answer, Request
+from release_assets.github.http.request import Answer, Request
 from release_assets.models import Release
 
 

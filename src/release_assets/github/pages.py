@@ -7,9 +7,10 @@ from typing import Protocol, Self, TypeVar
 
 import requests
 
-from release_assets.github import decode, origins
+from release_assets.github import decode
 from release_assets.github.errors import UnexpectedAnswerError
-from release_assets.github.request import Answer, Request
+from release_assets.github.http import origins
+from release_assets.github.http.request import Answer, Request
 from release_assets.github.session import Session
 
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 import requests
 
 from release_assets.clock import Clock
-from release_assets.github import decode_errors, origins, retry
+from release_assets.github import decode_errors, retry
 from release_assets.github.errors import (
     GitHubError,
     NotFoundError,
@@ -19,10 +19,11 @@ from release_assets.github.errors import (
     RetryableError,
     TransientError,
 )
-from release_assets.github.exchange import Exchange, lower
-from release_assets.github.pace import Pacer
-from release_assets.github.patience import Timeouts
-from release_assets.github.request import Answer, Request
+from release_assets.github.http import origins
+from release_assets.github.http.exchange import Exchange, lower
+from release_assets.github.http.request import Answer, Request
+from release_assets.github.http.timeouts import Timeouts
+from release_assets.github.limiter import Pacer
 from release_assets.github.retry import Complaint
 from release_assets.github.server_time import ServerTime
 from release_assets.stop import Stop

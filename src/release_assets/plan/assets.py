@@ -6,7 +6,14 @@ from typing import Literal
 
 from release_assets.errors import ReleaseAssetsError
 from release_assets.models import MAX_ASSETS, Asset, LocalFile
-from release_assets.plan.known import Known
+from release_assets.plan.errors import (
+    AssetExistsError,
+    CaseClashError,
+    TooManyAssetsError,
+    UnclearAssetError,
+    UnsafePlanError,
+)
+from release_assets.plan.known_digests import Known
 from release_assets.plan.leftovers import Leftovers, sort_leftovers
 from release_assets.plan.remote_state import RemoteAssets, RemoteState
 from release_assets.plan.steps import (
@@ -23,13 +30,6 @@ from release_assets.plan.steps import (
     differs_in_case,
     kept,
     writes,
-)
-from release_assets.refusals import (
-    AssetExistsError,
-    CaseClashError,
-    TooManyAssetsError,
-    UnclearAssetError,
-    UnsafePlanError,
 )
 
 Overwrite = Literal["false", "true", "skip"]

@@ -6,10 +6,10 @@ from hashlib import sha256
 from math import ceil
 
 from release_assets.digest import Digest
-from release_assets.expect import finished, unmet
 from release_assets.models import Asset
 from release_assets.plan.assets import Plan
 from release_assets.plan.calls import Send, calls_of
+from release_assets.plan.expected_assets import finished, unmet
 from release_assets.plan.release import Create, Edit, ReleasePlan
 from release_assets.plan.steps import Replace, Step, Upload, sends
 

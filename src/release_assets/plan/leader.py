@@ -3,8 +3,8 @@
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from release_assets.expect import finished
 from release_assets.models import Asset
+from release_assets.plan.expected_assets import finished
 
 LAG_SECONDS = 5.0
 """After which GitHub's lists show what other jobs have uploaded, mostly.

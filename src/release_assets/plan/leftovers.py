@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from release_assets.digest import Digest
 from release_assets.models import Asset
 from release_assets.names import marked
-from release_assets.plan.known import Known
+from release_assets.plan.known_digests import Known
 from release_assets.plan.remote_state import RemoteState
 
 

@@ -6,7 +6,7 @@ from release_assets.digest import Digest
 from release_assets.models import Asset
 from release_assets.names import marked
 from release_assets.plan.calls import Call, Change, Delete, swap_calls
-from release_assets.plan.known import Known
+from release_assets.plan.known_digests import Known
 from release_assets.plan.leftovers import is_intact, sort_leftovers
 from release_assets.plan.remote_state import RemoteAssets, RemoteState
 

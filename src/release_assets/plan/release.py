@@ -13,9 +13,9 @@ from release_assets.plan.desired_release import (
     is_ours,
 )
 from release_assets.plan.draft_mark import find_mark, set_of, unmarked
+from release_assets.plan.errors import ReleaseExistsError, TargetsDifferError
 from release_assets.plan.release_fields import creation_notes
 from release_assets.plan.release_warnings import Warned, disagreement, stays_draft, unused
-from release_assets.refusals import ReleaseExistsError, TargetsDifferError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

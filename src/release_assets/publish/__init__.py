@@ -1,1 +1,1 @@
-"""Performs a plan: the release, its drafts, uploads, and what an interrupted run left."""
+"""Performs a plan: the release, its drafts, uploads, and the repair of interrupted runs."""

@@ -3,17 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from release_assets.checksums import release_list
-from release_assets.content import hash_file
 from release_assets.digest import Digest
+from release_assets.files.content import hash_file
+from release_assets.github.read_back import download_digest
 from release_assets.models import Asset, LocalFile, Result
 from release_assets.plan.assets import assets_to_read, step_for
-from release_assets.plan.known import Known
+from release_assets.plan.known_digests import Known
 from release_assets.plan.remote_state import RemoteAssets
 from release_assets.plan.steps import Step, kept, with_digests, writes
+from release_assets.publish.checksums import release_list
 from release_assets.publish.context import UploadContext
 from release_assets.publish.upload import perform
-from release_assets.read_back import download_digest
 
 _MAX_LISTS = 3  # where many jobs publish at once, the last one writes the final list
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from release_assets.digest import Digest
 from release_assets.github.client import GitHub
+from release_assets.github.read_back import download_digest
 from release_assets.models import Asset
 from release_assets.plan.calls import Call, Change, Delete, Send, SetAside
-from release_assets.plan.known import Known
+from release_assets.plan.known_digests import Known
 from release_assets.plan.recovery import recovery_calls, staged_to_read
-from release_assets.read_back import download_digest
 from release_assets.say import Say
 
 

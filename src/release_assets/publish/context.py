@@ -9,7 +9,7 @@ from release_assets.github.client import GitHub
 from release_assets.github.errors import TransientError
 from release_assets.models import Asset, LocalFile, Release
 from release_assets.plan.assets import Overwrite
-from release_assets.publish.guard import Guard
+from release_assets.publish.deletion_guard import Guard
 from release_assets.publish.single_flight import SingleFlight
 from release_assets.say import Say
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from release_assets.models import Asset, Release, Result
 from release_assets.names import marked
-from release_assets.outcome import Outcome
 from release_assets.plan.desired_release import DesiredRelease, Fields, is_ours
 from release_assets.plan.draft_mark import find_mark, unmarked
 from release_assets.plan.release import Create, Edit, Publish, ReleasePlan
+from release_assets.report.outcome import Outcome
 
 _OURS = ("uploaded", "replaced", "unchanged")
 

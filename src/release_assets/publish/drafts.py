@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from release_assets.errors import ContradictionError, ReleaseAssetsError
+from release_assets.errors import ReleaseAssetsError
 from release_assets.github.client import GitHub
 from release_assets.github.errors import (
     GitHubError,
@@ -12,14 +12,15 @@ from release_assets.github.errors import (
     NotWritableError,
     TransientError,
 )
-from release_assets.inputs import Inputs
+from release_assets.inputs.errors import ContradictionError
+from release_assets.inputs.parse import Inputs
 from release_assets.models import Asset, Release
 from release_assets.names import is_untagged
 from release_assets.plan.desired_release import is_ours
+from release_assets.plan.errors import ReleaseNotFoundError, UntaggedReleaseError
 from release_assets.plan.release import Create
 from release_assets.publish.permission import write_fix
 from release_assets.publish.view import assets_of, elect_confirmed, of_tag, releases_of
-from release_assets.refusals import ReleaseNotFoundError, UntaggedReleaseError
 from release_assets.say import Say
 
 _READS = 3  # of the list, for a draft whose creation was not answered, before another is created

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 
-from release_assets.expect import missing, names_in, swapping
 from release_assets.github.client import GitHub
-from release_assets.inputs import Inputs
+from release_assets.inputs.parse import Inputs
 from release_assets.models import Asset
 from release_assets.names import marked
+from release_assets.plan.expected_assets import missing, names_in, swapping
 from release_assets.plan.leader import SWAP_SECONDS, is_older
 from release_assets.publish.cleanup import repair
 from release_assets.publish.view import ReleaseView, may_hold

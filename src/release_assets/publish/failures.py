@@ -2,15 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from release_assets.errors import (
-    CancelledRunError,
-    CombinedError,
-    NotBegunError,
-    ReleaseAssetsError,
-)
+from release_assets.errors import CancelledRunError, CombinedError, ReleaseAssetsError
 from release_assets.models import Result
-from release_assets.outcome import Outcome
+from release_assets.publish.errors import NotBegunError
 from release_assets.publish.fatal import FATAL_ERRORS
+from release_assets.report.outcome import Outcome
 
 _MOST_NAMES = 5  # of files in one error
 

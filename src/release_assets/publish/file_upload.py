@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 
-from release_assets.content import hash_file
-from release_assets.errors import FileChangedError, ReleaseAssetsError
+from release_assets.errors import ReleaseAssetsError
+from release_assets.files.content import hash_file
+from release_assets.files.errors import FileChangedError
 from release_assets.github.errors import (
     NameTakenError,
     NotFoundError,
@@ -13,10 +14,11 @@ from release_assets.github.errors import (
     PermissionDeniedError,
     TransientError,
 )
+from release_assets.github.read_back import download_digest
 from release_assets.models import Asset, Result
 from release_assets.plan.assets import assets_to_read, files_to_hash, step_for
 from release_assets.plan.calls import Change, Delete, Send, SetAside, calls_of
-from release_assets.plan.known import Known
+from release_assets.plan.known_digests import Known
 from release_assets.plan.remote_state import RemoteAssets
 from release_assets.plan.steps import (
     Keep,
@@ -33,7 +35,6 @@ from release_assets.plan.steps import (
 )
 from release_assets.publish.context import UploadContext
 from release_assets.publish.send import discard, send
-from release_assets.read_back import download_digest
 
 _RETRYABLE = (TransientError, NameTakenError, NotFoundError)
 

@@ -4,26 +4,26 @@ from collections.abc import Sequence
 
 from release_assets import text
 from release_assets.errors import ReleaseAssetsError, raise_all
-from release_assets.events import Edited, ListDone, Pruned, Published
-from release_assets.expect import to_prune
-from release_assets.inputs import Inputs
-from release_assets.journal import Journal
+from release_assets.inputs.parse import Inputs
 from release_assets.models import Asset, Result
+from release_assets.plan.errors import TagMovedError
+from release_assets.plan.expected_assets import to_prune
 from release_assets.plan.release import Edit, Publish
 from release_assets.plan.release_fields import edit_fields, publication_fields
 from release_assets.publish.checksum_list import add_list
 from release_assets.publish.context import UploadContext
-from release_assets.publish.current import CurrentRelease
-from release_assets.publish.decide import Decision
+from release_assets.publish.current_release import CurrentRelease
 from release_assets.publish.differences import Expected
+from release_assets.publish.discover import Found
 from release_assets.publish.drafts import delete_duplicates
 from release_assets.publish.election import elect_leader
-from release_assets.publish.look import Found
+from release_assets.publish.prepare import Decision
 from release_assets.publish.publication import TagCheck, edit_release, publish_release
 from release_assets.publish.read_back import read_draft_back, read_release_back
 from release_assets.publish.view import ReleaseView, Superseded, assets_of
-from release_assets.refusals import TagMovedError
-from release_assets.report import result_line
+from release_assets.report.events import Edited, ListDone, Pruned, Published
+from release_assets.report.journal import Journal
+from release_assets.report.run_report import result_line
 
 _FRESH_SECONDS = 0.5  # for which a view may be relied on
 

@@ -6,7 +6,23 @@ from threading import Semaphore
 
 from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError, each, raise_all
-from release_assets.events import (
+from release_assets.github.client import GitHub
+from release_assets.inputs.parse import Inputs
+from release_assets.models import Release, Result
+from release_assets.plan.assets import free_places
+from release_assets.plan.desired_release import is_ours
+from release_assets.plan.errors import DuplicateDraftsError
+from release_assets.plan.release import Create
+from release_assets.plan.release_warnings import Warned
+from release_assets.publish.context import UploadContext
+from release_assets.publish.discover import Found, look
+from release_assets.publish.drafts import create_draft, delete_orphans, is_gone
+from release_assets.publish.failures import failures_of
+from release_assets.publish.finalize import Finalizer
+from release_assets.publish.prepare import Decision, decide
+from release_assets.publish.upload import perform_all
+from release_assets.publish.view import ReleaseView, Superseded, assets_of
+from release_assets.report.events import (
     Began,
     Created,
     Ended,
@@ -17,26 +33,10 @@ from release_assets.events import (
     Restarted,
     WarningGiven,
 )
-from release_assets.github.client import GitHub
-from release_assets.inputs import Inputs
-from release_assets.journal import Journal
-from release_assets.models import Release, Result
-from release_assets.outcome import Outcome
-from release_assets.plan.assets import free_places
-from release_assets.plan.desired_release import is_ours
-from release_assets.plan.release import Create
-from release_assets.plan.release_warnings import Warned
-from release_assets.plan_report import cost_line, plan_lines, plan_total
-from release_assets.publish.context import UploadContext
-from release_assets.publish.decide import Decision, decide
-from release_assets.publish.drafts import create_draft, delete_orphans, is_gone
-from release_assets.publish.failures import failures_of
-from release_assets.publish.finalize import Finalizer
-from release_assets.publish.look import Found, look
-from release_assets.publish.upload import perform_all
-from release_assets.publish.view import ReleaseView, Superseded, assets_of
-from release_assets.refusals import DuplicateDraftsError
-from release_assets.report import result_line
+from release_assets.report.journal import Journal
+from release_assets.report.outcome import Outcome
+from release_assets.report.plan_report import cost_line, plan_lines, plan_total
+from release_assets.report.run_report import result_line
 from release_assets.say import Say
 
 _MAX_RELEASES = 3  # that a run may begin with, until it has the one that all jobs use

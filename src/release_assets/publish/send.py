@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from release_assets.content import read_blocks
 from release_assets.digest import Digest
-from release_assets.errors import FileChangedError
+from release_assets.files.content import read_blocks
+from release_assets.files.errors import FileChangedError
+from release_assets.files.parallel_hash import ParallelHash
 from release_assets.github.errors import NotFoundError, VerificationFailedError
-from release_assets.github.transport import BLOCK
+from release_assets.github.http.transport import BLOCK
+from release_assets.github.read_back import download_digest
 from release_assets.models import Asset, LocalFile
-from release_assets.parallel_hash import ParallelHash
 from release_assets.publish.context import UploadContext
-from release_assets.read_back import download_digest
 from release_assets.stop import Stop
 
 _LARGE = 16 * 1024 * 1024

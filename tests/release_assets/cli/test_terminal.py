@@ -10,8 +10,8 @@ import pytest
 from rich.console import Console
 
 from release_assets.cli import table
-from release_assets.cli.bars import BarSay
 from release_assets.cli.options import with_values
+from release_assets.cli.progress_bars import BarSay
 from release_assets.cli.terminal import TerminalSay, painted, printable
 from tests.support.cli import Run
 from tests.support.sandbox import ROOT, Sandbox

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from release_assets.github.origins import is_enterprise_server, may_see_token, origin
+from release_assets.github.http.origins import is_enterprise_server, may_see_token, origin
 
 DOTCOM = "https://api.github.com"
 GHE = "https://api.octo.ghe.com"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from release_assets.github.errors import GitHubError, RateLimitedError, TransientError
-from release_assets.github.request import Answer, Request
+from release_assets.github.http.request import Answer, Request
 from tests.support.engine import Engine, HeardSay
 from tests.support.room import check_room
 from tests.support.sandbox import Sandbox

@@ -4,8 +4,8 @@ from pathlib import Path
 import certifi
 import pytest
 
-from release_assets.errors import InputError
-from release_assets.github.tls import VARIABLES, context
+from release_assets.github.http.tls import VARIABLES, context
+from release_assets.inputs.errors import InputError
 
 # A self-signed authority of nobody, of which the key is thrown away.
 PEM = """\

@@ -1,6 +1,6 @@
 import pytest
 
-from release_assets.github import trace
+from release_assets.github.http import trace
 
 API = "https://api.github.com"
 ASSETS = "https://uploads.github.com/repos/o/r/releases/1/assets"

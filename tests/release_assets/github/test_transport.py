@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from release_assets.errors import FileChangedError
-from release_assets.github.transport import BLOCK
+from release_assets.files.errors import FileChangedError
+from release_assets.github.http.transport import BLOCK
 from tests.support.certificate import make_certificate
 from tests.support.lanes import Blocks, Lane, assert_set, make_lanes
 from tests.support.peer import PATIENCE, Peer, Talk, length_of

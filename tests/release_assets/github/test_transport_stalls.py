@@ -14,11 +14,11 @@ import pytest
 import requests
 
 from release_assets.github.errors import GitHubError, UnreachableError
-from release_assets.github.pace import Pacer
-from release_assets.github.patience import Timeouts
-from release_assets.github.request import Request
+from release_assets.github.http.request import Request
+from release_assets.github.http.timeouts import Timeouts
+from release_assets.github.http.transport import BLOCK, unreachable
+from release_assets.github.limiter import Pacer
 from release_assets.github.session import Session
-from release_assets.github.transport import BLOCK, unreachable
 from release_assets.stop import Stop
 from tests.support.certificate import make_certificate
 from tests.support.engine import FakeTime

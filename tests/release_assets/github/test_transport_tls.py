@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import requests
 
-from release_assets.github.patience import Timeouts
-from release_assets.github.transport import BLOCK, Adapter, unreachable
+from release_assets.github.http.timeouts import Timeouts
+from release_assets.github.http.transport import BLOCK, Adapter, unreachable
 from tests.support.certificate import make_certificate
 from tests.support.lanes import Answer, Blocks, Lane, make_lanes
 from tests.support.peer import PATIENCE, Peer, Script, Talk, length_of, slow_listener

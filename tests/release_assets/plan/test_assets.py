@@ -8,15 +8,15 @@ from release_assets.names import backup_name, staging_name
 from release_assets.plan import assets as planning
 from release_assets.plan import steps
 from release_assets.plan.assets import Overwrite, Plan
-from release_assets.plan.known import Known
-from release_assets.plan.steps import Keep, Refuse, Relabel, Replace, Restore, Skip, Step, Upload
-from release_assets.refusals import (
+from release_assets.plan.errors import (
     AssetExistsError,
     CaseClashError,
     TooManyAssetsError,
     UnclearAssetError,
     UnsafePlanError,
 )
+from release_assets.plan.known_digests import Known
+from release_assets.plan.steps import Keep, Refuse, Relabel, Replace, Restore, Skip, Step, Upload
 from tests.support.samples import A, B, C, asset, husk, local_file, unclear
 
 FILE = local_file()  # its bytes are A

@@ -10,7 +10,7 @@ from release_assets.models import MAX_ASSETS, Asset
 from release_assets.names import backup_name, staging_name
 from release_assets.plan import assets as planning
 from release_assets.plan.assets import Overwrite
-from release_assets.plan.known import Known
+from release_assets.plan.known_digests import Known
 from release_assets.plan.steps import Keep, Refuse, Relabel, Replace, Restore, Step, Upload
 from tests.support.samples import A, B, C, asset, local_file, unclear
 

@@ -13,9 +13,9 @@ from release_assets.names import asset_name, backup_name, marked, staging_name
 from release_assets.plan import assets as planning
 from release_assets.plan import steps
 from release_assets.plan.assets import Overwrite, Plan
-from release_assets.plan.known import Known
+from release_assets.plan.errors import UnclearAssetError
+from release_assets.plan.known_digests import Known
 from release_assets.plan.steps import Keep, Refuse, Skip
-from release_assets.refusals import UnclearAssetError
 from tests.support.laws import times
 from tests.support.release_model import Model
 from tests.support.samples import A, B, C, asset, husk, local_file

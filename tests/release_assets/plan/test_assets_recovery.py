@@ -5,7 +5,7 @@ import pytest
 from release_assets.models import Asset
 from release_assets.names import backup_name, staging_name
 from release_assets.plan import assets as planning
-from release_assets.plan.known import Known
+from release_assets.plan.known_digests import Known
 from release_assets.plan.steps import Keep, Replace, Restore, Step, Upload
 from tests.support.samples import A, B, C, asset, husk, local_file, unclear
 

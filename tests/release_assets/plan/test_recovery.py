@@ -11,7 +11,7 @@ from release_assets.digest import Digest
 from release_assets.models import Asset
 from release_assets.names import backup_name, marked, staging_name
 from release_assets.plan.calls import Call, Change, Delete, SetAside
-from release_assets.plan.known import Known
+from release_assets.plan.known_digests import Known
 from release_assets.plan.recovery import recovery_calls, staged_to_read
 from tests.support.release_model import Model
 

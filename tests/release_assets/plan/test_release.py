@@ -8,6 +8,7 @@ import pytest
 from release_assets.models import Release
 from release_assets.plan.desired_release import ActualRelease, DesiredRelease, Target
 from release_assets.plan.draft_mark import Mark, find_mark, marked_notes, set_of
+from release_assets.plan.errors import ReleaseExistsError
 from release_assets.plan.release import (
     Create,
     Edit,
@@ -18,7 +19,6 @@ from release_assets.plan.release import (
     plan_release,
 )
 from release_assets.plan.release_warnings import unused_target
-from release_assets.refusals import ReleaseExistsError
 from tests.support.samples import release
 
 SHA, OTHER_SHA = "a" * 40, "b" * 40

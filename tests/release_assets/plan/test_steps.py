@@ -4,6 +4,7 @@ import pytest
 
 from release_assets.models import Asset
 from release_assets.names import backup_name, staging_name
+from release_assets.plan.errors import AssetExistsError
 from release_assets.plan.steps import (
     Keep,
     Refuse,
@@ -24,7 +25,6 @@ from release_assets.plan.steps import (
     with_digests,
     writes,
 )
-from release_assets.refusals import AssetExistsError
 from tests.support.samples import A, B, asset, husk, local_file
 
 FILE = local_file()

@@ -11,9 +11,9 @@ import pytest
 from release_assets.digest import Digest
 from release_assets.models import Release
 from release_assets.names import backup_name, staging_name
-from release_assets.outcome import Outcome
 from release_assets.plan.draft_mark import Mark, find_mark, marked_notes, set_of
 from release_assets.plan.leader import LAG_SECONDS, TAKEOVER_SECONDS
+from release_assets.report.outcome import Outcome
 from tests.support.engine import Engine, FakeTime, HeardSay, results
 from tests.support.sandbox import Sandbox
 from tests.support.unseen import upload_unseen

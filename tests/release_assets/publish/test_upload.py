@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from release_assets.digest import Digest
-from release_assets.errors import FileChangedError
-from release_assets.files import find_files
+from release_assets.files.errors import FileChangedError
+from release_assets.files.find import find_files
 from release_assets.models import LocalFile
 from release_assets.names import backup_name, staging_name
 from release_assets.publish import send as sending

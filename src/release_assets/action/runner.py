@@ -1,0 +1,172 @@
+"""A step's surroundings: its inputs and event in, its log out."""
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from actions_toolkit import core
+from actions_toolkit.command import harmless
+from actions_toolkit.context import Context
+from release_assets.files.text_files import MIB, read_text
+from release_assets.inputs.addresses import is_api_address
+from release_assets.inputs.contract import DEFAULTS
+from release_assets.inputs.errors import InputFileError, VariableError
+from release_assets.inputs.foreign import REPLACEMENTS
+from release_assets.inputs.paths import mounts, with_slashes
+from release_assets.inputs.reader import Job
+from release_assets.report.progress import ProgressLines
+from release_assets.text import is_utf8
+
+_USER = re.compile("//[^/]*@")  # with a password, perhaps
+_MOST_OF_AN_EVENT = 64 * MIB
+"""Bytes of the file of an event: GitHub sends none of more than 25 MB.
+
+Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap
+"""
+
+
+class RunnerSay:
+    """Tells a run in the log of a step."""
+
+    def __init__(self) -> None:
+        self._progress = ProgressLines(self.line)
+
+    def line(self, text: str) -> None:
+        """Write a line."""
+        core.info(harmless(text))
+
+    def warning(self, title: str, text: str) -> None:
+        """Write an annotation."""
+        core.warning(harmless(text), title=title)
+
+    def notice(self, title: str, text: str) -> None:
+        """Write an annotation that is no warning."""
+        core.notice(harmless(text), title=title)
+
+    def debug(self, text: str) -> None:
+        """Write a line when step debugging is on: the runner would drop it otherwise."""
+        if core.is_debug():
+            core.debug(harmless(text))
+
+    def moved(self, name: str, done: int, size: int) -> None:
+        """Write a line about a large file, now and then."""
+        self._progress.moved(name, done, size)
+
+    @contextmanager
+    def group(self, title: str) -> Iterator[None]:
+        """Fold the lines until the end of the context."""
+        core.start_group(harmless(title, one_line=True))
+        try:
+            yield
+        finally:
+            core.end_group()
+
+
+def read_values() -> dict[str, str]:
+    """Return every input as the workflow gives it; the token is masked before anything else.
+
+    Also those that no action knows, in lower case: the runner hands on whatever stands in `with`.
+    """
+    values = {name: core.get_input(name) for name in (*DEFAULTS, *REPLACEMENTS)}
+    if values["token"]:
+        core.set_secret(values["token"])
+    known = {f"INPUT_{name.upper()}" for name in values}
+    values |= {
+        name[6:].lower(): value
+        for name, value in os.environ.items()
+        if name.startswith("INPUT_") and name not in known
+    }
+    # A container knows slashes alone; a runner of Windows gives `${{ github.workspace }}` without.
+    values["files"] = with_slashes(values["files"], windows=sys.platform == "win32")
+    return values
+
+
+def workspace() -> Path:
+    """Return the directory that the paths of inputs start from."""
+    return Path(os.environ.get("GITHUB_WORKSPACE") or os.getcwd())  # noqa: PTH109
+
+
+def read_job(values: Mapping[str, str]) -> Job:
+    """Return where GitHub is, and what the event says of the release.
+
+    values: the inputs. An event that cannot be read is left out, with a warning, where they or
+    the pushed tag name the release.
+
+    Raises: VariableError.
+    """
+    context = Context(os.environ)
+    api_url = context.api_url or "https://api.github.com"
+    if not is_api_address(api_url):
+        raise VariableError(
+            "GITHUB_API_URL",
+            _USER.sub("//***@", api_url),
+            ", which is not the address of an API",
+            "set https://api.github.com, or https://HOST/api/v3 for GitHub Enterprise Server",
+        )
+    is_named = bool(values["tag"].strip() or values["release-id"].strip())
+    is_pushed = context.ref.startswith("refs/tags/") and context.event_name != "release"
+    try:
+        release = _release_of_event()
+    except VariableError as error:
+        if not is_named and not is_pushed:
+            raise
+        RunnerSay().warning("Event not read", str(error))
+        release = {}
+    event_id, event_tag = release.get("id"), release.get("tag_name")
+    return Job(
+        api_url=api_url,
+        workspace=str(workspace()),
+        ref=context.ref,
+        event_release_id=event_id if isinstance(event_id, int) else None,
+        # A re-run has the id of the run before it: its inputs may have been corrected.
+        run=f"{context.run_id}-{context.run_attempt}" if context.run_id else "",
+        event_tag=event_tag if isinstance(event_tag, str) and is_utf8(event_tag) else None,
+        # The workspace is named after the job's own repository, whatever is published to.
+        seen=mounts(os.environ, os.environ.get("GITHUB_REPOSITORY", "")),
+    )
+
+
+def _release_of_event() -> dict[str, object]:
+    """Return what the event says of a release; nothing when there is none.
+
+    Raises: VariableError when the event cannot be read.
+    """
+    path = os.environ.get("GITHUB_EVENT_PATH", "")
+    if not path:
+        return {}
+
+    def refusal(why: str) -> VariableError:
+        fix = "leave the variable as the runner sets it, or give `tag`"
+        return VariableError("GITHUB_EVENT_PATH", path, f", and that file {why}", fix)
+
+    try:
+        event = json.loads(read_text("GITHUB_EVENT_PATH", Path(path), _MOST_OF_AN_EVENT))
+    except InputFileError as error:
+        raise refusal(f"cannot be read: {error.why}") from error
+    except (ValueError, RecursionError) as error:
+        raise refusal("holds no JSON") from error
+    if not isinstance(event, dict):
+        raise refusal("holds no JSON object")
+    release = event.get("release")
+    return release if isinstance(release, dict) else {}
+
+
+def explained_at() -> str:
+    """Return the address of the page that explains the errors of this version, if it is known.
+
+    On another server than github.com nobody knows whether the action is its own or comes from there.
+
+    Source: https://docs.github.com/en/actions/reference/workflows-and-actions/variables
+    (GITHUB_ACTION_REPOSITORY, GITHUB_ACTION_REF; both empty for an action of the workspace)
+    """
+    repository = os.environ.get("GITHUB_ACTION_REPOSITORY", "")
+    version = os.environ.get("GITHUB_ACTION_REF", "")
+    server = os.environ.get("GITHUB_SERVER_URL", "")
+    if server != "https://github.com" or not repository or not version:
+        return ""
+    return f"{server}/{quote(repository)}/blob/{quote(version)}/docs/troubleshooting.md"

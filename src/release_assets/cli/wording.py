@@ -1,0 +1,63 @@
+"""Advice in the words of a workflow -> the same in those of the command line. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from release_assets.errors import ReleaseAssetsError
+from release_assets.github.errors import BadCredentialsError
+from release_assets.inputs.contract import DEFAULTS
+
+# Inputs that are no options of that name.
+_OTHERWISE = {"files": "PATTERN", "token": "GH_TOKEN", "summary": "summary"}
+_SETTING = re.compile(r"`([a-z-]+): ([^`]+)`")
+_NAME = re.compile(r"`([a-z-]+)`")
+_PHRASES = (
+    ("run the job again", "run the command again"),
+    ("before this step", "first"),
+    ("with the log of a run with debug logging on", "with what RELEASE_ASSETS_DEBUG=1 shows"),
+    ("name the files to publish, one pattern a line", "name the files to publish"),
+    ("write one pattern a line", "give each pattern for itself"),
+    ("the user that runs this step", "yourself"),
+    ("give the job `permissions: contents: write`, or pass a `token` that may write releases",
+     "give a token that may write releases: `contents: write`, or the scope `repo`"),
+)  # fmt: skip
+
+
+def told(errors: Sequence[ReleaseAssetsError]) -> list[tuple[str, str, str, str]]:
+    """Return title, what, where and fix of each error."""
+    return [(error.title, _what(error.what), error.where, _fix(error)) for error in errors]
+
+
+def sentence(what: str, where: str, fix: str) -> str:
+    """Return an error in a sentence."""
+    return str(ReleaseAssetsError(what, where=where, fix=fix))
+
+
+def _what(text: str) -> str:
+    """Return what happened. Only where it names an input: any other name may be an asset's."""
+    if not text.startswith("input `"):
+        return text
+    return _NAME.sub(_option, text.removeprefix("input "), count=1)
+
+
+def _fix(error: ReleaseAssetsError) -> str:
+    if isinstance(error, BadCredentialsError):
+        return "renew the token, and set GH_TOKEN or give --token-file PATH"
+    text = error.fix
+    for words, ours in _PHRASES:
+        text = text.replace(words, ours)
+    return _NAME.sub(_option, _SETTING.sub(_set_option, text))
+
+
+def _option(match: re.Match[str]) -> str:
+    name = match[1]
+    if name not in DEFAULTS:
+        return match[0]
+    return f"`{_OTHERWISE.get(name, f'--{name}')}`"
+
+
+def _set_option(match: re.Match[str]) -> str:
+    name, value = match.groups()
+    if name not in DEFAULTS:
+        return match[0]
+    return f"`{_OTHERWISE.get(name, f'--{name}')} {value}`"

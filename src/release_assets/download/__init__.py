@@ -1,0 +1,1 @@
+"""Downloads assets to the disk, and resumes an interrupted download."""

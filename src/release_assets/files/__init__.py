@@ -1,0 +1,1 @@
+"""Local files: patterns and the manifest -> LocalFile, and their content; reads only."""

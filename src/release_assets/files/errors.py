@@ -1,0 +1,75 @@
+"""Errors about local files. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from release_assets.errors import ReleaseAssetsError
+
+_BRACES = re.compile(r"\{[^{}]*\}")
+
+
+class ManifestError(ReleaseAssetsError):
+    """The manifest is not what it should be, at a line and column."""
+
+    title = "Invalid manifest"
+
+    def __init__(self, what: str, line: int, column: int, fix: str) -> None:
+        super().__init__(what, where=f"manifest, line {line}, column {column}", fix=fix)
+
+
+class NoFilesError(ReleaseAssetsError):
+    """A pattern matched no file."""
+
+    title = "No files matched"
+
+    def __init__(
+        self, pattern: str, base: str, *, directory: bool = False, hidden: bool = False
+    ) -> None:
+        if hidden:
+            what = f"`{pattern}` is outside of what a container action can see"
+            fix = "let the build write the file into the workspace, and name it from there"
+        elif directory:
+            what = f"`{pattern}` is a directory, and only files can be published"
+            fix = f"write `{pattern.rstrip('/')}/*`, or `{pattern.rstrip('/')}/**` for all below"
+        else:
+            what = f"no file matches `{pattern}`"
+            fix = (
+                "check that the build made the file before this step, correct the pattern, "
+                "or set `if-no-files-found: warn`"
+            )
+            if "," in _BRACES.sub("", pattern):
+                fix = "write one pattern a line: a comma is part of a name here"
+            elif "=>" in pattern:
+                fix = "leave a blank before `=>`: without it, it is part of a name"
+        super().__init__(what, where=f"in {base}", fix=fix)
+
+
+class FileRefusedError(ReleaseAssetsError):
+    """A file that cannot be published: not readable, empty, too large, not a regular file."""
+
+    title = "File cannot be published"
+
+
+class FileChangedError(ReleaseAssetsError):
+    """A file that changed while it was read."""
+
+    title = "File changed while it was read"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} changed while it was read",
+            fix="let the build finish writing before this step, then run again",
+        )
+
+
+class NameClashError(ReleaseAssetsError):
+    """Two files that GitHub would show under one name."""
+
+    title = "Two files with one name"
+
+    def __init__(self, name: str, paths: Sequence[str]) -> None:
+        super().__init__(
+            f"{' and '.join(paths)} would both be the asset `{name}`",
+            fix="rename one, in `files` with `path => name`; GitHub replaces special characters "
+            "by `.` and may not tell upper from lower case",
+        )

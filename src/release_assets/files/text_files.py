@@ -1,0 +1,77 @@
+"""The one reader of text files that an input names: regular, bounded, no file of the system."""
+
+import os
+from pathlib import Path
+
+from release_assets.files.regular_file import open_regular_file
+from release_assets.inputs.errors import InputFileError
+
+MIB = 1024 * 1024
+# Files that the kernel makes: environments of processes with their secrets, memory, devices.
+_SYSTEM = ("/proc", "/sys", "/dev")
+_DESCRIPTORS = Path("/proc/self/fd")
+
+
+def read_text(name: str, path: Path, most_bytes: int, *, errors: str = "strict") -> str:
+    """Return the text of a file in UTF-8, without a byte order mark.
+
+    name: of the input, for the error. errors: what to do with bytes that are no UTF-8, as
+    bytes.decode has it.
+
+    Raises: InputFileError when it is no regular file, is below /proc, /sys or /dev (also through
+        links), has more bytes, is no UTF-8, or cannot be read. Never waits for a writer.
+    """
+
+    def refusal(why: str) -> InputFileError:
+        return InputFileError(name, str(path), why, most_bytes)
+
+    try:
+        with os.fdopen(open_regular_file(path), "rb", buffering=0) as stream:
+            if (directory := _system_directory(stream.fileno(), path)) is not None:
+                raise refusal(f"it is below {directory}, where the system keeps its own")
+            size = os.fstat(stream.fileno()).st_size
+            if size > most_bytes:
+                raise refusal(f"it has {size:,} bytes")
+            content = _read(stream.fileno(), most_bytes + 1)  # it may grow while it is read
+    except OSError as error:
+        raise refusal(error.strerror or str(error)) from error
+    if len(content) > most_bytes:
+        raise refusal(f"it has more than {most_bytes:,} bytes")
+    try:
+        return content.decode("utf-8-sig", errors)
+    except UnicodeDecodeError as error:
+        raise refusal(f"it is not UTF-8 text: see byte {error.start:,}") from None
+
+
+def _read(descriptor: int, most: int) -> bytes:
+    blocks = []
+    while most and (block := os.read(descriptor, min(most, MIB))):
+        blocks.append(block)
+        most -= len(block)
+    return b"".join(blocks)
+
+
+def _system_directory(descriptor: int, path: Path) -> str | None:
+    """Return which of the system's directories an open file is below; None for none.
+
+    The kernel tells the real path of a descriptor; a mount of /proc elsewhere has its device.
+    """
+    try:
+        real = str((_DESCRIPTORS / str(descriptor)).readlink())
+    except OSError:  # macOS and Windows have no such directory
+        real = os.path.realpath(path)
+    device = os.fstat(descriptor).st_dev
+    for directory in _SYSTEM:
+        if real.startswith(f"{directory}/"):
+            return directory
+        if directory != "/dev" and _device(directory) == device:
+            return directory
+    return None
+
+
+def _device(directory: str) -> int | None:
+    """Return the device of a mount point of its own; None where there is none."""
+    try:
+        return os.stat(directory).st_dev if os.path.ismount(directory) else None  # noqa: PTH116
+    except OSError:
+        return None

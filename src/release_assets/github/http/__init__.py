@@ -1,0 +1,1 @@
+"""HTTP below the API: connections, sending, receiving, proxies, TLS, timeouts."""

@@ -1,0 +1,75 @@
+"""Which certificates are trusted: the public authorities, and those that are given besides."""
+
+import re
+import ssl
+from collections.abc import Mapping
+from pathlib import Path
+
+import certifi
+
+from release_assets.files.text_files import MIB, read_text
+from release_assets.inputs.errors import InputError, InputFileError
+
+VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
+"""Variables that runners use to name a file with a private authority's certificates."""
+
+_MOST_BYTES = 16 * MIB  # the bundle of all public authorities has less than 1 MiB
+
+# Bundles hold comments, often with letters that Python's ssl takes in no PEM text.
+_CERTIFICATE = re.compile(
+    r"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----.*?-----END [A-Z0-9 ]*-----", re.DOTALL
+)
+
+
+def context(
+    ca_bundle: str, directory: Path, environment: Mapping[str, str]
+) -> ssl.SSLContext | None:
+    """Return what verifies servers; None when the public authorities alone do.
+
+    ca_bundle: PEM text, or the path of a PEM file seen from directory. A variable whose file is
+    not there is passed over: in a container it often names a file of the host.
+
+    Raises: InputError when ca_bundle is neither.
+    """
+    extra: list[str] = []
+    if ca_bundle:
+        extra.append(_pem(ca_bundle, directory))
+    for name in VARIABLES:
+        try:
+            extra.append(_read(name, Path(environment.get(name) or "/nonexistent")))
+        except InputFileError:
+            continue
+    if not extra:
+        return None
+    made = ssl.create_default_context(cafile=certifi.where())
+    for pem in extra:
+        try:
+            made.load_verify_locations(cadata="\n".join(_CERTIFICATE.findall(pem)))
+        except (ssl.SSLError, ValueError) as error:
+            if ca_bundle and pem is extra[0]:
+                # Of PEM text only the first line: the rest may be a private key.
+                shown = ca_bundle.partition("\n")[0]
+                raise InputError("ca-bundle", shown, "certificates in PEM form") from error
+    return made
+
+
+def public_authorities() -> ssl.SSLContext:
+    """Return what verifies servers by the public authorities alone."""
+    made = ssl.create_default_context(cafile=certifi.where())
+    made.hostname_checks_common_name = False  # as urllib3 has it: of no use for decades
+    return made
+
+
+def _pem(ca_bundle: str, directory: Path) -> str:
+    if "-----BEGIN" in ca_bundle:
+        return ca_bundle
+    try:
+        return _read("ca-bundle", directory / ca_bundle)
+    except InputFileError as error:
+        accepted = f"PEM text, or the path of a PEM file ({error.why})"
+        raise InputError("ca-bundle", ca_bundle, accepted) from error
+
+
+def _read(name: str, path: Path) -> str:
+    # Comments between the certificates may be in any encoding.
+    return read_text(name, path, _MOST_BYTES, errors="replace")

@@ -1,0 +1,115 @@
+"""What speaks against renaming, relabelling or deleting an asset, before GitHub is asked. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from release_assets.errors import ReleaseAssetsError
+from release_assets.models import Asset, Release
+from release_assets.names import asset_name, marked
+from release_assets.plan.errors import AssetRefusedError, ImmutableReleaseError, NoAssetsError
+from release_assets.plan.leader import is_older
+
+
+def against_update(
+    asset: Asset, name: str | None, release: Release, assets: Sequence[Asset], alive_since: float
+) -> Iterator[ReleaseAssetsError]:
+    """Yield what speaks against giving an asset this name, or with None another label.
+
+    alive_since: seconds since the epoch; a swap without a later sign is taken for broken off.
+    """
+    yield from _against_any(release)
+    yield from _against_touching(asset, assets, alive_since)
+    if marked(asset.name) is not None:
+        yield AssetRefusedError(
+            f"`{asset.name}` belongs to a swap, and its name tells what to do with it",
+            where=release.html_url,
+            fix="publish the file again to settle it, or delete it",
+        )
+    if not asset.is_complete:
+        yield AssetRefusedError(
+            f"`{asset.name}` is no asset yet: its upload has not ended (state `{asset.state}`)",
+            where=release.html_url,
+            fix="wait for the upload, or delete it and publish the file again",
+        )
+    if name is not None and name != asset.name:
+        yield from _against_name(asset, name, release, assets)
+
+
+def against_delete(
+    chosen: Iterable[Asset], release: Release, assets: Sequence[Asset], alive_since: float
+) -> Iterator[ReleaseAssetsError]:
+    """Yield what speaks against deleting these assets.
+
+    alive_since: seconds since the epoch; a swap without a later sign is taken for broken off.
+    """
+    yield from _against_any(release)
+    for asset in chosen:
+        yield from _against_touching(asset, assets, alive_since)
+
+
+def find_asset(name: str, assets: Iterable[Asset], url: str) -> Asset:
+    """Return the asset of this very name.
+
+    Raises: NoAssetsError.
+    """
+    for asset in assets:
+        if asset.name == name:
+            return asset
+    raise NoAssetsError(name, url)
+
+
+def _against_any(release: Release) -> Iterator[ReleaseAssetsError]:
+    if release.immutable:
+        yield ImmutableReleaseError(release.tag, release.html_url)
+
+
+def _against_touching(
+    asset: Asset, assets: Sequence[Asset], alive_since: float
+) -> Iterator[ReleaseAssetsError]:
+    """Yield an error for what takes part in a swap that may be under way."""
+    own = marked(asset.name)
+    final = own.final if own else asset.name
+    for other in assets:
+        mark = marked(other.name)
+        if mark is None or mark.final.lower() != final.lower() or _is_over(other, alive_since):
+            continue
+        yield AssetRefusedError(
+            f"`{final}` may just be being replaced, and `{asset.name}` takes part in it",
+            where=other.url,
+            fix="let that run end, or, if it was killed, publish the file again to settle what it "
+            "left; a quarter of an hour later it counts as broken off",
+        )
+        return
+
+
+def _is_over(asset: Asset, alive_since: float) -> bool:
+    return is_older(asset, 0.0, alive_since)
+
+
+def _against_name(
+    asset: Asset, name: str, release: Release, assets: Sequence[Asset]
+) -> Iterator[ReleaseAssetsError]:
+    shown = asset_name(name)
+    if marked(name) is not None:
+        yield AssetRefusedError(
+            f"`{name}` is a name that this program gives to assets while it replaces one",
+            fix="give another name",
+        )
+    elif shown != name:
+        fix = "give a name of letters, digits, `-`, `_`, `+`, `@`, and `.` inside"
+        if shown:
+            fix = f"give `--name {shown}`, and keep the other as `--label`"
+        yield AssetRefusedError(
+            f"GitHub would not show it as {name!r}" + (f", but as `{shown}`" if shown else ""),
+            fix=fix,
+        )
+    for other in assets:
+        mark = marked(other.name)
+        taken = mark.final if mark else other.name
+        if other.id != asset.id and taken.lower() == name.lower():
+            what = f"a swap of `{taken}` left `{other.name}`" if mark else f"`{taken}` is there"
+            yield AssetRefusedError(
+                f"the name `{name}` is taken: {what}",
+                where=release.html_url,
+                fix=f"give another name, or delete `{other.name}` first",
+            )
+            return

@@ -1,0 +1,73 @@
+"""The release at the end of a run: its view, kept up to date, and noted in the journal."""
+
+from release_assets.models import Asset, Release
+from release_assets.publish.context import UploadContext
+from release_assets.publish.view import ReleaseView, Superseded
+from release_assets.report.events import ReleaseRead, WarningGiven
+from release_assets.report.journal import Journal
+from release_assets.report.outcome import Outcome
+
+
+class CurrentRelease:
+    """The release as it was read last, and what that tells about the run."""
+
+    def __init__(self, view: ReleaseView, context: UploadContext, journal: Journal) -> None:
+        self.view = view
+        self.github = context.github
+        self.clock = context.github.session.clock
+        self.say = context.say
+        self.journal = journal
+        self.is_stale = True  # whether the view was read before the last write
+        self.may_be_draft = view.release.draft  # not if it was public at any moment of this run
+
+    @property
+    def release(self) -> Release:
+        """The release itself."""
+        return self.view.release
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the run has done so far."""
+        return self.journal.outcome
+
+    @property
+    def uploaded(self) -> tuple[Asset, ...]:
+        """The assets of this run's files, whether GitHub shows them yet or not."""
+        results = self.outcome.results
+        return tuple(result.asset for result in results if result.asset is not None)
+
+    def refresh(self) -> Superseded | None:
+        """Read the release again, and return what supersedes it, if anything does.
+
+        Raises: GitHubError.
+        """
+        before = self.release
+        self.view = self.view.refresh(self.github)
+        now = self.release
+        if now.id != before.id:
+            return Superseded(before=before, by=now)
+        self.is_stale = before.draft and not now.draft  # that it is public is read twice
+        self.may_be_draft = self.may_be_draft and now.draft
+        self.journal.append(ReleaseRead(release=now))
+        if before.draft and not now.draft:
+            self.say.line(f"{now.tag} was published by another job: {now.html_url}")
+        return None
+
+    def take(self, release: Release) -> None:
+        """Note the release as the answer to a write has just shown it."""
+        self.view = self.view.with_release(release, self.github)
+        self.is_stale = True
+        self.may_be_draft = self.may_be_draft and release.draft
+
+    def assets(self, *, listed_again: bool = False) -> tuple[Asset, ...]:
+        """Return the release's assets, with those of this run that GitHub does not show yet.
+
+        Raises: GitHubError.
+        """
+        self.view = self.view.with_assets(self.github, listed_again=listed_again)
+        return self.view.assets_with(self.uploaded)
+
+    def warn(self, title: str, text: str) -> None:
+        """Warn in the log and in the outcome."""
+        self.journal.append(WarningGiven(text=text))
+        self.say.warning(title, text)

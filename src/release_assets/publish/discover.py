@@ -1,0 +1,212 @@
+"""Looks at the disk and at GitHub: the files, the release, and what is asked of it."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from release_assets import text
+from release_assets.errors import ReleaseAssetsError, each, raise_all
+from release_assets.files.find import Found as FoundFiles
+from release_assets.files.find import find_files, read_notes
+from release_assets.github.client import GitHub
+from release_assets.inputs.parse import Inputs
+from release_assets.limits import MAX_NOTES
+from release_assets.models import LocalFile, Release
+from release_assets.plan.desired_release import DesiredRelease, Target, is_ours
+from release_assets.plan.errors import ReleaseNotFoundError, TagNotFoundError, TargetNotFoundError
+from release_assets.plan.release_warnings import Warned
+from release_assets.publish.drafts import find_release
+from release_assets.say import Say
+
+Value = TypeVar("Value")
+
+_FULL_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What is there before anything is done."""
+
+    files: tuple[LocalFile, ...]
+    release: Release | None
+    desired: DesiredRelease
+    tag_commit: str | None = None  # None: the git tag does not exist, or it was not asked for
+    is_latest: bool | None = None  # whether the release is the latest; None: it was not asked for
+    warnings: tuple[Warned, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Facts:
+    """What GitHub says about the tag, the target and the notes."""
+
+    tag_commit: str | None = None
+    target: Target | None = None
+    notes: str | None = None
+    is_latest: bool | None = None
+    warnings: tuple[Warned, ...] = ()
+
+
+def look(inputs: Inputs, github: GitHub, say: Say) -> Found:
+    """Find the files and the release; what is wrong with either is reported together.
+
+    Raises: ReleaseAssetsError.
+    """
+    faults: list[ReleaseAssetsError] = []
+
+    def attempt(call: Callable[[], Value], otherwise: Value) -> Value:
+        try:
+            return call()
+        except ReleaseAssetsError as fault:
+            faults.extend(each(fault))
+            return otherwise
+
+    found = attempt(lambda: find_files(inputs), FoundFiles(files=(), warnings=()))
+    notes = attempt(lambda: read_notes(inputs), "")
+    if not faults:
+        size = text.size(sum(file.size for file in found.files))
+        say.line(f"found {text.count(len(found.files), 'file')}, {size}")
+    before = len(faults)
+    release = attempt(lambda: find_release(inputs, github), None)
+    facts = _Facts()
+    if len(faults) == before:
+        facts = attempt(lambda: _facts(inputs, notes, release, github), facts)
+    raise_all(faults)
+    _say_release(inputs, release, say)
+    return Found(
+        files=found.files,
+        release=release,
+        desired=_desired(inputs, release, found.files, facts),
+        tag_commit=facts.tag_commit,
+        is_latest=facts.is_latest,
+        warnings=(*_pattern_warnings(found.warnings), *facts.warnings),
+    )
+
+
+def _say_release(inputs: Inputs, release: Release | None, say: Say) -> None:
+    if release is not None:
+        kind = "draft" if release.draft else "release"
+        say.line(f"{kind} {release.tag}, id {release.id}: {release.html_url}")
+    else:
+        say.line(f"no release for {inputs.tag} yet: it will be created as a draft")
+
+
+def _pattern_warnings(warnings: Sequence[str]) -> tuple[Warned, ...]:
+    """Return one warning for all that is likely a mistake in the patterns."""
+    if not warnings:
+        return ()
+    listed = warnings if len(warnings) == 1 else [f"- {warning}" for warning in warnings]
+    return (Warned(title="Patterns without effect", text="\n".join(listed)),)
+
+
+def _facts(inputs: Inputs, notes: str, release: Release | None, github: GitHub) -> _Facts:
+    """Ask GitHub what the plan of the release depends on.
+
+    Raises: ReleaseNotFoundError when there is no release and `create` is off, TagNotFoundError when
+        the git tag is missing and no `target` says where to create it, TargetNotFoundError, GitHubError.
+    """
+    asked = inputs.release
+    tag = release.tag if release is not None and inputs.tag is None else inputs.tag or ""
+    if release is None and not inputs.create:
+        raise ReleaseNotFoundError(
+            f"there is no release `{tag}`, and `create` is false",
+            where=inputs.repository,
+            fix="create the release before this step, or set `create: true`; drafts are visible "
+            "only with `permissions: contents: write`",
+        )
+    if release is not None and _is_left_alone(inputs, release):
+        return _Facts()
+    tag_commit, target = None, None
+    if release is None or asked.target:
+        tag_commit = github.find_commit(f"tags/{tag}")
+    if asked.target:
+        target = _resolve(asked.target, inputs.repository, github)
+    elif release is None and tag_commit is None:
+        raise TagNotFoundError(tag, inputs.repository)
+    whole, warnings = _notes(inputs, tag, notes, target, github)
+    return _Facts(
+        tag_commit=tag_commit,
+        target=target,
+        notes=whole,
+        is_latest=_is_latest(inputs, release, github),
+        warnings=warnings,
+    )
+
+
+def _is_left_alone(inputs: Inputs, release: Release) -> bool:
+    """Say whether nothing about the release matters, since it exists."""
+    return inputs.if_release_exists in {"skip", "error"} and not is_ours(release)
+
+
+def _resolve(target: str, repository: str, github: GitHub) -> Target:
+    """Return where the tag would be created: GitHub takes a branch or a full commit id alone.
+
+    Source: https://docs.github.com/en/rest/releases/releases#create-a-release
+    (`target_commitish`), and https://github.com/softprops/action-gh-release/issues/214 (a short
+    id is refused, for drafts too)
+
+    Raises: TargetNotFoundError, GitHubError.
+    """
+    if not _FULL_ID.fullmatch(target) and not target.startswith("refs/"):
+        commit = github.find_commit(f"heads/{target}")
+        if commit is not None:
+            return Target(given=target, sent=target, commit=commit, is_branch=True)
+    commit = github.find_commit(target)
+    if commit is None:
+        raise TargetNotFoundError(target, repository)
+    return Target(given=target, sent=commit, commit=commit)
+
+
+def _notes(
+    inputs: Inputs, tag: str, notes: str, target: Target | None, github: GitHub
+) -> tuple[str | None, tuple[Warned, ...]]:
+    """Return the notes that the inputs ask for, None where they ask for none.
+
+    Raises: GitHubError.
+    """
+    asked = inputs.release
+    if not asked.generate_notes:
+        return (notes if asked.notes or asked.notes_file else None), ()
+    generated = github.generate_notes(tag, target.sent if target else "", asked.previous_tag)
+    whole = f"{notes}\n\n{generated}" if notes else generated
+    if len(whole) <= MAX_NOTES:
+        return whole, ()
+    what = f"the notes have {len(whole):,} characters with the generated ones; GitHub takes "
+    fix = "To fix: set `previous-tag` to a later tag, or write the notes by hand"
+    cut = Warned(title="Notes cut", text=f"{what}{MAX_NOTES:,}, so the end is left out. {fix}")
+    return whole[:MAX_NOTES], (cut,)
+
+
+def _is_latest(inputs: Inputs, release: Release | None, github: GitHub) -> bool | None:
+    """Say whether the release is the latest one; None where that decides nothing.
+
+    Raises: GitHubError.
+    """
+    decides = inputs.release.make_latest in {"true", "false"}
+    if release is None or release.draft or not decides:
+        return None
+    latest = github.find_latest_release()
+    return latest is not None and latest.id == release.id
+
+
+def _desired(
+    inputs: Inputs, release: Release | None, files: Sequence[LocalFile], facts: _Facts
+) -> DesiredRelease:
+    asked = inputs.release
+    texts = {"notes": asked.notes, "notes-file": asked.notes_file}
+    given = next((name for name, value in texts.items() if value), "generate-notes")
+    return DesiredRelease(
+        tag=inputs.tag or (release.tag if release is not None else ""),
+        names=tuple(file.name for file in files),
+        publish=inputs.publish,
+        if_exists=inputs.if_release_exists,
+        expects=bool(inputs.expect),
+        title=asked.title or None,
+        notes=facts.notes,
+        notes_input=given,
+        prerelease=asked.prerelease,
+        target=facts.target,
+        make_latest=asked.make_latest or None,
+        discussion_category=asked.discussion_category or None,
+        run=inputs.run,
+    )

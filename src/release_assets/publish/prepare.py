@@ -1,0 +1,165 @@
+"""What was found -> the plan, with the digests that it needs; reads files and staged assets."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+from release_assets.digest import Digest
+from release_assets.errors import ReleaseAssetsError
+from release_assets.files.content import hash_file
+from release_assets.github.client import GitHub
+from release_assets.github.read_back import download_digest
+from release_assets.inputs.parse import Inputs
+from release_assets.models import Asset, LocalFile, Release
+from release_assets.plan import assets as planning
+from release_assets.plan.assets import Plan
+from release_assets.plan.cost import Cost, cost_of
+from release_assets.plan.desired_release import ActualRelease
+from release_assets.plan.errors import ImmutableReleaseError
+from release_assets.plan.expected_assets import to_prune
+from release_assets.plan.known_digests import Known
+from release_assets.plan.release import ReleasePlan, plan_creation, plan_release
+from release_assets.plan.release_warnings import Warned, unused_target
+from release_assets.plan.steps import with_digests, writes
+from release_assets.publish.discover import Found
+
+_MOST_HASHED_AT_ONCE = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What to do, before anything is done."""
+
+    plan: Plan
+    release_plan: ReleasePlan
+    cost: Cost
+    digests: dict[str, Digest]  # asset name -> digest of the file, where it was needed
+    assets: tuple[Asset, ...]  # of the release, before
+    refusals: tuple[ReleaseAssetsError, ...]
+    warnings: tuple[Warned, ...]
+
+    def wanted(self, checksums: str) -> dict[str, Digest | None]:
+        """Return the names that the run will bring to the release, and digests where known."""
+        names = [step.file.name for step in self.plan.steps if writes(step)]
+        wanted = {name: self.digests.get(name) for name in names}
+        return wanted | ({checksums: None} if checksums else {})
+
+    @property
+    def writes(self) -> bool:
+        """Whether anything would change."""
+        return self.plan.writes or self.release_plan.writes
+
+
+def decide(
+    found: Found,
+    release: Release | None,
+    assets: Sequence[Asset],
+    inputs: Inputs,
+    github: GitHub,
+    *,
+    digests: dict[str, Digest] | None = None,
+    created: bool = False,
+) -> Decision:
+    """Return what to do, given a release and its assets.
+
+    digests: of files that were hashed before. created: whether this run has created the release.
+
+    Raises: ReleaseAssetsError when a file or a staged asset cannot be read.
+    """
+    release_plan = _release_plan(found, release, created=created)
+    if release_plan.skips or release_plan.refusals:
+        return _nothing(release_plan, assets)
+    known = dict(digests or {})
+    known |= _digests(found.files, assets, inputs, known)
+    plan = _plan(found.files, assets, known, inputs, github)
+    cost = cost_of(
+        plan,
+        release_plan,
+        assets,
+        expect=inputs.expect,
+        checksums=inputs.checksums,
+        shares_draft=inputs.shares_draft,
+    )
+    return Decision(
+        plan=plan,
+        release_plan=release_plan,
+        cost=cost,
+        digests=known,
+        assets=tuple(assets),
+        refusals=_refusals(plan, release),
+        warnings=(*found.warnings, *release_plan.warnings),
+    )
+
+
+def _nothing(release_plan: ReleasePlan, assets: Sequence[Asset]) -> Decision:
+    return Decision(
+        plan=Plan(steps=()),
+        release_plan=release_plan,
+        cost=Cost(),
+        digests={},
+        assets=tuple(assets),
+        refusals=release_plan.refusals,
+        warnings=release_plan.warnings,
+    )
+
+
+def _release_plan(found: Found, release: Release | None, *, created: bool) -> ReleasePlan:
+    if release is None:
+        made = plan_creation(found.desired, tag_exists=found.tag_commit is not None)
+    else:
+        actual = ActualRelease(
+            release=release,
+            created_by_us=created,
+            is_latest=found.is_latest,
+            tag_commit=found.tag_commit,
+        )
+        made = plan_release(found.desired, actual)
+    unused = unused_target(found.desired, found.tag_commit)
+    return replace(made, warnings=(*made.warnings, *unused))
+
+
+def _digests(
+    files: Sequence[LocalFile],
+    assets: Sequence[Asset],
+    inputs: Inputs,
+    known: dict[str, Digest],
+) -> dict[str, Digest]:
+    """Hash the files that the plan compares, some in parallel."""
+    needed = planning.files_to_hash(files, assets, overwrite=inputs.overwrite)
+    needed = tuple(file for file in needed if file.name not in known)
+    if not needed:
+        return {}
+    with ThreadPoolExecutor(min(len(needed), _MOST_HASHED_AT_ONCE)) as pool:
+        hashed = list(pool.map(hash_file, needed))
+    return {file.name: digest for file, digest in zip(needed, hashed, strict=True)}
+
+
+def _plan(
+    files: Sequence[LocalFile],
+    assets: Sequence[Asset],
+    digests: dict[str, Digest],
+    inputs: Inputs,
+    github: GitHub,
+) -> Plan:
+    every = inputs.verify == "download"
+    remote = {
+        asset.id: download_digest(asset, github)
+        for asset in planning.assets_to_read(files, assets, every=every)
+    }
+    names = [file.name for file in files] + ([inputs.checksums] if inputs.checksums else [])
+    plan = planning.plan(
+        files,
+        assets,
+        overwrite=inputs.overwrite,
+        known=Known(local=digests, remote=remote),
+        # Against no files at all, every asset would be one too many.
+        prune=to_prune(inputs.prune, assets, keep=names, expected=inputs.expect) if files else (),
+        extra=[inputs.checksums] if inputs.checksums else [],
+    )
+    return replace(plan, steps=tuple(with_digests(step, remote) for step in plan.steps))
+
+
+def _refusals(plan: Plan, release: Release | None) -> tuple[ReleaseAssetsError, ...]:
+    if release is not None and release.immutable and (plan.writes or plan.refusals):
+        return (ImmutableReleaseError(release.tag, release.html_url),)
+    return plan.refusals

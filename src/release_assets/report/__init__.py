@@ -1,0 +1,1 @@
+"""Events of a run -> its outcome -> log lines, outputs, annotations, job summary."""

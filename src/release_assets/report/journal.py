@@ -1,0 +1,30 @@
+"""The events of a run, in their order: whoever acts appends, and the outcome is made of them."""
+
+import threading
+
+from release_assets.report.events import Event
+from release_assets.report.outcome import Outcome, outcome_of
+
+
+class Journal:
+    """The events of a run; many threads may append."""
+
+    def __init__(self) -> None:
+        self._events: list[Event] = []
+        self._lock = threading.Lock()
+
+    def append(self, event: Event) -> None:
+        """Add an event."""
+        with self._lock:
+            self._events.append(event)
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The events so far."""
+        with self._lock:
+            return tuple(self._events)
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the run has come to so far."""
+        return outcome_of(self.events)

@@ -1,0 +1,197 @@
+"""The events of a run -> what it came to, at any moment. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from release_assets.errors import ReleaseAssetsError
+from release_assets.models import Asset, Release, Result
+from release_assets.plan.assets import Plan
+from release_assets.plan.cost import Cost
+from release_assets.plan.release import ReleasePlan
+from release_assets.plan.steps import Keep, Refuse, Skip, Step
+from release_assets.publish.errors import NotBegunError
+from release_assets.report.events import (
+    AssetsRead,
+    Began,
+    Created,
+    Edited,
+    Ended,
+    Event,
+    Failed,
+    FileDone,
+    ListDone,
+    Planned,
+    Pruned,
+    Published,
+    ReleaseRead,
+    Restarted,
+    SetMissing,
+    WarningGiven,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a run came to, or has come to so far."""
+
+    tag: str | None = None  # as it was asked for
+    release: Release | None = None
+    created: bool = False  # whether this run created the release
+    plan: Plan | None = None
+    release_plan: ReleasePlan | None = None
+    cost: Cost | None = None  # of performing the plan
+    planned_only: bool = False
+    results: tuple[Result, ...] = ()  # one for each file, in their order, also of those not begun
+    pruned: tuple[Asset, ...] = ()
+    edited: bool = False
+    published: bool = False  # by this run
+    missing: tuple[str, ...] = ()  # what `expect` still waits for
+    changed: bool = False  # whether this run changed anything
+    warnings: tuple[str, ...] = ()
+    errors: tuple[ReleaseAssetsError, ...] = ()
+    seconds: float = 0.0
+    calls: int = 0
+
+    @property
+    def skipped(self) -> bool:
+        """Whether nothing was done, since the release exists."""
+        return self.release_plan is not None and self.release_plan.skips
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the assets that this run brings, as planned and as GitHub made them."""
+        planned = [step.file.name for step in self.plan.steps] if self.plan else []
+        there = [result.asset.name for result in self.results if result.asset is not None]
+        return tuple(dict.fromkeys((*planned, *there)))
+
+
+def outcome_of(events: Iterable[Event]) -> Outcome:
+    """Return what a run came to.
+
+    Errors after an asset's upload do not make the asset a failed one: what is on the release is
+    reported, whatever else went wrong.
+    """
+    fold = _Fold()
+    for event in events:
+        fold.add(event)
+    return fold.outcome()
+
+
+def exit_code(errors: Sequence[ReleaseAssetsError], signal: int | None) -> int:
+    """Return 0 when all is done, 1 when not, and 128 and more when a signal ended it."""
+    if not errors:
+        return 0
+    return 1 if signal is None else 128 + signal
+
+
+class _Fold:
+    """Reads one event after the other."""
+
+    def __init__(self) -> None:
+        self._outcome = Outcome()
+        self._planned: Planned | None = None
+        self._done: dict[int, Result] = {}
+        self._list: Result | None = None
+        self._current: Mapping[int, Asset] = {}
+        self._published: set[int] = set()  # ids of releases that this run published
+        self._changed_before = False  # what counts no more has changed something all the same
+
+    def add(self, event: Event) -> None:
+        match event:
+            case FileDone(number=number, result=result):
+                self._done[number] = result
+            case ListDone(result=result):
+                self._list = result
+            case AssetsRead(assets=assets):
+                self._current = {asset.id: asset for asset in assets}
+            case Restarted():
+                self._restart()
+            case Published(release=release):
+                self._published.add(release.id)
+                self._outcome = replace(self._outcome, release=release)
+            case Planned():
+                self._planned = event
+                self._outcome = replace(
+                    self._outcome,
+                    plan=event.plan,
+                    release_plan=event.release_plan,
+                    cost=event.cost,
+                    planned_only=event.only,
+                )
+            case _:
+                self._outcome = _after(self._outcome, event)
+
+    def outcome(self) -> Outcome:
+        results = tuple(self._results())
+        found = replace(
+            self._outcome,
+            published=self._is_published(self._outcome.release),
+            pruned=tuple(a for a in self._outcome.pruned if a.id not in self._current),
+        )
+        changed = found.created or found.edited or found.published or bool(found.pruned)
+        changed = changed or any(result.changed for result in results)
+        return replace(found, results=results, changed=changed or self._changed_before)
+
+    def _is_published(self, release: Release | None) -> bool:
+        """Say whether this run published the release, and nobody unpublished it since."""
+        return release is not None and not release.draft and release.id in self._published
+
+    def _restart(self) -> None:
+        before = self.outcome()
+        self._changed_before = before.changed
+        self._planned, self._done, self._list, self._current = None, {}, None, {}
+        self._outcome = Outcome(
+            tag=before.tag, warnings=before.warnings, errors=before.errors, calls=before.calls
+        )
+
+    def _results(self) -> Iterable[Result]:
+        steps: Sequence[Step] = self._planned.plan.steps if self._planned else ()
+        found = [
+            self._done.get(number) or self._not_done(step) for number, step in enumerate(steps)
+        ]
+        for result in (*found, *([self._list] if self._list else [])):
+            now = self._current.get(result.asset.id) if result.asset else None
+            # The digest may be one that was read back.
+            digest = result.asset.digest if result.asset else None
+            yield (
+                replace(result, asset=replace(now, digest=now.digest or digest)) if now else result
+            )
+
+    def _not_done(self, step: Step) -> Result:
+        """Return what a file is when its step was not performed: what is there, is there."""
+        planned = self._planned
+        digest = planned.digests.get(step.file.name) if planned else None
+        if planned and planned.only:
+            asset = getattr(step, "asset", None) or getattr(step, "old", None)
+            return Result(file=step.file, status="planned", asset=asset, digest=digest)
+        if isinstance(step, Keep):
+            return Result(file=step.file, status="unchanged", asset=step.asset, digest=digest)
+        if isinstance(step, Skip):
+            return Result(file=step.file, status="skipped", asset=step.asset, digest=digest)
+        error = step.error if isinstance(step, Refuse) else NotBegunError(step.file.shown)
+        return Result(file=step.file, status="failed", asset=None, digest=digest, error=error)
+
+
+def _after(outcome: Outcome, event: Event) -> Outcome:
+    """Return the outcome after an event that changes its fields alone."""
+    match event:
+        case Began(tag=tag):
+            return replace(outcome, tag=tag)
+        case ReleaseRead(release=release):
+            return replace(outcome, release=release)
+        case Created(release=release):
+            return replace(outcome, release=release, created=True)
+        case Edited(release=release):
+            return replace(outcome, release=release, edited=True)
+        case Pruned(asset=asset):
+            return replace(outcome, pruned=(*outcome.pruned, asset))
+        case SetMissing(names=names):
+            return replace(outcome, missing=names)
+        case WarningGiven(text=text):
+            return replace(outcome, warnings=(*outcome.warnings, text))
+        case Failed(errors=errors):
+            return replace(outcome, errors=(*outcome.errors, *errors))
+        case Ended(seconds=seconds, calls=calls):
+            return replace(outcome, seconds=seconds, calls=calls)
+        case _:
+            raise AssertionError(f"{type(event).__name__} is read before")

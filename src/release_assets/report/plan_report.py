@@ -1,0 +1,149 @@
+"""What is planned -> lines and JSON. Pure."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from release_assets import text
+from release_assets.plan import release as of_release
+from release_assets.plan.assets import Plan
+from release_assets.plan.cost import Cost
+from release_assets.plan.desired_release import INPUTS
+from release_assets.plan.release import Create, Edit, Publish, ReleasePlan
+from release_assets.plan.steps import (
+    Keep,
+    Refuse,
+    Relabel,
+    Replace,
+    Restore,
+    Skip,
+    Step,
+    Upload,
+)
+from release_assets.report.outcome import Outcome
+
+_ACTIONS: Mapping[type[Step], str] = {
+    Upload: "upload",
+    Keep: "keep",
+    Relabel: "relabel",
+    Replace: "replace",
+    Restore: "restore",
+    Skip: "skip",
+    Refuse: "refuse",
+}
+_RELEASE_ACTIONS: Mapping[type[of_release.ReleaseStep], str] = {
+    Create: "create",
+    Edit: "edit",
+    Publish: "publish",
+    of_release.Keep: "keep",
+}
+_TO_DO: Mapping[str, str] = {
+    "upload": "to upload",
+    "keep": "unchanged",
+    "relabel": "to relabel",
+    "replace": "to replace",
+    "restore": "to restore",
+    "skip": "to skip",
+    "refuse": "refused",
+}
+
+
+def action_of(step: Step) -> str:
+    """Return the word for what a step does."""
+    return _ACTIONS[type(step)]
+
+
+def release_action(plan: ReleasePlan) -> str:
+    """Return the word for what is done with the release itself."""
+    return _RELEASE_ACTIONS[type(plan.step)]
+
+
+def release_line(plan: ReleasePlan) -> str:
+    """Return what is done with the release itself: `create v1 as a draft, publish it at the end`."""
+    step = plan.step
+    inputs = text.some([f"`{name}`" for name in changed_inputs(plan)])
+    match step:
+        case Create(tag=tag, publishes=publishes):
+            return f"create {tag} as a draft" + (", publish it at the end" if publishes else "")
+        case Edit(release=release, publishes=publishes):
+            then = ", publish it once the set is complete" if publishes else ""
+            return f"edit {release.tag}: {inputs}{then}"
+        case Publish(release=release):
+            return f"publish the draft {release.tag}" + (f", with {inputs}" if inputs else "")
+        case of_release.Keep(release=release):
+            return f"keep {release.tag}{', a draft' if release.draft else ''}"
+
+
+def changed_inputs(plan: ReleasePlan) -> tuple[str, ...]:
+    """Return the inputs that take effect on the release itself."""
+    return tuple(INPUTS[name] for name in plan.fields if name in INPUTS)
+
+
+def plan_lines(plan: Plan, release_plan: ReleasePlan | None = None) -> Iterator[str]:
+    """Yield a line for the release, for each step, and for each asset that will be deleted."""
+    if release_plan is not None and not isinstance(release_plan.step, of_release.Keep):
+        yield f"release: {release_line(release_plan)}"
+    rows = [
+        (
+            action_of(step),
+            step.file.name,
+            text.size(step.file.size),
+            f"from {step.file.shown}" if step.file.shown != step.file.name else "",
+        )
+        for step in plan.steps
+    ]
+    rows += [("prune", asset.name, text.size(asset.size), "") for asset in plan.prune]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
+    for action, name, size, origin in rows:
+        line = f"{action:{widths[0]}}  {name:{widths[1]}}  {size:>{widths[2]}}  {origin}"
+        yield line.rstrip()
+
+
+def plan_total(plan: Plan, release_plan: ReleasePlan | None = None) -> str:
+    """Return the line that sums up what there is to do."""
+    counts = Counter(action_of(step) for step in plan.steps)
+    parts = [f"{count} {_TO_DO[action]}" for action, count in counts.items()]
+    if plan.prune:
+        parts.append(f"{len(plan.prune)} to delete")
+    if not parts and release_plan is not None and release_plan.writes:
+        return release_line(release_plan)
+    return ", ".join(parts) or "nothing to do"
+
+
+def cost_line(cost: Cost) -> str:
+    """Return the line that tells what a real run would send."""
+    if not cost.calls:
+        return "A real run would find nothing to do"
+    line = f"A real run would send {text.size(cost.size)} and make {text.count(cost.calls, 'call')}"
+    line += " more than this one"
+    if cost.uploads:
+        line += f" ({cost.points:,} for the rate limit, which counts an upload twice)"
+    return line
+
+
+def plan_document(outcome: Outcome) -> dict[str, object]:
+    """Return the output `plan`."""
+    plan = outcome.plan or Plan(steps=())
+    cost = outcome.cost or Cost()
+    release_plan = outcome.release_plan
+    return {
+        "release": {
+            "action": release_action(release_plan) if release_plan else None,
+            "fields": list(changed_inputs(release_plan)) if release_plan else [],
+            "publish": release_plan.publishes if release_plan else False,
+        },
+        "steps": [
+            {
+                "action": action_of(step),
+                "name": step.file.name,
+                "path": step.file.shown,
+                "size": step.file.size,
+            }
+            for step in plan.steps
+        ],
+        "prune": [asset.name for asset in plan.prune],
+        "refusals": [
+            str(error)
+            for error in (*plan.refusals, *(release_plan.refusals if release_plan else ()))
+        ],
+        "cost": {"calls": cost.calls, "points": cost.points, "bytes": cost.size},
+    }

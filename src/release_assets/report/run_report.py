@@ -1,0 +1,170 @@
+"""What was done -> lines, outputs, annotations. Pure."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+
+from release_assets import text
+from release_assets.digest import Digest
+from release_assets.errors import ReleaseAssetsError
+from release_assets.models import Result
+from release_assets.plan.steps import (
+    Replace,
+    Restore,
+)
+from release_assets.publish.errors import NotBegunError
+from release_assets.report.outcome import Outcome
+from release_assets.report.plan_report import plan_document
+
+_BROUGHT = {"uploaded", "replaced"}
+_BUILT = {*_BROUGHT, "unchanged"}
+_WORTH_A_RATE = 1024 * 1024  # bytes; of less, the rate tells how long an answer took
+MAX_MESSAGE = 4096
+"""Characters of an annotation, after which GitHub cuts it.
+
+Source: https://github.com/actions/runner/blob/main/src/Runner.Worker/ExecutionContext.cs
+"""
+
+
+def result_line(result: Result) -> str:
+    """Return the line that tells what became of a file."""
+    name = result.asset.name if result.asset else result.file.name
+    line = f"{result.status} {name}, {text.size(result.file.size)}"
+    if result.status in _BROUGHT:
+        line += f" in {text.seconds(result.seconds)}"
+        if result.seconds > 0 and result.file.size >= _WORTH_A_RATE:
+            line += f", {text.size(int(result.file.size / result.seconds))}/s"
+    if result.digest:
+        line += f", {result.digest}"
+    if result.error is not None:
+        line += f": {result.error.what}"
+    return line
+
+
+def word_for(result: Result) -> str:
+    """Return the word for what became of a file; one that only had to wait did not fail itself."""
+    return "not begun" if isinstance(result.error, NotBegunError) else result.status
+
+
+def totals(outcome: Outcome) -> str:
+    """Return the closing line."""
+    if outcome.planned_only:
+        return "a dry run: nothing was changed"
+    if outcome.skipped:
+        return "skipped: the release exists, and nothing was changed"
+    counts = Counter(map(word_for, outcome.results))
+    parts = [f"{count} {name}" for name, count in counts.items()]
+    if outcome.pruned:
+        parts.append(f"{len(outcome.pruned)} deleted")
+    size = _sent(outcome)
+    sent = f"{text.size(size)} sent" if size else "nothing sent"
+    calls = [f"with {text.count(outcome.calls, 'call')} to GitHub"] if outcome.calls else []
+    return ", ".join([*parts, f"{sent} in {text.seconds(outcome.seconds)}", *calls])
+
+
+def _sent(outcome: Outcome) -> int:
+    """Return the bytes of what this run has brought, without what an earlier one had sent."""
+    steps = list(outcome.plan.steps) if outcome.plan else []
+    there = {
+        step.file.name
+        for step in steps
+        if isinstance(step, Restore) or (isinstance(step, Replace) and step.staged is not None)
+    }
+    return sum(
+        result.file.size
+        for result in outcome.results
+        if result.status in _BROUGHT and result.file.name not in there
+    )
+
+
+def outputs(outcome: Outcome) -> dict[str, str]:
+    """Return every output but `checksums-file`, also when the run failed."""
+    release = outcome.release
+    standing = [result for result in outcome.results if result.asset is not None]
+    urls = [result.asset.browser_download_url for result in standing if result.asset]
+    names = [result.asset.name for result in standing if result.asset]
+    return {
+        "release-id": str(release.id) if release else "",
+        "tag": release.tag if release else outcome.tag or "",
+        "release-url": release.html_url if release else "",
+        "upload-url": release.upload_url if release else "",
+        "published": _word(outcome.published),
+        "draft": _word(release.draft) if release else "",
+        "immutable": _word(release is not None and release.immutable),
+        "missing": "\n".join(outcome.missing),
+        "changed": _word(outcome.changed),
+        "assets": _json([_asset(result) for result in outcome.results]),
+        "asset-urls": _json(dict(zip(names, urls, strict=True))),
+        "urls": "\n".join(urls),
+        "url": urls[0] if len(urls) == 1 else "",
+        "plan": _json(plan_document(outcome)),
+    }
+
+
+def digests(outcome: Outcome) -> list[tuple[str, Digest]]:
+    """Return name and `sha256:<hex>` of every file of this run that is on the release.
+
+    Of the file, as it was read here. What was skipped has other content on the release, which this
+    run has not built.
+    """
+    return [
+        (result.asset.name, result.digest)
+        for result in outcome.results
+        if result.asset is not None and result.status in _BUILT and result.digest is not None
+    ]
+
+
+def _word(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _json(value: object) -> str:
+    # ASCII: no character of a foreign name can mean anything to who reads a log.
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _asset(result: Result) -> dict[str, object]:
+    asset, file = result.asset, result.file
+    return {
+        "name": asset.name if asset else file.name,
+        "requested_name": file.requested_name,
+        "path": file.shown,
+        "label": asset.label if asset else file.label,
+        "id": asset.id if asset else None,
+        "url": asset.url if asset else None,
+        "browser_download_url": asset.browser_download_url if asset else None,
+        "size": asset.size if asset else file.size,
+        # Of the asset: known only when GitHub reports it, or when the content was read back.
+        "digest": asset.digest if asset else None,
+        "content_type": asset.content_type if asset else file.content_type,
+        "result": result.status,
+    }
+
+
+def annotation(errors: Sequence[ReleaseAssetsError]) -> tuple[str, str]:
+    """Return title and message of the one annotation that tells all errors, as far as they fit."""
+    if len(errors) == 1:
+        return errors[0].title, _cut(str(errors[0]), MAX_MESSAGE)
+    titles = list(dict.fromkeys(error.title for error in errors))
+    title = titles[0] if len(titles) == 1 else f"{len(errors)} problems"
+    items = [f"- {error}" for error in errors]
+    message = "\n".join(items)
+    if len(message) <= MAX_MESSAGE:
+        return title, message
+    most = MAX_MESSAGE // 2  # of one, so that there is room for another
+    shown: list[str] = []
+    for number, item in enumerate(items):
+        rest = f"- and {len(items) - number} more: the log above and the job summary have them all"
+        if len("\n".join([*shown, _cut(item, most), rest])) > MAX_MESSAGE:
+            return title, "\n".join([*shown, rest])
+        shown.append(_cut(item, most))
+    return title, "\n".join(shown)
+
+
+def is_cut(errors: Sequence[ReleaseAssetsError]) -> bool:
+    """Say whether the annotation cannot hold all that there is to say of the errors."""
+    return sum(len(f"- {error}\n") for error in errors) > MAX_MESSAGE
+
+
+def _cut(message: str, most: int) -> str:
+    return message if len(message) <= most else f"{message[: most - 1]}…"

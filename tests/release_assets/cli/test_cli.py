@@ -1,0 +1,316 @@
+"""The command line as a terminal runs it: what all commands have in common, publish and plan."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from release_assets.cli import parsers
+from release_assets.inputs.contract import INPUTS
+from tests.support.cli import Run, run, start
+from tests.support.sandbox import ROOT, Sandbox
+
+pytestmark = pytest.mark.slow
+
+COMMANDS = ("publish", "plan", "list", "download", "update", "delete", "completion", "sandbox")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    (tmp_path / "dist").mkdir()
+    for name, content in {"a.zip": "aaa", "b.zip": "bb"}.items():
+        (tmp_path / "dist" / name).write_text(content)
+    return tmp_path
+
+
+@pytest.fixture
+def cli(sandbox: Sandbox, workspace: Path) -> Run:
+    return run(sandbox, workspace)
+
+
+def test_publish_then_again_then_changed(sandbox: Sandbox, workspace: Path, cli: Run) -> None:
+    first = cli("publish", "--tag", "v1", "dist/*")
+    assert first.returncode == 0, first.stderr
+    assert first.stdout.splitlines() == [
+        f"{sandbox.server_url}/{sandbox.repository}/releases/download/v1/{name}"
+        for name in ("a.zip", "b.zip")
+    ]
+    sandbox.forget_requests()
+    again = cli("publish", "--tag", "v1", "dist/*")
+    assert again.returncode == 0
+    assert [request.method for request in sandbox.requests()] == ["GET", "GET"]
+    (workspace / "dist/a.zip").write_text("changed")
+    refused = cli("publish", "--tag", "v1", "dist/*")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "error: Asset exists: " in refused.stderr
+    swapped = cli("publish", "--tag", "v1", "--overwrite", "true", "dist/*")
+    assert swapped.returncode == 0
+    assert sandbox.content("v1", "a.zip") == b"changed"
+
+
+def test_json_of_publish_holds_the_outputs_as_json_has_them(cli: Run) -> None:
+    done = cli("publish", "--tag", "v1", "--json", "dist/a.zip")
+    document = json.loads(done.stdout)
+    assert [asset["result"] for asset in document["assets"]] == ["uploaded"]
+    assert document["published"] is True
+    assert document["changed"] is True
+    assert document["asset-urls"]["a.zip"] == document["urls"][0]
+    assert isinstance(document["release-id"], int)
+    assert document["plan"]["steps"][0]["action"] == "upload"
+    assert document["errors"] == []
+
+
+def test_json_tells_also_what_went_wrong(cli: Run) -> None:
+    failed = cli("publish", "--tag", "v1", "--json", "dist/*", GH_TOKEN="wrong")
+    assert failed.returncode == 1
+    document = json.loads(failed.stdout)
+    assert [error["title"] for error in document["errors"]] == ["Token refused"]
+    assert document["assets"] == []
+    usage = cli("publish", "--json", "dist/*")
+    assert usage.returncode == 2
+    assert json.loads(usage.stdout)["errors"][0]["what"] == "no release is named"
+
+
+def test_json_holds_no_command_of_the_runner(sandbox: Sandbox, cli: Run) -> None:
+    label = "##[error]x\n::error::y\x1b[31m"
+    assets = [{"name": "a.zip", "text": "aaa", "label": label}]
+    sandbox.seed(
+        {
+            "repositories": [
+                {"name": sandbox.repository, "releases": [{"tag": "v1", "assets": assets}]}
+            ]
+        }
+    )
+    done = cli("list", "--tag", "v1", "--json")
+    assert json.loads(done.stdout)["assets"][0]["label"] == label
+    assert "##[" not in done.stdout
+    assert not any(line.lstrip().startswith("::") for line in done.stdout.splitlines())
+    table = cli("list", "--tag", "v1")
+    assert "##[" not in table.stdout
+    assert "\x1b" not in table.stdout
+    assert len(table.stdout.splitlines()) == 2
+
+
+def test_plan_changes_nothing(sandbox: Sandbox, cli: Run) -> None:
+    done = cli("plan", "--tag", "v1", "dist/*")
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == [
+        "release: create v1 as a draft, publish it at the end",
+        "upload  a.zip  3 B  from dist/a.zip",
+        "upload  b.zip  2 B  from dist/b.zip",
+    ]
+    assert "a.zip" not in done.stderr
+    assert sandbox.releases() == []
+    assert cli("publish", "--dry-run", "--tag", "v1", "dist/*").stdout == done.stdout
+    assert sandbox.releases() == []
+
+
+def test_wrong_usage(cli: Run) -> None:
+    assert cli().returncode == 2
+    assert cli("nope").returncode == 2
+    assert cli("publish", "--no-such").returncode == 2
+    done = cli("publish", "--tag", "v1", "--overwrite", "maybe", "dist/*")
+    assert done.returncode == 2
+    assert "argument --overwrite: invalid choice: 'maybe'" in done.stderr
+
+
+def test_all_that_is_missing_is_told_at_once_in_the_words_of_the_command_line(cli: Run) -> None:
+    done = cli("publish", "dist/*", "--concurrency", "0", GH_TOKEN="", GH_REPO="")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    told = done.stderr.splitlines()
+    assert len(told) == 4
+    assert "no repository is named" in told[0]
+    assert "To fix: give --repository OWNER/NAME" in told[0]
+    assert "there is no token for 127.0.0.1" in told[1]
+    assert "--token-file PATH" in told[1]
+    assert "no release is named. To fix: give --tag TAG or --release-id ID" in told[2]
+    assert "`--concurrency` is '0'" in told[3]
+
+
+def test_the_token_may_be_in_a_file(sandbox: Sandbox, workspace: Path, cli: Run) -> None:
+    (workspace / "token").write_text(f"{sandbox.token}\n")
+    arguments = ("publish", "--tag", "v1", "--token-file", "token", "dist/*")
+    assert cli(*arguments, GH_TOKEN="").returncode == 0
+    (workspace / "token").unlink()
+    missing = cli(*arguments, GH_TOKEN="")
+    assert missing.returncode == 2
+    assert "--token-file token" in missing.stderr
+    assert "No such file" in missing.stderr
+
+
+def test_the_token_may_come_on_standard_input(sandbox: Sandbox, cli: Run) -> None:
+    arguments = ("list", "--tag", "v1", "--token-file", "-")
+    cli("publish", "--tag", "v1", "dist/*")
+    assert cli(*arguments, GH_TOKEN="", stdin=f"{sandbox.token}\n").returncode == 0
+    assert cli(*arguments, GH_TOKEN="", stdin="").returncode == 2
+
+
+def test_a_token_file_that_is_no_regular_file_is_refused(workspace: Path, cli: Run) -> None:
+    (workspace / "token").symlink_to("/dev/zero")
+    done = cli("list", "--tag", "v1", "--token-file", "token")
+    assert done.returncode == 2
+    assert "the token cannot be read: it is a device, not a regular file" in done.stderr
+    assert "or `-` for standard input" in done.stderr
+
+
+def test_what_a_token_file_holds_is_not_told(workspace: Path, cli: Run) -> None:
+    (workspace / "token").write_text("ghp_secret and more")
+    done = cli("list", "--tag", "v1", "--token-file", "token")
+    assert done.returncode == 2
+    assert "holds more than a token" in done.stderr
+    assert "ghp_secret" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("command", ["publish", "plan", "list", "download", "update", "delete"])
+@pytest.mark.parametrize("form", [("--token", "ghp_secret"), ("--token=ghp_secret",)])
+def test_a_token_on_the_command_line_is_refused_and_not_told(
+    cli: Run, command: str, form: tuple[str, ...]
+) -> None:
+    done = cli(command, *form, "x", "--tag", "v1")
+    assert done.returncode == 2
+    assert "--token-file PATH" in done.stderr
+    assert "ghp_secret" not in done.stdout + done.stderr
+
+
+def test_a_boolean_option_needs_no_value_and_takes_no_file_for_one(
+    sandbox: Sandbox, cli: Run
+) -> None:
+    done = cli("publish", "--tag", "v1", "--prerelease", "dist/*")
+    assert done.returncode == 0, done.stderr
+    assert sandbox.release("v1")["prerelease"]
+    assert sandbox.asset_names("v1") == ["a.zip", "b.zip"]
+
+
+def test_files_and_options_come_in_any_order(sandbox: Sandbox, cli: Run) -> None:
+    done = cli("publish", "dist/a.zip", "--prerelease", "false", "--tag", "v1", "dist/b.zip")
+    assert done.returncode == 0, done.stderr
+    assert sandbox.asset_names("v1") == ["a.zip", "b.zip"]
+    assert not sandbox.release("v1")["prerelease"]
+
+
+def test_a_file_may_begin_like_an_option(sandbox: Sandbox, workspace: Path, cli: Run) -> None:
+    (workspace / "-x.zip").write_text("x")
+    done = cli("publish", "--tag", "v1", "--", "-x.zip")
+    assert done.returncode == 0, done.stderr
+    assert sandbox.asset_names("v1") == ["-x.zip"]
+
+
+def test_the_help_names_every_command(cli: Run) -> None:
+    whole = cli("--help")
+    assert whole.returncode == 0
+    for command in COMMANDS:
+        assert f"\n    {command}" in whole.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(cli: Run, command: str) -> None:
+    shown = cli(command, "--help")
+    assert shown.returncode == 0
+    assert "%%" not in shown.stdout
+    if command != "sandbox":
+        assert f"release-assets {command}" in shown.stdout.partition("options:")[2]
+        assert "exit codes: 0 done" in shown.stdout
+
+
+def test_the_document_tells_of_every_command_and_variable(cli: Run) -> None:
+    document = (ROOT / "docs/cli.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `([a-z]+)` \|", document, re.MULTILINE)
+    assert sorted(told) == sorted(COMMANDS)
+    variables = re.findall(r"\bG(?:H|ITHUB)_[A-Z_]+", cli("--help").stdout)
+    assert len(variables) >= 6
+    assert [name for name in variables if f"`{name}`" not in document] == []
+
+
+def test_help_names_every_option(cli: Run) -> None:
+    shown = cli("publish", "--help").stdout
+    for given in INPUTS:
+        if given.name not in {"files", "token", "summary"}:
+            assert f"--{given.name}" in shown
+
+
+def test_examples_of_the_help_are_right(cli: Run) -> None:
+    """Every line that could be typed is understood: it fails for want of a token, not before."""
+    examples = 0
+    _, commands = parsers()
+    for command in ("publish", "plan", "list", "download", "update", "delete"):
+        for line in commands[command].format_help().splitlines():
+            if not line.startswith(f"  release-assets {command} "):
+                continue
+            examples += 1
+            bare = line.partition(" | ")[0].removesuffix(" |").partition(" #")[0].strip()
+            shell = bare.replace("release-assets", "exec $PYTHON -m release_assets", 1)
+            done = cli.shell(shell, GH_TOKEN="")
+            told = [text for text in done.stderr.splitlines() if text.startswith("error")]
+            if done.returncode != 2 or "--yes" in done.stderr:
+                told = [text for text in told if "--yes" not in text]
+            assert [text.partition(":")[2].strip()[:35] for text in told] == [
+                "Wrong usage: there is no token for "
+            ], (line, done.stderr)
+    assert examples >= 14
+
+
+def test_quiet_and_debug(sandbox: Sandbox, cli: Run) -> None:
+    quiet = cli("publish", "--quiet", "--tag", "v1", "dist/*")
+    assert (quiet.returncode, quiet.stderr) == (0, "")
+    loud = cli("publish", "--debug", "--tag", "v1", "dist/*")
+    assert "debug: GET " in loud.stderr
+    assert sandbox.token not in loud.stderr
+
+
+def test_a_reader_that_goes_away_is_no_bug(cli: Run) -> None:
+    cli("publish", "--tag", "v1", "dist/*")
+    done = cli.shell("$PYTHON -m release_assets list --tag v1 --json | true; echo ${PIPESTATUS[0]}")
+    assert done.stdout.strip() in {"0", "1"}
+    assert "bug" not in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Exception" not in done.stderr
+
+
+def test_the_version_is_told(cli: Run) -> None:
+    done = cli("--version")
+    assert done.returncode == 0
+    assert done.stdout.startswith("release-assets ")
+
+
+def test_the_sandbox_is_served(cli: Run) -> None:
+    with start("sandbox", "--tag", "v1", stdin=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        ready = json.loads(process.stdout.readline())
+        where = {"GITHUB_API_URL": ready["api_url"], "GH_TOKEN": ready["tokens"]["write"]}
+        done = cli("publish", "--tag=v1", "dist/*", **where)
+        process.stdin.close()
+        assert process.wait(10) == 0
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("pubish",), "did you mean `publish`? See `release-assets --help`"),
+        (("list", "--tagg", "v1"), "did you mean `--tag`? See `release-assets list --help`"),
+        (("list", "--tagg=v1"), "did you mean `--tag`? See `release-assets list --help`"),
+        (("list", "--zzz"), "To fix: see `release-assets list --help`"),
+        (("publish", "x", "--overwrite"), "To fix: see `release-assets publish --help`"),
+        (("list", "\x1b[31m"), "unrecognized arguments: \\x1b[31m."),
+    ],
+    ids=str,
+)
+def test_wrong_usage_is_told_in_a_line(arguments: tuple[str, ...], told: str, cli: Run) -> None:
+    done = cli(*arguments)
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("error: Wrong usage: ")
+    assert told in line
+
+
+def test_what_is_a_list_may_be_given_several_times(workspace: Path, cli: Run) -> None:
+    (workspace / "dist/c.zip").write_text("c")
+    assert cli("publish", "dist/*", "--tag", "v1").returncode == 0
+    done = cli("plan", "dist/a.zip", "--tag", "v1", "--prune", "b.*", "--prune", "c.*\nd.*")
+    assert done.returncode == 0, done.stderr
+    told = re.findall(r"^prune +(\S+)", done.stdout, re.MULTILINE)
+    assert sorted(told) == ["b.zip", "c.zip"]

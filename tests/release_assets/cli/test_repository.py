@@ -1,0 +1,207 @@
+import pytest
+
+from release_assets.cli.errors import UsageError
+from release_assets.cli.repository import Named, faults_of, host_of, parse, settle
+
+APP = "octo-org/app"
+
+
+@pytest.mark.parametrize(
+    ("text", "host"),
+    [
+        ("octo-org/app", ""),
+        ("github.com/octo-org/app", "github.com"),
+        ("ghes.example:8443/octo-org/app", "ghes.example:8443"),
+        ("https://github.com/octo-org/app", "github.com"),
+        ("https://github.com/octo-org/app.git", "github.com"),
+        ("https://www.github.com/octo-org/app/", "github.com"),
+        ("https://user:secret@GitHub.com/octo-org/app.git", "github.com"),
+        ("http://ghes.example:8080/octo-org/app", "ghes.example:8080"),
+        ("git@github.com:octo-org/app.git", "github.com"),
+        ("github.com:octo-org/app", "github.com"),
+        ("git@ghes.example:/octo-org/app.git", "ghes.example"),
+        ("ssh://git@github.com/octo-org/app.git", "github.com"),
+        ("ssh://git@ssh.github.com:443/octo-org/app.git", "github.com"),
+        ("ssh://git@ghes.example:2222/octo-org/app.git", "ghes.example"),
+        ("git://github.com/octo-org/app.git", "github.com"),
+        ("git+ssh://git@acme.ghe.com/octo-org/app", "acme.ghe.com"),
+        ("https://ssh.acme.ghe.com/octo-org/app", "acme.ghe.com"),
+        ("octo@acme.ghe.com:octo-org/app.git", "acme.ghe.com"),
+    ],
+)
+def test_what_names_a_repository(text: str, host: str) -> None:
+    assert parse(text) == Named(host=host, repository=APP)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "app", "/app", "octo-org/", "a/b/c/d", "//a/b", "C:\\src\\app", "C:/src/app"),
+        *("/srv/git/app.git", "../app", "file:///srv/app.git", "https://github.com/app"),
+        *("https://github.com/a/b/c", "https:///a/b", "https://[::1/a/b", "git@github.com:app"),
+        "javascript://github.com/a/b",
+    ],
+)
+def test_what_names_none(text: str) -> None:
+    named = parse(text)
+    # `../app` looks like an owner and a name, which the check of every repository refuses.
+    assert named is None or named.repository.startswith("..")
+
+
+def place(
+    repository: str = "", api_url: str = "", token: str = "", remote: str = "", **environment: str
+) -> tuple[str, str, str]:
+    """Return API, repository and token."""
+    settled = settle(
+        environment, repository=repository, api_url=api_url, token=token, remote=remote
+    )
+    return settled.api_url, settled.repository, settled.token
+
+
+GITHUB = "https://api.github.com"
+GHES = "https://ghes.example/api/v3"
+TOKENS = {"GH_TOKEN": "t", "GITHUB_TOKEN": "job", "GH_ENTERPRISE_TOKEN": "e"}
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        pytest.param({}, (GITHUB, "", "t"), id="nothing"),
+        pytest.param({"GH_REPO": APP}, (GITHUB, APP, "t"), id="GH_REPO"),
+        pytest.param({"GITHUB_REPOSITORY": APP}, (GITHUB, APP, "t"), id="a job's repository"),
+        pytest.param(
+            {"repository": "a/b", "GH_REPO": APP}, (GITHUB, "a/b", "t"), id="the option first"
+        ),
+        pytest.param({"GH_REPO": f"ghes.example/{APP}"}, (GHES, APP, "e"), id="host in GH_REPO"),
+        pytest.param({"GH_HOST": "ghes.example", "GH_REPO": APP}, (GHES, APP, "e"), id="GH_HOST"),
+        pytest.param(
+            {"GH_HOST": "acme.ghe.com", "GH_REPO": APP},
+            ("https://api.acme.ghe.com", APP, "t"),
+            id="data residency has GitHub's own tokens",
+        ),
+        pytest.param(
+            {"GH_HOST": "ghes.example", "repository": f"github.com/{APP}"},
+            (GITHUB, APP, "t"),
+            id="the host beside the repository first",
+        ),
+        pytest.param(
+            {"GITHUB_API_URL": "http://ghes.example:81/api/v3", "GH_HOST": "ghes.example"},
+            ("http://ghes.example:81/api/v3", "", "e"),
+            id="GITHUB_API_URL knows more of the same host",
+        ),
+        pytest.param(
+            {"GITHUB_API_URL": GITHUB, "GH_HOST": "ghes.example"},
+            (GHES, "", "e"),
+            id="GH_HOST over what every job has",
+        ),
+        pytest.param(
+            {"api_url": "https://x.example/api/v3", "GH_HOST": "ghes.example"},
+            ("https://x.example/api/v3", "", "e"),
+            id="--api-url first",
+        ),
+        pytest.param({"token": "file"}, (GITHUB, "", "file"), id="--token-file first"),
+        pytest.param(
+            {"remote": f"git@github.com:{APP}.git"}, (GITHUB, APP, "t"), id="the remote tells"
+        ),
+        pytest.param(
+            {"remote": f"https://acme.ghe.com/{APP}"},
+            ("https://api.acme.ghe.com", APP, "t"),
+            id="the remote tells the host, too",
+        ),
+        pytest.param(
+            {"remote": f"git@ghes.example:{APP}.git", "GH_HOST": "ghes.example"},
+            (GHES, APP, "e"),
+            id="a remote at a host that is named",
+        ),
+        pytest.param(
+            {"remote": f"http://127.0.0.1:8/{APP}", "GITHUB_API_URL": "http://127.0.0.1:9"},
+            ("http://127.0.0.1:9", APP, "e"),
+            id="ports do not tell hosts apart",
+        ),
+        pytest.param({"remote": "/srv/app.git"}, (GITHUB, "", "t"), id="a remote that is a path"),
+        pytest.param(
+            {"remote": "git@github.com:x/y.git", "GH_REPO": APP}, (GITHUB, APP, "t"), id="not asked"
+        ),
+    ],
+)
+def test_where_a_command_works(given: dict[str, str], expected: tuple[str, str, str]) -> None:
+    assert place(**{**TOKENS, **given}) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "told", "fix"),
+    [
+        (
+            {"remote": "git@evil.example:octo-org/app.git"},
+            "the git remote is at evil.example, which is not known to be a GitHub",
+            "set GH_HOST=evil.example",
+        ),
+        (
+            {"remote": "git@github.com:octo-org/app.git", "GH_HOST": "ghes.example"},
+            "the git remote is at github.com, and the API is that of ghes.example",
+            "correct GH_HOST",
+        ),
+        (
+            {"remote": "git@github.com.evil.example:o/a.git"},
+            "which is not known to be a GitHub",
+            "GH_HOST",
+        ),
+        ({"repository": "app"}, "'app' names no repository", "give OWNER/NAME"),
+        ({"GH_REPO": "a/b/c/d"}, "'a/b/c/d' names no repository", "give OWNER/NAME"),
+        ({"api_url": "https://[::1"}, "'https://[::1' is no address of an API", "give https://api"),
+        ({"api_url": "https://me@h/api/v3"}, "is no address of an API", "give https://api"),
+    ],
+)
+def test_what_is_refused(given: dict[str, str], told: str, fix: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        place(**{**TOKENS, **given})
+    assert told in str(caught.value)
+    assert fix in caught.value.fix
+
+
+@pytest.mark.parametrize("host", ["evil.example", "github.com.evil.example", "xghe.com", "ghe.com"])
+def test_a_directory_alone_sends_no_token_anywhere_new(host: str) -> None:
+    """Anybody can write a remote: the usual token goes to hosts of GitHub's only."""
+    with pytest.raises(UsageError, match="not known to be a GitHub"):
+        place(remote=f"https://{host}/octo-org/app", **TOKENS)
+
+
+@pytest.mark.parametrize("name", ["GH_HOST", "GH_REPO"])
+def test_a_server_of_ones_own_does_not_get_the_token_of_github_com(name: str) -> None:
+    value = "ghes.example" + (f"/{APP}" if name == "GH_REPO" else "")
+    assert place(**{name: value, "GH_TOKEN": "t", "GITHUB_TOKEN": "t"})[2] == ""
+    assert place(**{name: value, "GH_TOKEN": "t", "GITHUB_API_URL": GHES})[2] == "t"
+    assert place(api_url=GHES, GH_TOKEN="t")[2] == "t"
+
+
+def test_what_is_missing_is_told_with_the_variable_that_would_do() -> None:
+    empty: dict[str, str] = {}
+    missing = settle(empty, repository="", api_url="", token="", remote="")
+    assert [fault.fix.partition(",")[0].partition(" (")[0] for fault in faults_of(missing)] == [
+        "give --repository OWNER/NAME",
+        "set GH_TOKEN",
+    ]
+    server = settle({"GH_HOST": "ghes.example"}, repository=APP, api_url="", token="", remote="")
+    (fault,) = faults_of(server)
+    assert "there is no token for ghes.example" in str(fault)
+    assert "gh auth token --hostname ghes.example" in fault.fix
+
+
+@pytest.mark.parametrize(
+    ("api_url", "host"),
+    [
+        (GITHUB, "github.com"),
+        ("https://api.acme.ghe.com", "acme.ghe.com"),
+        (GHES, "ghes.example"),
+        ("https://api.ghes.example/api/v3", "api.ghes.example"),
+        ("http://127.0.0.1:81", "127.0.0.1:81"),
+        ("http://[", ""),
+    ],
+)
+def test_the_host_of_an_api(api_url: str, host: str) -> None:
+    assert host_of(api_url) == host
+
+
+def test_a_token_is_not_shown() -> None:
+    settled = settle({}, repository=APP, api_url="", token="ghp_secret", remote="")
+    assert "ghp_secret" not in repr(settled)

@@ -1,0 +1,71 @@
+"""How a command ends, whatever becomes of it."""
+
+import argparse
+import json
+from collections.abc import Callable
+
+import pytest
+
+from release_assets.cli import parsers
+from release_assets.cli.run import Told, conduct
+from release_assets.cli.terminal import TerminalSay
+from release_assets.github.client import GitHub
+from release_assets.inputs.parse import Inputs
+
+TOKEN = "ghp_0123456789abcdef0123"
+
+
+def options_of(*arguments: str) -> argparse.Namespace:
+    _, commands = parsers()
+    return commands["list"].parse_args(["--repository", "octo-org/app", "--tag", "v1", *arguments])
+
+
+@pytest.fixture(autouse=True)
+def token(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("GITHUB_API_URL", "GH_HOST", "GITHUB_REF", "RELEASE_ASSETS_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("GH_TOKEN", TOKEN)
+
+
+def command(_inputs: Inputs, _github: GitHub, _say: TerminalSay, told: Told) -> None:
+    told.document = {"done": 1}
+    raise LookupError(TOKEN)
+
+
+def well(_inputs: Inputs, _github: GitHub, _say: TerminalSay, told: Told) -> None:
+    told.document = {"done": 1}
+
+
+def settle_badly(_told: Told) -> None:
+    raise LookupError(TOKEN)
+
+
+@pytest.mark.parametrize(
+    ("does", "settle"), [(command, lambda _: None), (well, settle_badly)], ids=["command", "settle"]
+)
+def test_of_a_bug_the_document_is_printed_all_the_same(
+    does: Callable[[Inputs, GitHub, TerminalSay, Told], None],
+    settle: Callable[[Told], None],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert conduct(options_of("--json"), does, settle) == 1
+    out, err = capsys.readouterr()
+    document = json.loads(out)
+    assert document["done"] == 1
+    (error,) = document["errors"]
+    assert error["title"] == "Bug"
+    assert error["what"] == "this is a bug in publish-release-assets (LookupError)"
+    assert error["fix"] == "please report it, with what RELEASE_ASSETS_DEBUG=1 shows"
+    assert "Traceback" not in err
+    assert TOKEN not in out + err
+
+
+def test_of_a_bug_the_trace_is_shown_for_who_asks_without_the_token(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RELEASE_ASSETS_DEBUG", "1")
+    assert conduct(options_of(), command) == 1
+    err = capsys.readouterr().err
+    assert "Traceback" in err
+    assert "LookupError: ***" in err
+    assert TOKEN not in err

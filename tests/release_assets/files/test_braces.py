@@ -1,0 +1,57 @@
+"""Braces in patterns, and how many patterns they may stand for."""
+
+import time
+
+import pytest
+
+from release_assets.files.braces import MAX_EXPANSIONS, brace_faults, expand_braces
+from release_assets.inputs.errors import InputError
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expanded"),
+    [
+        ("a.zip", ["a.zip"]),
+        ("{a,b}.{zip,gz}", ["a.zip", "a.gz", "b.zip", "b.gz"]),
+        ("a{1..3}", ["a1", "a2", "a3"]),
+        (r"\{a,b}", [r"\{a,b}"]),
+        ("{a}", ["{a}"]),
+        ("{", ["{"]),
+    ],
+)
+def test_what_braces_stand_for(pattern: str, expanded: list[str]) -> None:
+    assert expand_braces("files", pattern) == expanded
+
+
+@pytest.mark.parametrize(
+    ("pattern", "told"),
+    [
+        ("{a,b}" * 20, "braces that stand for at most 10,000 patterns"),
+        ("{a,b}" * 20_000, "braces that stand for at most 10,000 patterns"),
+        ("{,}" * 20, "braces that stand for at most 10,000 patterns"),
+        ("{1..999999999}", "braces that stand for at most 10,000 patterns"),
+        ("{a,b}" * 13 + "x" * 100_000, "at most 4,000,000 characters"),
+        ("{" * 2**20, "braces that are not nested as deeply"),
+        ("{a," * 3000 + "}" * 3000, "braces that are not nested as deeply"),
+    ],
+    ids=["2^20", "2^20000", "nothing", "a range", "long", "2^20 open", "nested"],
+)
+def test_braces_that_stand_for_too_much_are_refused_at_once(pattern: str, told: str) -> None:
+    began = time.monotonic()
+    with pytest.raises(InputError, match="input `expect` is") as caught:
+        expand_braces("expect", pattern)
+    assert told in caught.value.fix
+    assert time.monotonic() - began < 10
+
+
+def test_the_patterns_of_an_input_are_bounded_together() -> None:
+    pattern = "{0..4999}"
+    assert brace_faults("prune", [pattern] * 2) == {}
+    with pytest.raises(InputError, match=f"all together, for at most {MAX_EXPANSIONS:,}"):
+        brace_faults("prune", [pattern] * 3)
+
+
+def test_each_pattern_that_stands_for_too_much_is_told() -> None:
+    faults = brace_faults("prune", ["{1..99999}", "*.zip", "{1..88888}"])
+    assert list(faults) == ["{1..99999}", "{1..88888}"]
+    assert all(pattern in str(fault) for pattern, fault in faults.items())

@@ -1,0 +1,191 @@
+import pytest
+import yaml
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from release_assets.errors import Faults, ReleaseAssetsError
+from release_assets.files.errors import ManifestError
+from release_assets.files.manifest import Entry, is_inline, parse
+
+FULL = """\
+# Archives
+- path: dist/app.zip
+  name: app-linux.zip
+  label: App für Linux
+  content-type: application/zip
+- path: 'dist/*.txt'
+- {path: "a b", label: '1.0'}
+"""
+
+
+def test_entries() -> None:
+    assert parse(FULL) == (
+        Entry(
+            path="dist/app.zip",
+            name="app-linux.zip",
+            label="App für Linux",
+            content_type="application/zip",
+        ),
+        Entry(path="dist/*.txt"),
+        Entry(path="a b", label="1.0"),
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param('[{"path": "a", "label": "b"}]', id="JSON"),
+        pytest.param("- path: a\r\n  label: b\r\n", id="CRLF"),
+        pytest.param("\ufeff- path: a\n  label: b\n", id="byte order mark"),
+        pytest.param("---\n- path: a\n  label: b\n...\n", id="document marks"),
+        pytest.param("- path: >-\n    a\n  label: |-\n    b\n", id="blocks"),
+        pytest.param("- path: &x a\n  label: b\n", id="anchor"),
+        pytest.param("- !!map {path: !!str a, label: b}", id="tags"),
+    ],
+)
+def test_the_same_in_other_words(text: str) -> None:
+    assert parse(text) == (Entry(path="a", label="b"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "inline"),
+    [
+        ("assets.yml", False),
+        (".github/assets.yaml", False),
+        ("- path: a", True),
+        ("[{path: a}]", True),
+        ("  - path: a", True),
+        ("# list\n- path: a", True),
+    ],
+)
+def test_is_inline(text: str, inline: bool) -> None:
+    assert is_inline(text) is inline
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "line", "column"),
+    [
+        pytest.param("", "the manifest is not a list", 1, 1, id="nothing"),
+        pytest.param("# nothing\n", "the manifest is not a list", 1, 1, id="a comment"),
+        pytest.param("[]", "the manifest names no files", 1, 1, id="no entries"),
+        pytest.param("\npath: a", "the manifest is not a list", 2, 1, id="a mapping"),
+        pytest.param("- dist/*", "an entry is not a mapping", 1, 3, id="a string"),
+        pytest.param("- path: a\n-", "an entry is not a mapping", 2, 2, id="an empty entry"),
+        pytest.param("- label: x", "an entry has no `path`", 1, 3, id="no path"),
+        pytest.param("- path: a\n  lable: x", "unknown key 'lable'", 2, 3, id="unknown key"),
+        pytest.param("- path: a\n  [x]: y", "unknown key '?'", 2, 3, id="a list as key"),
+        pytest.param("- path: a\n  <<: {name: b}", "unknown key '<<'", 2, 3, id="a merge"),
+        pytest.param("- path: a\n  path: b", "`path` is given twice", 2, 3, id="twice"),
+        pytest.param("- path: a\n  label: 1.0", "`label` is not text", 2, 10, id="a number"),
+        pytest.param("- path: a\n  label: yes", "`label` is not text", 2, 10, id="a boolean"),
+        pytest.param("- path: a\n  label:", "`label` is not text", 2, 9, id="null"),
+        pytest.param("- path: [a, b]", "`path` is not text", 1, 9, id="a list"),
+        pytest.param("- path: ''", "`path` is ''", 1, 9, id="empty"),
+        pytest.param("- path: '  '", "`path` is '  '", 1, 9, id="blank"),
+        pytest.param('- path: "a\\nb"', "`path` is 'a\\nb'", 1, 9, id="two lines"),
+        pytest.param('- path: "a\\e[1m"', "`path` is 'a\\x1b[1m'", 1, 9, id="a control"),
+        pytest.param('- path: "a\\uD800"', "`path` is 'a\\ud800'", 1, 9, id="half a pair"),
+        pytest.param("- path: a\n  name: b/c", "`name` is 'b/c'", 2, 9, id="a path as name"),
+        pytest.param(
+            "- {path: a, content-type: zip}", "`content-type` is 'zip'", 1, 27, id="a type alone"
+        ),
+        pytest.param(
+            "- {path: a, content-type: é/x}", "`content-type` is 'é/x'", 1, 27, id="an odd type"
+        ),
+        pytest.param(
+            "- path: a\n  b: 'c", "not YAML: found unexpected end of stream", 2, 8, id="open quote"
+        ),
+        pytest.param(
+            "- path: a\n\t- path: b",
+            "not YAML: found character '\\t' that cannot start any token",
+            2,
+            1,
+            id="a tab",
+        ),
+        pytest.param(
+            "- path: a\n---\n- path: b",
+            "not YAML: but found another document",
+            2,
+            1,
+            id="two documents",
+        ),
+        pytest.param("- path: *x", "not YAML: found undefined alias 'x'", 1, 9, id="no such alias"),
+        pytest.param(
+            "- path: a\n  b: \x00",
+            "not YAML: the character '\\x00' may not stand there",
+            2,
+            6,
+            id="NUL",
+        ),
+        pytest.param(
+            '- path: "\\UFFFFFFFF"',
+            "not YAML: it holds what no reader takes",
+            1,
+            1,
+            id="no character",
+        ),
+        pytest.param(
+            '- path: "\\U00110000"',
+            "not YAML: it holds what no reader takes",
+            1,
+            1,
+            id="beyond Unicode",
+        ),
+        pytest.param(
+            f"%YAML {'1' * 5000}.1\n---\n- path: a",
+            "not YAML: it holds what no reader takes",
+            1,
+            1,
+            id="an endless number",
+        ),
+        pytest.param(
+            "[" * 5000, "not YAML: it holds what no reader takes", 1, 1, id="endless depth"
+        ),
+    ],
+)
+def test_a_fault_is_told_where_it_is(text: str, what: str, line: int, column: int) -> None:
+    with pytest.raises(ManifestError) as caught:
+        parse(text)
+    assert caught.value.what == what
+    assert caught.value.where == f"manifest, line {line}, column {column}"
+    assert caught.value.fix
+
+
+def test_all_faults_are_told() -> None:
+    with pytest.raises(Faults) as caught:
+        parse("- path: a\n  x: 1\n- label: 2\n- b")
+    told = [(fault.what, fault.where) for fault in caught.value.faults]
+    assert told == [
+        ("unknown key 'x'", "manifest, line 2, column 3"),
+        ("`label` is not text", "manifest, line 3, column 10"),
+        ("an entry has no `path`", "manifest, line 3, column 3"),
+        ("an entry is not a mapping", "manifest, line 4, column 3"),
+    ]
+
+
+PIECES = (
+    *("- ", "path", "label", ": ", "\n", "  ", "a", "'", '"', "[", "]", "{", "}", "&x ", "*x"),
+    *("!!str ", "|", ">", "#", "%YAML 1.1", "---", "\\U", "FFFFFFFF", "\t", ",", "?", "<<", "~"),
+)
+YAML_ISH = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
+
+
+@given(st.text() | YAML_ISH)
+@example("- path: a\n  ? - b\n  : c")
+@example("&x [*x]")
+@example("- &x {path: *x}")
+def test_any_text_is_a_manifest_or_a_fault(text: str) -> None:
+    entries: tuple[Entry, ...] = ()
+    told = ""
+    try:
+        entries = parse(text)
+    except ReleaseAssetsError as error:
+        told = str(error)
+    assert ("manifest, line " in told) != bool(entries)
+    assert all(entry.path.strip() for entry in entries)
+
+
+@given(st.lists(st.from_regex(r"[a-z*/. é#:'-]{0,9}[a-z]", fullmatch=True), min_size=1))
+def test_what_yaml_writes_is_read(paths: list[str]) -> None:
+    text = yaml.safe_dump([{"path": path} for path in paths], allow_unicode=True)
+    assert [entry.path for entry in parse(text)] == paths

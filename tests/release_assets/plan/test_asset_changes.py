@@ -1,0 +1,89 @@
+from dataclasses import replace
+
+import pytest
+
+from release_assets.models import Asset
+from release_assets.names import backup_name, staging_name
+from release_assets.plan.asset_changes import against_delete, against_update, find_asset
+from release_assets.plan.errors import NoAssetsError
+from tests.support.samples import A, B, asset, husk, release, unclear
+
+FINISHED = 1_751_328_000.0  # 2025-07-01T00:00:00Z, when the samples were finished
+ALIVE, LONG_AGO = FINISHED - 60, FINISHED + 60  # since when a swap counts as alive
+APP = asset("app.zip", id=1)
+OTHER = asset("other.zip", id=2)
+STAGED = asset(staging_name("app.zip", B), id=3, digest=B)
+ASIDE = asset(backup_name("app.zip", B), id=4)
+LOCKED = replace(release(), immutable=True)
+
+
+def told_of_update(
+    given: Asset, name: str | None, *others: Asset, since: float = ALIVE
+) -> list[str]:
+    return [str(error) for error in against_update(given, name, release(), [given, *others], since)]
+
+
+@pytest.mark.parametrize("name", [None, "app.zip", "App.zip", "new-1.0_x+y@z.zip", "no-suffix"])
+def test_a_plain_name_that_is_free_is_fine(name: str | None) -> None:
+    assert told_of_update(APP, name, OTHER) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("my app.zip", "but as `my.app.zip`. To fix: give `--name my.app.zip`"),
+        ("é.zip", "but as `e.zip`"),
+        ("a/b", "but as `a.b`"),
+        (".x", "but as `default.x`"),
+        ("???", "To fix: give a name of letters"),
+        ("other.zip", "the name `other.zip` is taken"),
+        ("OTHER.zip", "the name `OTHER.zip` is taken: `other.zip` is there"),
+        (staging_name("x", A), "a name that this program gives to assets"),
+    ],
+)
+def test_a_name_that_would_not_do_is_refused_before_the_call(name: str, told: str) -> None:
+    (error,) = told_of_update(APP, name, OTHER)
+    assert told in error
+
+
+def test_a_name_that_a_swap_is_for_is_taken() -> None:
+    (error,) = told_of_update(OTHER, "app.zip", STAGED)
+    assert "the name `app.zip` is taken: a swap of `app.zip` left" in error
+
+
+@pytest.mark.parametrize("given", [husk(), unclear()])
+def test_what_is_not_complete_is_not_renamed(given: Asset) -> None:
+    (error,) = told_of_update(given, "new.zip")
+    assert "its upload has not ended" in error
+
+
+def test_what_takes_part_in_a_swap_is_not_touched() -> None:
+    for given in (APP, STAGED, ASIDE):
+        others = [one for one in (APP, STAGED, ASIDE) if one is not given]
+        told = told_of_update(given, None, *others)
+        assert "may just be being replaced" in told[0]
+        (error,) = against_delete([given], release(), [APP, STAGED, ASIDE], ALIVE)
+        assert "may just be being replaced" in str(error)
+    assert list(against_delete([OTHER], release(), [APP, STAGED, OTHER], ALIVE)) == []
+
+
+def test_what_a_swap_left_long_ago_may_be_deleted_but_not_renamed() -> None:
+    there = [APP, STAGED, ASIDE]
+    assert list(against_delete(there, release(), there, LONG_AGO)) == []
+    (error,) = told_of_update(STAGED, None, APP, since=LONG_AGO)
+    assert "belongs to a swap" in error
+    assert told_of_update(APP, None, STAGED, since=LONG_AGO) == []
+
+
+def test_a_locked_release_is_told_before_the_call() -> None:
+    told = [
+        *against_delete([APP], LOCKED, [APP], ALIVE),
+        *against_update(APP, "new.zip", LOCKED, [APP], ALIVE),
+    ]
+    assert ["immutable" in str(error) for error in told] == [True, True]
+
+
+def test_an_asset_is_found_by_its_very_name() -> None:
+    assert find_asset("app.zip", [OTHER, APP], "url") is APP
+    with pytest.raises(NoAssetsError, match=r"no asset matches `APP\.zip`"):
+        find_asset("APP.zip", [OTHER, APP], "url")

@@ -1,0 +1,57 @@
+"""What a set still lacks, and what is pruned."""
+
+import pytest
+
+from release_assets.names import backup_name, staging_name
+from release_assets.plan.expected_assets import finished, missing, swapping, to_prune
+from tests.support.samples import A, asset, husk
+
+STAGED = staging_name("app.zip", A)
+BACKUP = backup_name("app.zip", A)
+
+
+@pytest.mark.parametrize(
+    ("expected", "lacking"),
+    [
+        pytest.param(["a.zip"], (), id="a name"),
+        pytest.param(["*.zip"], (), id="a pattern"),
+        pytest.param(["{a,z}.zip"], (), id="braces"),
+        pytest.param(["A.zip"], ("A.zip",), id="upper and lower case are told apart"),
+        pytest.param(["a.zip", "b.*", "c"], ("b.*", "c"), id="all that lack are told"),
+        pytest.param(["half.zip"], ("half.zip",), id="what is not complete lacks"),
+        pytest.param([".hidden", "*"], (".hidden",), id="a star is any name"),
+        pytest.param(["app.zip*"], ("app.zip*",), id="what belongs to a swap is no asset"),
+    ],
+)
+def test_what_lacks(expected: list[str], lacking: tuple[str, ...]) -> None:
+    assets = [asset("a.zip"), husk("half.zip"), asset(STAGED), asset(BACKUP)]
+    assert missing(expected, assets) == lacking
+
+
+@pytest.mark.parametrize(
+    ("patterns", "pruned"),
+    [
+        pytest.param(["*.zip"], ["old.zip"], id="what matches and is not kept"),
+        pytest.param(["*"], ["old.zip", "old.txt"], id="what others bring stays"),
+        pytest.param(["KEEP.zip"], [], id="case matters to a pattern"),
+        pytest.param([], [], id="nothing asked"),
+        pytest.param(["half.zip", STAGED, BACKUP], [], id="nothing that is under way"),
+    ],
+)
+def test_what_may_go(patterns: list[str], pruned: list[str]) -> None:
+    names = ["keep.zip", "theirs-1.zip", "old.zip", "old.txt", STAGED, BACKUP]
+    assets = [*map(asset, names), husk("half.zip")]
+    found = to_prune(patterns, assets, keep=["Keep.zip"], expected=["theirs-*.zip"])
+    assert [one.name for one in found] == pruned
+
+
+def test_starters_and_assets_of_a_swap_are_not_finished() -> None:
+    assets = [asset("a", id=3), asset("b", id=9), asset(STAGED, id=11), husk("c", id=12)]
+    assert [one.id for one in finished(assets)] == [3, 9]
+    assert [one.id for one in swapping(assets)] == [11]
+
+
+def test_many_names_that_are_half_there() -> None:
+    names = [f"app-{number}.zip" for number in range(1000)]
+    assets = [asset(name) for name in names[:500]]
+    assert missing(names, assets) == tuple(names[500:])

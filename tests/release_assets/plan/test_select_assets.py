@@ -1,0 +1,59 @@
+from itertools import product
+
+import pytest
+
+from release_assets.digest import Digest
+from release_assets.names import backup_name, staging_name
+from release_assets.plan.select_assets import choose
+from tests.support.samples import asset
+
+DIGEST = Digest("sha256:" + "a" * 64)
+STAGED, ASIDE = staging_name("a.zip", DIGEST), backup_name("a.zip", DIGEST)
+NAMES = ("a.zip", "b.zip", "c.deb", "A.zip", "x{1}.txt", STAGED, ASIDE)
+ASSETS = tuple(asset(name, id=number) for number, name in enumerate(NAMES, 1))
+URL = "https://github.com/octo-org/app/releases/tag/v1"
+
+
+@pytest.mark.parametrize(
+    ("patterns", "names"),
+    [
+        pytest.param(["a.zip"], ["a.zip"], id="a name is told from one in another case"),
+        pytest.param(["*.zip"], ["a.zip", "b.zip", "A.zip"], id="no part of a swap"),
+        pytest.param([STAGED], [STAGED], id="but by its full name"),
+        pytest.param(["*.{zip,deb}", "!b*"], ["a.zip", "c.deb", "A.zip"], id="braces, left out"),
+        pytest.param(["!*.zip"], ["c.deb", "x{1}.txt"], id="all but"),
+        pytest.param(["b.zip", "a.zip"], ["a.zip", "b.zip"], id="in the order of the release"),
+        pytest.param(["a.zip", "a*"], ["a.zip"], id="once"),
+        pytest.param(["x{1}.txt"], ["x{1}.txt"], id="a name is no pattern"),
+        pytest.param(["?.deb"], ["c.deb"], id="one letter"),
+    ],
+)
+def test_choose(patterns: list[str], names: list[str]) -> None:
+    chosen = choose(patterns, ASSETS, URL)
+    assert [asset.name for asset in chosen.assets] == names
+    assert chosen.faults == ()
+
+
+def test_each_pattern_that_matches_nothing_is_told() -> None:
+    chosen = choose(["a.zip", "no", "*.exe", "!none"], ASSETS, URL)
+    assert [str(fault).partition(".")[0][:30] for fault in chosen.faults] == [
+        "no asset matches `no` (https:/",
+        "no asset matches `*",
+    ]
+    assert all(URL in str(fault) for fault in chosen.faults)
+
+
+@pytest.mark.parametrize("patterns", [["*.zip", "!*"], ["!*"]])
+def test_leaving_out_all_that_is_meant_is_told(patterns: list[str]) -> None:
+    (fault,) = choose(patterns, ASSETS, URL).faults
+    assert f"no asset matches `{' '.join(patterns)}`" in str(fault)
+
+
+def test_nothing_is_chosen_that_was_not_asked_for() -> None:
+    patterns = ("a.zip", "*", "!*.zip", "!b.zip", "[ab]*")
+    for count in (1, 2, 3):
+        for asked in product(patterns, repeat=count):
+            names = {asset.name for asset in choose(asked, ASSETS, URL).assets}
+            assert not names & {STAGED, ASIDE}, asked
+            assert "b.zip" not in names or "!b.zip" not in asked, asked
+            assert "!*.zip" not in asked or names <= {"c.deb", "x{1}.txt"}, asked

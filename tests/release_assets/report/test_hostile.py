@@ -1,0 +1,175 @@
+"""Names and answers that try to be more than text, in everything a run tells."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from actions_toolkit.command import harmless
+from release_assets.digest import Digest
+from release_assets.errors import ReleaseAssetsError
+from release_assets.models import Fingerprint, LocalFile, Result
+from release_assets.plan.assets import Plan
+from release_assets.plan.cost import Cost
+from release_assets.plan.steps import Upload
+from release_assets.report import plan_report
+from release_assets.report import run_report as report
+from release_assets.report.outcome import Outcome
+from release_assets.report.summary import summary
+from tests.support.samples import A, asset, local_file, release
+
+HOSTILE = (
+    "::error::x",
+    "\n::add-mask::x\n",
+    "##[group]x",
+    "a|b|c",
+    "</a><script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "[x](javascript:alert(1))",
+    "![x](https://evil.example/x.png)",
+    "@octocat #1 GH-1",
+    "app@1.0.zip",
+    "https",
+    "`` ` ``",
+    "<!--",
+    "\x1b[2J\x1b]0;x\x07",
+    "\u202egpj.exe",
+    "a\r\nb",
+    "| --- |\n| x |",
+    "$\\frac{1}{2}$",
+    "\ud800",
+    "&lt;b&gt;",
+    "</table>",
+    "</code>",
+)
+TEXTS = st.sampled_from(HOSTILE) | st.text(max_size=20)
+TAGS = {
+    "a": {"href"},
+    "code": {"title"},
+    **{key: set[str]() for key in ("br", "details", "sub", "summary", "wbr")},
+}
+
+
+def outcome(name: str, label: str, url: str, told: str) -> Outcome:
+    """A run in which everything foreign is hostile, and everything is told."""
+    base = local_file("app.zip")
+    file = LocalFile(
+        path=base.path,
+        shown=label,
+        requested_name=label,
+        name=name,
+        label=label,
+        content_type=base.content_type,
+        size=10,
+        fingerprint=Fingerprint(device=1, inode=1, size=1, modified_ns=0, changed_ns=0),
+    )
+    there = asset(name, label=label, digest=Digest(told), url=url)
+    error = ReleaseAssetsError(f"`{told}` is bad", where=told, fix=f"mend `{told}`")
+    return Outcome(
+        tag=told,
+        release=release(tag=told),
+        plan=Plan(steps=(Upload(file=file),), prune=(there,)),
+        results=(Result(file=file, status="uploaded", asset=there, digest=A, error=error),),
+        pruned=(there,),
+        missing=(told, name),
+        warnings=(f"`{told}`",),
+        errors=(error,),
+    )
+
+
+def planned(name: str) -> Outcome:
+    """A dry run in which everything foreign is hostile."""
+    ended = outcome(name, name, name, name)
+    cost = Cost(calls=1, uploads=1, size=1)
+    return replace(ended, planned_only=True, cost=cost)
+
+
+class Reader(HTMLParser):
+    """Reads a summary as a browser would, Markdown aside."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.comments: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def handle_comment(self, data: str) -> None:
+        self.comments.append(data)
+
+
+def without_block(shown: str) -> str:
+    """Return a summary without its block of digests, of which every line is what it should be."""
+    before, fence, rest = shown.partition("```sh\n")
+    if not fence:
+        return shown
+    block, fence, after = rest.partition("\n```\n")
+    assert fence
+    start, *lines, end = block.split("\n")
+    assert (start, end) == ("sha256sum --ignore-missing -c <<'END'", "END")
+    assert all(re.fullmatch(r"[0-9a-f]{64}  [\w+@.][\w+@.-]*", line, re.ASCII) for line in lines)
+    return before + after
+
+
+def check_summary(ended: Outcome) -> None:
+    shown = without_block(summary(ended))
+    reader = Reader()
+    reader.feed(shown)
+    reader.close()
+    assert {tag for tag, _ in reader.found} <= TAGS.keys()
+    assert reader.comments == []
+    for tag, attributes in reader.found:
+        assert set(attributes) <= TAGS[tag]
+        address = attributes.get("href") or "https://"
+        assert re.match(r"https?://", address)
+    rows = [line for line in shown.splitlines() if line.startswith("|")]
+    assert len(rows) >= 3
+    assert {line.count("|") for line in rows} == {5}
+    plain = re.sub(r"&#?[a-z0-9]+;|<[^>]*>", "", shown)
+    assert not re.search(r"[\[\]`]|(?<!\*)\*(?!\*)|@|https?://|!", plain)
+    shown.encode()
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_a_summary_is_ours_alone(hostile: str) -> None:
+    check_summary(outcome(hostile, hostile, hostile, hostile))
+    check_summary(planned(hostile))
+    check_summary(outcome(hostile, hostile, f"https://h/{hostile}", hostile))
+
+
+@given(TEXTS, TEXTS, TEXTS, TEXTS)
+@settings(max_examples=200)
+def test_a_summary_is_ours_alone_whatever_is_in_it(
+    name: str, label: str, url: str, told: str
+) -> None:
+    check_summary(outcome(name, label, url, told))
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_what_the_outputs_hold_in_json_is_ascii(name: str, label: str, told: str) -> None:
+    outputs = report.outputs(outcome(name, label, "https://h", told))
+    for key in ("assets", "asset-urls", "plan"):
+        assert outputs[key].isascii()
+        assert "\n" not in outputs[key]
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_lines_are_no_commands_once_a_door_has_written_them(
+    name: str, label: str, told: str
+) -> None:
+    ended = outcome(name, label, "https://h", told)
+    assert ended.plan is not None
+    lines = [
+        *plan_report.plan_lines(ended.plan),
+        *map(report.result_line, ended.results),
+        report.totals(ended),
+        *report.annotation(ended.errors),
+    ]
+    for line in lines:
+        for shown in harmless(line).split("\n"):
+            assert not shown.lstrip().startswith("::")
+            assert "##[" not in shown

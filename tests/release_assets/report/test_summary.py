@@ -1,0 +1,225 @@
+import re
+import subprocess
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from release_assets.digest import Digest
+from release_assets.errors import CancelledRunError
+from release_assets.github.errors import TransientError
+from release_assets.models import Result
+from release_assets.plan.assets import Plan
+from release_assets.plan.cost import Cost
+from release_assets.plan.steps import Keep, Replace, Upload
+from release_assets.publish.errors import NotBegunError
+from release_assets.report.outcome import Outcome
+from release_assets.report.summary import summary
+from tests.support.outcomes import outcome, result
+from tests.support.samples import A, asset, local_file, release
+
+FULL = 1024 * 1024  # bytes of a summary that the runner no longer shows
+STANDING = result(there=asset(id=5))
+KEPT = result("unchanged", there=asset(id=5))
+FAILED = result("failed", error=TransientError("GitHub failed with 502"), digest=None)
+DRAFT = release(draft=True)
+OH = (TransientError("oh"),)
+
+HEADLINES: list[tuple[str, Outcome]] = [
+    ("✅ Release v1: public", outcome(STANDING)),
+    ("✅ Release v1: public, and nothing was to be done", outcome(KEPT)),
+    ("🎉 Release v1: published", outcome(STANDING, published=True)),
+    ("📝 Release v1: a draft", outcome(STANDING, release=DRAFT)),
+    ("⏳ Release v1: a draft, not complete yet", outcome(release=DRAFT, missing=("b.zip",))),
+    ("❌ Release v1: not all is published", outcome(STANDING, FAILED, errors=OH)),
+    ("❌ Release v1: nothing was published", outcome(FAILED, errors=OH)),
+    ("❌ Release v1: nothing was published", Outcome(tag="v1", errors=OH)),
+    ("🛑 Release v1: cancelled", outcome(STANDING, errors=(CancelledRunError(),))),
+    (
+        "🛑 Release v1: cancelled, nothing was changed",
+        Outcome(tag="v1", errors=(CancelledRunError(),)),
+    ),
+    ("📋 Release v1: a dry run, nothing was changed", outcome(planned_only=True)),
+    ("➖ Release v1: there is none", Outcome(tag="v1")),
+]
+
+
+@pytest.mark.parametrize(("headline", "ended"), HEADLINES)
+def test_the_headline_tells_how_it_ended(headline: str, ended: Outcome) -> None:
+    shown = summary(ended).partition("\n")[0]
+    assert re.sub(r"<[^>]+>", "", shown) == f"### {headline}"
+    assert ("<a href=" in shown) is (ended.release is not None)
+
+
+def test_what_became_of_each_file_and_what_went_wrong() -> None:
+    failed = TransientError("no `answer`", where="uploading `a`", fix="run `it` again")
+    shown = summary(outcome(STANDING, FAILED, warnings=("`!x` leaves out",), errors=(failed,)))
+    address = asset().browser_download_url
+    digest = "a" * 64
+    assert (
+        f'| ✅&nbsp;uploaded | <a href="{address}">app.zip</a> | 10&nbsp;B '
+        f'| <code title="sha256&#58;{digest}">aaaaaaaaaaaa…</code> |\n'
+    ) in shown
+    assert "| ❌&nbsp;failed | app.zip | 10&nbsp;B |  |" in shown
+    assert "> ❌ **GitHub failed**: no <code>answer</code>\n" in shown
+    assert "> <br>Where: uploading <code>a</code>\n" in shown
+    assert "> <br>To fix: run <code>it</code> again\n" in shown
+    assert "> ⚠️ <code>&#33;x</code> leaves out" in shown
+    assert "1 uploaded, 1 failed" in shown
+
+
+def test_a_file_that_github_renames_is_found_by_its_own_name() -> None:
+    renamed = result(file=local_file("a b.zip"), there=asset("a.b.zip"))
+    assert ">a.b.zip</a><br><sub>a b.zip</sub> |" in summary(outcome(renamed))
+
+
+def test_a_long_name_wraps_and_is_the_same_when_copied() -> None:
+    long = "x" * 50 + "-&.zip"
+    shown = summary(outcome(result(file=local_file(long), there=asset(long)), FAILED))
+    _, _, cell = shown.partition('.zip">')
+    cell = cell.partition("</a>")[0]
+    assert cell == f"{'x' * 24}<wbr>{'x' * 24}<wbr>xx&#45;&#38;.zip"
+    assert "app<wbr>" not in shown
+
+
+def test_what_a_draft_waits_for() -> None:
+    shown = summary(outcome(release=DRAFT, missing=("*.dmg", "a.zip")))
+    assert "Stays a draft until there is <code>&#42;.dmg</code>, <code>a.zip</code>." in shown
+    assert "Nobody but" in summary(outcome(STANDING, release=DRAFT))
+    assert "draft" not in summary(outcome(STANDING))
+
+
+def test_what_was_deleted() -> None:
+    pruned = tuple(asset(f"{number}.zip") for number in range(25))
+    assert "Deleted: <code>0.zip</code>, " in summary(outcome(pruned=pruned))
+    assert "<code>19.zip</code> and 5 more" in summary(outcome(pruned=pruned))
+
+
+def test_a_dry_run_tells_the_plan_and_what_it_costs() -> None:
+    steps = (
+        Upload(file=local_file("a b.zip")),
+        Keep(file=local_file("k"), asset=asset("k")),
+        Replace(file=local_file("r"), old=asset("r")),
+    )
+    plan = Plan(steps=steps, prune=(asset("old.zip"),))
+    shown = summary(outcome(plan=plan, planned_only=True, cost=Cost(calls=7, uploads=2, size=20)))
+    assert "1 to upload, 1 unchanged, 1 to replace, 1 to delete.\n" in shown
+    assert "A real run would send 20 B and make 7 calls more" in shown
+    assert "| ⬆️&nbsp;upload | a.b.zip | 10&nbsp;B | dist/a b.zip |" in shown
+    assert "| 🗑️&nbsp;delete | <a href=" in shown
+    assert "sha256sum" not in shown
+
+
+def test_few_files_are_open_many_are_folded_and_failures_never() -> None:
+    few, many = [STANDING] * 30, [STANDING] * 31
+    assert "30 files" not in summary(outcome(*few))
+    shown = summary(outcome(*many, FAILED, errors=OH))
+    assert "<summary>32 files</summary>" in shown
+    assert shown.index("❌&nbsp;failed") < shown.index("<summary>32 files</summary>")
+    assert shown.count("❌&nbsp;failed") == 2
+
+
+def test_a_file_that_was_left_alone_did_not_fail() -> None:
+    waiting = result("failed", error=NotBegunError("dist/app.zip"))
+    shown = summary(outcome(KEPT, FAILED, *[waiting] * 40, errors=OH))
+    assert "1 unchanged, 1 failed, 40 not begun" in shown
+    assert "<summary>40" not in shown
+    assert shown.count("❌&nbsp;failed") == 2  # alone before the others, and among them
+    assert shown.count("| ➖&nbsp;not&nbsp;begun | app.zip |") == 40
+
+
+def test_many_errors_are_folded() -> None:
+    shown = summary(outcome(FAILED, errors=OH * 8))
+    assert "<summary>and 3 more problems</summary>" in shown
+    assert shown.count("**GitHub failed**: oh") == 8
+
+
+def test_the_digests_can_be_copied_and_check_downloads(tmp_path: Path) -> None:
+    contents = {"a.zip": b"a", "b-1.0_x+y@z.zip": b"b", "gone.zip": b"gone"}
+    results = [
+        result(
+            file=local_file(name),
+            there=asset(name),
+            digest=Digest.of(sha256(content)),
+        )
+        for name, content in contents.items()
+    ]
+    found = re.search(r"(?s)```sh\n(.*?)```\n", summary(outcome(*results)))
+    assert found
+    for name, content in contents.items():
+        if name != "gone.zip":
+            (tmp_path / name).write_bytes(content)
+    assert check(found[1], tmp_path) == (0, "a.zip: OK\nb-1.0_x+y@z.zip: OK\n")
+    (tmp_path / "a.zip").write_bytes(b"other")
+    code, said = check(found[1], tmp_path)
+    assert code == 1
+    assert said.startswith("a.zip: FAILED\n")
+
+
+def check(script: str, directory: Path) -> tuple[int, str]:
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=directory, capture_output=True, encoding="utf-8"
+    )
+    return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "digest"),
+    [
+        ("END", None),
+        ("a.zip", Digest("sha256:x")),
+        ("a b", A),
+        ("-c", A),
+        ("$(x)", A),
+        ("a\nEND\nrm x", A),
+        ("a`", A),
+    ],
+)
+def test_nothing_goes_to_a_shell_but_plain_names_and_digits(
+    name: str, digest: Digest | None
+) -> None:
+    one = result(there=asset(name), digest=digest)
+    assert "sha256sum" not in summary(outcome(one))
+
+
+@pytest.mark.parametrize("count", [1, 1000, 5000])
+@pytest.mark.parametrize("length", [10, 250])
+def test_a_summary_is_never_too_long_to_be_shown(count: int, length: int) -> None:
+    shown = summary(outcome(*standing(count, length), **trouble(count // 10)))
+    size = len(shown.encode())
+    assert size < FULL
+    assert count < 1000 or size > 100_000
+    for tag in ("details", "code", "summary", "a"):
+        assert len(re.findall(rf"<{tag}[ >]", shown)) == shown.count(f"</{tag}>"), tag
+    assert shown.count("```") in {0, 2}
+    if count == 5000:
+        assert re.search(r"… and \d+ more; the <code>assets</code> output has them all\.", shown)
+    if length == 250 and count > 1:
+        assert "<code>checksums-file</code>" in shown
+
+
+def standing(count: int, length: int) -> list[Result]:
+    names = [f"{number:0{length}}.zip" for number in range(count)]
+    return [
+        result(file=local_file(name), there=asset(name, url=f"https://h/{name}")) for name in names
+    ]
+
+
+def trouble(count: int) -> dict[str, Any]:
+    failed = TransientError("y" * 200, where="z" * 200)
+    return {"errors": (failed,) * count, "warnings": ["w" * 200] * count}
+
+
+@pytest.mark.parametrize("size", [10, 60_000, 500_000])
+def test_endless_errors_do_not_make_it_too_long(size: int) -> None:
+    shown = summary(outcome(FAILED, errors=(TransientError("x" * size),) * 20))
+    assert len(shown.encode()) < FULL
+    assert shown.count("<details>") == shown.count("</details>")
+    if size > 10:
+        assert "the log has them all" in shown
+
+
+def test_a_thousand_files_with_names_as_long_as_they_get_are_all_in_the_table() -> None:
+    shown = summary(outcome(*standing(1000, 250)))
+    assert shown.count("✅&nbsp;uploaded") == 1000
