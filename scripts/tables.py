@@ -9,16 +9,20 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
+PROGRAM = ROOT / "src" / "release_assets"
 
 
+# In the order in which data meets them.
 PACKAGES = (
-    "release_assets",
-    "release_assets/plan",
-    "release_assets/publish",
-    "release_assets/github",
-    "release_assets/cli",
-    "actions_toolkit",
-    "github_sandbox",
+    "inputs",
+    "files",
+    "github",
+    "plan",
+    "report",
+    "download",
+    "publish",
+    "action",
+    "cli",
 )
 
 
@@ -28,7 +32,7 @@ def main() -> None:
     action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
     readme.write_text(with_tables(readme.read_text("utf-8"), action), "utf-8")
     architecture = ROOT / "docs" / "architecture.md"
-    architecture.write_text(with_modules(architecture.read_text("utf-8")), "utf-8")
+    architecture.write_text(with_packages(architecture.read_text("utf-8")), "utf-8")
 
 
 def with_tables(readme: str, action: dict[str, Any]) -> str:
@@ -37,18 +41,13 @@ def with_tables(readme: str, action: dict[str, Any]) -> str:
     return between_markers(readme, "outputs", outputs_table(action["outputs"]))
 
 
-def with_modules(document: str) -> str:
-    """Return document with a table of the modules of each package, between its markers."""
-    for package in PACKAGES:
-        document = between_markers(document, package, modules_table(ROOT / "src" / package))
-    return document
-
-
-def modules_table(package: Path) -> str:
-    """Return a Markdown table with a row for each module, and what its first line says."""
-    modules = [path for path in sorted(package.glob("*.py")) if path.stem != "__init__"]
-    rows = [f"| `{path.name}` | {cell(title_of(path))} |" for path in modules]
-    return "\n".join(["| module | what it knows |", "|---|---|", *rows])
+def with_packages(document: str) -> str:
+    """Return document with a table of the program's packages between its markers."""
+    titles = {name: title_of(PROGRAM / name / "__init__.py") for name in PACKAGES}
+    rows = [f"| `{name}/` | {cell(title)} |" for name, title in titles.items()]
+    return between_markers(
+        document, "packages", "\n".join(["| package | what it does |", "|---|---|", *rows])
+    )
 
 
 def title_of(module: Path) -> str:

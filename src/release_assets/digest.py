@@ -1,6 +1,7 @@
-"""The SHA-256 of some content, as GitHub writes it. Pure."""
+"""The SHA-256 of some content, and lists of them as `sha256sum -c` reads them. Pure."""
 
 import re
+from collections.abc import Iterable
 from typing import Protocol, Self
 
 _FORM = re.compile("sha256:[0-9a-f]{64}")
@@ -39,3 +40,11 @@ class Digest(str):
     def start(self) -> str:
         """The first 16 hex digits, as names of staged assets and backups hold them."""
         return self.hex[:_START]
+
+
+def checksum_lines(digests: Iterable[tuple[str, Digest]]) -> str:
+    """Return a line for each name and digest, sorted by name.
+
+    Source: https://www.gnu.org/software/coreutils/manual/html_node/cksum-output-modes.html
+    """
+    return "".join(f"{digest.hex}  {name}\n" for name, digest in sorted(digests))

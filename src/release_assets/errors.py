@@ -89,3 +89,14 @@ class CancelledRunError(ReleaseAssetsError):
         fix: str = "run the job again: what is up is not sent again, what was begun is finished",
     ) -> None:
         super().__init__(what, fix=fix)
+
+
+class NotBegunError(ReleaseAssetsError):
+    """A file that was left alone because an error before it made it pointless."""
+
+    title = "Not begun"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} was left alone", fix="mend the first error, and run again for the rest"
+        )

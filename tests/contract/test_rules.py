@@ -191,14 +191,14 @@ def test_what_comes_from_elsewhere_is_known_in_one_place(name: str) -> None:
         assert any(name == place or name.startswith(f"{place}.") for place in places), package
 
 
-def test_nobody_goes_in_by_a_door_but_who_starts_the_program() -> None:
-    doors = {"release_assets.action.step", "release_assets.cli"}
-    through = {
-        name
+@pytest.mark.parametrize("door", ["action", "cli"])
+def test_no_package_imports_a_door(door: str) -> None:
+    importing = {
+        package_of(name)
         for name, module in MODULES.items()
-        if module.imports() & doors and f"release_assets.{package_of(name)}" not in doors
+        if name in PROGRAM and door in {package_of(other) for other in module.imports()}
     }
-    assert through <= {"release_assets.__main__"}
+    assert importing <= {door, ""}
 
 
 def test_the_toolkit_knows_nobody() -> None:

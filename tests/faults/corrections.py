@@ -93,7 +93,7 @@ def _targets() -> Iterator[Correction]:
     for target in ("main", "refs/heads/main"):
         yield Correction(
             name=f"target-{target.replace('/', '-')}",
-            place="refusals.py:TargetNotFoundError",
+            place="plan/errors.py:TargetNotFoundError",
             error="TargetNotFoundError",
             fix="set `target` to a branch",
             first={"tag": "v9", "target": "mian"},
@@ -101,7 +101,7 @@ def _targets() -> Iterator[Correction]:
         )
     missing = Correction(
         name="no-tag-target",
-        place="refusals.py:TagNotFoundError",
+        place="plan/errors.py:TagNotFoundError",
         error="TagNotFoundError",
         fix="set `target`",
         first={"tag": "v9"},
@@ -113,7 +113,7 @@ def _targets() -> Iterator[Correction]:
         name="no-tag-other-tag",
         error="TagNotFoundError",
         fix="correct `tag`",
-        place="refusals.py:TagNotFoundError",
+        place="plan/errors.py:TagNotFoundError",
         first={"tag": "v9"},
         second={"tag": "v1"},
     )
@@ -137,7 +137,7 @@ def _targets() -> Iterator[Correction]:
     of_job = Mark(files=set_of(["b.zip"]), run="7-1", given=frozenset({"target"}))
     yield Correction(
         name="targets-of-two-jobs",
-        place="refusals.py:TargetsDifferError",
+        place="plan/errors.py:TargetsDifferError",
         error="TargetsDifferError",
         fix="give all jobs the same `target`",
         run="7-1",
@@ -182,7 +182,7 @@ def _targets() -> Iterator[Correction]:
 def _of_releases() -> Iterator[Correction]:
     yield Correction(
         name="create",
-        place="publish/look.py:_facts",
+        place="publish/discover.py:_facts",
         error="ReleaseNotFoundError",
         fix="set `create: true`",
         first={"create": "false"},
@@ -190,7 +190,7 @@ def _of_releases() -> Iterator[Correction]:
     )
     yield Correction(
         name="release-exists",
-        place="refusals.py:ReleaseExistsError",
+        place="plan/errors.py:ReleaseExistsError",
         error="ReleaseExistsError",
         fix="set `if-release-exists: use`",
         repository=_public(),
@@ -209,7 +209,7 @@ def _of_releases() -> Iterator[Correction]:
     )
     yield Correction(
         name="immutable",
-        place="refusals.py:ImmutableReleaseError",
+        place="plan/errors.py:ImmutableReleaseError",
         error="ImmutableReleaseError",
         fix="publish under a new tag",
         repository=_public(immutable=True),
@@ -245,7 +245,7 @@ def _of_releases() -> Iterator[Correction]:
     )
     yield Correction(
         name="untagged-draft",
-        place="refusals.py:UntaggedReleaseError",
+        place="plan/errors.py:UntaggedReleaseError",
         error="UntaggedReleaseError",
         fix="set `tag` beside `release-id`",
         repository={"releases": [{"tag": "untagged-0123456789abcdef0123", "draft": True}]},
@@ -268,7 +268,7 @@ def _of_assets() -> Iterator[Correction]:
     for word, content in (("true", NEW), ("skip", OLD)):
         yield Correction(
             name=f"overwrite-{word}",
-            place="refusals.py:AssetExistsError",
+            place="plan/errors.py:AssetExistsError",
             error="AssetExistsError",
             fix=f"`overwrite: {word}`",
             repository=_existing(),
@@ -278,7 +278,7 @@ def _of_assets() -> Iterator[Correction]:
         )
     yield Correction(
         name="verify-download",
-        place="refusals.py:AssetExistsError",
+        place="plan/errors.py:AssetExistsError",
         error="AssetExistsError",
         fix="set `verify: download`",
         repository=_existing(text=NEW),
@@ -288,7 +288,7 @@ def _of_assets() -> Iterator[Correction]:
     )
     clash = Correction(
         name="case-clash-overwrite",
-        place="refusals.py:CaseClashError",
+        place="plan/errors.py:CaseClashError",
         error="CaseClashError",
         fix="set `overwrite: true`",
         repository=_existing("A.zip"),
@@ -307,7 +307,7 @@ def _of_assets() -> Iterator[Correction]:
     )
     yield Correction(
         name="no-files",
-        place="errors.py:NoFilesError",
+        place="files/errors.py:NoFilesError",
         error="NoFilesError",
         fix="correct the pattern, or set `if-no-files-found: warn`",
         first={"files": "dist/*\nnone/*"},
@@ -315,7 +315,7 @@ def _of_assets() -> Iterator[Correction]:
     )
     yield Correction(
         name="two-files-with-one-name",
-        place="errors.py:NameClashError",
+        place="files/errors.py:NameClashError",
         error="NameClashError",
         fix="rename one, in `files`",
         files={"dist/a.zip": NEW, "other/a.zip": OLD},
@@ -325,7 +325,7 @@ def _of_assets() -> Iterator[Correction]:
     )
     yield Correction(
         name="two-files-that-differ-in-case",
-        place="errors.py:NameClashError",
+        place="files/errors.py:NameClashError",
         error="NameClashError",
         fix="rename one, in `files`",
         files={"dist/a.zip": NEW, "other/A.zip": OLD},
@@ -335,7 +335,7 @@ def _of_assets() -> Iterator[Correction]:
     )
     yield Correction(
         name="unknown-state",
-        place="refusals.py:UnclearAssetError",
+        place="plan/errors.py:UnclearAssetError",
         error="UnclearAssetError",
         fix="set `overwrite: true`",
         repository=_public(assets=[{"name": "a.zip", "text": "old", "state": "open"}]),
@@ -363,7 +363,7 @@ def _of_inputs() -> Iterator[Correction]:
     ):
         yield Correction(
             name=f"lone-previous-tag-{name}",
-            place="input_reader.py:no_lone_previous_tag",
+            place="inputs/reader.py:no_lone_previous_tag",
             error="ContradictionError",
             fix="set `generate-notes: true`, or leave `previous-tag` out",
             first=previous,
@@ -371,7 +371,7 @@ def _of_inputs() -> Iterator[Correction]:
         )
     yield Correction(
         name="files-missing",
-        place="input_reader.py:patterns",
+        place="inputs/reader.py:patterns",
         error="MissingInputError",
         fix="`publish: always`",
         first={"files": ""},
@@ -380,7 +380,7 @@ def _of_inputs() -> Iterator[Correction]:
     )
     yield Correction(
         name="files-missing-manifest",
-        place="input_reader.py:patterns",
+        place="inputs/reader.py:patterns",
         error="MissingInputError",
         fix="`manifest`",
         first={"files": ""},
@@ -388,7 +388,7 @@ def _of_inputs() -> Iterator[Correction]:
     )
     yield Correction(
         name="tag-missing",
-        place="input_reader.py:release",
+        place="inputs/reader.py:release",
         error="MissingInputError",
         fix="set `tag`",
         first={"tag": ""},
@@ -396,7 +396,7 @@ def _of_inputs() -> Iterator[Correction]:
     )
     yield Correction(
         name="tag-missing-release-id",
-        place="input_reader.py:release",
+        place="inputs/reader.py:release",
         error="MissingInputError",
         fix="`release-id`",
         repository=_public(),

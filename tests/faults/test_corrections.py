@@ -14,13 +14,19 @@ CASES = tuple(corrections())
 
 # Fixes without a case, and why: the place, and the input that is named.
 WITHOUT = {
-    ("publish/look.py:_notes", "previous-tag"): "a warning, met by 125,000 characters of notes",
+    ("publish/discover.py:_notes", "previous-tag"): "a warning, met by 125,000 characters of notes",
     ("publish/drafts.py:_no_such_id", "tag"): "of a workflow that a release has started",
-    ("refusals.py:ImmutableReleaseError", "publish"): "for the next release",
-    ("refusals.py:ImmutableReleaseError", "expect"): "for the next release",
-    ("refusals.py:UntaggedReleaseError", "release-id"): "it is right; `tag` comes beside it",
-    ("runner.py:refusal", "tag"): "of a variable of the runner, which this engine does not read",
-    ("github/transport.py:unreachable", "ca-bundle"): "the sandbox of these tests speaks no TLS",
+    ("plan/errors.py:ImmutableReleaseError", "publish"): "for the next release",
+    ("plan/errors.py:ImmutableReleaseError", "expect"): "for the next release",
+    ("plan/errors.py:UntaggedReleaseError", "release-id"): "it is right; `tag` comes beside it",
+    (
+        "action/runner.py:refusal",
+        "tag",
+    ): "of a variable of the runner, which this engine does not read",
+    (
+        "github/http/transport.py:unreachable",
+        "ca-bundle",
+    ): "the sandbox of these tests speaks no TLS",
 }
 
 

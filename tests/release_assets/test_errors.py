@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from release_assets import errors
-from release_assets.errors import Faults, ReleaseAssetsError, each, raise_all
+from release_assets.errors import Faults, NotBegunError, ReleaseAssetsError, each, raise_all
 from release_assets.files.errors import (
     FileChangedError,
     ManifestError,
@@ -23,7 +23,6 @@ from release_assets.plan.errors import (
     TooManyAssetsError,
     UnclearAssetError,
 )
-from release_assets.publish.errors import NotBegunError
 
 ONE = ReleaseAssetsError("one", where="here", fix="do it")
 OTHER = InputError("tag", "v 1", "a tag")

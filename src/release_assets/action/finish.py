@@ -11,8 +11,8 @@ from actions_toolkit.command import harmless
 from actions_toolkit.summary import SummaryTooLargeError
 from release_assets.action.runner import RunnerSay, explained_at, workspace
 from release_assets.action.workspace_file import write_files
+from release_assets.digest import checksum_lines
 from release_assets.errors import ReleaseAssetsError, as_errors
-from release_assets.publish.checksums import lines
 from release_assets.redact import redacted
 from release_assets.report import run_report as report
 from release_assets.report.outcome import Outcome
@@ -122,7 +122,7 @@ def _write_checksums(outcome: Outcome) -> str:
     digests = report.digests(outcome)
     if not digests:
         return ""
-    content = lines(digests).encode()
+    content = checksum_lines(digests).encode()
     name = f"sha256sums-{sha256(content).hexdigest()[:12]}.txt"
     path = f"{CHECKSUMS_DIRECTORY}/{name}"
     try:

@@ -1,4 +1,4 @@
-"""Door for the terminal: argv in, lines and exit code out."""
+"""The command line: one module for each command, and what they share."""
 
 import argparse
 import os

@@ -20,13 +20,12 @@ from release_assets.download.run import (
     in_order,
     look,
 )
-from release_assets.errors import CancelledRunError, ReleaseAssetsError, raise_all
+from release_assets.errors import CancelledRunError, NotBegunError, ReleaseAssetsError, raise_all
 from release_assets.github.client import GitHub
 from release_assets.inputs.parse import Inputs
 from release_assets.models import Asset, Release
 from release_assets.names import marked
 from release_assets.plan.select_assets import choose
-from release_assets.publish.errors import NotBegunError
 
 TITLE = "fetch assets of a release"
 

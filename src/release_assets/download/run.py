@@ -25,13 +25,12 @@ from release_assets.download.plan import (
     is_decided_by_digest,
     land,
 )
-from release_assets.errors import ReleaseAssetsError
+from release_assets.errors import NotBegunError, ReleaseAssetsError
 from release_assets.files.regular_file import NotRegularFileError, open_regular_file
 from release_assets.github.client import GitHub
 from release_assets.github.errors import BadCredentialsError, NotFoundError, PermissionDeniedError
 from release_assets.models import Asset, Release
 from release_assets.plan.errors import ReleaseNotFoundError
-from release_assets.publish.errors import NotBegunError
 from release_assets.say import Say
 
 HOPELESS = (BadCredentialsError, PermissionDeniedError, NoRoomError, ReleaseNotFoundError)

@@ -1,17 +1,21 @@
 """Puts the list of checksums on the release, last; again if other jobs changed the set meanwhile."""
 
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
-from release_assets.digest import Digest
-from release_assets.files.content import hash_file
+from release_assets.digest import Digest, checksum_lines
+from release_assets.files.content import fingerprint_of, hash_file
+from release_assets.github.client import GitHub
 from release_assets.github.read_back import download_digest
 from release_assets.models import Asset, LocalFile, Result
+from release_assets.names import asset_name, marked
 from release_assets.plan.assets import assets_to_read, step_for
 from release_assets.plan.known_digests import Known
 from release_assets.plan.remote_state import RemoteAssets
 from release_assets.plan.steps import Step, kept, with_digests, writes
-from release_assets.publish.checksums import release_list
 from release_assets.publish.context import UploadContext
 from release_assets.publish.upload import perform
 
@@ -35,7 +39,7 @@ def add_list(
     written: Digest | None = None
     for _ in range(_MAX_LISTS):
         there = assets()
-        with release_list(name, there, known, context.github) as file:
+        with _list_file(name, there, known, context.github) as file:
             digest = hash_file(file)
             if digest == written:
                 return
@@ -56,3 +60,38 @@ def _step(file: LocalFile, assets: Sequence[Asset], digest: Digest, context: Upl
     state = RemoteAssets(assets, context.files).state_of(file)
     known = Known(local={file.name: digest}, remote=remote)
     return with_digests(step_for(file, state, overwrite="true", known=known), remote)
+
+
+@contextmanager
+def _list_file(
+    name: str, assets: Sequence[Asset], known: dict[int, Digest], github: GitHub
+) -> Iterator[LocalFile]:
+    """Write the list of all complete assets but itself to a file, for as long as it is needed.
+
+    known: asset id -> digest, of what this run has sent or compared. A digest that neither GitHub
+    nor this run knows is found out by download, and put there.
+    """
+    final = asset_name(name)
+    listed = [
+        asset
+        for asset in assets
+        if asset.is_complete and marked(asset.name) is None and asset.name != final
+    ]
+    for asset in listed:
+        if asset.digest is None and asset.id not in known:
+            known[asset.id] = download_digest(asset, github)
+    digests = [(asset.name, asset.digest or known[asset.id]) for asset in listed]
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory, "checksums")
+        path.write_text(checksum_lines(digests), encoding="utf-8", newline="\n")
+        identity = fingerprint_of(path)
+        yield LocalFile(
+            path=path,
+            shown=name,
+            requested_name=name,
+            name=final,
+            label=None,
+            content_type="text/plain",
+            size=identity.size,
+            fingerprint=identity,
+        )

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from release_assets.errors import CancelledRunError, CombinedError, ReleaseAssetsError
+from release_assets.errors import (
+    CancelledRunError,
+    CombinedError,
+    NotBegunError,
+    ReleaseAssetsError,
+)
 from release_assets.models import Result
-from release_assets.publish.errors import NotBegunError
 from release_assets.publish.fatal import FATAL_ERRORS
 from release_assets.report.outcome import Outcome
 

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 from release_assets import text
 from release_assets.digest import Digest
-from release_assets.errors import ReleaseAssetsError
+from release_assets.errors import NotBegunError, ReleaseAssetsError
 from release_assets.models import Result
 from release_assets.plan.steps import (
     Replace,
     Restore,
 )
-from release_assets.publish.errors import NotBegunError
 from release_assets.report.outcome import Outcome
 from release_assets.report.plan_report import plan_document
 

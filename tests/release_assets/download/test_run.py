@@ -24,10 +24,9 @@ from release_assets.download.run import (
     line_of,
     look,
 )
-from release_assets.errors import CancelledRunError
+from release_assets.errors import CancelledRunError, NotBegunError
 from release_assets.github.errors import GitHubError
 from release_assets.models import Asset, Release
-from release_assets.publish.errors import NotBegunError
 from release_assets.stop import Stop
 from tests.support.engine import Engine, HeardSay
 from tests.support.room import check_room as check_places

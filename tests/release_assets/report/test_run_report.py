@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 import yaml
 
+from release_assets.errors import NotBegunError
 from release_assets.github.errors import TransientError
 from release_assets.inputs.errors import InputError
 from release_assets.models import Result
 from release_assets.plan.assets import Plan
 from release_assets.plan.cost import Cost
 from release_assets.plan.steps import Keep, Refuse, Relabel, Replace, Restore, Skip, Step, Upload
-from release_assets.publish.errors import NotBegunError
 from release_assets.report import plan_report
 from release_assets.report import run_report as report
 from release_assets.report.outcome import Outcome

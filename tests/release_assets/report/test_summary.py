@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 
 from release_assets.digest import Digest
-from release_assets.errors import CancelledRunError
+from release_assets.errors import CancelledRunError, NotBegunError
 from release_assets.github.errors import TransientError
 from release_assets.models import Result
 from release_assets.plan.assets import Plan
 from release_assets.plan.cost import Cost
 from release_assets.plan.steps import Keep, Replace, Upload
-from release_assets.publish.errors import NotBegunError
 from release_assets.report.outcome import Outcome
 from release_assets.report.summary import summary
 from tests.support.outcomes import outcome, result
