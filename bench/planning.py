@@ -7,8 +7,8 @@ from pathlib import Path
 
 from release_assets.digest import Digest
 from release_assets.models import Asset, Fingerprint, LocalFile
-from release_assets.plan.assets import files_to_hash, plan
-from release_assets.plan.known_digests import Known
+from release_assets.plan.assets import files_to_hash, plan_assets
+from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.steps import Replace
 
 SIZES = (250, 500, 1000)
@@ -24,7 +24,7 @@ def table(repeats: int, quick: bool) -> Iterator[str]:
         for _ in range(1 if quick else max(repeats, 5)):
             began = time.perf_counter()
             files_to_hash(files, assets, overwrite="true")
-            made = plan(files, assets, overwrite="true", known=known)
+            made = plan_assets(files, assets, overwrite="true", known=known)
             milliseconds.append((time.perf_counter() - began) * 1000)
             if sum(isinstance(step, Replace) for step in made.steps) != size:
                 raise AssertionError("every file differs from its asset")
@@ -33,7 +33,7 @@ def table(repeats: int, quick: bool) -> Iterator[str]:
         yield f"| {size} files against {size} assets | {median:.1f} | {spread} |"
 
 
-def _case(size: int) -> tuple[list[LocalFile], list[Asset], Known]:
+def _case(size: int) -> tuple[list[LocalFile], list[Asset], KnownDigests]:
     names = [f"app-{number}.tar.gz" for number in range(size)]
     files = [
         LocalFile(
@@ -64,5 +64,5 @@ def _case(size: int) -> tuple[list[LocalFile], list[Asset], Known]:
         )
         for number, name in enumerate(names)
     ]
-    known = Known(local=dict.fromkeys(names, Digest(f"sha256:{'f' * 64}")))
+    known = KnownDigests(local=dict.fromkeys(names, Digest(f"sha256:{'f' * 64}")))
     return files, assets, known

@@ -112,13 +112,13 @@ def _container(place: Place) -> Command:
 
 def _action(place: Place) -> Command:
     """Return what a runner calls, but for variables that change nothing."""
-    mounts = {place.workspace: "/github/workspace", place.scratch: "/github/runner_temp"}
+    find_mounts = {place.workspace: "/github/workspace", place.scratch: "/github/runner_temp"}
     variables = inputs_of_the_action(FILE, place)
-    for host, inside in mounts.items():
+    for host, inside in find_mounts.items():
         variables = {name: re.sub(f"^{host}", inside, value) for name, value in variables.items()}
     words = [_program(), "run", "--rm", "--network", "host", "--workdir", "/github/workspace"]
     words += [word for name, value in variables.items() for word in ("-e", f"{name}={value}")]
-    words += [word for host, inside in mounts.items() for word in ("-v", f"{host}:{inside}")]
+    words += [word for host, inside in find_mounts.items() for word in ("-v", f"{host}:{inside}")]
     return Command(words=[*words, IMAGE], environment={})
 
 

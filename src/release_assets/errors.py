@@ -36,7 +36,7 @@ class CombinedError(ReleaseAssetsError):
         self.title = title
 
 
-class Faults(CombinedError):  # noqa: N818 - it is a collection of errors
+class MultipleErrors(CombinedError):  # noqa: N818 - it is a collection of errors
     """Several errors, reported at once."""
 
     def __init__(self, faults: Sequence[ReleaseAssetsError]) -> None:
@@ -51,12 +51,12 @@ def raise_all(faults: Sequence[ReleaseAssetsError]) -> None:
     if len(faults) == 1:
         raise faults[0]
     if faults:
-        raise Faults(faults)
+        raise MultipleErrors(faults)
 
 
 def each(error: ReleaseAssetsError) -> tuple[ReleaseAssetsError, ...]:
     """Return the single errors that an error is made of."""
-    return error.faults if isinstance(error, Faults) else (error,)
+    return error.faults if isinstance(error, MultipleErrors) else (error,)
 
 
 class BugError(ReleaseAssetsError):

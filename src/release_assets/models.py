@@ -72,7 +72,7 @@ class Asset:
         return self.state == "uploaded"
 
     @property
-    def is_husk(self) -> bool:
+    def is_starter(self) -> bool:
         """Whether it never held anything.
 
         GitHub's own description of its API names a state "open" and not this one; whatever is in a

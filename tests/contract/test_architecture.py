@@ -9,10 +9,10 @@ import pytest
 
 from release_assets.models import Asset, Release
 from release_assets.names import backup_name, staging_name
-from release_assets.plan.assets import Overwrite, plan
+from release_assets.plan.assets import Overwrite, plan_assets
 from release_assets.plan.desired_release import ActualRelease, DesiredRelease
-from release_assets.plan.draft_mark import Mark, marked_notes, set_of
-from release_assets.plan.known_digests import Known
+from release_assets.plan.draft_mark import Mark, marked_notes, set_id
+from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.release import plan_release
 from release_assets.report.plan_report import action_of, release_action
 from scripts.tables import PACKAGES, with_packages
@@ -94,7 +94,7 @@ DECISIONS = {row[0]: row[1:] for row in rows(TABLES[0])}
 
 
 RELEASE_DECISIONS = {row[0]: row[1:] for row in rows(TABLES[2])}
-OURS = marked_notes("Notes", Mark(files=set_of(["app.zip"])))
+OURS = marked_notes("Notes", Mark(files=set_id(["app.zip"])))
 RELEASES: dict[str, tuple[Release, Publish]] = {
     "an unfinished draft of this action, for these files": (
         replace(release(draft=True), body=OURS),
@@ -138,8 +138,8 @@ def test_the_decisions_are_those_of_the_plan(held: str) -> None:
     made = [
         action_of(step)
         for overwrite in policies
-        for step in plan(
-            [FILE], HELD[held], overwrite=overwrite, known=Known(local={"app.zip": A})
+        for step in plan_assets(
+            [FILE], HELD[held], overwrite=overwrite, known=KnownDigests(local={"app.zip": A})
         ).steps
     ]
     assert made == DECISIONS[held]

@@ -16,7 +16,7 @@ import pytest
 from release_assets.digest import Digest
 from release_assets.github.errors import NameTakenError
 from release_assets.names import backup_name, marked, staging_name
-from release_assets.plan.draft_mark import Mark, marked_notes, set_of
+from release_assets.plan.draft_mark import Mark, marked_notes, set_id
 from release_assets.plan.errors import ReleaseChangedError, TargetNotFoundError
 from release_assets.publish.cleanup import repair
 from release_assets.report import run_report as report
@@ -29,7 +29,7 @@ from tests.support.unseen import upload_unseen
 
 UPLOAD = {"origin": "uploads", "method": "POST"}
 OLD_SHA, NEW_SHA = "1" * 40, "2" * 40
-OURS = marked_notes("Old notes", Mark(files=set_of(["app.zip"]), run="1"))
+OURS = marked_notes("Old notes", Mark(files=set_id(["app.zip"]), run="1"))
 
 
 @pytest.fixture(autouse=True)
@@ -202,7 +202,7 @@ def test_a_release_that_becomes_a_draft_meanwhile_is_an_error(
     ("body", "reason"),
     [
         ("By hand", "created by somebody else"),
-        (marked_notes("", Mark(files=set_of(["app-1234.zip"]))), "for files of other names"),
+        (marked_notes("", Mark(files=set_id(["app-1234.zip"]))), "for files of other names"),
     ],
 )
 def test_a_draft_that_is_not_published_says_why_and_what_would_do(
@@ -211,7 +211,7 @@ def test_a_draft_that_is_not_published_says_why_and_what_would_do(
     """R7: convex-panel#51, km#1121."""
     seed(sandbox, {"tag": "v1", "draft": True, "body": body})
     outcome = engine.publish_well()
-    (warning,) = engine.say.warnings
+    (warning,) = engine.reporter.warnings
     assert reason in warning
     assert "publish: always" in warning
     assert "publish&#58; always" in summary(outcome)
@@ -286,7 +286,7 @@ def test_a_list_that_shifts_costs_no_content(
         sandbox.fault(do="list", change=change, match=match, times=1)
     (release,) = sandbox.releases()
     with suppress(NameTakenError):  # an asset that no page listed still has its name
-        repair(engine.github(), release["id"], {"app.zip": None}, engine.say)
+        repair(engine.github(), release["id"], {"app.zip": None}, engine.reporter)
     there = {asset["name"]: asset["id"] for asset in sandbox.assets("v1")}
     finals = {mark.final if (mark := marked(name)) else name for name in there}
     assert finals == {"app.zip", "b.zip", "c.zip"}
@@ -441,13 +441,13 @@ def test_a_cancelled_run_is_one_error(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, {"tag": "v1"})
     stop = engine.stop
 
-    class Stopping(type(engine.say)):  # type: ignore[misc]
+    class Stopping(type(engine.reporter)):  # type: ignore[misc]
         def line(self, text: str) -> None:
             super().line(text)
             if text.startswith("uploaded"):
                 stop.set(2)
 
-    engine = replace(engine, say=Stopping())
+    engine = replace(engine, reporter=Stopping())
     outcome: Outcome = engine.publish(concurrency="1")
     (error,) = outcome.errors
     assert error.title == "Cancelled"

@@ -28,7 +28,7 @@ from release_assets.github.http.timeouts import Timeouts
 from release_assets.github.read_back import download_digest
 from release_assets.stop import Stop
 from tests.support import samples
-from tests.support.engine import Engine, FakeTime, HeardSay
+from tests.support.engine import Engine, FakeTime, RecordingReporter
 from tests.support.job import Job
 from tests.support.peer import PATIENCE, Talk
 from tests.support.samples import inputs
@@ -81,7 +81,7 @@ class Hostile:
         """Return a client of it that waits for nothing."""
         asked = inputs(directory, token=TOKEN, max_attempts="2", **given)
         clock = clock or FakeTime().clock()
-        github = connect(asked, {}, HeardSay(), Stop(), clock, timeouts)
+        github = connect(asked, {}, RecordingReporter(), Stop(), clock, timeouts)
         github.session.exchange.api_url = self.url
         return GitHub(github.session, asked.repository)
 
@@ -307,7 +307,7 @@ def test_a_list_without_end(tmp_path: Path) -> None:
         for number in itertools.count():
             talk.head()
             here = "{}:{}".format(*talk.sock.getsockname())
-            talk.say("200 OK", "[]", f'Link: <http://{here}/{number}>; rel="next"')
+            talk.reply("200 OK", "[]", f'Link: <http://{here}/{number}>; rel="next"')
 
     with (
         Hostile(script).serving() as server,

@@ -156,8 +156,8 @@ def test_a_redirect_elsewhere_at_any_call(status: int, engine: Engine, sandbox: 
             pytest.fail("a run has more calls than are tried")
     assert elsewhere.heads
     assert not [text for text in told if sandbox.token in text]
-    assert any(f"-> {status} to {away} in " in line for line in engine.say.lines)
-    assert not [line for line in engine.say.lines if sandbox.token in line or "hidden" in line]
+    assert any(f"-> {status} to {away} in " in line for line in engine.reporter.lines)
+    assert not [line for line in engine.reporter.lines if sandbox.token in line or "hidden" in line]
     assert not [head for head in elsewhere.heads if sandbox.token in head]
     assert not [head for head in elsewhere.heads if "authorization" in head.lower()]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from release_assets.plan.draft_mark import Mark, marked_notes, set_of
+from release_assets.plan.draft_mark import Mark, marked_notes, set_id
 from tests.faults.scenarios import sums
 
 NEW, OLD, NEXT = b"new bytes", b"old", "c0ffee" + "0" * 33 + "1"
@@ -134,7 +134,7 @@ def _targets() -> Iterator[Correction]:
             second={"tag": "v9", "target": target},
             wants={"target_commitish": NEXT},
         )
-    of_job = Mark(files=set_of(["b.zip"]), run="7-1", given=frozenset({"target"}))
+    of_job = Mark(files=set_id(["b.zip"]), run="7-1", given=frozenset({"target"}))
     yield Correction(
         name="targets-of-two-jobs",
         place="plan/errors.py:TargetsDifferError",

@@ -143,14 +143,19 @@ def check_what_is_told(
 
 def check_the_token_is_nowhere(outcome: Outcome, engine: Engine) -> None:
     """Check that nothing that is told holds the token."""
-    told = [*engine.say.lines, *engine.say.warnings, *map(str, outcome.errors), *outcome.warnings]
+    told = [
+        *engine.reporter.lines,
+        *engine.reporter.warnings,
+        *map(str, outcome.errors),
+        *outcome.warnings,
+    ]
     told += [summary(outcome), *report.outputs(outcome).values(), repr(outcome)]
     assert not [text for text in told if engine.sandbox.token in text]
 
 
 def told_strays(engine: Engine) -> int:
     """Return how many empty drafts a run said that the user may have to delete."""
-    return sum("delete the empty one by hand" in warning for warning in engine.say.warnings)
+    return sum("delete the empty one by hand" in warning for warning in engine.reporter.warnings)
 
 
 def unconfirmed_strays(kind: str, stays: bool, state: State) -> int:

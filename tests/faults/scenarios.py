@@ -7,7 +7,7 @@ from typing import Any
 
 from release_assets.digest import Digest
 from release_assets.names import backup_name, staging_name
-from release_assets.plan.draft_mark import Mark, marked_notes, set_of
+from release_assets.plan.draft_mark import Mark, marked_notes, set_id
 from tests.faults.scenario import Scenario
 from tests.support.engine import Engine
 
@@ -190,7 +190,7 @@ def _edited() -> Iterator[Scenario]:
     holds = {"a.zip": NEW} | USERS_HOLDS
     given = {"title": "New title", "notes": "New notes"}
     told = {"name": "New title", "body": "New notes", "prerelease": True}
-    mark = Mark(files=set_of(["a.zip"]))
+    mark = Mark(files=set_id(["a.zip"]))
     ours = Scenario(
         name="ours-corrected",
         paged="find drafts drafts get commit commit send drafts drafts commit update commit get",

@@ -75,7 +75,7 @@ def test_the_corrected_run_is_green(
     errors = run(engine, filled(correction.first))
     kinds = [type(error).__name__ for error in errors]
     assert kinds == ([correction.error] if correction.error else []), errors
-    told = errors[0].fix if errors else "\n".join(engine.say.warnings)
+    told = errors[0].fix if errors else "\n".join(engine.reporter.warnings)
     assert correction.fix in told, told
     writes = [one for one in sandbox.requests() if one.method not in {"GET", "HEAD"}]
     assert correction.writes_first or writes == []

@@ -170,7 +170,7 @@ def flaws(
     if release is None:
         yield "there is no release"
         return
-    warned = {warning.partition(":")[0] for warning in engine.say.warnings}
+    warned = {warning.partition(":")[0] for warning in engine.reporter.warnings}
     if outcome.missing:
         warned.add("Draft not published")  # it says what it waits for
     yield from _release_flaws(release, after, scenario, touched, warned)
@@ -178,7 +178,7 @@ def flaws(
     # A person's edit takes the tag of a draft away, which then belongs to no tag.
     others = [one for one in after.ours if one.tag == scenario.tag or not touched.fields]
     duplicates = len([one for one in others if one.id != release.id])
-    told = sum(warning.startswith("Duplicate drafts") for warning in engine.say.warnings)
+    told = sum(warning.startswith("Duplicate drafts") for warning in engine.reporter.warnings)
     if duplicates > told + touched.drafts:
         yield f"{duplicates} duplicate drafts"
 

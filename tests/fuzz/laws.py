@@ -23,7 +23,7 @@ from release_assets.files import manifest
 from release_assets.github import decode, decode_errors
 from release_assets.github.errors import GitHubError, UnexpectedAnswerError
 from release_assets.github.http.origins import may_see_token, origin
-from release_assets.github.retry import LONGEST_WAIT_SECONDS, is_untold, wait_seconds
+from release_assets.github.retry import LONGEST_WAIT_SECONDS, lacks_reset_time, wait_seconds
 from release_assets.inputs import parse as reading
 from release_assets.limits import MAX_CONCURRENCY
 from release_assets.models import Asset, Release
@@ -131,7 +131,7 @@ def _every_status(raw: bytes) -> None:
 
 def a_wait_is_bounded(after: str, remaining: str, reset: str, message: str) -> None:
     headers = {"retry-after": after, "x-ratelimit-remaining": remaining, "x-ratelimit-reset": reset}
-    is_untold(headers, message)
+    lacks_reset_time(headers, message)
     for attempt in (1, 3, 20):
         for what in ("limited", "failed"):
             seconds = wait_seconds(what, headers, attempt, now=NOW, chance=0.9)

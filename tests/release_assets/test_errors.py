@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from release_assets import errors
-from release_assets.errors import Faults, NotBegunError, ReleaseAssetsError, each, raise_all
+from release_assets.errors import MultipleErrors, NotBegunError, ReleaseAssetsError, each, raise_all
 from release_assets.files.errors import (
     FileChangedError,
     ManifestError,
@@ -128,7 +128,7 @@ def test_one_fault_is_raised_itself() -> None:
 
 
 def test_several_faults_are_told_in_a_list() -> None:
-    with pytest.raises(Faults) as caught:
+    with pytest.raises(MultipleErrors) as caught:
         raise_all([ONE, OTHER])
     assert each(caught.value) == (ONE, OTHER)
     assert str(caught.value) == f"- {ONE}\n- {OTHER}"
@@ -136,7 +136,7 @@ def test_several_faults_are_told_in_a_list() -> None:
 
 
 def test_several_faults_of_a_kind_bear_its_title() -> None:
-    assert Faults([OTHER, InputError("x", "y", "z")]).title == "Invalid input"
+    assert MultipleErrors([OTHER, InputError("x", "y", "z")]).title == "Invalid input"
 
 
 def test_a_path_is_told_as_it_is_written() -> None:

@@ -102,9 +102,16 @@ class Image:
             f"mv /__w/{job.parent.name}/{job.workspace.name}/ /github/workspace && "
             f"cd /github/workspace && exec env {words} {action()['runs']['entrypoint']}\n"
         )
-        mounts = ("-v", f"{job.temp.parent}:/__w", "-v", f"{github}:/github", "--network", "host")
+        find_mounts = (
+            "-v",
+            f"{job.temp.parent}:/__w",
+            "-v",
+            f"{github}:/github",
+            "--network",
+            "host",
+        )
         wait = ("--entrypoint", "tail", self.name, "-f", "/dev/null")
-        container = call_docker("run", "--detach", "--rm", *mounts, *wait).strip()
+        container = call_docker("run", "--detach", "--rm", *find_mounts, *wait).strip()
         try:
             done = subprocess.run(
                 [docker(), "exec", container, "sh", "-e", "/__w/_temp/step.sh"],
@@ -134,14 +141,14 @@ class Image:
     ) -> Iterator["_Started"]:
         environment = job.start_step(inputs) | {**variables}
         inside = {name: in_container(value, job) for name, value in environment.items()}
-        mounts = [f"{host}:{container}" for host, container in job.mounts().items()]
+        find_mounts = [f"{host}:{container}" for host, container in job.find_mounts().items()]
         name = f"publish-release-assets-{uuid.uuid4().hex}"
         with subprocess.Popen(
             [
                 *(docker(), "run", "--name", name, "--rm", "--workdir", "/github/workspace"),
                 *(word for name in inside for word in ("-e", name)),
                 *("-v", "/var/run/docker.sock:/var/run/docker.sock"),
-                *(word for mount in mounts for word in ("-v", mount)),
+                *(word for mount in find_mounts for word in ("-v", mount)),
                 # A runner makes a network for the job; only the host's reaches a sandbox.
                 *(() if "--network" in start else ("--network", "host")),
                 *start,
@@ -191,7 +198,7 @@ def in_container(value: str, job: Job) -> str:
 
     Source: https://github.com/actions/runner/blob/main/src/Runner.Worker/Container/ContainerInfo.cs
     """
-    for host, container in job.mounts().items():
+    for host, container in job.find_mounts().items():
         if value == str(host) or value.startswith(f"{host}/"):
             return container + value[len(str(host)) :]
     return value

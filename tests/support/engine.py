@@ -21,7 +21,7 @@ from tests.support.sandbox import Sandbox
 
 
 @dataclass(slots=True)
-class HeardSay:
+class RecordingReporter:
     """Keeps what is told."""
 
     lines: list[str] = field(default_factory=list)
@@ -72,7 +72,7 @@ class Engine:
 
     sandbox: Sandbox
     workspace: Path
-    say: HeardSay = field(default_factory=HeardSay)
+    reporter: RecordingReporter = field(default_factory=RecordingReporter)
     time: FakeTime = field(default_factory=FakeTime)
     stop: Stop = field(default_factory=Stop)
     timeouts: Timeouts = TIMEOUTS
@@ -100,13 +100,13 @@ class Engine:
     def github(self, **values: str) -> GitHub:
         """Return a client as a run would have it."""
         clock = self.time.clock()
-        return connect(self.inputs(**values), {}, self.say, self.stop, clock, self.timeouts)
+        return connect(self.inputs(**values), {}, self.reporter, self.stop, clock, self.timeouts)
 
     def publish(self, **values: str) -> Outcome:
         """Run once."""
         inputs = self.inputs(**values)
         journal = Journal()
-        publish(inputs, self.github(**values), self.say, journal)
+        publish(inputs, self.github(**values), self.reporter, journal)
         return journal.outcome
 
     def publish_well(self, **values: str) -> Outcome:

@@ -79,7 +79,7 @@ class Job:
     def temp(self) -> Path:
         return self.root / "work" / "_temp"
 
-    def mounts(self) -> dict[Path, str]:
+    def find_mounts(self) -> dict[Path, str]:
         """Return what a container step sees of this machine, in the order of translation."""
         return {
             self.workspace: "/github/workspace",
@@ -102,7 +102,7 @@ class Job:
         Raises:
             ValueError: action.yml declares no such input; a runner would warn and pass it on.
         """
-        for directory in self.mounts():
+        for directory in self.find_mounts():
             directory.mkdir(parents=True, exist_ok=True)
         variables = self._variables() | self._input_variables(inputs)
         for variable, prefix in COMMAND_FILES.items():

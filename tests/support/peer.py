@@ -47,7 +47,7 @@ class Talk:
         assert self.read(length) == length
         return length
 
-    def say(self, text: str, body: str = "", *headers: str) -> None:
+    def reply(self, text: str, body: str = "", *headers: str) -> None:
         """Answer, with the length of the body among the headers."""
         lines = [f"HTTP/1.1 {text}", f"Content-Length: {len(body)}", *headers]
         self.sock.sendall("\r\n".join([*lines, "", body]).encode("latin-1"))

@@ -7,8 +7,8 @@ from release_assets.digest import Digest
 from release_assets.models import Asset, LocalFile
 from release_assets.plan import assets as planning
 from release_assets.plan.assets import Overwrite, Plan
-from release_assets.plan.calls import Call, Change, Delete, Send, SetAside, calls_of
-from release_assets.plan.known_digests import Known
+from release_assets.plan.calls import BackUp, Call, Change, Delete, Send, calls_of
+from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.steps import Step
 from tests.support.samples import asset
 
@@ -41,11 +41,11 @@ class Model:
     ) -> Plan:
         """Plan with no more knowledge than a run has."""
         hashed = planning.files_to_hash(files, self.assets, overwrite=overwrite)
-        known = Known(
+        known = KnownDigests(
             local={file.name: local[file.name] for file in hashed},
             remote=self.read(planning.assets_to_read(files, self.assets, every=True)),
         )
-        return planning.plan(files, self.assets, overwrite=overwrite, known=known)
+        return planning.plan_assets(files, self.assets, overwrite=overwrite, known=known)
 
     def calls(self, step: Step, digest: Digest) -> Iterator[None]:
         """Perform a step, call by call: the calls are those that the program itself performs."""
@@ -61,7 +61,7 @@ class Model:
             case Send(name=name):
                 assert file is not None, "there is nothing to send"
                 self._upload(file, name, digest)
-            case SetAside(asset=one, name=name):
+            case BackUp(asset=one, name=name):
                 self._update(one.id, name=name)
             case Change(asset=one, name=name, label=label):
                 self._update(one.id if one else self._next - 1, name=name, label=label)

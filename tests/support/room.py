@@ -3,16 +3,16 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from release_assets.github.limiter import Pacer
+from release_assets.github.limiter import Limiter
 
 
-def check_room(pacer: Pacer, places: int) -> None:
+def check_room(limiter: Limiter, places: int) -> None:
     """Let one more than there are places ask for a turn: all but one get it, then that one too."""
     entered = threading.Semaphore(0)
     leave = threading.Event()
 
     def take_turn() -> None:
-        with pacer.turn():
+        with limiter.slot():
             entered.release()
             leave.wait(30)
 

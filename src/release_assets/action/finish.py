@@ -9,7 +9,7 @@ from hashlib import sha256
 from actions_toolkit import core
 from actions_toolkit.command import harmless
 from actions_toolkit.summary import SummaryTooLargeError
-from release_assets.action.runner import RunnerSay, explained_at, workspace
+from release_assets.action.runner import RunnerReporter, explained_at, workspace
 from release_assets.action.workspace_file import write_files
 from release_assets.digest import checksum_lines
 from release_assets.errors import ReleaseAssetsError, as_errors
@@ -32,7 +32,7 @@ def report_run(outcome: Outcome, *, summary: bool) -> tuple[ReleaseAssetsError, 
     if summary:
         whole = replace(outcome, errors=errors)
         errors += _unforeseen(lambda: _write_summary(whole))
-    errors += _unforeseen(lambda: RunnerSay().line(report.totals(outcome)))
+    errors += _unforeseen(lambda: RunnerReporter().line(report.totals(outcome)))
     annotate(errors)
     return errors
 
@@ -51,7 +51,7 @@ def annotate(errors: Sequence[ReleaseAssetsError]) -> None:
         return
     if report.is_cut(errors):
         for error in errors:
-            RunnerSay().line(f"{error.title}: {error}")
+            RunnerReporter().line(f"{error.title}: {error}")
     title, message = report.annotation(errors)
     core.error(harmless(message), title=title)
 
@@ -65,7 +65,7 @@ def write_for_runner(variable: str, lost: str, write: Callable[[], object]) -> N
     """
     if variable not in os.environ:
         # Outside of a step, as with `docker run`, nobody reads it.
-        RunnerSay().debug(f"there is no {variable}, and so {lost} missing")
+        RunnerReporter().debug(f"there is no {variable}, and so {lost} missing")
         return
     if not os.environ[variable]:
         why = f"the variable `{variable}` is empty"
@@ -77,7 +77,7 @@ def write_for_runner(variable: str, lost: str, write: Callable[[], object]) -> N
             why = f"the file that `{variable}` names cannot be written ({reason})"
         else:
             return
-    RunnerSay().warning(
+    RunnerReporter().warning(
         "Runner file not written",
         f"{why}, and so {lost} missing. To fix: let the container run as root, as runners start "
         "it, and see that the runner's disk has room",
@@ -128,7 +128,7 @@ def _write_checksums(outcome: Outcome) -> str:
     try:
         write_files(workspace(), CHECKSUMS_DIRECTORY, {".gitignore": b"*\n", name: content})
     except OSError as error:
-        RunnerSay().warning(
+        RunnerReporter().warning(
             "Checksums not written",
             f"{path} cannot be written ({error.strerror or error}), and so the output "
             "`checksums-file` is empty. To fix: let this step write into the workspace, and "

@@ -17,7 +17,7 @@ from release_assets.inputs.addresses import is_api_address
 from release_assets.inputs.contract import DEFAULTS
 from release_assets.inputs.errors import InputFileError, VariableError
 from release_assets.inputs.foreign import REPLACEMENTS
-from release_assets.inputs.paths import mounts, with_slashes
+from release_assets.inputs.paths import find_mounts, with_slashes
 from release_assets.inputs.reader import Job
 from release_assets.report.progress import ProgressLines
 from release_assets.text import is_utf8
@@ -30,7 +30,7 @@ Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-
 """
 
 
-class RunnerSay:
+class RunnerReporter:
     """Tells a run in the log of a step."""
 
     def __init__(self) -> None:
@@ -115,7 +115,7 @@ def read_job(values: Mapping[str, str]) -> Job:
     except VariableError as error:
         if not is_named and not is_pushed:
             raise
-        RunnerSay().warning("Event not read", str(error))
+        RunnerReporter().warning("Event not read", str(error))
         release = {}
     event_id, event_tag = release.get("id"), release.get("tag_name")
     return Job(
@@ -127,7 +127,7 @@ def read_job(values: Mapping[str, str]) -> Job:
         run=f"{context.run_id}-{context.run_attempt}" if context.run_id else "",
         event_tag=event_tag if isinstance(event_tag, str) and is_utf8(event_tag) else None,
         # The workspace is named after the job's own repository, whatever is published to.
-        seen=mounts(os.environ, os.environ.get("GITHUB_REPOSITORY", "")),
+        seen=find_mounts(os.environ, os.environ.get("GITHUB_REPOSITORY", "")),
     )
 
 

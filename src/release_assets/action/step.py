@@ -10,7 +10,7 @@ from pathlib import Path
 
 from actions_toolkit import core
 from release_assets.action.finish import annotate, errors_of, report_run, write_for_runner
-from release_assets.action.runner import RunnerSay, read_job, read_values
+from release_assets.action.runner import RunnerReporter, read_job, read_values
 from release_assets.digest import Digest
 from release_assets.errors import CancelledRunError, ReleaseAssetsError, each
 from release_assets.github.connect import connect
@@ -51,9 +51,9 @@ def _run() -> int:
     try:
         values = read_values()
         asked = reading.parse(values, read_job(values))
-        github = connect(asked, os.environ, RunnerSay(), stop)
+        github = connect(asked, os.environ, RunnerReporter(), stop)
         ended = run_until_stopped(
-            lambda: publish(asked, github, RunnerSay(), journal, note.write), stop
+            lambda: publish(asked, github, RunnerReporter(), journal, note.write), stop
         )
     except Exception as error:  # noqa: BLE001 - whatever it is, outputs and summary follow
         journal.append(Failed(errors=errors_of(error)))
@@ -86,7 +86,7 @@ class _Note:
         try:
             write_note(self._path, release_id, wanted)
         except OSError as error:
-            RunnerSay().debug(f"no note for a clean-up: {error}")
+            RunnerReporter().debug(f"no note for a clean-up: {error}")
         else:
             write_for_runner(
                 "GITHUB_STATE",
@@ -99,23 +99,23 @@ class _Note:
         try:
             self._path.unlink(missing_ok=True)
         except OSError as error:
-            RunnerSay().debug(f"the note for a clean-up stays: {error}")
+            RunnerReporter().debug(f"the note for a clean-up stays: {error}")
 
 
 def _resume() -> int:
     """Finish or undo what a killed container left, going by its note."""
-    say = RunnerSay()
+    reporter = RunnerReporter()
     path = core.get_state(_NOTE)
     note = read_note(Path(path)) if path and Path(path).is_file() else None
     if note is None:
-        say.line("nothing is left half done")
+        reporter.line("nothing is left half done")
         return 0
     values = read_values()
     try:
         asked = reading.parse(values, read_job(values))
-        count = repair(connect(asked, os.environ, say, Stop()), *note, say)
+        count = repair(connect(asked, os.environ, reporter, Stop()), *note, reporter)
     except ReleaseAssetsError as error:
         annotate(each(error))
         return 1
-    say.line("what was left half done is mended" if count else "nothing is left half done")
+    reporter.line("what was left half done is mended" if count else "nothing is left half done")
     return 0

@@ -15,7 +15,7 @@ from release_assets.cli import wording as words
 from release_assets.cli.errors import UsageError
 from release_assets.cli.options import with_values
 from release_assets.cli.run import FAILED, USAGE, errors_of
-from release_assets.cli.terminal import TerminalSay
+from release_assets.cli.terminal import TerminalReporter
 
 INTERRUPTED = 130
 """When a person ends it where nothing is half done; else the run sees to it itself."""
@@ -76,9 +76,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception as error:  # noqa: BLE001 - reported as a bug, never as a traceback
-        say = TerminalSay(quiet=False, debug=False)
-        for title, what, where, fix in words.told(errors_of(error)):
-            say.error(title, words.sentence(what, where, fix))
+        reporter = TerminalReporter(quiet=False, debug=False)
+        for title, what, where, fix in words.command_report(errors_of(error)):
+            reporter.error(title, words.sentence(what, where, fix))
         return FAILED
     return code
 
@@ -124,8 +124,8 @@ class _Parser(argparse.ArgumentParser):
         fix = f"see `{self.prog} --help`"
         if meant := self._meant(message):
             fix = f"did you mean `{meant}`? {fix[0].upper()}{fix[1:]}"
-        say = TerminalSay(quiet=False, debug=False)
-        say.error(UsageError.title, str(UsageError(message, fix=fix)))
+        reporter = TerminalReporter(quiet=False, debug=False)
+        reporter.error(UsageError.title, str(UsageError(message, fix=fix)))
         self.exit(USAGE)
 
     def _meant(self, message: str) -> str | None:

@@ -6,17 +6,23 @@ from collections.abc import Sequence
 from release_assets.cli.errors import UsageError
 from release_assets.cli.list_assets import table_of
 from release_assets.cli.options import add_access, add_output, add_release
-from release_assets.cli.run import Told, asset_document, conduct, find, release_document
-from release_assets.cli.terminal import TerminalSay, agrees, can_ask
+from release_assets.cli.run import (
+    CommandReport,
+    asset_document,
+    find,
+    release_document,
+    run_command,
+)
+from release_assets.cli.terminal import TerminalReporter, agrees, can_ask
 from release_assets.errors import CancelledRunError, ReleaseAssetsError, raise_all
 from release_assets.github.client import GitHub
 from release_assets.github.errors import TransientError
 from release_assets.inputs.parse import Inputs
 from release_assets.models import Asset
-from release_assets.plan.asset_changes import against_delete
+from release_assets.plan.asset_changes import delete_errors
 from release_assets.plan.errors import AssetRefusedError
 from release_assets.plan.leader import SWAP_SECONDS
-from release_assets.plan.select_assets import choose
+from release_assets.plan.select_assets import select_assets
 from release_assets.publish.fatal import FATAL_ERRORS
 from release_assets.stop import Stop
 
@@ -70,20 +76,26 @@ def run(options: argparse.Namespace) -> int:
             )
         )
 
-    def command(inputs: Inputs, github: GitHub, say: TerminalSay, told: Told) -> None:
+    def command(
+        inputs: Inputs, github: GitHub, reporter: TerminalReporter, command_report: CommandReport
+    ) -> None:
         release, assets = find(inputs, github)
-        told.document = {"release": release_document(release), "deleted": []}
-        chosen = choose(options.assets, assets, release.html_url)
+        command_report.document = {"release": release_document(release), "deleted": []}
+        chosen = select_assets(options.assets, assets, release.html_url)
         alive_since = github.session.server.now() - SWAP_SECONDS
-        against = against_delete(chosen.assets, release, assets, alive_since)
+        against = delete_errors(chosen.assets, release, assets, alive_since)
         raise_all([*chosen.faults, *against])
         if only_shows:
-            told.lines = table_of(chosen.assets)
-            told.closing = f"{_count(chosen.assets)} would be deleted; nothing was changed"
-            told.document["would_delete"] = [asset_document(asset) for asset in chosen.assets]
+            command_report.lines = table_of(chosen.assets)
+            command_report.closing = (
+                f"{_count(chosen.assets)} would be deleted; nothing was changed"
+            )
+            command_report.document["would_delete"] = [
+                asset_document(asset) for asset in chosen.assets
+            ]
             return
         if not options.yes:
-            say.shows(*table_of(chosen.assets))
+            reporter.shows(*table_of(chosen.assets))
         what = f"{_count(chosen.assets)} of {release.tag} in {inputs.repository}"
         if not options.yes and not _agrees(f"Delete {what}?", github.session.stop):
             raise AssetRefusedError(
@@ -92,13 +104,13 @@ def run(options: argparse.Namespace) -> int:
             )
         deleted: list[Asset] = []
         try:
-            _delete_all(chosen.assets, release.id, github, say, deleted)
+            _delete_all(chosen.assets, release.id, github, reporter, deleted)
         finally:
-            told.document["deleted"] = [asset_document(asset) for asset in deleted]
-            told.lines = [asset.name for asset in deleted]
-            told.closing = f"{_count(deleted)} deleted"
+            command_report.document["deleted"] = [asset_document(asset) for asset in deleted]
+            command_report.lines = [asset.name for asset in deleted]
+            command_report.closing = f"{_count(deleted)} deleted"
 
-    return conduct(options, command, wrong_usage=tuple(usage))
+    return run_command(options, command, wrong_usage=tuple(usage))
 
 
 def _agrees(question: str, stop: Stop) -> bool:
@@ -109,7 +121,11 @@ def _agrees(question: str, stop: Stop) -> bool:
 
 
 def _delete_all(
-    assets: Sequence[Asset], release_id: int, github: GitHub, say: TerminalSay, deleted: list[Asset]
+    assets: Sequence[Asset],
+    release_id: int,
+    github: GitHub,
+    reporter: TerminalReporter,
+    deleted: list[Asset],
 ) -> None:
     """Delete one after the other; a failure does not keep the others from it, unless it is sure to.
 
@@ -127,7 +143,7 @@ def _delete_all(
         else:
             deleted.append(asset)
             digest = f", {asset.digest}" if asset.digest else ""
-            say.line(f"deleted {asset.name}, id {asset.id}{digest}")
+            reporter.line(f"deleted {asset.name}, id {asset.id}{digest}")
     raise_all(faults)
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from release_assets import text
 from release_assets.cli.errors import UsageError
 from release_assets.cli.options import add_access, add_output, add_release
-from release_assets.cli.run import Told, conduct, find, release_document
-from release_assets.cli.terminal import TerminalSay
-from release_assets.download.plan import Bar, Fetch, System, bad_names
+from release_assets.cli.run import CommandReport, find, release_document, run_command
+from release_assets.cli.terminal import TerminalReporter
+from release_assets.download.plan import Fetch, Refuse, System, bad_name_errors
 from release_assets.download.run import (
-    Fetched,
+    DownloadResult,
     check_room,
     directory_for,
     fetch_all,
@@ -25,7 +25,7 @@ from release_assets.github.client import GitHub
 from release_assets.inputs.parse import Inputs
 from release_assets.models import Asset, Release
 from release_assets.names import marked
-from release_assets.plan.select_assets import choose
+from release_assets.plan.select_assets import select_assets
 
 TITLE = "fetch assets of a release"
 
@@ -81,39 +81,43 @@ def run(options: argparse.Namespace) -> int:
     directory, overwrite = options.dir, options.overwrite
     options.overwrite = ""  # as an input it would be about what is on the release
     usage = _wrong_usage(options)
-    done: dict[int, Fetched] = {}
+    done: dict[int, DownloadResult] = {}
 
-    def command(inputs: Inputs, github: GitHub, say: TerminalSay, told: Told) -> None:
+    def command(
+        inputs: Inputs, github: GitHub, reporter: TerminalReporter, command_report: CommandReport
+    ) -> None:
         release, there = find(inputs, github)
-        told.document = {"release": release_document(release), "files": []}
-        chosen = _choose(patterns, there, release, say)
+        command_report.document = {"release": release_document(release), "files": []}
+        chosen = _choose(patterns, there, release, reporter)
         if output is not None and len(chosen) != 1:
             raise _not_one(chosen)
         if output == _STDOUT:
-            say.expect(1, chosen[0].size)
-            found = fetch_to_stream(chosen[0], sys.stdout.buffer, github, say)
-            told.closing = f"{found.asset.name}, {text.size(found.asset.size)}, {found.digest}"
+            reporter.expect(1, chosen[0].size)
+            found = fetch_to_stream(chosen[0], sys.stdout.buffer, github, reporter)
+            command_report.closing = (
+                f"{found.asset.name}, {text.size(found.asset.size)}, {found.digest}"
+            )
             return
         targets = _targets(chosen, directory, output)
         parents = {directory_for(path.parent) for _, path in targets}
-        landings = look(targets, overwrite=overwrite)
-        raise_all([landing.error for landing in landings if isinstance(landing, Bar)])
-        to_come = [landing.asset.size for landing in landings if isinstance(landing, Fetch)]
+        steps = look(targets, overwrite=overwrite)
+        raise_all([step.error for step in steps if isinstance(step, Refuse)])
+        to_come = [step.asset.size for step in steps if isinstance(step, Fetch)]
         for parent in parents:
-            check_room(landings, parent)
-        say.expect(len(to_come), sum(to_come))
-        fetch_all(release, landings, github, say, done, [asset.name for asset in there])
-        raise_all(list(_failures(in_order(landings, done))))
+            check_room(steps, parent)
+        reporter.expect(len(to_come), sum(to_come))
+        fetch_all(release, steps, github, reporter, done, [asset.name for asset in there])
+        raise_all(list(_failures(in_order(steps, done))))
 
-    def settle(told: Told) -> None:
+    def resolve(command_report: CommandReport) -> None:
         found = [done[number] for number in sorted(done)]
-        told.lines = [str(one.path) for one in found if one.name != "failed"]
-        if told.document:
-            told.document["files"] = [_file_document(one) for one in found]
+        command_report.lines = [str(one.path) for one in found if one.name != "failed"]
+        if command_report.document:
+            command_report.document["files"] = [_file_document(one) for one in found]
         if found:
-            told.closing = _closing(found)
+            command_report.closing = _closing(found)
 
-    return conduct(options, command, settle, wrong_usage=usage)
+    return run_command(options, command, resolve, wrong_usage=usage)
 
 
 def _wrong_usage(options: argparse.Namespace) -> tuple[UsageError, ...]:
@@ -145,20 +149,20 @@ def _wrong_usage(options: argparse.Namespace) -> tuple[UsageError, ...]:
 
 
 def _choose(
-    patterns: Sequence[str], there: Sequence[Asset], release: Release, say: TerminalSay
+    patterns: Sequence[str], there: Sequence[Asset], release: Release, reporter: TerminalReporter
 ) -> tuple[Asset, ...]:
     """Return the assets that are meant; an upload that a pattern happens to match is left out."""
-    chosen = choose(patterns, there, release.html_url)
+    chosen = select_assets(patterns, there, release.html_url)
     raise_all(chosen.faults)
     taken = []
     for asset in chosen.assets:
         if asset.is_complete or asset.name in patterns:
             taken.append(asset)
         else:
-            say.warning("Left out", f"{asset.name}: its upload has not ended")
+            reporter.warning("Left out", f"{asset.name}: its upload has not ended")
     left = [asset.name for asset in there if marked(asset.name) and asset not in taken]
     if left:
-        say.warning("Left out", f"{len(left)} of a swap that is under way or was broken off")
+        reporter.warning("Left out", f"{len(left)} of a swap that is under way or was broken off")
     return tuple(taken)
 
 
@@ -181,11 +185,11 @@ def _targets(
         return [(chosen[0], Path(output))]
     windows = sys.platform == "win32"
     system = System(windows=windows, folds_case=windows or sys.platform == "darwin")
-    raise_all(list(bad_names(chosen, system)))
+    raise_all(list(bad_name_errors(chosen, system)))
     return [(asset, Path(directory or ".", asset.name)) for asset in chosen]
 
 
-def _failures(found: Sequence[Fetched]) -> Sequence[ReleaseAssetsError]:
+def _failures(found: Sequence[DownloadResult]) -> Sequence[ReleaseAssetsError]:
     """Return what went wrong, once where all were told to end."""
     errors = [one.error for one in found if one.error is not None]
     cancelled = [error for error in errors if isinstance(error, CancelledRunError)]
@@ -200,7 +204,7 @@ def _failures(found: Sequence[Fetched]) -> Sequence[ReleaseAssetsError]:
     return others
 
 
-def _closing(found: Sequence[Fetched]) -> str:
+def _closing(found: Sequence[DownloadResult]) -> str:
     counts = {name: sum(one.name == name for one in found) for name in ("downloaded", "unchanged")}
     failed = sum(one.name == "failed" for one in found)
     size = sum(one.asset.size for one in found if one.name == "downloaded")
@@ -209,7 +213,7 @@ def _closing(found: Sequence[Fetched]) -> str:
     return f"{line}, {text.size(size) if size else 'nothing fetched'}"
 
 
-def _file_document(found: Fetched) -> dict[str, object]:
+def _file_document(found: DownloadResult) -> dict[str, object]:
     return {
         "name": found.asset.name,
         "path": str(found.path),

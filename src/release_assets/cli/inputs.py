@@ -28,7 +28,7 @@ def read(options: argparse.Namespace, environment: Mapping[str, str]) -> Inputs:
     directory = Path.cwd()
     given = {spec.name: _given(options, spec.name) for spec in INPUTS}
     missing = place.needs_remote(environment, given["repository"])
-    where = place.settle(
+    where = place.resolve(
         environment,
         repository=given["repository"],
         api_url=options.api_url or "",

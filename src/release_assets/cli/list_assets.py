@@ -7,8 +7,14 @@ from actions_toolkit.command import harmless
 from release_assets import text
 from release_assets.cli import table
 from release_assets.cli.options import add_access, add_output, add_release
-from release_assets.cli.run import Told, asset_document, conduct, find, release_document
-from release_assets.cli.terminal import TerminalSay
+from release_assets.cli.run import (
+    CommandReport,
+    asset_document,
+    find,
+    release_document,
+    run_command,
+)
+from release_assets.cli.terminal import TerminalReporter
 from release_assets.github.client import GitHub
 from release_assets.inputs.parse import Inputs
 from release_assets.models import Asset, Release
@@ -42,7 +48,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """List the assets, and return the exit code."""
-    return conduct(options, _list)
+    return run_command(options, _list)
 
 
 def table_of(assets: Sequence[Asset]) -> list[str]:
@@ -65,19 +71,21 @@ def _rows(assets: Sequence[Asset]) -> Iterator[tuple[str, ...]]:
 def headline(release: Release, assets: Sequence[Asset]) -> str:
     """Return the line about the release as a whole."""
     kinds = ("draft", release.draft), ("prerelease", release.prerelease)
-    told = [kind for kind, holds in (*kinds, ("immutable", release.immutable)) if holds]
-    kind = f" ({', '.join(told)})" if told else ""
+    command_report = [kind for kind, holds in (*kinds, ("immutable", release.immutable)) if holds]
+    kind = f" ({', '.join(command_report)})" if command_report else ""
     total = text.size(sum(asset.size for asset in assets))
     count = f"{len(assets)} asset{'s' * (len(assets) != 1)}"
     return f"{release.tag}{kind}: {count}, {total}: {release.html_url}"
 
 
-def _list(inputs: Inputs, github: GitHub, _say: TerminalSay, told: Told) -> None:
+def _list(
+    inputs: Inputs, github: GitHub, _reporter: TerminalReporter, command_report: CommandReport
+) -> None:
     release, found = find(inputs, github)
     assets = sorted(found, key=lambda asset: (asset.name.lower(), asset.name))
-    told.document = {
+    command_report.document = {
         "release": release_document(release),
         "assets": [asset_document(asset) for asset in assets],
     }
-    told.lines = table_of(assets)
-    told.closing = headline(release, assets)
+    command_report.lines = table_of(assets)
+    command_report.closing = headline(release, assets)

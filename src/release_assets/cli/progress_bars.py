@@ -16,14 +16,14 @@ from rich.progress import (
 from rich.text import Text
 
 from actions_toolkit.command import harmless
-from release_assets.cli.terminal import TerminalSay
+from release_assets.cli.terminal import TerminalReporter
 from release_assets.text import size as size_text
 
 _LARGE = 4 * 1024 * 1024  # bytes: what is smaller is counted, but has no bar of its own
 _NAME = 40  # characters of a name that are shown
 
 
-class BarSay(TerminalSay):
+class ProgressBarReporter(TerminalReporter):
     """Tells a run in lines, above bars while bytes move."""
 
     def __init__(self, *, debug: bool) -> None:

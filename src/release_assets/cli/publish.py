@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from release_assets.cli.options import add_access, add_inputs, add_output, add_release
-from release_assets.cli.run import Told, conduct
-from release_assets.cli.terminal import TerminalSay
+from release_assets.cli.run import CommandReport, run_command
+from release_assets.cli.terminal import TerminalReporter
 from release_assets.digest import Digest
 from release_assets.github.client import GitHub
 from release_assets.inputs.parse import Inputs
@@ -76,29 +76,33 @@ def run(options: argparse.Namespace) -> int:
     options.dry_run = "true" if is_plan else "false"
     journal = Journal()
 
-    def command(inputs: Inputs, github: GitHub, say: TerminalSay, _told: Told) -> None:
+    def command(
+        inputs: Inputs, github: GitHub, reporter: TerminalReporter, _told: CommandReport
+    ) -> None:
         def begin(_release: int, _wanted: Mapping[str, Digest | None]) -> None:
             plan = journal.outcome.plan
             sizes = [step.file.size for step in plan.steps if sends(step)] if plan else []
-            say.expect(len(sizes), sum(sizes))
+            reporter.expect(len(sizes), sum(sizes))
 
-        publish(inputs, github, say, journal, begin)
+        publish(inputs, github, reporter, journal, begin)
 
-    def settle(told: Told) -> None:
+    def resolve(command_report: CommandReport) -> None:
         outcome = journal.outcome
-        told.errors = told.errors or outcome.errors
-        told.document = document(outcome)
-        told.closing = report.totals(outcome) if outcome.plan or not told.errors else ""
+        command_report.errors = command_report.errors or outcome.errors
+        command_report.document = document(outcome)
+        command_report.closing = (
+            report.totals(outcome) if outcome.plan or not command_report.errors else ""
+        )
         if is_plan:
-            told.closing = ""
+            command_report.closing = ""
             lines = (
                 plan_report.plan_lines(outcome.plan, outcome.release_plan) if outcome.plan else ()
             )
-            told.lines = list(lines)
-        elif not told.errors and outcome.results:
-            told.lines = report.outputs(outcome)["urls"].split("\n")
+            command_report.lines = list(lines)
+        elif not command_report.errors and outcome.results:
+            command_report.lines = report.outputs(outcome)["urls"].split("\n")
 
-    return conduct(options, command, settle, PlanSay if is_plan else TerminalSay)
+    return run_command(options, command, resolve, PlanReporter if is_plan else TerminalReporter)
 
 
 def document(outcome: Outcome) -> dict[str, object]:
@@ -118,7 +122,7 @@ def document(outcome: Outcome) -> dict[str, object]:
     }
 
 
-class PlanSay(TerminalSay):
+class PlanReporter(TerminalReporter):
     """Tells a run without the plan: that is the result, and goes to standard output."""
 
     @contextmanager

@@ -57,7 +57,7 @@ def parse(text: str) -> Named | None:
     return Named(host=_plain_host(host), repository=f"{owner}/{name}")
 
 
-def settle(
+def resolve(
     environment: Mapping[str, str], *, repository: str, api_url: str, token: str, remote: str
 ) -> Place:
     """Return the place that options, variables and the remote of the working directory name.
@@ -67,11 +67,11 @@ def settle(
 
     Raises: UsageError.
     """
-    told = repository or first(environment, "GH_REPO", "GITHUB_REPOSITORY")
-    named = parse(told) if told else None
-    if told and named is None:
+    command_report = repository or first(environment, "GH_REPO", "GITHUB_REPOSITORY")
+    named = parse(command_report) if command_report else None
+    if command_report and named is None:
         raise UsageError(
-            f"{told!r} names no repository",
+            f"{command_report!r} names no repository",
             where="--repository, GH_REPO or GITHUB_REPOSITORY",
             fix="give OWNER/NAME, HOST/OWNER/NAME or the address of a repository",
         )

@@ -13,7 +13,7 @@ from release_assets.cli import inputs as asked
 from release_assets.cli import repository as place
 from release_assets.cli import wording as words
 from release_assets.cli.errors import UsageError
-from release_assets.cli.terminal import TerminalSay, printable, result
+from release_assets.cli.terminal import TerminalReporter, printable, result
 from release_assets.errors import BugError, CancelledRunError, ReleaseAssetsError, as_errors
 from release_assets.github.client import GitHub
 from release_assets.github.connect import connect
@@ -29,7 +29,7 @@ DONE, FAILED, USAGE = 0, 1, 2
 
 
 @dataclass(slots=True, kw_only=True)
-class Told:
+class CommandReport:
     """What a command came to; filled in as it goes, so that it is true whenever it ends."""
 
     document: dict[str, object] = field(default_factory=dict)  # of --json
@@ -38,15 +38,15 @@ class Told:
     errors: tuple[ReleaseAssetsError, ...] = ()
 
 
-Command = Callable[[Inputs, GitHub, TerminalSay, Told], None]
+Command = Callable[[Inputs, GitHub, TerminalReporter, CommandReport], None]
 """Does the work and fills in what is told. Raises: ReleaseAssetsError."""
 
 
-def conduct(
+def run_command(
     options: argparse.Namespace,
     command: Command,
-    settle: Callable[[Told], None] = lambda _: None,
-    say_class: type[TerminalSay] = TerminalSay,
+    resolve: Callable[[CommandReport], None] = lambda _: None,
+    reporter_class: type[TerminalReporter] = TerminalReporter,
     wrong_usage: Sequence[UsageError] = (),
 ) -> int:
     """Run a command, and return the exit code.
@@ -54,38 +54,38 @@ def conduct(
     settle: completes what is told once the work has ended, however it did. wrong_usage: what the
     command itself has found, to be told with the rest.
     """
-    say = _say(options, say_class)
-    stop, told = Stop(), Told()
-    told.errors = tuple(wrong_usage)
+    reporter = _reporter(options, reporter_class)
+    stop, command_report = Stop(), CommandReport()
+    command_report.errors = tuple(wrong_usage)
     try:
         inputs = asked.read(options, os.environ)
-        github = connect(inputs, os.environ, say, stop)
+        github = connect(inputs, os.environ, reporter, stop)
     except Exception as error:  # noqa: BLE001 - whatever it is, the document follows
-        told.errors += errors_of(error)
-    if told.errors:
-        _tell(told, options, say)
-        return FAILED if any(isinstance(one, BugError) for one in told.errors) else USAGE
+        command_report.errors += errors_of(error)
+    if command_report.errors:
+        _write_report(command_report, options, reporter)
+        return FAILED if any(isinstance(one, BugError) for one in command_report.errors) else USAGE
 
     def work() -> None:
         try:
-            command(inputs, github, say, told)
+            command(inputs, github, reporter, command_report)
         except BrokenPipeError:
             raise  # nobody reads what would follow
         except Exception as error:  # noqa: BLE001 - whatever it is, the document follows
-            told.errors += errors_of(error)
+            command_report.errors += errors_of(error)
 
     try:
         ended = run_until_stopped(work, stop)
     finally:
-        say.close()
+        reporter.close()
     if not ended:
-        told.errors = (CancelledRunError(),)
+        command_report.errors = (CancelledRunError(),)
     try:
-        settle(told)
+        resolve(command_report)
     except Exception as error:  # noqa: BLE001 - whatever it is, the document follows
-        told.errors += errors_of(error)
-    _tell(told, options, say)
-    code = _exit_code(told, stop.signal)
+        command_report.errors += errors_of(error)
+    _write_report(command_report, options, reporter)
+    code = _exit_code(command_report, stop.signal)
     if not ended:
         # Threads that still wait for an answer must not hold up the end.
         sys.stdout.flush()
@@ -150,38 +150,49 @@ def asset_document(asset: Asset) -> dict[str, object]:
     }
 
 
-def _say(options: argparse.Namespace, say_class: type[TerminalSay]) -> TerminalSay:
+def _reporter(
+    options: argparse.Namespace, reporter_class: type[TerminalReporter]
+) -> TerminalReporter:
     """Return who tells: with bars where somebody watches, and rich is installed."""
     watched = sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb"
-    if watched and say_class is TerminalSay and not options.quiet and not os.environ.get("CI"):
+    if (
+        watched
+        and reporter_class is TerminalReporter
+        and not options.quiet
+        and not os.environ.get("CI")
+    ):
         try:
-            from release_assets.cli.progress_bars import BarSay
+            from release_assets.cli.progress_bars import ProgressBarReporter
         except ImportError:
-            return TerminalSay(quiet=False, debug=options.debug)  # without the extra `progress`
-        return BarSay(debug=options.debug)
-    return say_class(quiet=options.quiet, debug=options.debug)
+            return TerminalReporter(
+                quiet=False, debug=options.debug
+            )  # without the extra `progress`
+        return ProgressBarReporter(debug=options.debug)
+    return reporter_class(quiet=options.quiet, debug=options.debug)
 
 
-def _tell(told: Told, options: argparse.Namespace, say: TerminalSay) -> None:
-    errors = words.told(told.errors)
+def _write_report(
+    command_report: CommandReport, options: argparse.Namespace, reporter: TerminalReporter
+) -> None:
+    errors = words.command_report(command_report.errors)
     if options.json:
         keys = ("title", "what", "where", "fix")
         listed = [dict(zip(keys, error, strict=True)) for error in errors]
-        document = told.document | {"errors": listed}
+        document = command_report.document | {"errors": listed}
         # In ASCII, so that nothing in it acts on a terminal, nor in the log of a job.
         write_line(json.dumps(document, indent=2).replace("##[", r"#\u0023["))
     else:
-        for line in told.lines:
+        for line in command_report.lines:
             result(line)
-    if told.closing:
-        say.line(told.closing)
+    if command_report.closing:
+        reporter.line(command_report.closing)
     for title, what, where, fix in errors:
-        say.error(title, words.sentence(what, where, fix))
+        reporter.error(title, words.sentence(what, where, fix))
 
 
-def _exit_code(told: Told, signal: int | None) -> int:
-    if not told.errors:
+def _exit_code(command_report: CommandReport, signal: int | None) -> int:
+    if not command_report.errors:
         return DONE
-    if all(isinstance(error, UsageError) for error in told.errors):
+    if all(isinstance(error, UsageError) for error in command_report.errors):
         return USAGE
     return FAILED if signal is None else 128 + signal

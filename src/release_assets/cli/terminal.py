@@ -15,7 +15,7 @@ from release_assets.stop import Stop
 _COLOURS = {"error": "31;1", "warning": "33;1"}
 
 
-class TerminalSay:
+class TerminalReporter:
     """Tells a run in plain lines, all to standard error: standard output is for results."""
 
     def __init__(self, *, quiet: bool, debug: bool) -> None:

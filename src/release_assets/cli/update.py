@@ -4,14 +4,20 @@ import argparse
 
 from release_assets.cli.errors import UsageError
 from release_assets.cli.options import add_access, add_output, add_release
-from release_assets.cli.run import Told, asset_document, conduct, find, release_document
-from release_assets.cli.terminal import TerminalSay
+from release_assets.cli.run import (
+    CommandReport,
+    asset_document,
+    find,
+    release_document,
+    run_command,
+)
+from release_assets.cli.terminal import TerminalReporter
 from release_assets.errors import raise_all
 from release_assets.github.client import GitHub
 from release_assets.github.errors import NameTakenError
 from release_assets.inputs.parse import Inputs
 from release_assets.models import Asset
-from release_assets.plan.asset_changes import against_update, find_asset
+from release_assets.plan.asset_changes import find_asset, update_errors
 from release_assets.plan.errors import AssetRefusedError
 from release_assets.plan.leader import SWAP_SECONDS
 from release_assets.text import is_utf8
@@ -53,27 +59,32 @@ def run(options: argparse.Namespace) -> int:
         if not is_utf8(value or "")
     ]
 
-    def command(inputs: Inputs, github: GitHub, say: TerminalSay, told: Told) -> None:
+    def command(
+        inputs: Inputs, github: GitHub, reporter: TerminalReporter, command_report: CommandReport
+    ) -> None:
         release, assets = find(inputs, github)
         asset = find_asset(options.asset, assets, release.html_url)
-        told.document = {"release": release_document(release), "asset": asset_document(asset)}
+        command_report.document = {
+            "release": release_document(release),
+            "asset": asset_document(asset),
+        }
         alive_since = github.session.server.now() - SWAP_SECONDS
-        raise_all(list(against_update(asset, options.name, release, assets, alive_since)))
+        raise_all(list(update_errors(asset, options.name, release, assets, alive_since)))
         name = None if options.name == asset.name else options.name
         label = None if options.label == (asset.label or "") else options.label
-        told.document["changed"] = False
+        command_report.document["changed"] = False
         if name is not None or label is not None:
             before, asset = asset, _changed(asset, name, label, github)
-            told.document |= {"asset": asset_document(asset), "changed": True}
+            command_report.document |= {"asset": asset_document(asset), "changed": True}
             if name is not None:
-                say.line(f"renamed {before.name} to {asset.name}")
+                reporter.line(f"renamed {before.name} to {asset.name}")
             if label is not None:
-                say.line(f"label {before.label or ''!r} is now {asset.label or ''!r}")
+                reporter.line(f"label {before.label or ''!r} is now {asset.label or ''!r}")
         else:
-            say.line(f"{asset.name} has it already; nothing was changed")
-        told.lines = [asset.browser_download_url]
+            reporter.line(f"{asset.name} has it already; nothing was changed")
+        command_report.lines = [asset.browser_download_url]
 
-    return conduct(options, command, wrong_usage=tuple(usage))
+    return run_command(options, command, wrong_usage=tuple(usage))
 
 
 def _changed(asset: Asset, name: str | None, label: str | None, github: GitHub) -> Asset:

@@ -23,7 +23,7 @@ _PHRASES = (
 )  # fmt: skip
 
 
-def told(errors: Sequence[ReleaseAssetsError]) -> list[tuple[str, str, str, str]]:
+def command_report(errors: Sequence[ReleaseAssetsError]) -> list[tuple[str, str, str, str]]:
     """Return title, what, where and fix of each error."""
     return [(error.title, _what(error.what), error.where, _fix(error)) for error in errors]
 

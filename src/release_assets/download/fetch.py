@@ -16,7 +16,7 @@ from release_assets.github.errors import (
     VerificationFailedError,
 )
 from release_assets.models import Asset
-from release_assets.say import Say
+from release_assets.reporter import Reporter
 
 _WORTH_A_TRY = 1024 * 1024  # bytes: a try that brought so many does not count
 _RANGE_REFUSED = 416
@@ -93,38 +93,38 @@ class Stream:
             ) from problem
 
 
-def take(asset: Asset, sink: Sink, github: GitHub, say: Say) -> Digest:
+def fetch(asset: Asset, sink: Sink, github: GitHub, reporter: Reporter) -> Digest:
     """Bring all bytes of an asset into a sink and return their digest; go on where it broke off.
 
     Raises: ReleaseAssetsError.
     """
     session = github.session
-    taken = _Taken(asset, sink, lambda count: say.moved(asset.name, count, asset.size))
-    taken.take_old()
+    taken = _Received(asset, sink, lambda count: reporter.moved(asset.name, count, asset.size))
+    taken.resume()
     attempt = 1
     while True:
         before = taken.count
         try:
-            taken.take(github, session.stop.check)
+            taken.fetch(github, session.stop.check)
         except (TransientError, NotFoundError) as problem:
             if taken.count - before >= _WORTH_A_TRY:
                 attempt = 1
-            if attempt >= session.max_attempts or _is_hopeless(problem):
+            if attempt >= session.max_attempts or _is_fatal(problem):
                 raise
             # What breaks off in the middle says not how long to wait.
             told = isinstance(problem, TransientError) and problem.wait_seconds
             why = problem if told else GitHubError(problem.what)
-            session.wait_to_look(why, f"downloading `{asset.name}`", attempt)
+            session.back_off_before(why, f"downloading `{asset.name}`", attempt)
             attempt += 1
         else:
             return taken.digest
 
 
-def _is_hopeless(problem: GitHubError) -> bool:
+def _is_fatal(problem: GitHubError) -> bool:
     return isinstance(problem, TransientError) and problem.wait_seconds is None
 
 
-class _Taken:
+class _Received:
     """The bytes of an asset so far, and their digest."""
 
     def __init__(self, asset: Asset, sink: Sink, moved: Callable[[int], None]) -> None:
@@ -138,7 +138,7 @@ class _Taken:
     def digest(self) -> Digest:
         return Digest.of(self._hash)
 
-    def take_old(self) -> None:
+    def resume(self) -> None:
         """Go on with what the sink holds already."""
         for block in self._sink.old():
             self._add(block)
@@ -146,7 +146,7 @@ class _Taken:
         if self.count > self._asset.size:
             self._restart(self._wrong())
 
-    def take(self, github: GitHub, check: Callable[[], None]) -> None:
+    def fetch(self, github: GitHub, check: Callable[[], None]) -> None:
         """Take what is missing.
 
         Raises: TransientError when it is not all there then, or not what it should be.

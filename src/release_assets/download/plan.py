@@ -29,7 +29,7 @@ class System:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Here:
+class LocalState:
     """What stands where an asset is to stand."""
 
     kind: Literal["nothing", "file", "other"]
@@ -46,7 +46,7 @@ class Fetch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stay:
+class Keep:
     """The same bytes are there."""
 
     asset: Asset
@@ -55,7 +55,7 @@ class Stay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
+class Refuse:
     """Something stands against it."""
 
     asset: Asset
@@ -63,10 +63,10 @@ class Bar:
     error: ReleaseAssetsError
 
 
-Landing = Fetch | Stay | Bar
+DownloadStep = Fetch | Keep | Refuse
 
 
-def wrong_with_name(name: str, *, windows: bool) -> str:
+def name_problem(name: str, *, windows: bool) -> str:
     """Return why a name from a server must not become a file's; nothing when it may."""
     if name in {"", ".", ".."} or "/" in name or "\\" in name:
         return "it would lead out of the directory"
@@ -79,11 +79,11 @@ def wrong_with_name(name: str, *, windows: bool) -> str:
     return "it is the name of a device" if _DEVICE.fullmatch(name) else ""
 
 
-def bad_names(assets: Sequence[Asset], system: System) -> Iterator[AssetRefusedError]:
+def bad_name_errors(assets: Sequence[Asset], system: System) -> Iterator[AssetRefusedError]:
     """Yield what is wrong with assets as files of one directory."""
     first: dict[str, Asset] = {}
     for asset in assets:
-        if why := wrong_with_name(asset.name, windows=system.windows):
+        if why := name_problem(asset.name, windows=system.windows):
             yield AssetRefusedError(
                 f"{asset.name!r} cannot be the name of a file here: {why}",
                 where=asset.url,
@@ -98,13 +98,15 @@ def bad_names(assets: Sequence[Asset], system: System) -> Iterator[AssetRefusedE
             )
 
 
-def land(asset: Asset, path: PurePath, here: Here, *, overwrite: bool) -> Landing:
+def plan_download(
+    asset: Asset, path: PurePath, here: LocalState, *, overwrite: bool
+) -> DownloadStep:
     """Return what to do about one asset, given what stands at its path.
 
     Never raises: what stands against it is told too, so that all can be told at once.
     """
     if not asset.is_complete:
-        return Bar(asset=asset, path=path, error=_unfinished(asset))
+        return Refuse(asset=asset, path=path, error=_unfinished(asset))
     if here.kind == "nothing":
         return Fetch(asset=asset, path=path)
     if here.kind == "other":
@@ -112,9 +114,9 @@ def land(asset: Asset, path: PurePath, here: Here, *, overwrite: bool) -> Landin
             f"{path} is there, and is no regular file",
             fix="move it away, or give another `--dir` or `--output`",
         )
-        return Bar(asset=asset, path=path, error=error)
+        return Refuse(asset=asset, path=path, error=error)
     if here.digest is not None and here.digest == asset.digest and here.size == asset.size:
-        return Stay(asset=asset, path=path, digest=here.digest)
+        return Keep(asset=asset, path=path, digest=here.digest)
     if overwrite:
         return Fetch(asset=asset, path=path)
     known = asset.digest is not None or here.size != asset.size
@@ -123,7 +125,7 @@ def land(asset: Asset, path: PurePath, here: Here, *, overwrite: bool) -> Landin
         f"{path} is there, with {content}",
         fix="give `--overwrite` to replace it, or another `--dir` or `--output`",
     )
-    return Bar(asset=asset, path=path, error=error)
+    return Refuse(asset=asset, path=path, error=error)
 
 
 def is_decided_by_digest(asset: Asset, size: int) -> bool:

@@ -14,16 +14,16 @@ from typing import BinaryIO, Literal
 from release_assets import text
 from release_assets.digest import Digest
 from release_assets.download.errors import FileNotWrittenError, NoRoomError
-from release_assets.download.fetch import File, Stream, take
+from release_assets.download.fetch import File, Stream, fetch
 from release_assets.download.partial_file import Partial, reserved_names
 from release_assets.download.plan import (
-    Bar,
+    DownloadStep,
     Fetch,
-    Here,
-    Landing,
-    Stay,
+    Keep,
+    LocalState,
+    Refuse,
     is_decided_by_digest,
-    land,
+    plan_download,
 )
 from release_assets.errors import NotBegunError, ReleaseAssetsError
 from release_assets.files.regular_file import NotRegularFileError, open_regular_file
@@ -31,16 +31,16 @@ from release_assets.github.client import GitHub
 from release_assets.github.errors import BadCredentialsError, NotFoundError, PermissionDeniedError
 from release_assets.models import Asset, Release
 from release_assets.plan.errors import ReleaseNotFoundError
-from release_assets.say import Say
+from release_assets.reporter import Reporter
 
-HOPELESS = (BadCredentialsError, PermissionDeniedError, NoRoomError, ReleaseNotFoundError)
+FATAL_ERRORS = (BadCredentialsError, PermissionDeniedError, NoRoomError, ReleaseNotFoundError)
 """After one of these no other file can fare better."""
 
 _BLOCK = 256 * 1024  # bytes read at a time for hashing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
+class DownloadResult:
     """What became of one asset."""
 
     asset: Asset
@@ -57,23 +57,23 @@ class Fetched:
         return self.digest is not None and self.digest == self.asset.digest
 
 
-def look(targets: Sequence[tuple[Asset, Path]], *, overwrite: bool) -> tuple[Landing, ...]:
+def look(targets: Sequence[tuple[Asset, Path]], *, overwrite: bool) -> tuple[DownloadStep, ...]:
     """Return what to do about each asset, by what stands where it is to stand."""
 
-    def one(target: tuple[Asset, Path]) -> Landing:
+    def one(target: tuple[Asset, Path]) -> DownloadStep:
         asset, path = target
-        return land(asset, path, _here(path, asset), overwrite=overwrite)
+        return plan_download(asset, path, _here(path, asset), overwrite=overwrite)
 
     with ThreadPoolExecutor(4) as pool:
         return tuple(pool.map(one, targets))
 
 
-def check_room(landings: Sequence[Landing], directory: Path) -> None:
+def check_room(steps: Sequence[DownloadStep], directory: Path) -> None:
     """Compare what is to come with the room on the disk, before the first byte.
 
     Raises: NoRoomError.
     """
-    needed = sum(landing.asset.size for landing in landings if isinstance(landing, Fetch))
+    needed = sum(step.asset.size for step in steps if isinstance(step, Fetch))
     try:
         free = shutil.disk_usage(directory).free
     except OSError:
@@ -109,10 +109,10 @@ def directory_for(path: Path) -> Path:
 
 def fetch_all(
     release: Release,
-    landings: Sequence[Landing],
+    steps: Sequence[DownloadStep],
     github: GitHub,
-    say: Say,
-    done: dict[int, Fetched],
+    reporter: Reporter,
+    done: dict[int, DownloadResult],
     names: Iterable[str] = (),
 ) -> None:
     """Carry out landings side by side, the largest first, and tell each when it stands.
@@ -127,38 +127,42 @@ def fetch_all(
         (
             *names,
             *(asset.name for asset in release.assets),
-            *(landing.path.name for landing in landings),
+            *(step.path.name for step in steps),
         )
     )
 
     def one(number: int) -> None:
-        done[number] = found = _carry_out(landings[number], github, say, verdict, reserved)
+        done[number] = found = _carry_out(steps[number], github, reporter, verdict, reserved)
         if found.name != "failed":
-            say.line(line_of(found))
+            reporter.line(line_of(found))
 
-    order = sorted(range(len(landings)), key=lambda at: landings[at].asset.size, reverse=True)
-    with ThreadPoolExecutor(min(github.session.pacer.most, len(order)) or 1) as pool:
+    order = sorted(range(len(steps)), key=lambda at: steps[at].asset.size, reverse=True)
+    with ThreadPoolExecutor(min(github.session.limiter.most, len(order)) or 1) as pool:
         for _ in pool.map(one, order):
             pass
 
 
-def in_order(landings: Sequence[Landing], done: Mapping[int, Fetched]) -> tuple[Fetched, ...]:
+def in_order(
+    steps: Sequence[DownloadStep], done: Mapping[int, DownloadResult]
+) -> tuple[DownloadResult, ...]:
     """Return what became of each asset that was begun, in the order of the release."""
-    return tuple(done[number] for number in range(len(landings)) if number in done)
+    return tuple(done[number] for number in range(len(steps)) if number in done)
 
 
-def fetch_to_stream(asset: Asset, stream: BinaryIO, github: GitHub, say: Say) -> Fetched:
+def fetch_to_stream(
+    asset: Asset, stream: BinaryIO, github: GitHub, reporter: Reporter
+) -> DownloadResult:
     """Write an asset to a stream as it comes in, and verify it at the end.
 
     Raises: ReleaseAssetsError; what was written by then is not to be trusted.
     """
     began = github.session.clock.elapsed()
-    digest = take(asset, Stream(stream, asset), github, say)
+    digest = fetch(asset, Stream(stream, asset), github, reporter)
     seconds = github.session.clock.elapsed() - began
-    return Fetched(asset=asset, path=None, name="downloaded", digest=digest, seconds=seconds)
+    return DownloadResult(asset=asset, path=None, name="downloaded", digest=digest, seconds=seconds)
 
 
-def line_of(found: Fetched) -> str:
+def line_of(found: DownloadResult) -> str:
     """Return the line that tells what became of an asset."""
     line = f"{found.name} {found.path or found.asset.name}, {text.size(found.asset.size)}"
     if found.name == "downloaded":
@@ -171,18 +175,18 @@ def line_of(found: Fetched) -> str:
     return line
 
 
-def _here(path: Path, asset: Asset) -> Here:
+def _here(path: Path, asset: Asset) -> LocalState:
     try:
         status = path.stat()
     except FileNotFoundError:
         # A link to nothing is there all the same.
-        return Here(kind="other" if path.is_symlink() else "nothing")
+        return LocalState(kind="other" if path.is_symlink() else "nothing")
     except OSError as error:
         raise _unreadable(path, error) from error
     if not stat.S_ISREG(status.st_mode):
-        return Here(kind="other")
+        return LocalState(kind="other")
     if not is_decided_by_digest(asset, status.st_size):
-        return Here(kind="file", size=status.st_size)
+        return LocalState(kind="file", size=status.st_size)
     digest, size = sha256(), 0
     try:
         with os.fdopen(open_regular_file(path), "rb", buffering=0) as stream:
@@ -190,10 +194,10 @@ def _here(path: Path, asset: Asset) -> Here:
                 digest.update(block)
                 size += len(block)
     except NotRegularFileError:
-        return Here(kind="other")  # since its status was taken
+        return LocalState(kind="other")  # since its status was taken
     except OSError as error:
         raise _unreadable(path, error) from error
-    return Here(kind="file", size=size, digest=Digest.of(digest))
+    return LocalState(kind="file", size=size, digest=Digest.of(digest))
 
 
 def _unreadable(path: Path, error: OSError) -> FileNotWrittenError:
@@ -215,11 +219,11 @@ class _Verdict:
     def on(self, problem: ReleaseAssetsError, path: Path) -> ReleaseAssetsError:
         """Return what to tell of a file that a problem kept from coming."""
         with self._judging:
-            if self.is_hopeless and isinstance(problem, (NotFoundError, *HOPELESS)):
+            if self.is_hopeless and isinstance(problem, (NotFoundError, *FATAL_ERRORS)):
                 return NotBegunError(str(path))  # its cause was told
             if isinstance(problem, NotFoundError):
                 problem = self._gone(problem)
-            self.is_hopeless = self.is_hopeless or isinstance(problem, HOPELESS)
+            self.is_hopeless = self.is_hopeless or isinstance(problem, FATAL_ERRORS)
             return problem
 
     def _gone(self, problem: NotFoundError) -> ReleaseAssetsError:
@@ -233,38 +237,44 @@ class _Verdict:
                 fix="see `release-assets list`, and name a release that is there",
             )
         except ReleaseAssetsError as other:
-            return other if isinstance(other, HOPELESS) else problem
+            return other if isinstance(other, FATAL_ERRORS) else problem
         return problem
 
 
 def _carry_out(
-    landing: Landing, github: GitHub, say: Say, verdict: _Verdict, reserved: Collection[str]
-) -> Fetched:
+    step: DownloadStep,
+    github: GitHub,
+    reporter: Reporter,
+    verdict: _Verdict,
+    reserved: Collection[str],
+) -> DownloadResult:
     """Never raises a ReleaseAssetsError: the others go on."""
-    asset, path = landing.asset, Path(landing.path)
-    if isinstance(landing, Stay):
-        return Fetched(asset=asset, path=path, name="unchanged", digest=landing.digest)
+    asset, path = step.asset, Path(step.path)
+    if isinstance(step, Keep):
+        return DownloadResult(asset=asset, path=path, name="unchanged", digest=step.digest)
     try:
-        if isinstance(landing, Bar):
-            raise landing.error
-        with github.session.pacer.turn():
+        if isinstance(step, Refuse):
+            raise step.error
+        with github.session.limiter.slot():
             if verdict.is_hopeless:
                 raise NotBegunError(str(path))
-            return _fetch(asset, Partial(path, asset, reserved), path, github, say)
+            return _fetch(asset, Partial(path, asset, reserved), path, github, reporter)
     except ReleaseAssetsError as error:
-        return Fetched(asset=asset, path=path, name="failed", error=verdict.on(error, path))
+        return DownloadResult(asset=asset, path=path, name="failed", error=verdict.on(error, path))
 
 
-def _fetch(asset: Asset, part: Partial, path: Path, github: GitHub, say: Say) -> Fetched:
+def _fetch(
+    asset: Asset, part: Partial, path: Path, github: GitHub, reporter: Reporter
+) -> DownloadResult:
     began = github.session.clock.elapsed()
     try:
         sink = File(part)
-        digest = take(asset, sink, github, say)
+        digest = fetch(asset, sink, github, reporter)
         part.put_in_place()
     finally:
         part.leave()
     seconds = github.session.clock.elapsed() - began
-    return Fetched(
+    return DownloadResult(
         asset=asset,
         path=path,
         name="downloaded",

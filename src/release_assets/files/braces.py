@@ -36,7 +36,7 @@ def expand_braces(name: str, pattern: str) -> list[str]:
     return expanded
 
 
-def brace_faults(name: str, patterns: Sequence[str]) -> dict[str, InputError]:
+def brace_errors(name: str, patterns: Sequence[str]) -> dict[str, InputError]:
     """Return what is wrong with the braces of each pattern of an input, where anything is.
 
     Raises: InputError when the patterns stand for too much all together.

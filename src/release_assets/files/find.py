@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from release_assets.errors import ReleaseAssetsError, each, raise_all
-from release_assets.files.braces import brace_faults
+from release_assets.files.braces import brace_errors
 from release_assets.files.content import fingerprint_of, unreadable
 from release_assets.files.content_types import content_type
 from release_assets.files.errors import FileRefusedError, NameClashError, NoFilesError
@@ -15,7 +15,7 @@ from release_assets.files.regular_file import NotRegularFileError
 from release_assets.files.text_files import MIB, read_text
 from release_assets.inputs.errors import InputError
 from release_assets.inputs.parse import Inputs
-from release_assets.inputs.paths import inside, is_hidden
+from release_assets.inputs.paths import in_container, is_hidden
 from release_assets.limits import MAX_NOTES
 from release_assets.models import MAX_ASSET_SIZE, LocalFile
 from release_assets.names import asset_name, marked
@@ -60,13 +60,13 @@ def find_files(inputs: Inputs) -> Found:
     if not _is_directory(base):
         raise InputError("working-directory", inputs.working_directory, "a directory that exists")
     wishes = _wishes(inputs, base)
-    refused = brace_faults("files", [*(one.text for one in inputs.patterns), *inputs.excludes])
+    refused = brace_errors("files", [*(one.text for one in inputs.patterns), *inputs.excludes])
     excluder = Excluder([one for one in inputs.excludes if one not in refused], base)
     faults: list[ReleaseAssetsError] = [
         *refused.values(),
         # Needed only after the uploads, which would be late to refuse them.
-        *brace_faults("expect", inputs.expect).values(),
-        *brace_faults("prune", inputs.prune).values(),
+        *brace_errors("expect", inputs.expect).values(),
+        *brace_errors("prune", inputs.prune).values(),
     ]
     warnings: list[str] = []
     taken: list[tuple[_Wish, Path]] = []
@@ -120,7 +120,7 @@ def _wishes(inputs: Inputs, base: Path) -> list[_Wish]:
         wishes += [
             _Wish(
                 source="manifest",
-                pattern=inside(entry.path, inputs.seen),
+                pattern=in_container(entry.path, inputs.seen),
                 name=entry.name,
                 label=entry.label,
                 content_type=entry.content_type,

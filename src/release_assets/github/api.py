@@ -40,7 +40,7 @@ class Calls:
         method: str,
         path: str,
         where: str,
-        understand: Callable[[Answer], Value],
+        parse: Callable[[Answer], Value],
         *,
         json: object = None,
         params: Mapping[str, str] | None = None,
@@ -56,7 +56,7 @@ class Calls:
             repeat=repeat,
             known=known,
         )
-        return self.session.send(request, understand)
+        return self.session.send(request, parse)
 
     def _release(
         self,
@@ -69,12 +69,12 @@ class Calls:
         repeat: bool = True,
         known: bool = False,
     ) -> Release:
-        def understand(answer: Answer) -> Release:
+        def parse(answer: Answer) -> Release:
             release = decode.release(self._json(answer, where), where)
             check(release)
             return self._shown(release, where)
 
-        return self._send(method, path, where, understand, json=json, repeat=repeat, known=known)
+        return self._send(method, path, where, parse, json=json, repeat=repeat, known=known)
 
     def _shown_release(self, data: object, where: str) -> Release:
         return self._shown(decode.release(data, where), where)
@@ -85,12 +85,12 @@ class Calls:
         return found
 
     def _asset(self, where: str, check: Callable[[Asset], None]) -> Callable[[Answer], Asset]:
-        def understand(answer: Answer) -> Asset:
+        def parse(answer: Answer) -> Asset:
             asset = decode.asset(self._json(answer, where), where)
             check(asset)
             return asset
 
-        return understand
+        return parse
 
     def _json(self, answer: Answer, where: str) -> object:
         return decode.json_of(answer.body, where)

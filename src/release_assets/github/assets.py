@@ -131,8 +131,8 @@ class AssetCalls(Calls):
             confirm(postconditions.of_updated_asset(asset, name, label, answer), where)
 
         path = f"/releases/assets/{asset.id}"
-        understand = self._asset(where, check)
-        return self._send("PATCH", path, where, understand, json=fields, known=True)
+        parse = self._asset(where, check)
+        return self._send("PATCH", path, where, parse, json=fields, known=True)
 
     def delete_asset(self, asset_id: int) -> bool:
         """Delete an asset, and say whether there was one.

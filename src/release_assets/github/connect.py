@@ -7,17 +7,17 @@ from release_assets.clock import Clock
 from release_assets.github.client import GitHub
 from release_assets.github.http.timeouts import Timeouts
 from release_assets.github.http.tls import context
-from release_assets.github.limiter import Pacer
+from release_assets.github.limiter import Limiter
 from release_assets.github.session import TIMEOUTS, Session
 from release_assets.inputs.parse import Inputs
-from release_assets.say import Say
+from release_assets.reporter import Reporter
 from release_assets.stop import Stop
 
 
 def connect(
     inputs: Inputs,
     environment: Mapping[str, str],
-    say: Say,
+    reporter: Reporter,
     stop: Stop,
     clock: Clock | None = None,
     timeouts: Timeouts = TIMEOUTS,
@@ -27,14 +27,14 @@ def connect(
     Raises: InputError when `ca-bundle` holds no certificates.
     """
     clock = clock or Clock(sleep=stop.sleep)
-    pacer = Pacer(clock, say.line, stop, inputs.concurrency)
+    limiter = Limiter(clock, reporter.line, stop, inputs.concurrency)
     session = Session(
         api_url=inputs.api_url,
         token=inputs.token,
         clock=clock,
-        pacer=pacer,
-        say=say.line,
-        debug=say.debug,
+        limiter=limiter,
+        log=reporter.line,
+        debug=reporter.debug,
         max_attempts=inputs.max_attempts,
         stop=stop,
         timeouts=timeouts,

@@ -17,7 +17,7 @@ from release_assets.github.errors import (
     ValidationFailedError,
     fix_of,
 )
-from release_assets.github.retry import complaint
+from release_assets.github.retry import classify_failure
 
 _MOST_TOLD = 500  # characters of what a server says
 
@@ -40,7 +40,7 @@ def error_of(
     Source: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
     """
     message, errors = _told(body)
-    kind = complaint(status, headers, message)
+    kind = classify_failure(status, headers, message)
     if kind == "limited":
         return RateLimitedError(
             f"GitHub says to slow down: {message or status}",

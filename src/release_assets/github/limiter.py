@@ -11,7 +11,7 @@ START = 8
 MOST = 32
 
 
-class Pacer:
+class Limiter:
     """Lets uploads through: full speed until GitHub complains, then fewer, then slowly more.
 
     Additive increase, multiplicative decrease. When one request is told to wait, all wait.
@@ -23,11 +23,11 @@ class Pacer:
     """
 
     def __init__(
-        self, clock: Clock, say: Callable[[str], None], stop: Stop, limit: int | None = None
+        self, clock: Clock, log: Callable[[str], None], stop: Stop, limit: int | None = None
     ) -> None:
         self._clock = clock
         self._stop = stop
-        self._say = say
+        self._log = log
         self._most = limit or MOST
         self._limit = float(min(limit or START, self._most))
         self._busy = 0
@@ -41,7 +41,7 @@ class Pacer:
         return self._most
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def slot(self) -> Iterator[None]:
         """Wait for a place, hold it, give it back.
 
         Raises: CancelledRunError when the run is told to end before there is one.
@@ -65,7 +65,7 @@ class Pacer:
         with self._change:
             return self._round
 
-    def went_well(self, began: int) -> None:
+    def succeeded(self, began: int) -> None:
         """Note a request that GitHub took: one more at once.
 
         After a complaint, only once as many as there are places went well.
@@ -78,7 +78,7 @@ class Pacer:
                 self._limit = min(self._limit + more, float(self._most))
                 self._change.notify()
 
-    def complained(self, began: int) -> bool:
+    def back_off(self, began: int) -> bool:
         """Note that GitHub failed or said to slow down: half as many at once, from now on.
 
         began: the round in which that request did. Return whether that is news.
@@ -97,4 +97,4 @@ class Pacer:
             news = until > self._resume + 1.0
             self._resume = max(self._resume, until)
         if news and seconds >= 1.0:
-            self._say(f"{why}; all requests wait {seconds:.0f} s")
+            self._log(f"{why}; all requests wait {seconds:.0f} s")

@@ -51,9 +51,7 @@ class Lister:
         self._session = session
         self._size = LARGEST
 
-    def whole(
-        self, request: Request, understand: Callable[[object, str], Value]
-    ) -> tuple[Value, ...]:
+    def whole(self, request: Request, parse: Callable[[object, str], Value]) -> tuple[Value, ...]:
         """Return all items, each once; where an id is told twice, as it was told last.
 
         A list may shift while it is read, since other jobs add and delete: an id is then told
@@ -65,16 +63,14 @@ class Lister:
         seen: dict[int, Value] = {}
         for _ in range(_MOST_READINGS):
             reading = _Reading()
-            found = {
-                item.id: item for page in self._read(request, understand, reading) for item in page
-            }
+            found = {item.id: item for page in self._read(request, parse, reading) for item in page}
             if not reading.has_shifted:
                 return tuple(found.values())
             seen |= found
         return tuple(seen.values())
 
     def pages(
-        self, request: Request, understand: Callable[[object, str], Value]
+        self, request: Request, parse: Callable[[object, str], Value]
     ) -> Iterator[tuple[Value, ...]]:
         """Yield the items page by page, following links whose form is GitHub's own matter.
 
@@ -82,10 +78,10 @@ class Lister:
 
         Raises: GitHubError.
         """
-        yield from self._read(request, understand, _Reading())
+        yield from self._read(request, parse, _Reading())
 
     def _read(
-        self, request: Request, understand: Callable[[object, str], Value], reading: "_Reading"
+        self, request: Request, parse: Callable[[object, str], Value], reading: "_Reading"
     ) -> Iterator[tuple[Value, ...]]:
         def page(answer: Answer) -> tuple[tuple[Value, ...], _Links]:
             items = decode.items(decode.json_of(answer.body, where), where)
@@ -96,14 +92,14 @@ class Lister:
                     fix=decode.NOT_THE_API,
                 )
             links = _Links.of(answer.headers.get("link", ""))
-            return tuple(understand(item, where) for item in items), links
+            return tuple(parse(item, where) for item in items), links
 
         where = request.where
         following: str | None = None
         start, size, empty = 0, self._size, 0
         while start < _MOST_ITEMS:
             place = _Place(request, start, size, following)
-            items, links = self._session.send(replace(request, again=place.at), page)
+            items, links = self._session.send(replace(request, for_attempt=place.at), page)
             following = links.next
             self._size = size = place.size
             yield reading.new(items, links, size, overlaps=place.begin < start)

@@ -4,7 +4,7 @@ import email.utils
 from collections.abc import Mapping
 from typing import Literal
 
-Complaint = Literal["limited", "failed", "refused"]
+Failure = Literal["limited", "failed", "refused"]
 
 LONGEST_WAIT_SECONDS = 3900.0
 """Never wait longer at once; a primary rate limit resets within the hour, by GitHub's clock.
@@ -12,7 +12,7 @@ LONGEST_WAIT_SECONDS = 3900.0
 Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
 """
 
-PATIENCE_SECONDS = 5 * 3600.0
+MAX_THROTTLED_SECONDS = 5 * 3600.0
 """For which one request lets itself be told to slow down; a job of GitHub's own runners has six hours.
 
 Source: https://docs.github.com/en/actions/reference/limits
@@ -21,7 +21,7 @@ Source: https://docs.github.com/en/actions/reference/limits
 _MOST_SPREAD_SECONDS = 900.0
 
 
-def complaint(status: int, headers: Mapping[str, str], message: str) -> Complaint:
+def classify_failure(status: int, headers: Mapping[str, str], message: str) -> Failure:
     """Return what an error answer means: slow down, try again, or no.
 
     headers: names in lower case.
@@ -45,7 +45,7 @@ def complaint(status: int, headers: Mapping[str, str], message: str) -> Complain
 
 
 def wait_seconds(
-    what: Complaint, headers: Mapping[str, str], attempt: int, *, now: float, chance: float
+    what: Failure, headers: Mapping[str, str], attempt: int, *, now: float, chance: float
 ) -> float | None:
     """Return how long to wait before the next attempt; None when it would be too long.
 
@@ -74,7 +74,7 @@ def wait_seconds(
     return told + chance * min(spread, _MOST_SPREAD_SECONDS)
 
 
-def is_untold(headers: Mapping[str, str], message: str) -> bool:
+def lacks_reset_time(headers: Mapping[str, str], message: str) -> bool:
     """Say whether the hour's requests are used up, and the answer does not tell until when.
 
     headers: names in lower case. The host for uploads tells nothing of limits, as every recorded

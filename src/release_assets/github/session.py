@@ -23,8 +23,8 @@ from release_assets.github.http import origins
 from release_assets.github.http.exchange import Exchange, lower
 from release_assets.github.http.request import Answer, Request
 from release_assets.github.http.timeouts import Timeouts
-from release_assets.github.limiter import Pacer
-from release_assets.github.retry import Complaint
+from release_assets.github.limiter import Limiter
+from release_assets.github.retry import Failure
 from release_assets.github.server_time import ServerTime
 from release_assets.stop import Stop
 
@@ -42,8 +42,8 @@ class Session:
         api_url: str,
         token: str,
         clock: Clock,
-        pacer: Pacer,
-        say: Callable[[str], None],
+        limiter: Limiter,
+        log: Callable[[str], None],
         debug: Callable[[str], None],
         max_attempts: int,
         stop: Stop,
@@ -51,19 +51,19 @@ class Session:
         timeouts: Timeouts = TIMEOUTS,
     ) -> None:
         self.clock = clock
-        self.pacer = pacer
+        self.limiter = limiter
         self.max_attempts = max_attempts
         self.stop = stop
         self.may_have_written = False  # whether anything may be other than before
         self._slowing = threading.Lock()
         self._refusals = 0  # how often GitHub said to slow down since it last let us write
-        self._say = say
+        self._log = log
         self.exchange = Exchange(
             api_url=api_url,
             token=token,
             clock=clock,
-            connections=pacer.most,
-            before=self._may_go,
+            connections=limiter.most,
+            before=self._check_stop,
             debug=debug,
             tls=tls,
             timeouts=timeouts,
@@ -84,7 +84,7 @@ class Session:
         """GitHub's own clock."""
         return self.exchange.server
 
-    def send(self, request: Request, understand: Callable[[Answer], Value]) -> Value:
+    def send(self, request: Request, parse: Callable[[Answer], Value]) -> Value:
         """Return what the answer of success means.
 
         understand: raises UnexpectedAnswerError for an answer that means nothing; it counts as
@@ -96,10 +96,10 @@ class Session:
         may_lag = request.known
 
         def once(attempt: int) -> Value:
-            asked = request.again(attempt) if request.again else request
+            asked = request.for_attempt(attempt) if request.for_attempt else request
             tried = replace(asked, attempt=attempt)
             try:
-                return self._let_through(tried, partial(self._understood, tried, understand))
+                return self._send_throttled(tried, partial(self._parsed, tried, parse))
             except TransientError as failure:
                 self._wrote(request)
                 seconds = self._wait_seconds("failed", failure.headers, attempt)
@@ -141,7 +141,7 @@ class Session:
             except GitHubError as failure:
                 if is_final(failure) or not may_repeat(failure):
                     raise
-                self.wait_to_look(failure, what, attempt)
+                self.back_off_before(failure, what, attempt)
         return do(self.max_attempts)
 
     def open(self, request: Request) -> requests.Response:
@@ -150,12 +150,12 @@ class Session:
         Raises: GitHubError for any other, without a repeat. A TransientError says how long to wait.
         """
         try:
-            return self._let_through(request, lambda: self._opened(request))
+            return self._send_throttled(request, lambda: self._opened(request))
         except TransientError as failure:
             seconds = self._wait_seconds("failed", failure.headers, 1)
             raise failure.waiting(seconds) from failure
 
-    def wait_to_look(self, problem: GitHubError, what: str, attempt: int) -> None:
+    def back_off_before(self, problem: GitHubError, what: str, attempt: int) -> None:
         """Wait before the next attempt, or before looking what became of this one, and log it."""
         if isinstance(problem, RetryableError):
             seconds = problem.wait_seconds or 0.0
@@ -163,10 +163,10 @@ class Session:
             # Its cause is another job or a list that lags: both pass in a moment.
             seconds = self._wait_seconds("failed", {}, attempt) or 0.0
         told = f"{what}, try {attempt} of {self.max_attempts}: {problem.what}"
-        self._say(f"{told}; trying again in {seconds:.1f} s")
+        self._log(f"{told}; trying again in {seconds:.1f} s")
         self.clock.sleep(seconds)
 
-    def _let_through(self, request: Request, ask: Callable[[], Value]) -> Value:
+    def _send_throttled(self, request: Request, ask: Callable[[], Value]) -> Value:
         """Return what a request comes to, asked as often as GitHub says to slow down.
 
         It has done nothing then, so that anything may be asked again; what is bounded is the time.
@@ -174,35 +174,35 @@ class Session:
         refused_at: float | None = None
         while True:
             # Files go out in turn: who was told to wait takes its place anew, of fewer.
-            with nullcontext() if request.body is None else self.pacer.turn():
-                began = self.pacer.wait()
+            with nullcontext() if request.body is None else self.limiter.slot():
+                began = self.limiter.wait()
                 try:
                     value = ask()
                 except RateLimitedError as failure:
                     now = self.clock.elapsed()
                     refused_at = now if refused_at is None else refused_at
                     seconds = self._slow_down(failure, began)
-                    if seconds is None or now - refused_at > retry.PATIENCE_SECONDS:
+                    if seconds is None or now - refused_at > retry.MAX_THROTTLED_SECONDS:
                         raise failure.waiting(None, final=True) from failure
                 except TransientError:
-                    self.pacer.complained(began)
+                    self.limiter.back_off(began)
                     raise
                 else:
                     self._refusals = 0 if request.is_writing else self._refusals
-                    self.pacer.went_well(began)
+                    self.limiter.succeeded(began)
                     return value
 
     def _slow_down(self, failure: RateLimitedError, began: int) -> float | None:
         """Let all requests wait as long as GitHub says, and return how long; None: too long."""
         with self._slowing:
             headers = failure.headers
-            if self.pacer.complained(began):
+            if self.limiter.back_off(began):
                 self._refusals += 1
-                if retry.is_untold(headers, failure.what):
+                if retry.lacks_reset_time(headers, failure.what):
                     headers = self._rate_limit() or headers
             seconds = self._wait_seconds("limited", headers, self._refusals)
             if seconds is not None:
-                self.pacer.pause(seconds, failure.what)
+                self.limiter.pause(seconds, failure.what)
             return seconds
 
     def _rate_limit(self) -> Mapping[str, str]:
@@ -218,18 +218,18 @@ class Session:
             return {}  # as if it told nothing
 
     def _wait_seconds(
-        self, what: Complaint, headers: Mapping[str, str], attempt: int
+        self, what: Failure, headers: Mapping[str, str], attempt: int
     ) -> float | None:
         return retry.wait_seconds(
             what, headers, attempt, now=self.server.now(), chance=self.clock.chance()
         )
 
-    def _understood(self, request: Request, understand: Callable[[Answer], Value]) -> Value:
+    def _parsed(self, request: Request, parse: Callable[[Answer], Value]) -> Value:
         answer = self.exchange.whole(request)
         if not 200 <= answer.status < 300:
             raise self._error(request, answer.status, answer.headers, answer.body)
         self._wrote(request)
-        return understand(answer)
+        return parse(answer)
 
     def _opened(self, request: Request) -> requests.Response:
         response = self.exchange.follow(request)
@@ -247,8 +247,8 @@ class Session:
             )
         raise self._error(request, response.status_code, lower(response.headers), body)
 
-    def _may_go(self) -> None:
-        self.pacer.wait()
+    def _check_stop(self) -> None:
+        self.limiter.wait()
         self.stop.check()
 
     def _wrote(self, request: Request) -> None:

@@ -101,7 +101,7 @@ Source: action.yml and what reads the inputs, in each project on https://github.
 _ALIKE = 0.8  # of 1: `titel` for `title`
 
 
-def foreign_faults(values: Mapping[str, str]) -> tuple[ReleaseAssetsError, ...]:
+def unknown_input_errors(values: Mapping[str, str]) -> tuple[ReleaseAssetsError, ...]:
     """Return an error for each input of another action, and for each whose name is nearly one of ours.
 
     Any other unknown input is left to the runner, which warns of it: it may be a variable that

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from release_assets.errors import raise_all
-from release_assets.inputs.foreign import foreign_faults
+from release_assets.inputs.foreign import unknown_input_errors
 from release_assets.inputs.paths import Mounts
 from release_assets.inputs.reader import InputReader, Job, Pattern
 from release_assets.limits import MAX_ATTEMPTS, MAX_CONCURRENCY, MAX_NOTES, MAX_TITLE
@@ -90,13 +90,13 @@ def parse(values: Mapping[str, str], job: Job) -> Inputs:
         fault; Faults when there are several.
     """
     reader = InputReader(values)
-    reader.faults += foreign_faults(values)
+    reader.faults += unknown_input_errors(values)
     patterns, excludes = reader.patterns(job.seen)
     tag, release_id = reader.release(job)
     owner, repo = reader.repository()
-    reader.not_together("notes", "notes-file")
-    reader.not_latest_prerelease()
-    reader.no_lone_previous_tag()
+    reader.check_exclusive("notes", "notes-file")
+    reader.check_latest_prerelease()
+    reader.check_previous_tag()
     inputs = Inputs(
         patterns=patterns,
         excludes=excludes,

@@ -7,7 +7,7 @@ Mounts = Sequence[tuple[str, str]]
 """Pairs of a directory on the runner's machine and where the container sees it."""
 
 
-def mounts(environment: Mapping[str, str], repository: str) -> Mounts:
+def find_mounts(environment: Mapping[str, str], repository: str) -> Mounts:
     """Return what a container action sees of the runner's machine; nothing outside of one.
 
     The runner translates a value only where it begins, so that of several lines only the first
@@ -32,7 +32,7 @@ def with_slashes(pattern: str, *, windows: bool) -> str:
     return pattern.replace("\\", "/") if windows else pattern
 
 
-def inside(path: str, seen: Mounts) -> str:
+def in_container(path: str, seen: Mounts) -> str:
     """Return a path or pattern as the container sees it."""
     for host, container in seen:
         if path == host or path.startswith(f"{host}/"):

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from release_assets.inputs.errors import ContradictionError, InputError, MissingInputError
-from release_assets.inputs.paths import Mounts, inside
+from release_assets.inputs.paths import Mounts, in_container
 from release_assets.inputs.values import Reader
 from release_assets.names import asset_name, is_untagged, marked
 
@@ -50,7 +50,7 @@ class InputReader(Reader):
         for line in self.lines("files"):
             if line.startswith("!"):
                 self._check_exclude(line)
-                excludes.append(inside(line[1:].strip(), seen))
+                excludes.append(in_container(line[1:].strip(), seen))
                 continue
             text, *rename = _RENAME.split(line, maxsplit=1)
             if not text:
@@ -59,7 +59,9 @@ class InputReader(Reader):
                 self.faults.append(InputError("files", line, "a name after `=>`"))
             elif rename and "/" in rename[0]:
                 self.faults.append(InputError("files", line, "a name without `/` after `=>`"))
-            patterns.append(Pattern(text=inside(text, seen), rename=rename[0] if rename else None))
+            patterns.append(
+                Pattern(text=in_container(text, seen), rename=rename[0] if rename else None)
+            )
         without_files = self.text("publish") in {"always", "never"} and not excludes
         if not patterns and not self.text("manifest") and not without_files:
             self.faults.append(
@@ -116,7 +118,7 @@ class InputReader(Reader):
             self.faults.append(InputError("previous-tag", tag, "a name that git accepts for a tag"))
         return tag
 
-    def no_lone_previous_tag(self) -> None:
+    def check_previous_tag(self) -> None:
         """Refuse the tag that generated notes begin at where no notes are generated."""
         if self.text("previous-tag") and self.text("generate-notes") != "true":
             self.faults.append(
@@ -185,7 +187,7 @@ class InputReader(Reader):
                 self.faults.append(InputError("expect", line, accepted))
         return lines
 
-    def not_latest_prerelease(self) -> None:
+    def check_latest_prerelease(self) -> None:
         """Refuse what GitHub does: a prerelease that is to be the latest release.
 
         Source: https://docs.github.com/en/rest/releases/releases#update-a-release (`make_latest`)

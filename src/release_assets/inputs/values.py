@@ -70,7 +70,7 @@ class Reader:
         )
         return None
 
-    def not_together(self, one: str, other: str) -> None:
+    def check_exclusive(self, one: str, other: str) -> None:
         """Refuse two inputs that exclude each other."""
         if self.text(one) and self.text(other):
             self.faults.append(

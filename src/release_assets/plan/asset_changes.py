@@ -9,15 +9,15 @@ from release_assets.plan.errors import AssetRefusedError, ImmutableReleaseError,
 from release_assets.plan.leader import is_older
 
 
-def against_update(
+def update_errors(
     asset: Asset, name: str | None, release: Release, assets: Sequence[Asset], alive_since: float
 ) -> Iterator[ReleaseAssetsError]:
     """Yield what speaks against giving an asset this name, or with None another label.
 
     alive_since: seconds since the epoch; a swap without a later sign is taken for broken off.
     """
-    yield from _against_any(release)
-    yield from _against_touching(asset, assets, alive_since)
+    yield from _release_errors(release)
+    yield from _swap_errors(asset, assets, alive_since)
     if marked(asset.name) is not None:
         yield AssetRefusedError(
             f"`{asset.name}` belongs to a swap, and its name tells what to do with it",
@@ -31,19 +31,19 @@ def against_update(
             fix="wait for the upload, or delete it and publish the file again",
         )
     if name is not None and name != asset.name:
-        yield from _against_name(asset, name, release, assets)
+        yield from _name_errors(asset, name, release, assets)
 
 
-def against_delete(
+def delete_errors(
     chosen: Iterable[Asset], release: Release, assets: Sequence[Asset], alive_since: float
 ) -> Iterator[ReleaseAssetsError]:
     """Yield what speaks against deleting these assets.
 
     alive_since: seconds since the epoch; a swap without a later sign is taken for broken off.
     """
-    yield from _against_any(release)
+    yield from _release_errors(release)
     for asset in chosen:
-        yield from _against_touching(asset, assets, alive_since)
+        yield from _swap_errors(asset, assets, alive_since)
 
 
 def find_asset(name: str, assets: Iterable[Asset], url: str) -> Asset:
@@ -57,12 +57,12 @@ def find_asset(name: str, assets: Iterable[Asset], url: str) -> Asset:
     raise NoAssetsError(name, url)
 
 
-def _against_any(release: Release) -> Iterator[ReleaseAssetsError]:
+def _release_errors(release: Release) -> Iterator[ReleaseAssetsError]:
     if release.immutable:
         yield ImmutableReleaseError(release.tag, release.html_url)
 
 
-def _against_touching(
+def _swap_errors(
     asset: Asset, assets: Sequence[Asset], alive_since: float
 ) -> Iterator[ReleaseAssetsError]:
     """Yield an error for what takes part in a swap that may be under way."""
@@ -85,7 +85,7 @@ def _is_over(asset: Asset, alive_since: float) -> bool:
     return is_older(asset, 0.0, alive_since)
 
 
-def _against_name(
+def _name_errors(
     asset: Asset, name: str, release: Release, assets: Sequence[Asset]
 ) -> Iterator[ReleaseAssetsError]:
     shown = asset_name(name)

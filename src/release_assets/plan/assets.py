@@ -13,7 +13,7 @@ from release_assets.plan.errors import (
     UnclearAssetError,
     UnsafePlanError,
 )
-from release_assets.plan.known_digests import Known
+from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.leftovers import Leftovers, sort_leftovers
 from release_assets.plan.remote_state import RemoteAssets, RemoteState
 from release_assets.plan.steps import (
@@ -55,12 +55,12 @@ class Plan:
         return bool(self.prune) or any(writes(step) for step in self.steps)
 
 
-def plan(
+def plan_assets(
     files: Sequence[LocalFile],
     assets: Sequence[Asset],
     *,
     overwrite: Overwrite,
-    known: Known,
+    known: KnownDigests,
     prune: Iterable[Asset] = (),
     extra: Sequence[str] = (),
 ) -> Plan:
@@ -110,7 +110,9 @@ def assets_to_read(
     )
 
 
-def step_for(file: LocalFile, state: RemoteState, *, overwrite: Overwrite, known: Known) -> Step:
+def step_for(
+    file: LocalFile, state: RemoteState, *, overwrite: Overwrite, known: KnownDigests
+) -> Step:
     """Return what to do with a file, given what the release holds for it.
 
     Never raises: a refusal is a step too.
@@ -141,7 +143,7 @@ def _unsorted(state: RemoteState) -> Leftovers:
     return Leftovers(current=state.final, staged=None, obsolete=state.starters)
 
 
-def _step_without_final(file: LocalFile, found: Leftovers, known: Known) -> Step:
+def _step_without_final(file: LocalFile, found: Leftovers, known: KnownDigests) -> Step:
     """Return what to do where no asset has the final name: a swap was interrupted, or none began."""
     if found.staged is not None:
         return Replace(file=file, old=found.current, staged=found.staged, clear=found.obsolete)
@@ -154,7 +156,7 @@ def _step_without_final(file: LocalFile, found: Leftovers, known: Known) -> Step
 
 
 def _objection(
-    file: LocalFile, there: Asset, backups: Sequence[Asset], known: Known
+    file: LocalFile, there: Asset, backups: Sequence[Asset], known: KnownDigests
 ) -> ReleaseAssetsError:
     """Return why the asset with the name of a file is neither kept nor replaced."""
     if not there.is_complete:
@@ -168,7 +170,7 @@ def _objection(
     return AssetExistsError(file.shown, there.name, there.address, known=is_known)
 
 
-def _is_same(asset: Asset, file: LocalFile, known: Known) -> bool:
+def _is_same(asset: Asset, file: LocalFile, known: KnownDigests) -> bool:
     """Say whether an asset surely has the content of a file."""
     digest = known.local.get(file.name)
     may_be = asset.is_complete and asset.size == file.size
@@ -206,11 +208,11 @@ def _capacity(
     gone = {asset.id for step in steps for asset in cleared(step)}
     uploads = sum(isinstance(step, Upload) for step in steps)
     swap = any(isinstance(step, Replace) and step.staged is None for step in steps)
-    is_husk = {asset.name.lower(): asset.is_husk for asset in assets}
-    added = sum(name.lower() not in is_husk for name in extra)
+    is_starter = {asset.name.lower(): asset.is_starter for asset in assets}
+    added = sum(name.lower() not in is_starter for name in extra)
     # What is there of them is swapped only where it is no longer right.
     stale = pruned or any(isinstance(step, Upload | Replace | Restore) for step in steps)
-    last_swap = bool(stale) and any(not is_husk.get(name.lower(), True) for name in extra)
+    last_swap = bool(stale) and any(not is_starter.get(name.lower(), True) for name in extra)
     count = len(assets) - len(gone) + uploads
     most = max(count + swap, count + added + last_swap)
     if uploads + swap + added + last_swap and most > MAX_ASSETS:

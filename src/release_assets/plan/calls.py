@@ -30,7 +30,7 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SetAside:
+class BackUp:
     """Give the old asset its backup name: the swap begins."""
 
     asset: Asset
@@ -53,7 +53,7 @@ class Delete:
     asset: Asset
 
 
-Call = Send | SetAside | Change | Delete
+Call = Send | BackUp | Change | Delete
 
 
 def calls_of(step: Step, digest: Digest | None) -> tuple[Call, ...]:
@@ -64,10 +64,10 @@ def calls_of(step: Step, digest: Digest | None) -> tuple[Call, ...]:
     match step:
         case Upload(file=file, clear=clear):
             return (
-                *_deletes([asset for asset in clear if asset.is_husk]),
+                *_deletes([asset for asset in clear if asset.is_starter]),
                 Send(name=file.name),
                 # Perhaps the last content that there was: not before there is another.
-                *_deletes([asset for asset in clear if not asset.is_husk]),
+                *_deletes([asset for asset in clear if not asset.is_starter]),
             )
         case Keep(clear=clear):
             return tuple(_deletes(clear))
@@ -98,7 +98,7 @@ def swap_calls(
     if old is None:
         return (*send, new)
     backup = backup_name(final, digest)
-    aside = [SetAside(asset=old, name=backup)] if marked(old.name) is None else []
+    aside = [BackUp(asset=old, name=backup)] if marked(old.name) is None else []
     return (*send, *aside, new, Delete(asset=old))
 
 

@@ -9,7 +9,7 @@ from release_assets.digest import Digest
 from release_assets.models import Asset
 from release_assets.plan.assets import Plan
 from release_assets.plan.calls import Send, calls_of
-from release_assets.plan.expected_assets import finished, unmet
+from release_assets.plan.expected_assets import complete_assets, unmatched_patterns
 from release_assets.plan.release import Create, Edit, ReleasePlan
 from release_assets.plan.steps import Replace, Step, Upload, sends
 
@@ -110,7 +110,7 @@ def _of_list(plan: Plan, name: str, assets: Sequence[Asset], pages: int) -> Iter
     sent = {step.file.name for step in plan.steps}
     unread = {step.file.name for step in plan.steps if isinstance(step, Upload)}
     gone = {asset.name for asset in plan.prune}
-    there = {asset.name: asset for asset in finished(assets) if asset.name not in gone}
+    there = {asset.name: asset for asset in complete_assets(assets) if asset.name not in gone}
     # What GitHub reports no digest of is read.
     yield Cost(calls=sum(one.digest is None for one in there.values() if one.name not in sent))
     if _has_no_digests(assets):
@@ -126,12 +126,14 @@ def _of_list(plan: Plan, name: str, assets: Sequence[Asset], pages: int) -> Iter
 
 def _has_no_digests(assets: Sequence[Asset]) -> bool:
     """Say whether the server reports no digests, as far as the release tells."""
-    there = finished(assets)
+    there = complete_assets(assets)
     return bool(there) and all(asset.digest is None for asset in there)
 
 
 def _is_incomplete(
     plan: Plan, assets: Sequence[Asset], expect: Sequence[str], checksums: str
 ) -> bool:
-    names = {asset.name for asset in finished(assets)} | {step.file.name for step in plan.steps}
-    return bool(unmet([one for one in expect if one != checksums], names))
+    names = {asset.name for asset in complete_assets(assets)} | {
+        step.file.name for step in plan.steps
+    }
+    return bool(unmatched_patterns([one for one in expect if one != checksums], names))

@@ -25,7 +25,7 @@ class Mark:
     tag_existed: bool = False  # whether the git tag existed when the draft was created
 
 
-def set_of(names: Iterable[str]) -> str:
+def set_id(names: Iterable[str]) -> str:
     """Return what tells one set of asset names from another."""
     return sha256("\n".join(sorted(names)).encode()).hexdigest()[:16]
 

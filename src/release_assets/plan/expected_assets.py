@@ -13,10 +13,10 @@ _MATCH = fnmatch.BRACE | fnmatch.CASE
 
 def missing(expected: Sequence[str], assets: Iterable[Asset]) -> tuple[str, ...]:
     """Return the names or patterns that no complete asset matches yet."""
-    return unmet(expected, [asset.name for asset in finished(assets)])
+    return unmatched_patterns(expected, [asset.name for asset in complete_assets(assets)])
 
 
-def unmet(patterns: Sequence[str], names: Collection[str]) -> tuple[str, ...]:
+def unmatched_patterns(patterns: Sequence[str], names: Collection[str]) -> tuple[str, ...]:
     """Return the patterns that no name matches."""
     known = frozenset(names)
     return tuple(
@@ -24,17 +24,17 @@ def unmet(patterns: Sequence[str], names: Collection[str]) -> tuple[str, ...]:
     )
 
 
-def names_in(expected: Iterable[str]) -> frozenset[str]:
+def literal_names(expected: Iterable[str]) -> frozenset[str]:
     """Return what can only be met by an asset of its own: the names, but for patterns."""
     return frozenset(one for one in expected if not fnmatch.is_magic(one, flags=_MATCH))
 
 
-def finished(assets: Iterable[Asset]) -> tuple[Asset, ...]:
+def complete_assets(assets: Iterable[Asset]) -> tuple[Asset, ...]:
     """Return the assets that are complete, without those of a swap under way."""
     return tuple(asset for asset in assets if asset.is_complete and marked(asset.name) is None)
 
 
-def to_prune(
+def assets_to_prune(
     patterns: Sequence[str],
     assets: Iterable[Asset],
     *,
@@ -50,7 +50,7 @@ def to_prune(
     goes, stays = map(_compiled, (patterns, expected))
     return tuple(
         asset
-        for asset in finished(assets)
+        for asset in complete_assets(assets)
         if asset.name.lower() not in kept
         and any(matcher.match(asset.name) for matcher in goes)
         and asset.name not in expected
@@ -58,7 +58,7 @@ def to_prune(
     )
 
 
-def swapping(assets: Iterable[Asset]) -> tuple[Asset, ...]:
+def assets_in_swap(assets: Iterable[Asset]) -> tuple[Asset, ...]:
     """Return what belongs to a swap that is under way, or that was broken off."""
     return tuple(asset for asset in assets if marked(asset.name) is not None)
 

@@ -8,7 +8,7 @@ from release_assets.models import Asset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class KnownDigests:
     """Digests that were found out."""
 
     local: Mapping[str, Digest] = field(default_factory=dict)  # asset name -> digest of the file

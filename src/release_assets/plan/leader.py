@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from release_assets.models import Asset
-from release_assets.plan.expected_assets import finished
+from release_assets.plan.expected_assets import complete_assets
 
 LAG_SECONDS = 5.0
 """After which GitHub's lists show what other jobs have uploaded, mostly.
@@ -43,7 +43,7 @@ def takeover_delay(
     run. now: seconds since the epoch, by GitHub's clock. refresh_seconds: how long reading the
     release took last, with retries. chance: 0 <= x < 1, so that no two jobs act at once.
     """
-    complete = finished(assets)
+    complete = complete_assets(assets)
     last = newest(complete)
     place = min(uploaded_after(complete, ours), _MOST_PLACES)
     if last is not None and not ours.get(last.id):
@@ -58,12 +58,12 @@ def takeover_delay(
 
 def newest(assets: Iterable[Asset]) -> Asset | None:
     """Return the asset that was uploaded last; all jobs agree on it."""
-    return max(finished(assets), key=_order, default=None)
+    return max(complete_assets(assets), key=_order, default=None)
 
 
 def uploaded_after(assets: Iterable[Asset], ours: Container[int]) -> int:
     """Return how many assets were uploaded after the last of ours; all of them, where none is."""
-    order: Sequence[Asset] = sorted(finished(assets), key=_order, reverse=True)
+    order: Sequence[Asset] = sorted(complete_assets(assets), key=_order, reverse=True)
     return next((place for place, asset in enumerate(order) if asset.id in ours), len(order))
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from release_assets.digest import Digest
 from release_assets.models import Asset
 from release_assets.names import marked
-from release_assets.plan.known_digests import Known
+from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.remote_state import RemoteState
 
 
@@ -31,7 +31,7 @@ class Leftovers:
     obsolete: tuple[Asset, ...]  # nobody wants these; deleted while `current` or `staged` is kept
 
 
-def sort_leftovers(state: RemoteState, wanted: Digest | None, known: Known) -> Leftovers:
+def sort_leftovers(state: RemoteState, wanted: Digest | None, known: KnownDigests) -> Leftovers:
     """Return what is kept of the assets of one name.
 
     wanted: digest of the content that the name is to have; None: whatever a staged asset was staged
@@ -48,7 +48,7 @@ def sort_leftovers(state: RemoteState, wanted: Digest | None, known: Known) -> L
     )
 
 
-def is_intact(asset: Asset, wanted: Digest | None, known: Known) -> bool:
+def is_intact(asset: Asset, wanted: Digest | None, known: KnownDigests) -> bool:
     """Say whether a staged asset is complete, and surely has the content that it is to have.
 
     wanted: None for the content that it was staged for: its name begins with that digest.
@@ -62,5 +62,7 @@ def is_intact(asset: Asset, wanted: Digest | None, known: Known) -> bool:
     return digest.start == mark.digest
 
 
-def _first_complete(assets: Iterable[Asset], wanted: Digest | None, known: Known) -> Asset | None:
+def _first_complete(
+    assets: Iterable[Asset], wanted: Digest | None, known: KnownDigests
+) -> Asset | None:
     return next((asset for asset in assets if is_intact(asset, wanted, known)), None)

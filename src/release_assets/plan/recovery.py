@@ -6,7 +6,7 @@ from release_assets.digest import Digest
 from release_assets.models import Asset
 from release_assets.names import marked
 from release_assets.plan.calls import Call, Change, Delete, swap_calls
-from release_assets.plan.known_digests import Known
+from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.leftovers import is_intact, sort_leftovers
 from release_assets.plan.remote_state import RemoteAssets, RemoteState
 
@@ -21,7 +21,7 @@ def staged_to_read(
 
 
 def recovery_calls(
-    assets: Sequence[Asset], wanted: Mapping[str, Digest | None], known: Known
+    assets: Sequence[Asset], wanted: Mapping[str, Digest | None], known: KnownDigests
 ) -> tuple[tuple[Call, ...], ...]:
     """Return, for each name, the calls that leave it with one complete asset, old or new.
 
@@ -35,7 +35,9 @@ def recovery_calls(
     )
 
 
-def _calls(name: str, state: RemoteState, wanted: Digest | None, known: Known) -> tuple[Call, ...]:
+def _calls(
+    name: str, state: RemoteState, wanted: Digest | None, known: KnownDigests
+) -> tuple[Call, ...]:
     starters = tuple(Delete(asset=asset) for asset in state.starters)
     others = [state.final, *state.staged, *state.backups]
     if not all(asset.is_complete for asset in others if asset is not None):
@@ -52,5 +54,5 @@ def _calls(name: str, state: RemoteState, wanted: Digest | None, known: Known) -
     return obsolete
 
 
-def _has_intact(state: RemoteState, wanted: Digest | None, known: Known) -> bool:
+def _has_intact(state: RemoteState, wanted: Digest | None, known: KnownDigests) -> bool:
     return any(is_intact(asset, wanted, known) for asset in state.staged)

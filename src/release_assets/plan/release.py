@@ -12,10 +12,10 @@ from release_assets.plan.desired_release import (
     Fields,
     is_ours,
 )
-from release_assets.plan.draft_mark import find_mark, set_of, unmarked
+from release_assets.plan.draft_mark import find_mark, set_id, unmarked
 from release_assets.plan.errors import ReleaseExistsError, TargetsDifferError
 from release_assets.plan.release_fields import creation_notes
-from release_assets.plan.release_warnings import Warned, disagreement, stays_draft, unused
+from release_assets.plan.release_warnings import PlanWarning, disagreement, stays_draft, unused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class ReleasePlan:
     """What to do with the release."""
 
     step: ReleaseStep
-    warnings: tuple[Warned, ...] = ()
+    warnings: tuple[PlanWarning, ...] = ()
     refusals: tuple[ReleaseAssetsError, ...] = ()
     skips: bool = False  # nothing at all is to be done: `if-release-exists: skip`
 
@@ -127,7 +127,7 @@ def _plan_ours(desired: DesiredRelease, actual: ActualRelease) -> ReleasePlan:
     release = actual.release
     mark = find_mark(release.body)
     changes = dict(_changes(desired, actual)) | _draft_target(desired, actual)
-    warnings: list[Warned] = []
+    warnings: list[PlanWarning] = []
     if mark is not None and mark.run and mark.run == desired.run and not actual.created_by_us:
         contested = [name for name in changes if INPUTS[name] in mark.given]
         changes = {name: value for name, value in changes.items() if name not in contested}
@@ -137,7 +137,7 @@ def _plan_ours(desired: DesiredRelease, actual: ActualRelease) -> ReleasePlan:
             return ReleasePlan(step=Keep(release=release), refusals=(refusal,))
         warnings += disagreement(contested, release)
     made_for_this = actual.created_by_us or (
-        mark is not None and mark.files == set_of(desired.names)
+        mark is not None and mark.files == set_id(desired.names)
     )
     publishes = desired.publish == "always" or (
         desired.publish == "auto" and (desired.expects or made_for_this)

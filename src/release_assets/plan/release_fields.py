@@ -10,7 +10,7 @@ from release_assets.plan.draft_mark import (
     Mark,
     find_mark,
     marked_notes,
-    set_of,
+    set_id,
     unmarked,
 )
 
@@ -26,7 +26,7 @@ def creation_notes(desired: DesiredRelease, *, tag_exists: bool) -> str:
     if desired.publish == "never" or len(notes) + MAX_LENGTH > MAX_NOTES:
         return notes
     mark = Mark(
-        files=set_of(desired.names), run=desired.run, given=desired.given, tag_existed=tag_exists
+        files=set_id(desired.names), run=desired.run, given=desired.given, tag_existed=tag_exists
     )
     return marked_notes(notes, mark)
 

@@ -8,20 +8,20 @@ from release_assets.plan.desired_release import INPUTS, DesiredRelease, Fields, 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Warned:
+class PlanWarning:
     """What the inputs ask for and the run does not do."""
 
     title: str
     text: str
 
 
-def unused_target(desired: DesiredRelease, tag_commit: str | None) -> tuple[Warned, ...]:
+def unused_target(desired: DesiredRelease, tag_commit: str | None) -> tuple[PlanWarning, ...]:
     """Return a warning where the git tag exists, and names another commit than `target`."""
     target = desired.target
     if target is None or tag_commit in {None, target.commit}:
         return ()
     return (
-        Warned(
+        PlanWarning(
             title="Target has no effect",
             text=f"the tag `{desired.tag}` exists and names the commit {(tag_commit or '')[:12]}; "
             f"`target` (`{target.given}`) is {target.commit[:12]}, and GitHub uses it only to "
@@ -30,12 +30,12 @@ def unused_target(desired: DesiredRelease, tag_commit: str | None) -> tuple[Warn
     )
 
 
-def stays_draft(desired: DesiredRelease, release: Release) -> Iterator[Warned]:
+def stays_draft(desired: DesiredRelease, release: Release) -> Iterator[PlanWarning]:
     """Yield why a draft that is found is not published, and which input would publish it."""
     if desired.publish == "never":
         return
     made = "for files of other names" if is_ours(release) else "by somebody else"
-    yield Warned(
+    yield PlanWarning(
         title="Draft not published",
         text=f"`{desired.tag}` stays a draft, since the draft that was found, id {release.id}, was "
         f"created {made}. To fix: set `publish: always` to publish it, or name in `expect` what "
@@ -43,7 +43,7 @@ def stays_draft(desired: DesiredRelease, release: Release) -> Iterator[Warned]:
     )
 
 
-def unused(release: Release, changes: Fields, desired: DesiredRelease) -> Iterator[Warned]:
+def unused(release: Release, changes: Fields, desired: DesiredRelease) -> Iterator[PlanWarning]:
     """Yield which inputs a release that is not ours does not follow.
 
     changes: what would be sent with `if-release-exists: update`.
@@ -53,7 +53,7 @@ def unused(release: Release, changes: Fields, desired: DesiredRelease) -> Iterat
         return
     kind = "draft" if release.draft else "release"
     one = len(names) == 1
-    yield Warned(
+    yield PlanWarning(
         title="Release not changed",
         text=f"the {kind} `{desired.tag}` exists and stays as it is; {_listed(names)} "
         f"{'differs' if one else 'differ'} from what it has. To fix: set "
@@ -62,14 +62,14 @@ def unused(release: Release, changes: Fields, desired: DesiredRelease) -> Iterat
     )
 
 
-def disagreement(contested: list[str], release: Release) -> Iterator[Warned]:
+def disagreement(contested: list[str], release: Release) -> Iterator[PlanWarning]:
     """Yield which inputs another job of the same workflow run gave with other values.
 
     contested: fields of the API.
     """
     if contested:
         names = [INPUTS[name] for name in contested]
-        yield Warned(
+        yield PlanWarning(
             title="Jobs disagree",
             text=f"another job of this workflow run gave {_listed(names)} otherwise, and came "
             f"first. To fix: give all jobs the same, or only one of them ({release.html_url})",

@@ -46,16 +46,16 @@ class RemoteAssets:
         same = sorted(same, key=lambda asset: asset.name != name)
         left = self._leftovers.get(name, [])
         return RemoteState(
-            final=next((asset for asset in same if not asset.is_husk), None),
-            staged=tuple(a for role, a in left if role == "new" and not a.is_husk),
+            final=next((asset for asset in same if not asset.is_starter), None),
+            staged=tuple(a for role, a in left if role == "new" and not a.is_starter),
             # The complete ones first: of several the first is kept to the end.
             backups=tuple(
                 sorted(
-                    (a for role, a in left if role == "old" and not a.is_husk),
+                    (a for role, a in left if role == "old" and not a.is_starter),
                     key=lambda asset: not asset.is_complete,
                 )
             ),
-            starters=tuple(a for a in (*same, *(asset for _, asset in left)) if a.is_husk),
+            starters=tuple(a for a in (*same, *(asset for _, asset in left)) if a.is_starter),
         )
 
     def _name(self, file: LocalFile) -> str:

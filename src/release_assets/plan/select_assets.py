@@ -14,14 +14,14 @@ _MATCH = fnmatch.CASE | fnmatch.DOTMATCH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
+class Selection:
     """The assets that are meant, in the order of the release, and what is wrong with the asking."""
 
     assets: tuple[Asset, ...]
     faults: tuple[NoAssetsError, ...]
 
 
-def choose(patterns: Sequence[str], assets: Iterable[Asset], url: str) -> Chosen:
+def select_assets(patterns: Sequence[str], assets: Iterable[Asset], url: str) -> Selection:
     """Return the assets that names or patterns mean, less what a `!pattern` leaves out.
 
     What belongs to a swap is meant only by its full name: a pattern was not written for it.
@@ -47,7 +47,7 @@ def choose(patterns: Sequence[str], assets: Iterable[Asset], url: str) -> Chosen
     kept = tuple(asset for asset in there if asset.id in taken)
     if not kept and not faults:
         faults.append(NoAssetsError(" ".join(patterns), url))
-    return Chosen(assets=kept, faults=tuple(faults))
+    return Selection(assets=kept, faults=tuple(faults))
 
 
 def _meant(pattern: str, assets: Iterable[Asset]) -> set[int]:

@@ -13,7 +13,7 @@ from release_assets.github.read_back import download_digest
 from release_assets.models import Asset, LocalFile, Result
 from release_assets.names import asset_name, marked
 from release_assets.plan.assets import assets_to_read, step_for
-from release_assets.plan.known_digests import Known
+from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.remote_state import RemoteAssets
 from release_assets.plan.steps import Step, kept, with_digests, writes
 from release_assets.publish.context import UploadContext
@@ -58,7 +58,7 @@ def _step(file: LocalFile, assets: Sequence[Asset], digest: Digest, context: Upl
     read = assets_to_read([file], assets, every=context.read_back)
     remote = {asset.id: download_digest(asset, context.github) for asset in read}
     state = RemoteAssets(assets, context.files).state_of(file)
-    known = Known(local={file.name: digest}, remote=remote)
+    known = KnownDigests(local={file.name: digest}, remote=remote)
     return with_digests(step_for(file, state, overwrite="true", known=known), remote)
 
 

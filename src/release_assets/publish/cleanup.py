@@ -8,10 +8,10 @@ from release_assets.digest import Digest
 from release_assets.github.client import GitHub
 from release_assets.github.read_back import download_digest
 from release_assets.models import Asset
-from release_assets.plan.calls import Call, Change, Delete, Send, SetAside
-from release_assets.plan.known_digests import Known
+from release_assets.plan.calls import BackUp, Call, Change, Delete, Send
+from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.recovery import recovery_calls, staged_to_read
-from release_assets.say import Say
+from release_assets.reporter import Reporter
 
 
 def write_note(path: Path, release_id: int, wanted: Mapping[str, Digest | None]) -> None:
@@ -40,7 +40,9 @@ def read_note(path: Path) -> tuple[int, dict[str, Digest | None]] | None:
     return (release_id, wanted) if isinstance(release_id, int) and is_whole else None
 
 
-def repair(github: GitHub, release_id: int, wanted: Mapping[str, Digest | None], say: Say) -> int:
+def repair(
+    github: GitHub, release_id: int, wanted: Mapping[str, Digest | None], reporter: Reporter
+) -> int:
     """Finish or undo what was interrupted under these names, and return in how many calls.
 
     A staged asset whose digest GitHub does not report is read back before it replaces anything.
@@ -49,27 +51,27 @@ def repair(github: GitHub, release_id: int, wanted: Mapping[str, Digest | None],
     """
     assets = github.list_assets(release_id)
     remote = {asset.id: download_digest(asset, github) for asset in staged_to_read(assets, wanted)}
-    calls = recovery_calls(assets, wanted, Known(remote=remote))
+    calls = recovery_calls(assets, wanted, KnownDigests(remote=remote))
     for each in calls:
-        _perform(each, github, say)
+        _perform(each, github, reporter)
     return sum(map(len, calls))
 
 
-def _perform(calls: Sequence[Call], github: GitHub, say: Say) -> None:
+def _perform(calls: Sequence[Call], github: GitHub, reporter: Reporter) -> None:
     """Perform the calls for one name. Old content is deleted only once the new has its name."""
     for call in calls:
         match call:
             case Delete(asset=asset):
                 github.delete_asset(asset.id)
-                say.line(f"deleted {asset.name}")
-            case SetAside(asset=asset, name=name):
-                _rename(asset, name, github, say)
+                reporter.line(f"deleted {asset.name}")
+            case BackUp(asset=asset, name=name):
+                _rename(asset, name, github, reporter)
             case Change(asset=Asset() as asset, name=str(name)):
-                _rename(asset, name, github, say)
+                _rename(asset, name, github, reporter)
             case Change() | Send():
                 raise AssertionError("a repair sends nothing, and changes no label")
 
 
-def _rename(asset: Asset, name: str, github: GitHub, say: Say) -> None:
+def _rename(asset: Asset, name: str, github: GitHub, reporter: Reporter) -> None:
     github.update_asset(asset, name=name)
-    say.line(f"renamed {asset.name} to {name}")
+    reporter.line(f"renamed {asset.name} to {name}")

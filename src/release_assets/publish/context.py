@@ -11,7 +11,7 @@ from release_assets.models import Asset, LocalFile, Release
 from release_assets.plan.assets import Overwrite
 from release_assets.publish.deletion_guard import Guard
 from release_assets.publish.single_flight import SingleFlight
-from release_assets.say import Say
+from release_assets.reporter import Reporter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class UploadContext:
     files: tuple[LocalFile, ...]  # of the whole run
     overwrite: Overwrite
     read_back: bool  # whether to download what GitHub reports no digest of: `verify: download`
-    say: Say
+    reporter: Reporter
     digests: Mapping[str, Digest]  # asset name -> digest of the file, where it was needed
     deleted: dict[int, str] = field(default_factory=dict)  # asset id -> name
     known_ids: set[int] = field(default_factory=set)  # of assets that cannot be a new upload's

@@ -15,7 +15,7 @@ class CurrentRelease:
         self.view = view
         self.github = context.github
         self.clock = context.github.session.clock
-        self.say = context.say
+        self.reporter = context.reporter
         self.journal = journal
         self.is_stale = True  # whether the view was read before the last write
         self.may_be_draft = view.release.draft  # not if it was public at any moment of this run
@@ -50,7 +50,7 @@ class CurrentRelease:
         self.may_be_draft = self.may_be_draft and now.draft
         self.journal.append(ReleaseRead(release=now))
         if before.draft and not now.draft:
-            self.say.line(f"{now.tag} was published by another job: {now.html_url}")
+            self.reporter.line(f"{now.tag} was published by another job: {now.html_url}")
         return None
 
     def take(self, release: Release) -> None:
@@ -70,4 +70,4 @@ class CurrentRelease:
     def warn(self, title: str, text: str) -> None:
         """Warn in the log and in the outcome."""
         self.journal.append(WarningGiven(text=text))
-        self.say.warning(title, text)
+        self.reporter.warning(title, text)

@@ -15,9 +15,9 @@ from release_assets.limits import MAX_NOTES
 from release_assets.models import LocalFile, Release
 from release_assets.plan.desired_release import DesiredRelease, Target, is_ours
 from release_assets.plan.errors import ReleaseNotFoundError, TagNotFoundError, TargetNotFoundError
-from release_assets.plan.release_warnings import Warned
+from release_assets.plan.release_warnings import PlanWarning
 from release_assets.publish.drafts import find_release
-from release_assets.say import Say
+from release_assets.reporter import Reporter
 
 Value = TypeVar("Value")
 
@@ -33,7 +33,7 @@ class Found:
     desired: DesiredRelease
     tag_commit: str | None = None  # None: the git tag does not exist, or it was not asked for
     is_latest: bool | None = None  # whether the release is the latest; None: it was not asked for
-    warnings: tuple[Warned, ...] = ()
+    warnings: tuple[PlanWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +44,10 @@ class _Facts:
     target: Target | None = None
     notes: str | None = None
     is_latest: bool | None = None
-    warnings: tuple[Warned, ...] = ()
+    warnings: tuple[PlanWarning, ...] = ()
 
 
-def look(inputs: Inputs, github: GitHub, say: Say) -> Found:
+def look(inputs: Inputs, github: GitHub, reporter: Reporter) -> Found:
     """Find the files and the release; what is wrong with either is reported together.
 
     Raises: ReleaseAssetsError.
@@ -65,14 +65,14 @@ def look(inputs: Inputs, github: GitHub, say: Say) -> Found:
     notes = attempt(lambda: read_notes(inputs), "")
     if not faults:
         size = text.size(sum(file.size for file in found.files))
-        say.line(f"found {text.count(len(found.files), 'file')}, {size}")
+        reporter.line(f"found {text.count(len(found.files), 'file')}, {size}")
     before = len(faults)
     release = attempt(lambda: find_release(inputs, github), None)
     facts = _Facts()
     if len(faults) == before:
         facts = attempt(lambda: _facts(inputs, notes, release, github), facts)
     raise_all(faults)
-    _say_release(inputs, release, say)
+    _report_release(inputs, release, reporter)
     return Found(
         files=found.files,
         release=release,
@@ -83,20 +83,20 @@ def look(inputs: Inputs, github: GitHub, say: Say) -> Found:
     )
 
 
-def _say_release(inputs: Inputs, release: Release | None, say: Say) -> None:
+def _report_release(inputs: Inputs, release: Release | None, reporter: Reporter) -> None:
     if release is not None:
         kind = "draft" if release.draft else "release"
-        say.line(f"{kind} {release.tag}, id {release.id}: {release.html_url}")
+        reporter.line(f"{kind} {release.tag}, id {release.id}: {release.html_url}")
     else:
-        say.line(f"no release for {inputs.tag} yet: it will be created as a draft")
+        reporter.line(f"no release for {inputs.tag} yet: it will be created as a draft")
 
 
-def _pattern_warnings(warnings: Sequence[str]) -> tuple[Warned, ...]:
+def _pattern_warnings(warnings: Sequence[str]) -> tuple[PlanWarning, ...]:
     """Return one warning for all that is likely a mistake in the patterns."""
     if not warnings:
         return ()
     listed = warnings if len(warnings) == 1 else [f"- {warning}" for warning in warnings]
-    return (Warned(title="Patterns without effect", text="\n".join(listed)),)
+    return (PlanWarning(title="Patterns without effect", text="\n".join(listed)),)
 
 
 def _facts(inputs: Inputs, notes: str, release: Release | None, github: GitHub) -> _Facts:
@@ -159,7 +159,7 @@ def _resolve(target: str, repository: str, github: GitHub) -> Target:
 
 def _notes(
     inputs: Inputs, tag: str, notes: str, target: Target | None, github: GitHub
-) -> tuple[str | None, tuple[Warned, ...]]:
+) -> tuple[str | None, tuple[PlanWarning, ...]]:
     """Return the notes that the inputs ask for, None where they ask for none.
 
     Raises: GitHubError.
@@ -173,7 +173,7 @@ def _notes(
         return whole, ()
     what = f"the notes have {len(whole):,} characters with the generated ones; GitHub takes "
     fix = "To fix: set `previous-tag` to a later tag, or write the notes by hand"
-    cut = Warned(title="Notes cut", text=f"{what}{MAX_NOTES:,}, so the end is left out. {fix}")
+    cut = PlanWarning(title="Notes cut", text=f"{what}{MAX_NOTES:,}, so the end is left out. {fix}")
     return whole[:MAX_NOTES], (cut,)
 
 

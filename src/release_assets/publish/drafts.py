@@ -21,7 +21,7 @@ from release_assets.plan.errors import ReleaseNotFoundError, UntaggedReleaseErro
 from release_assets.plan.release import Create
 from release_assets.publish.permission import write_fix
 from release_assets.publish.view import assets_of, elect_confirmed, of_tag, releases_of
-from release_assets.say import Say
+from release_assets.reporter import Reporter
 
 _READS = 3  # of the list, for a draft whose creation was not answered, before another is created
 _LAG_SECONDS = 2.0
@@ -30,7 +30,7 @@ _BY_HAND = "To fix: delete the empty one by hand"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drafted:
+class AgreedDraft:
     """The release that all jobs use, after this one has created a draft or found another's."""
 
     release: Release
@@ -71,11 +71,11 @@ def create_draft(
     create: Create,
     inputs: Inputs,
     github: GitHub,
-    say: Say,
+    reporter: Reporter,
     *,
     expected: int,
     created: Callable[[Release], None],
-) -> Drafted:
+) -> AgreedDraft:
     """Create a draft for the tag, unless another job was faster; return what all jobs use.
 
     expected: how many assets the set has; the more, the longer jobs spread their creating.
@@ -84,20 +84,24 @@ def create_draft(
     Raises: GitHubError.
     """
     if inputs.shares_draft and (found := _created_by_another_job(create.tag, github, expected)):
-        return Drafted(release=found, created=False)
+        return AgreedDraft(release=found, created=False)
     made, unconfirmed = _create(create, inputs, github)
-    say.line(f"created draft {made.tag}, id {made.id}")
+    reporter.line(f"created draft {made.tag}, id {made.id}")
     created(made)
     try:
         return _agree(made, unconfirmed, github)
     except GitHubError:
         what = f"there may be an older draft than {made.id}. {_BY_HAND}"
-        say.warning("Duplicate drafts", what)
+        reporter.warning("Duplicate drafts", what)
         raise
 
 
 def delete_orphans(
-    ids: Collection[int], tag: str, deleted_assets: Collection[int], github: GitHub, say: Say
+    ids: Collection[int],
+    tag: str,
+    deleted_assets: Collection[int],
+    github: GitHub,
+    reporter: Reporter,
 ) -> None:
     """Delete drafts of a tag that this run created, and that no job uses.
 
@@ -112,14 +116,14 @@ def delete_orphans(
             draft = replace(release, assets=assets_of(release, github))
         except GitHubError as error:
             text = f"draft {draft_id} may still exist ({error.what}). {_BY_HAND}"
-            say.warning("Duplicate drafts", text)
+            reporter.warning("Duplicate drafts", text)
             continue
         is_empty = all(asset.id in deleted_assets for asset in draft.assets)
-        _delete_duplicate(draft, github, say, is_needless=is_empty)
+        _delete_duplicate(draft, github, reporter, is_needless=is_empty)
 
 
 def delete_duplicates(
-    duplicates: Sequence[Release], assets: Collection[Asset], github: GitHub, say: Say
+    duplicates: Sequence[Release], assets: Collection[Asset], github: GitHub, reporter: Reporter
 ) -> None:
     """Delete drafts of this action all of whose assets the published release has, too.
 
@@ -131,7 +135,7 @@ def delete_duplicates(
             continue
         draft = replace(one, assets=assets_of(one, github))
         if all(asset.digest and (asset.name, asset.digest) in there for asset in draft.assets):
-            _delete_duplicate(draft, github, say, is_needless=True)
+            _delete_duplicate(draft, github, reporter, is_needless=True)
 
 
 def is_gone(release: Release, errors: Sequence[ReleaseAssetsError], github: GitHub) -> bool:
@@ -200,7 +204,7 @@ def _create(create: Create, inputs: Inputs, github: GitHub) -> tuple[Release, in
             if found := elect_confirmed(releases_of(tag, github), tag, github):
                 return found
             if read < _READS - 1:
-                session.wait_to_look(unconfirmed[-1], f"creating release `{tag}`", read + 1)
+                session.back_off_before(unconfirmed[-1], f"creating release `{tag}`", read + 1)
         try:
             return github.create_release(fields)
         except TransientError as error:
@@ -220,7 +224,7 @@ def _create(create: Create, inputs: Inputs, github: GitHub) -> tuple[Release, in
     return made, len(unconfirmed)
 
 
-def _agree(made: Release, unconfirmed: int, github: GitHub) -> Drafted:
+def _agree(made: Release, unconfirmed: int, github: GitHub) -> AgreedDraft:
     """Return the draft that all jobs use.
 
     unconfirmed: how many more drafts may have been created.
@@ -233,13 +237,15 @@ def _agree(made: Release, unconfirmed: int, github: GitHub) -> Drafted:
         seen |= {release.id: release for release in releases_of(made.tag, github)}
     first = elect_confirmed(seen.values(), made.tag, github, known=made.id)
     if first is not None and made.id != first.id:
-        return Drafted(release=first, created=False, orphans=(made.id,))
+        return AgreedDraft(release=first, created=False, orphans=(made.id,))
     same = [one for one in seen.values() if one.draft and one.name == made.name]
     orphans = sorted((one.id for one in same if one.id != made.id), reverse=True)
-    return Drafted(release=made, created=True, orphans=tuple(orphans[:unconfirmed]))
+    return AgreedDraft(release=made, created=True, orphans=tuple(orphans[:unconfirmed]))
 
 
-def _delete_duplicate(draft: Release, github: GitHub, say: Say, *, is_needless: bool) -> None:
+def _delete_duplicate(
+    draft: Release, github: GitHub, reporter: Reporter, *, is_needless: bool
+) -> None:
     """Delete a draft that no job uses; one that stays is no reason to fail.
 
     draft: as it was a moment ago. is_needless: whether nobody needs what it holds.
@@ -248,19 +254,19 @@ def _delete_duplicate(draft: Release, github: GitHub, say: Say, *, is_needless: 
         # Another job saw it before the one that is older.
         what = f"draft {draft.id} is not empty, and stays ({draft.html_url})"
         fix = "To fix: delete it by hand once nobody needs what it holds"
-        say.warning("Duplicate drafts", f"{what}. {fix}")
+        reporter.warning("Duplicate drafts", f"{what}. {fix}")
         return
     try:
         github.delete_release(draft.id)
     except GitHubError as error:
         if not _is_gone_by_id(draft.id, github):
             what = f"the empty draft {draft.id} could not be deleted ({error.what}). {_BY_HAND}"
-            say.warning("Duplicate drafts", what)
+            reporter.warning("Duplicate drafts", what)
     else:
         if not _is_gone_by_id(draft.id, github):
-            say.warning("Duplicate drafts", f"draft {draft.id} may still exist. {_BY_HAND}")
+            reporter.warning("Duplicate drafts", f"draft {draft.id} may still exist. {_BY_HAND}")
             return
-        say.line(f"deleted duplicate draft {draft.id}")
+        reporter.line(f"deleted duplicate draft {draft.id}")
 
 
 def _find_by_id(draft_id: int, tag: str, github: GitHub) -> Release | None:

@@ -24,7 +24,7 @@ def elect_leader(current: CurrentRelease, inputs: Inputs) -> bool | Superseded:
             return superseded
         names = _note_missing(current, inputs)
     if names and current.release.draft:
-        _say_missing(names, current, inputs)
+        _report_missing(names, current, inputs)
     if names or not current.release.draft:
         return False
     delay = takeover_delay(
@@ -44,7 +44,7 @@ def _wait_for_leader(seconds: float, current: CurrentRelease, inputs: Inputs) ->
     """
     last = newest(current.assets())
     name = last.name if last else ""
-    current.say.line(f"the set is complete; {name} came last, and its job publishes it")
+    current.reporter.line(f"the set is complete; {name} came last, and its job publishes it")
     current.clock.sleep(seconds)
     if superseded := current.refresh():
         return superseded
@@ -52,22 +52,22 @@ def _wait_for_leader(seconds: float, current: CurrentRelease, inputs: Inputs) ->
         return False
     names = _note_missing(current, inputs)
     if names:
-        _say_missing(names, current, inputs)
+        _report_missing(names, current, inputs)
     return not names
 
 
 def _note_missing(current: CurrentRelease, inputs: Inputs) -> tuple[str, ...]:
     current.view, names = missing_of(
-        current.view, inputs, current.uploaded, current.github, current.say
+        current.view, inputs, current.uploaded, current.github, current.reporter
     )
     current.journal.append(SetMissing(names=names))
     return names
 
 
-def _say_missing(names: tuple[str, ...], current: CurrentRelease, inputs: Inputs) -> None:
+def _report_missing(names: tuple[str, ...], current: CurrentRelease, inputs: Inputs) -> None:
     if current.view.listed is not None:
         there = sorted(asset.name for asset in current.assets())
-        current.say.line(f"there is: {text.some(there) or 'nothing'}")
+        current.reporter.line(f"there is: {text.some(there) or 'nothing'}")
     told = f"stays a draft until there is {text.some(names)}"
     if inputs.publish == "always":
         current.warn(
@@ -75,4 +75,4 @@ def _say_missing(names: tuple[str, ...], current: CurrentRelease, inputs: Inputs
             f"{told}. To fix: run the jobs that bring it, or correct `expect`",
         )
     else:
-        current.say.line(told)
+        current.reporter.line(told)

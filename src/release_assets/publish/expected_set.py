@@ -6,15 +6,15 @@ from release_assets.github.client import GitHub
 from release_assets.inputs.parse import Inputs
 from release_assets.models import Asset
 from release_assets.names import marked
-from release_assets.plan.expected_assets import missing, names_in, swapping
+from release_assets.plan.expected_assets import assets_in_swap, literal_names, missing
 from release_assets.plan.leader import SWAP_SECONDS, is_older
 from release_assets.publish.cleanup import repair
 from release_assets.publish.view import ReleaseView, may_hold
-from release_assets.say import Say
+from release_assets.reporter import Reporter
 
 
 def missing_of(
-    view: ReleaseView, inputs: Inputs, ours: Collection[Asset], github: GitHub, say: Say
+    view: ReleaseView, inputs: Inputs, ours: Collection[Asset], github: GitHub, reporter: Reporter
 ) -> tuple[ReleaseView, tuple[str, ...]]:
     """Return what the set still waits for, with the view that tells it.
 
@@ -24,17 +24,17 @@ def missing_of(
     """
     release, now = view.release, github.session.server.now()
     wanted = [one for one in inputs.expect if one != inputs.checksums]
-    named = len(names_in(wanted))
+    named = len(literal_names(wanted))
     if not may_hold(release, named - len(ours), github):
         return view, (f"all of {named} assets",)
     view = view.with_assets(github)
     assets = view.assets_with(ours)
-    stale = [one for one in swapping(assets) if is_older(one, SWAP_SECONDS, now)]
+    stale = [one for one in assets_in_swap(assets) if is_older(one, SWAP_SECONDS, now)]
     names = _finals(stale)
-    if names and repair(github, release.id, dict.fromkeys(names), say):
+    if names and repair(github, release.id, dict.fromkeys(names), reporter):
         view = view.with_assets(github, listed_again=True)
         assets = view.assets_with(ours)
-    swaps = (f"the end of the swap of {name}" for name in _finals(swapping(assets)))
+    swaps = (f"the end of the swap of {name}" for name in _finals(assets_in_swap(assets)))
     return view, (*missing(wanted, assets), *swaps)
 
 

@@ -17,8 +17,8 @@ from release_assets.github.errors import (
 from release_assets.github.read_back import download_digest
 from release_assets.models import Asset, Result
 from release_assets.plan.assets import assets_to_read, files_to_hash, step_for
-from release_assets.plan.calls import Change, Delete, Send, SetAside, calls_of
-from release_assets.plan.known_digests import Known
+from release_assets.plan.calls import BackUp, Change, Delete, Send, calls_of
+from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.remote_state import RemoteAssets
 from release_assets.plan.steps import (
     Keep,
@@ -119,7 +119,7 @@ class FileUpload:
         }
         local = {file.name: self._digest} if self._digest else {}
         state = RemoteAssets(assets, context.files).state_of(file)
-        known = Known(local=local, remote=remote)
+        known = KnownDigests(local=local, remote=remote)
         step = step_for(file, state, overwrite=context.overwrite, known=known)
         return with_digests(step, remote)
 
@@ -154,7 +154,7 @@ class FileUpload:
             raise problem from None
         try:
             for asset in cleared(step):
-                if isinstance(step, Keep) or asset.is_husk:
+                if isinstance(step, Keep) or asset.is_starter:
                     self._delete(asset)
         except ReleaseAssetsError as error:
             self._leftover = error
@@ -179,13 +179,13 @@ class FileUpload:
             for call in calls_of(step, self._digest):
                 match call:
                     case Delete(asset=asset):
-                        is_last = isinstance(step, Upload) and not asset.is_husk
+                        is_last = isinstance(step, Upload) and not asset.is_starter
                         self._delete(asset, current if is_last else None)
-                        self._context.say.debug(f"deleted {asset.name}, which is not needed")
+                        self._context.reporter.debug(f"deleted {asset.name}, which is not needed")
                     case Send(name=name):
                         current = self._send(name, is_swap=isinstance(step, Replace))
                         self._rely_on([current])
-                    case SetAside(asset=asset, name=name):
+                    case BackUp(asset=asset, name=name):
                         self._begin_swap(uninterrupted)
                         self._change(asset, name, None)
                     case Change(name=name, label=label):
@@ -227,7 +227,7 @@ class FileUpload:
         except NameTakenError:
             return  # the new one has it after all: its rename was done, and the answer lost
         except ReleaseAssetsError as error:
-            self._context.say.warning(
+            self._context.reporter.warning(
                 "Swap not undone",
                 f"the old `{name}` is on the release under another name ({error.what}). To fix: "
                 "run again, which gives it its name back",
@@ -243,7 +243,7 @@ class FileUpload:
         def moved(count: int) -> None:
             if not count:
                 self._began = self._clock.elapsed()
-            context.say.moved(file.name, count, file.size)
+            context.reporter.moved(file.name, count, file.size)
 
         def uploaded(asset: Asset) -> None:
             self._changed = True
@@ -271,7 +271,7 @@ class FileUpload:
             self._changed = True
             raise
         if sent.fault is not None:
-            if sent.asset.is_complete or sent.asset.is_husk:  # else nobody knows what it becomes
+            if sent.asset.is_complete or sent.asset.is_starter:  # else nobody knows what it becomes
                 self._corrupt.add(sent.asset.id)
                 discard(sent.asset, context)
             raise sent.fault

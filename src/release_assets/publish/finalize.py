@@ -7,17 +7,17 @@ from release_assets.errors import ReleaseAssetsError, raise_all
 from release_assets.inputs.parse import Inputs
 from release_assets.models import Asset, Result
 from release_assets.plan.errors import TagMovedError
-from release_assets.plan.expected_assets import to_prune
+from release_assets.plan.expected_assets import assets_to_prune
 from release_assets.plan.release import Edit, Publish
 from release_assets.plan.release_fields import edit_fields, publication_fields
 from release_assets.publish.checksum_list import add_list
 from release_assets.publish.context import UploadContext
 from release_assets.publish.current_release import CurrentRelease
+from release_assets.publish.decide import Decision
 from release_assets.publish.differences import Expected
 from release_assets.publish.discover import Found
 from release_assets.publish.drafts import delete_duplicates
 from release_assets.publish.election import elect_leader
-from release_assets.publish.prepare import Decision
 from release_assets.publish.publication import TagCheck, edit_release, publish_release
 from release_assets.publish.read_back import read_draft_back, read_release_back
 from release_assets.publish.view import ReleaseView, Superseded, assets_of
@@ -76,7 +76,7 @@ class Finalizer:
             self._warn_of_unpruned(assets)
         if inputs.expect and current.outcome.published:
             assets = assets_of(current.release, self._github)
-            delete_duplicates(current.view.duplicates, assets, self._github, current.say)
+            delete_duplicates(current.view.duplicates, assets, self._github, current.reporter)
         return None
 
     def _edit(self) -> None:
@@ -92,7 +92,7 @@ class Finalizer:
         edited = edit_release(release.id, self._desired.tag, fields, self._github)
         self._current.take(edited)
         self._journal.append(Edited(release=edited))
-        self._current.say.line(f"changed {', '.join(step.fields)} of {edited.tag}")
+        self._current.reporter.line(f"changed {', '.join(step.fields)} of {edited.tag}")
 
     # What concerns the whole set
 
@@ -112,7 +112,7 @@ class Finalizer:
         def done(result: Result) -> None:
             self._current.is_stale = True
             self._journal.append(ListDone(result=result))
-            self._current.say.line(result_line(result))
+            self._current.reporter.line(result_line(result))
             raise_all([result.error] if result.error else [])
 
         add_list(self._inputs.checksums, assets, self._context, done)
@@ -124,7 +124,7 @@ class Finalizer:
 
     def _matching(self, assets: Sequence[Asset]) -> tuple[Asset, ...]:
         keep = self._current.outcome.names
-        return to_prune(self._inputs.prune, assets, keep=keep, expected=self._inputs.expect)
+        return assets_to_prune(self._inputs.prune, assets, keep=keep, expected=self._inputs.expect)
 
     def _prune(self) -> None:
         if not self._decision.plan.prune:
@@ -133,7 +133,7 @@ class Finalizer:
             self._context.delete(asset)
             self._current.is_stale = True
             self._journal.append(Pruned(asset=asset))
-            self._current.say.line(f"deleted {asset.name}")
+            self._current.reporter.line(f"deleted {asset.name}")
         self._context.deleted.update({one.id: one.name for one in self._decision.plan.prune})
 
     # Publishing
@@ -159,7 +159,7 @@ class Finalizer:
         published = publish_release(draft, tag, fields, self._inputs, self._github)
         current.take(published)
         self._journal.append(Published(release=published))
-        current.say.line(f"{published.tag} is published: {published.html_url}")
+        current.reporter.line(f"{published.tag} is published: {published.html_url}")
         try:
             self._tag.check_after(published, commit)
         except TagMovedError as error:

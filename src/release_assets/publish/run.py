@@ -13,13 +13,13 @@ from release_assets.plan.assets import free_places
 from release_assets.plan.desired_release import is_ours
 from release_assets.plan.errors import DuplicateDraftsError
 from release_assets.plan.release import Create
-from release_assets.plan.release_warnings import Warned
+from release_assets.plan.release_warnings import PlanWarning
 from release_assets.publish.context import UploadContext
+from release_assets.publish.decide import Decision, decide
 from release_assets.publish.discover import Found, look
 from release_assets.publish.drafts import create_draft, delete_orphans, is_gone
 from release_assets.publish.failures import failures_of
 from release_assets.publish.finalize import Finalizer
-from release_assets.publish.prepare import Decision, decide
 from release_assets.publish.upload import perform_all
 from release_assets.publish.view import ReleaseView, Superseded, assets_of
 from release_assets.report.events import (
@@ -37,7 +37,7 @@ from release_assets.report.journal import Journal
 from release_assets.report.outcome import Outcome
 from release_assets.report.plan_report import cost_line, plan_lines, plan_total
 from release_assets.report.run_report import result_line
-from release_assets.say import Say
+from release_assets.reporter import Reporter
 
 _MAX_RELEASES = 3  # that a run may begin with, until it has the one that all jobs use
 _MANY = 30  # lines, which are folded where a door can do so
@@ -48,13 +48,13 @@ with the digests that are known already."""
 
 
 def publish(
-    inputs: Inputs, github: GitHub, say: Say, journal: Journal, begin: Begin | None = None
+    inputs: Inputs, github: GitHub, reporter: Reporter, journal: Journal, begin: Begin | None = None
 ) -> None:
     """Bring the files of the inputs to the release, and note in the journal what happens.
 
     Never raises a ReleaseAssetsError: errors are events too, beside what is on the release.
     """
-    _Run(inputs, github, say, journal, begin).run()
+    _Run(inputs, github, reporter, journal, begin).run()
 
 
 class _Run:
@@ -64,18 +64,18 @@ class _Run:
         self,
         inputs: Inputs,
         github: GitHub,
-        say: Say,
+        reporter: Reporter,
         journal: Journal,
         begin: Begin | None,
     ) -> None:
         self._inputs = inputs
         self._github = github
-        self._say = say
+        self._reporter = reporter
         self._journal = journal
         self._begin = begin
         self._orphans: set[int] = set()  # ids of drafts that this run created, and no job uses
         self._deleted: set[int] = set()  # ids of assets that it has deleted from these
-        self._warned: set[Warned] = set()
+        self._warned: set[PlanWarning] = set()
 
     def run(self) -> None:
         """Run to the end, whatever it is."""
@@ -87,7 +87,7 @@ class _Run:
                 self._until_settled()
             finally:
                 tag = self._inputs.tag or ""  # an id alone creates nothing
-                delete_orphans(self._orphans, tag, self._deleted, self._github, self._say)
+                delete_orphans(self._orphans, tag, self._deleted, self._github, self._reporter)
         except ReleaseAssetsError as error:
             self._journal.append(Failed(errors=each(error)))
         finally:
@@ -107,7 +107,9 @@ class _Run:
                 is_last = release is None or number == _MAX_RELEASES
                 if is_last or release is None or not is_gone(release, each(error), self._github):
                     raise
-                self._say.line(f"release {release.id} is gone: looking for {release.tag} again")
+                self._reporter.line(
+                    f"release {release.id} is gone: looking for {release.tag} again"
+                )
             else:
                 if superseded is None:
                     return
@@ -120,12 +122,12 @@ class _Run:
         Raises: ReleaseAssetsError.
         """
         inputs, github = self._inputs, self._github
-        found = look(inputs, github, self._say)
+        found = look(inputs, github, self._reporter)
         if found.release is not None:
             self._journal.append(ReleaseRead(release=found.release))
         elif inputs.names_files and not found.files:
             self._warn_of(found.warnings)
-            self._say.line("no files, and no release: nothing is created")
+            self._reporter.line("no files, and no release: nothing is created")
             return None
         assets = assets_of(found.release, github) if found.release is not None else ()
         decision = decide(found, found.release, assets, inputs, github)
@@ -139,7 +141,7 @@ class _Run:
             self._begin(release.id, decision.wanted(inputs.checksums))
         context = self._context(found, release, decision)
         steps = decision.plan.steps
-        with self._say.group("Publish") if len(steps) > _MANY else nullcontext():
+        with self._reporter.group("Publish") if len(steps) > _MANY else nullcontext():
             perform_all(steps, context, self._note)
         raise_all(failures_of(self._outcome))
         view = ReleaseView(
@@ -162,22 +164,22 @@ class _Run:
         self._warn_of(decision.warnings)
         if decision.release_plan.skips:
             text = f"the release `{self._outcome.release.tag if self._outcome.release else ''}` "
-            self._say.notice("Skipped", f"{text}exists, and `if-release-exists` is `skip`")
+            self._reporter.notice("Skipped", f"{text}exists, and `if-release-exists` is `skip`")
             return
-        with self._say.group("Plan"):
+        with self._reporter.group("Plan"):
             for line in plan_lines(decision.plan, decision.release_plan):
-                self._say.line(line)
-        self._say.line(plan_total(decision.plan, decision.release_plan))
+                self._reporter.line(line)
+        self._reporter.line(plan_total(decision.plan, decision.release_plan))
         if is_dry_run and not decision.refusals:
-            self._say.line(cost_line(decision.cost))
+            self._reporter.line(cost_line(decision.cost))
 
-    def _warn_of(self, warnings: Sequence[Warned]) -> None:
+    def _warn_of(self, warnings: Sequence[PlanWarning]) -> None:
         """Warn of each, once in a run."""
         for warning in warnings:
             if warning not in self._warned:
                 self._warned.add(warning)
                 self._journal.append(WarningGiven(text=warning.text))
-                self._say.warning(warning.title, warning.text)
+                self._reporter.warning(warning.title, warning.text)
 
     def _make_sure_of_release(self, found: Found, decision: Decision) -> tuple[Release, Decision]:
         """Return the release, and what to do with it; a draft is created where there is none.
@@ -192,14 +194,14 @@ class _Run:
             step,
             self._inputs,
             self._github,
-            self._say,
+            self._reporter,
             expected=expected,
             created=lambda draft: self._journal.append(Created(release=draft)),
         )
         self._orphans |= set(made.orphans)
         if made.created:
             return made.release, decision
-        self._say.line(f"release {made.release.id} was created by another job, and is used")
+        self._reporter.line(f"release {made.release.id} was created by another job, and is used")
         if made.orphans:
             self._journal.append(Restarted())
         self._journal.append(ReleaseRead(release=made.release))
@@ -223,7 +225,7 @@ class _Run:
             files=found.files,
             overwrite=self._inputs.overwrite,
             read_back=self._inputs.verify == "download",
-            say=self._say,
+            reporter=self._reporter,
             digests=decision.digests,
             known_ids={asset.id for asset in decision.assets},
             swaps=Semaphore(free_places(decision.plan.steps, decision.assets)),
@@ -231,7 +233,7 @@ class _Run:
 
     def _note(self, number: int, result: Result) -> None:
         self._journal.append(FileDone(number=number, result=result))
-        self._say.line(result_line(result))
+        self._reporter.line(result_line(result))
 
     def _leave(self, superseded: Superseded, *, is_last: bool) -> None:
         """Delete from a draft that no job uses what this run has uploaded to it.
@@ -247,7 +249,7 @@ class _Run:
             self._orphans.add(superseded.before.id)
         if is_last:
             raise DuplicateDraftsError(superseded.by.tag, superseded.by.html_url)
-        self._say.line(
+        self._reporter.line(
             f"draft {superseded.before.id} is superseded by {superseded.by.id}, which other jobs use"
         )
 

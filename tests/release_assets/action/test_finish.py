@@ -9,7 +9,7 @@ import pytest
 
 from release_assets.action.finish import errors_of
 from release_assets.cli.errors import UsageError
-from release_assets.errors import BugError, Faults
+from release_assets.errors import BugError, MultipleErrors
 from release_assets.stop import Stop, run_until_stopped
 from tests.release_assets.action.test_step import FILES, NAMES, errors
 from tests.support.job import Job, Step
@@ -110,7 +110,7 @@ def test_an_exception_of_the_worker_thread_becomes_an_error(
 
 def test_a_foreseen_error_is_reported_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     one, other = UsageError("one"), UsageError("other")
-    assert errors_of(Faults([one, other])) == (one, other)
+    assert errors_of(MultipleErrors([one, other])) == (one, other)
     assert capsys.readouterr().out == ""
 
 

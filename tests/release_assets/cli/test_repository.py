@@ -1,7 +1,7 @@
 import pytest
 
 from release_assets.cli.errors import UsageError
-from release_assets.cli.repository import Named, faults_of, host_of, parse, settle
+from release_assets.cli.repository import Named, faults_of, host_of, parse, resolve
 
 APP = "octo-org/app"
 
@@ -52,7 +52,7 @@ def place(
     repository: str = "", api_url: str = "", token: str = "", remote: str = "", **environment: str
 ) -> tuple[str, str, str]:
     """Return API, repository and token."""
-    settled = settle(
+    settled = resolve(
         environment, repository=repository, api_url=api_url, token=token, remote=remote
     )
     return settled.api_url, settled.repository, settled.token
@@ -176,12 +176,12 @@ def test_a_server_of_ones_own_does_not_get_the_token_of_github_com(name: str) ->
 
 def test_what_is_missing_is_told_with_the_variable_that_would_do() -> None:
     empty: dict[str, str] = {}
-    missing = settle(empty, repository="", api_url="", token="", remote="")
+    missing = resolve(empty, repository="", api_url="", token="", remote="")
     assert [fault.fix.partition(",")[0].partition(" (")[0] for fault in faults_of(missing)] == [
         "give --repository OWNER/NAME",
         "set GH_TOKEN",
     ]
-    server = settle({"GH_HOST": "ghes.example"}, repository=APP, api_url="", token="", remote="")
+    server = resolve({"GH_HOST": "ghes.example"}, repository=APP, api_url="", token="", remote="")
     (fault,) = faults_of(server)
     assert "there is no token for ghes.example" in str(fault)
     assert "gh auth token --hostname ghes.example" in fault.fix
@@ -203,5 +203,5 @@ def test_the_host_of_an_api(api_url: str, host: str) -> None:
 
 
 def test_a_token_is_not_shown() -> None:
-    settled = settle({}, repository=APP, api_url="", token="ghp_secret", remote="")
+    settled = resolve({}, repository=APP, api_url="", token="ghp_secret", remote="")
     assert "ghp_secret" not in repr(settled)

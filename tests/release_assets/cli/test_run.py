@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from release_assets.cli import parsers
-from release_assets.cli.run import Told, conduct
-from release_assets.cli.terminal import TerminalSay
+from release_assets.cli.run import CommandReport, run_command
+from release_assets.cli.terminal import TerminalReporter
 from release_assets.github.client import GitHub
 from release_assets.inputs.parse import Inputs
 
@@ -27,16 +27,20 @@ def token(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GH_TOKEN", TOKEN)
 
 
-def command(_inputs: Inputs, _github: GitHub, _say: TerminalSay, told: Told) -> None:
+def command(
+    _inputs: Inputs, _github: GitHub, _reporter: TerminalReporter, told: CommandReport
+) -> None:
     told.document = {"done": 1}
     raise LookupError(TOKEN)
 
 
-def well(_inputs: Inputs, _github: GitHub, _say: TerminalSay, told: Told) -> None:
+def well(
+    _inputs: Inputs, _github: GitHub, _reporter: TerminalReporter, told: CommandReport
+) -> None:
     told.document = {"done": 1}
 
 
-def settle_badly(_told: Told) -> None:
+def settle_badly(_told: CommandReport) -> None:
     raise LookupError(TOKEN)
 
 
@@ -44,11 +48,11 @@ def settle_badly(_told: Told) -> None:
     ("does", "settle"), [(command, lambda _: None), (well, settle_badly)], ids=["command", "settle"]
 )
 def test_of_a_bug_the_document_is_printed_all_the_same(
-    does: Callable[[Inputs, GitHub, TerminalSay, Told], None],
-    settle: Callable[[Told], None],
+    does: Callable[[Inputs, GitHub, TerminalReporter, CommandReport], None],
+    resolve: Callable[[CommandReport], None],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert conduct(options_of("--json"), does, settle) == 1
+    assert run_command(options_of("--json"), does, resolve) == 1
     out, err = capsys.readouterr()
     document = json.loads(out)
     assert document["done"] == 1
@@ -64,7 +68,7 @@ def test_of_a_bug_the_trace_is_shown_for_who_asks_without_the_token(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RELEASE_ASSETS_DEBUG", "1")
-    assert conduct(options_of(), command) == 1
+    assert run_command(options_of(), command) == 1
     err = capsys.readouterr().err
     assert "Traceback" in err
     assert "LookupError: ***" in err

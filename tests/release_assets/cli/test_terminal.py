@@ -11,8 +11,8 @@ from rich.console import Console
 
 from release_assets.cli import table
 from release_assets.cli.options import with_values
-from release_assets.cli.progress_bars import BarSay
-from release_assets.cli.terminal import TerminalSay, painted, printable
+from release_assets.cli.progress_bars import ProgressBarReporter
+from release_assets.cli.terminal import TerminalReporter, painted, printable
 from tests.support.cli import Run
 from tests.support.sandbox import ROOT, Sandbox
 
@@ -52,12 +52,12 @@ def test_a_console_that_knows_few_letters_gets_escapes() -> None:
 
 
 def test_lines_hold_nothing_that_acts(capsys: pytest.CaptureFixture[str]) -> None:
-    say = TerminalSay(quiet=False, debug=True)
-    with say.group("Plan"):
-        say.line("a\x1b[2Jb")
-    say.warning("W", "::error::x\r")
-    say.debug("##[error]y")
-    say.shows("\x07")
+    reporter = TerminalReporter(quiet=False, debug=True)
+    with reporter.group("Plan"):
+        reporter.line("a\x1b[2Jb")
+    reporter.warning("W", "::error::x\r")
+    reporter.debug("##[error]y")
+    reporter.shows("\x07")
     shown = capsys.readouterr()
     assert shown.out == ""
     assert not set(shown.err) & {"\x1b", "\r", "\x07"}
@@ -91,17 +91,17 @@ def test_columns_of_wide_letters() -> None:
 
 
 @pytest.fixture
-def bars(monkeypatch: pytest.MonkeyPatch) -> BarSay:
+def bars(monkeypatch: pytest.MonkeyPatch) -> ProgressBarReporter:
     monkeypatch.setattr(sys, "stderr", io.StringIO())
-    return BarSay(debug=False)
+    return ProgressBarReporter(debug=False)
 
 
-def counts(say: BarSay) -> dict[str, tuple[float, float | None]]:
+def counts(reporter: ProgressBarReporter) -> dict[str, tuple[float, float | None]]:
     """Return what each bar stands at, and its end."""
-    return {task.description: (task.completed, task.total) for task in say.progress.tasks}
+    return {task.description: (task.completed, task.total) for task in reporter.progress.tasks}
 
 
-def test_a_bar_for_each_large_file_and_one_for_all(bars: BarSay) -> None:
+def test_a_bar_for_each_large_file_and_one_for_all(bars: ProgressBarReporter) -> None:
     bars.expect(3, 2 * SIZE + 10)
     bars.moved("a.zip", 0, SIZE)
     bars.moved("b.zip", 0, SIZE)
@@ -118,7 +118,7 @@ def test_a_bar_for_each_large_file_and_one_for_all(bars: BarSay) -> None:
     bars.close()
 
 
-def test_a_new_try_takes_its_bytes_back(bars: BarSay) -> None:
+def test_a_new_try_takes_its_bytes_back(bars: ProgressBarReporter) -> None:
     bars.expect(1, SIZE)
     for done in (0, 20 * MIB, 0, 4 * MIB):
         bars.moved("a.zip", done, SIZE)
@@ -129,21 +129,21 @@ def test_a_new_try_takes_its_bytes_back(bars: BarSay) -> None:
     bars.close()
 
 
-def test_what_an_earlier_run_left_is_no_speed(bars: BarSay) -> None:
+def test_what_an_earlier_run_left_is_no_speed(bars: ProgressBarReporter) -> None:
     bars.expect(1, SIZE)
     bars.moved("a.zip", 20 * MIB, SIZE)
     assert counts(bars) == {"1 file": (0, 4 * MIB), "a.zip": (20 * MIB, SIZE)}
     bars.close()
 
 
-def test_little_is_not_worth_a_bar(bars: BarSay) -> None:
+def test_little_is_not_worth_a_bar(bars: ProgressBarReporter) -> None:
     bars.expect(2, MIB)
     bars.moved("a.zip", 0, MIB)
     assert counts(bars) == {}
     bars.close()
 
 
-def test_a_name_is_no_markup(bars: BarSay) -> None:
+def test_a_name_is_no_markup(bars: ProgressBarReporter) -> None:
     stream = io.StringIO()
     bars.progress.live.console = Console(file=stream, force_terminal=True, width=120)
     bars.expect(1, SIZE)

@@ -5,24 +5,24 @@ from pathlib import PurePath, PurePosixPath, PureWindowsPath
 import pytest
 
 from release_assets.download.plan import (
-    Bar,
     Fetch,
-    Here,
-    Stay,
+    Keep,
+    LocalState,
+    Refuse,
     System,
-    bad_names,
+    bad_name_errors,
     is_decided_by_digest,
-    land,
-    wrong_with_name,
+    name_problem,
+    plan_download,
 )
 from release_assets.models import Asset
 from tests.support.samples import A, B, asset, husk
 
 PATH = PurePosixPath("out/app.zip")
-NOTHING, OTHER = Here(kind="nothing"), Here(kind="other")
-SAME = Here(kind="file", size=10, digest=A)
-DIFFERS = Here(kind="file", size=10, digest=B)
-LONGER = Here(kind="file", size=11)
+NOTHING, OTHER = LocalState(kind="nothing"), LocalState(kind="other")
+SAME = LocalState(kind="file", size=10, digest=A)
+DIFFERS = LocalState(kind="file", size=10, digest=B)
+LONGER = LocalState(kind="file", size=11)
 UNKNOWN = asset(digest=None)
 
 
@@ -31,33 +31,33 @@ UNKNOWN = asset(digest=None)
     ("given", "here", "expected"),
     [
         pytest.param(asset(), NOTHING, Fetch, id="nothing there"),
-        pytest.param(asset(), SAME, Stay, id="the same bytes"),
-        pytest.param(asset(), OTHER, Bar, id="a directory is never replaced"),
-        pytest.param(husk(), NOTHING, Bar, id="no bytes to fetch"),
+        pytest.param(asset(), SAME, Keep, id="the same bytes"),
+        pytest.param(asset(), OTHER, Refuse, id="a directory is never replaced"),
+        pytest.param(husk(), NOTHING, Refuse, id="no bytes to fetch"),
         pytest.param(UNKNOWN, NOTHING, Fetch, id="without a digest, nothing there"),
     ],
 )
 def test_what_overwriting_makes_no_difference_to(
-    given: Asset, here: Here, expected: type, overwrite: bool
+    given: Asset, here: LocalState, expected: type, overwrite: bool
 ) -> None:
-    assert type(land(given, PATH, here, overwrite=overwrite)) is expected
+    assert type(plan_download(given, PATH, here, overwrite=overwrite)) is expected
 
 
 @pytest.mark.parametrize("here", [DIFFERS, LONGER])
-def test_other_content_is_replaced_only_when_told(here: Here) -> None:
-    assert land(asset(), PATH, here, overwrite=True) == Fetch(asset=asset(), path=PATH)
-    refused = land(asset(), PATH, here, overwrite=False)
-    assert isinstance(refused, Bar)
+def test_other_content_is_replaced_only_when_told(here: LocalState) -> None:
+    assert plan_download(asset(), PATH, here, overwrite=True) == Fetch(asset=asset(), path=PATH)
+    refused = plan_download(asset(), PATH, here, overwrite=False)
+    assert isinstance(refused, Refuse)
     assert "out/app.zip is there, with other content" in str(refused.error)
     assert "--overwrite" in refused.error.fix
 
 
 def test_what_cannot_be_compared_is_not_taken_for_the_same() -> None:
-    there = Here(kind="file", size=10)
-    refused = land(UNKNOWN, PATH, there, overwrite=False)
-    assert isinstance(refused, Bar)
+    there = LocalState(kind="file", size=10)
+    refused = plan_download(UNKNOWN, PATH, there, overwrite=False)
+    assert isinstance(refused, Refuse)
     assert "GitHub has no digest" in str(refused.error)
-    assert isinstance(land(UNKNOWN, PATH, there, overwrite=True), Fetch)
+    assert isinstance(plan_download(UNKNOWN, PATH, there, overwrite=True), Fetch)
 
 
 def test_a_digest_is_read_only_where_it_decides() -> None:
@@ -99,8 +99,8 @@ def test_a_digest_is_read_only_where_it_decides() -> None:
     ],
 )
 def test_a_name_from_a_server(name: str, posix: bool, windows: bool) -> None:
-    assert (wrong_with_name(name, windows=False) == "") is posix
-    assert (wrong_with_name(name, windows=True) == "") is windows
+    assert (name_problem(name, windows=False) == "") is posix
+    assert (name_problem(name, windows=True) == "") is windows
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_name_that_is_accepted_stays_in_its_directory(
     accepted = 0
     for count in range(1, 6):
         for name in ("".join(letters) for letters in product("a./\\: C", repeat=count)):
-            if not wrong_with_name(name, windows=windows):
+            if not name_problem(name, windows=windows):
                 accepted += 1
                 path = directory / name
                 assert path.parent == directory, name
@@ -123,13 +123,13 @@ def test_a_name_that_is_accepted_stays_in_its_directory(
 
 def test_names_that_are_one_on_the_disk_are_told() -> None:
     both = [asset("a.zip"), asset("A.zip", id=2)]
-    assert list(bad_names(both, System(windows=False, folds_case=False))) == []
-    told = list(bad_names(both, System(windows=False, folds_case=True)))
+    assert list(bad_name_errors(both, System(windows=False, folds_case=False))) == []
+    told = list(bad_name_errors(both, System(windows=False, folds_case=True)))
     assert [error.what for error in told] == ["`a.zip` and `A.zip` would be one file here"]
 
 
 def test_a_bad_name_is_told_without_what_cannot_be_seen() -> None:
-    (error,) = bad_names(
+    (error,) = bad_name_errors(
         [replace(asset(), name="a\x1b[2Jb")], System(windows=False, folds_case=False)
     )
     assert "\x1b" not in str(error)

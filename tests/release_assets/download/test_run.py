@@ -13,9 +13,9 @@ import pytest
 
 from release_assets.digest import Digest
 from release_assets.download.errors import FileNotWrittenError
-from release_assets.download.plan import Bar, Fetch, Stay
+from release_assets.download.plan import Fetch, Keep, Refuse
 from release_assets.download.run import (
-    Fetched,
+    DownloadResult,
     check_room,
     directory_for,
     fetch_all,
@@ -28,7 +28,7 @@ from release_assets.errors import CancelledRunError, NotBegunError
 from release_assets.github.errors import GitHubError
 from release_assets.models import Asset, Release
 from release_assets.stop import Stop
-from tests.support.engine import Engine, HeardSay
+from tests.support.engine import Engine, RecordingReporter
 from tests.support.room import check_room as check_places
 from tests.support.samples import asset as sample
 from tests.support.sandbox import Sandbox
@@ -48,7 +48,7 @@ def published(engine: Engine) -> Engine:
     """The engine with big.bin and small.txt published."""
     engine.write({"dist/big.bin": BIG, "dist/small.txt": b"small"})
     engine.publish_well()
-    engine.say = HeardSay()
+    engine.reporter = RecordingReporter()
     return engine
 
 
@@ -63,17 +63,17 @@ def assets_of(engine: Engine) -> dict[str, Asset]:
     return {asset.name: asset for asset in release_of(engine).assets}
 
 
-def fetch(engine: Engine, out: Path, *names: str, overwrite: bool = False) -> list[Fetched]:
+def fetch(engine: Engine, out: Path, *names: str, overwrite: bool = False) -> list[DownloadResult]:
     """Download assets by name, all when none is named."""
     assets = assets_of(engine)
     targets = [(assets[name], out / name) for name in names or assets]
-    landings = look(targets, overwrite=overwrite)
-    done: dict[int, Fetched] = {}
-    fetch_all(release_of(engine), landings, engine.github(), engine.say, done)
-    return list(in_order(landings, done))
+    steps = look(targets, overwrite=overwrite)
+    done: dict[int, DownloadResult] = {}
+    fetch_all(release_of(engine), steps, engine.github(), engine.reporter, done)
+    return list(in_order(steps, done))
 
 
-def fetch_one(engine: Engine, out: Path, name: str = "big.bin") -> Fetched:
+def fetch_one(engine: Engine, out: Path, name: str = "big.bin") -> DownloadResult:
     (found,) = fetch(engine, out, name)
     return found
 
@@ -132,7 +132,7 @@ def test_other_content_is_refused_unless_it_may_be_replaced(published: Engine, o
 
 def test_how_far_it_is_is_told(published: Engine, out: Path) -> None:
     fetch_one(published, out)
-    counts = published.say.counts["big.bin"]
+    counts = published.reporter.counts["big.bin"]
     assert counts[0] == 0
     assert counts[-1] == len(BIG)
     assert counts == sorted(counts)
@@ -288,10 +288,10 @@ def test_an_asset_that_is_gone_is_told(published: Engine, out: Path) -> None:
     assets = assets_of(published)
     github = published.github()
     github.delete_asset(assets["big.bin"].id)
-    landings = look([(asset, out / asset.name) for asset in assets.values()], overwrite=False)
-    done: dict[int, Fetched] = {}
-    fetch_all(release_of(published), landings, github, published.say, done)
-    other, gone = sorted(in_order(landings, done), key=lambda one: one.asset.size)
+    steps = look([(asset, out / asset.name) for asset in assets.values()], overwrite=False)
+    done: dict[int, DownloadResult] = {}
+    fetch_all(release_of(published), steps, github, published.reporter, done)
+    other, gone = sorted(in_order(steps, done), key=lambda one: one.asset.size)
     assert "GitHub finds nothing there" in str(gone.error)
     assert other.name == "downloaded"
     assert names(out) == ["small.txt"]
@@ -307,18 +307,18 @@ def many(engine: Engine) -> Engine:
 
 def test_downloads_that_go_well_let_more_go_side_by_side(many: Engine, out: Path) -> None:
     release, github = release_of(many), many.github()
-    done: dict[int, Fetched] = {}
+    done: dict[int, DownloadResult] = {}
     targets = [(asset, out / asset.name) for asset in release.assets]
-    fetch_all(release, look(targets, overwrite=False), github, many.say, done)
-    check_places(github.session.pacer, 32)
+    fetch_all(release, look(targets, overwrite=False), github, many.reporter, done)
+    check_places(github.session.limiter, 32)
 
 
 @dataclass(slots=True)
-class FullDisk(HeardSay):
+class FullDisk(RecordingReporter):
     """Lets the disk be full for a file as soon as its download begins."""
 
     def moved(self, name: str, done: int, size: int) -> None:
-        HeardSay.moved(self, name, done, size)
+        RecordingReporter.moved(self, name, done, size)
         for number in Path("/proc/self/fd").iterdir():
             with suppress(OSError):
                 # Of this thread's own: any other may be another file's by now.
@@ -342,10 +342,10 @@ def test_what_would_stop_every_file_is_told_once(many: Engine, out: Path, why: s
         case _:
             if not Path("/dev/full").exists():
                 pytest.skip("there is no /dev/full")
-            many.say = FullDisk()
+            many.reporter = FullDisk()
     targets = [(asset, out / asset.name) for asset in release.assets]
-    done: dict[int, Fetched] = {}
-    fetch_all(release, look(targets, overwrite=False), github, many.say, done)
+    done: dict[int, DownloadResult] = {}
+    fetch_all(release, look(targets, overwrite=False), github, many.reporter, done)
     assert {one.name for one in done.values()} == {"failed"}
     assert len(done) == 40
     told = [one.error for one in done.values() if not isinstance(one.error, NotBegunError)]
@@ -363,19 +363,19 @@ def test_what_would_stop_every_file_is_told_once(many: Engine, out: Path, why: s
 
 
 @dataclass(slots=True)
-class Interrupted(HeardSay):
+class Interrupted(RecordingReporter):
     """Hears of 2 MiB, and tells all to end."""
 
     stop: Stop = field(default_factory=Stop)
 
     def moved(self, name: str, done: int, size: int) -> None:
-        HeardSay.moved(self, name, done, size)
+        RecordingReporter.moved(self, name, done, size)
         if done >= 2 * MIB:
             self.stop.set(2)
 
 
 def test_a_download_that_is_told_to_end_keeps_its_part(published: Engine, out: Path) -> None:
-    published.say = Interrupted(stop=published.stop)
+    published.reporter = Interrupted(stop=published.stop)
     found = fetch_one(published, out)
     assert isinstance(found.error, CancelledRunError)
     (left,) = out.iterdir()
@@ -408,7 +408,7 @@ def test_the_room_on_the_disk_is_looked_at_before_the_first_byte(tmp_path: Path)
     path = tmp_path / "app.zip"
     with pytest.raises(FileNotWrittenError, match="are to come, and there is room for"):
         check_room([Fetch(asset=huge, path=path)], tmp_path)
-    check_room([Stay(asset=huge, path=path, digest=Digest("x"))], tmp_path)
+    check_room([Keep(asset=huge, path=path, digest=Digest("x"))], tmp_path)
 
 
 def test_a_directory_that_cannot_be_made_is_told(tmp_path: Path) -> None:
@@ -429,9 +429,9 @@ def test_what_is_no_file_is_never_replaced(tmp_path: Path, kind: str) -> None:
             path.symlink_to("nowhere")
         case _:
             os.mkfifo(path)
-    (landing,) = look([(sample(), path)], overwrite=True)
-    assert isinstance(landing, Bar)
-    assert "is no regular file" in str(landing.error)
+    (step,) = look([(sample(), path)], overwrite=True)
+    assert isinstance(step, Refuse)
+    assert "is no regular file" in str(step.error)
 
 
 class Pipe(io.BytesIO):
@@ -450,7 +450,7 @@ class Pipe(io.BytesIO):
 def test_a_stream_gets_the_bytes_as_they_come(published: Engine) -> None:
     stream = io.BytesIO()
     found = fetch_to_stream(
-        assets_of(published)["big.bin"], stream, published.github(), published.say
+        assets_of(published)["big.bin"], stream, published.github(), published.reporter
     )
     assert stream.getvalue() == BIG
     assert found.verified
@@ -459,7 +459,7 @@ def test_a_stream_gets_the_bytes_as_they_come(published: Engine) -> None:
 def test_a_stream_goes_on_where_the_bytes_broke_off(published: Engine) -> None:
     asset, stream = assets_of(published)["big.bin"], io.BytesIO()
     published.sandbox.fault(match=FROM_STORAGE, do="truncate", times=2)
-    fetch_to_stream(asset, stream, published.github(), published.say)
+    fetch_to_stream(asset, stream, published.github(), published.reporter)
     assert stream.getvalue() == BIG
     assert len(ranges(published.sandbox)) == 3
 
@@ -468,7 +468,7 @@ def test_wrong_bytes_cannot_be_taken_back_from_a_stream(published: Engine) -> No
     asset, stream = assets_of(published)["big.bin"], io.BytesIO()
     published.sandbox.fault(match=FROM_STORAGE, do="corrupt")
     with pytest.raises(GitHubError, match="instead of sha256:") as caught:
-        fetch_to_stream(asset, stream, published.github(), published.say)
+        fetch_to_stream(asset, stream, published.github(), published.reporter)
     assert "throw away" in caught.value.fix
     assert len(ranges(published.sandbox)) == 1
 
@@ -476,5 +476,5 @@ def test_wrong_bytes_cannot_be_taken_back_from_a_stream(published: Engine) -> No
 def test_a_stream_that_nobody_reads_ends_it(published: Engine) -> None:
     asset = assets_of(published)["big.bin"]
     with pytest.raises(FileNotWrittenError, match=r"took no more of `big\.bin`: Broken"):
-        fetch_to_stream(asset, Pipe(2 * MIB), published.github(), published.say)
+        fetch_to_stream(asset, Pipe(2 * MIB), published.github(), published.reporter)
     assert len(ranges(published.sandbox)) == 1

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from release_assets.files.braces import MAX_EXPANSIONS, brace_faults, expand_braces
+from release_assets.files.braces import MAX_EXPANSIONS, brace_errors, expand_braces
 from release_assets.inputs.errors import InputError
 
 
@@ -46,12 +46,12 @@ def test_braces_that_stand_for_too_much_are_refused_at_once(pattern: str, told: 
 
 def test_the_patterns_of_an_input_are_bounded_together() -> None:
     pattern = "{0..4999}"
-    assert brace_faults("prune", [pattern] * 2) == {}
+    assert brace_errors("prune", [pattern] * 2) == {}
     with pytest.raises(InputError, match=f"all together, for at most {MAX_EXPANSIONS:,}"):
-        brace_faults("prune", [pattern] * 3)
+        brace_errors("prune", [pattern] * 3)
 
 
 def test_each_pattern_that_stands_for_too_much_is_told() -> None:
-    faults = brace_faults("prune", ["{1..99999}", "*.zip", "{1..88888}"])
+    faults = brace_errors("prune", ["{1..99999}", "*.zip", "{1..88888}"])
     assert list(faults) == ["{1..99999}", "{1..88888}"]
     assert all(pattern in str(fault) for pattern, fault in faults.items())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from release_assets.errors import Faults, ReleaseAssetsError, each
+from release_assets.errors import MultipleErrors, ReleaseAssetsError, each
 from release_assets.files.errors import FileRefusedError, NoFilesError
 from release_assets.files.find import find_files, read_notes
 from release_assets.inputs import parse as reading
@@ -184,7 +184,7 @@ def test_all_that_is_wrong_is_told(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
     (tmp_path / "good.txt").write_text("x")
     error = refusal(tmp_path, files="*.txt\n*.gone\n!good.md\n{1..100000}")
-    assert isinstance(error, Faults)
+    assert isinstance(error, MultipleErrors)
     kinds = [type(fault) for fault in each(error)]
     assert kinds == [InputError, NoFilesError, FileRefusedError, FileRefusedError]
 
@@ -277,7 +277,7 @@ def test_all_files_whose_names_are_not_utf8_are_refused_at_once(tmp_path: Path) 
     undecodable(tmp_path, b"a\xff.zip")
     undecodable(tmp_path, b"b\xfe.zip")
     (tmp_path / "c.zip").write_bytes(b"x")
-    with pytest.raises(Faults) as caught:
+    with pytest.raises(MultipleErrors) as caught:
         find_files(inputs(tmp_path, files="*.zip"))
     assert [fault.what.partition(" has")[0] for fault in caught.value.faults] == [
         r"'a\udcff.zip'",

@@ -3,7 +3,7 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from release_assets.errors import Faults, ReleaseAssetsError
+from release_assets.errors import MultipleErrors, ReleaseAssetsError
 from release_assets.files.errors import ManifestError
 from release_assets.files.manifest import Entry, is_inline, parse
 
@@ -152,7 +152,7 @@ def test_a_fault_is_told_where_it_is(text: str, what: str, line: int, column: in
 
 
 def test_all_faults_are_told() -> None:
-    with pytest.raises(Faults) as caught:
+    with pytest.raises(MultipleErrors) as caught:
         parse("- path: a\n  x: 1\n- label: 2\n- b")
     told = [(fault.what, fault.where) for fault in caught.value.faults]
     assert told == [

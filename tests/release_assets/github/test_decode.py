@@ -155,10 +155,10 @@ def test_a_husk() -> None:
     husk = {**NEW_ASSET, "state": "starter", "size": 0, "digest": None, "label": None}
     decoded = decode.asset(husk, "here")
     assert not decoded.is_complete
-    assert decoded.is_husk
+    assert decoded.is_starter
     maybe = decode.asset({**husk, "state": "open"}, "x")
     assert not maybe.is_complete
-    assert not maybe.is_husk
+    assert not maybe.is_starter
     assert (decoded.digest, decoded.label) == (None, None)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from release_assets.clock import Clock
 from release_assets.errors import CancelledRunError
-from release_assets.github.limiter import MOST, START, Pacer
+from release_assets.github.limiter import MOST, START, Limiter
 from release_assets.stop import Stop
 from tests.support.room import check_room
 
@@ -28,19 +28,19 @@ class Time:
         if self.while_asleep:
             self.while_asleep.pop()()
 
-    def pacer(self, limit: int | None = None, stop: Stop | None = None) -> Pacer:
+    def limiter(self, limit: int | None = None, stop: Stop | None = None) -> Limiter:
         clock = Clock(elapsed=lambda: self.now, sleep=self.sleep)
-        return Pacer(clock, self.said.append, stop or Stop(), limit)
+        return Limiter(clock, self.said.append, stop or Stop(), limit)
 
 
-def successes(pacer: Pacer, count: int) -> None:
+def successes(limiter: Limiter, count: int) -> None:
     for _ in range(count):
-        pacer.went_well(pacer.wait())
+        limiter.succeeded(limiter.wait())
 
 
-def complain(pacer: Pacer) -> None:
+def complain(limiter: Limiter) -> None:
     """Complain of a request that began a moment ago."""
-    pacer.complained(pacer.wait())
+    limiter.back_off(limiter.wait())
 
 
 @pytest.mark.parametrize(
@@ -48,88 +48,88 @@ def complain(pacer: Pacer) -> None:
     [(None, START, MOST), (1, 1, 1), (5, 5, 5), (40, 40, 40)],  # who names a number means it
 )
 def test_it_starts_with_few_and_grows_to_the_most(limit: int | None, first: int, most: int) -> None:
-    pacer = Time().pacer(limit)
-    assert pacer.most == most
-    check_room(pacer, first)
-    successes(pacer, 2000)
-    check_room(pacer, most)
+    limiter = Time().limiter(limit)
+    assert limiter.most == most
+    check_room(limiter, first)
+    successes(limiter, 2000)
+    check_room(limiter, most)
 
 
 def test_each_that_goes_well_lets_in_one_more_until_there_is_a_complaint() -> None:
-    pacer = Time().pacer()
-    check_room(pacer, START)
-    successes(pacer, 3)
-    check_room(pacer, START + 3)
-    successes(pacer, MOST)
-    check_room(pacer, MOST)
+    limiter = Time().limiter()
+    check_room(limiter, START)
+    successes(limiter, 3)
+    check_room(limiter, START + 3)
+    successes(limiter, MOST)
+    check_room(limiter, MOST)
 
 
 def test_after_a_complaint_a_round_that_went_well_lets_in_one_more() -> None:
-    pacer = Time().pacer()
-    complain(pacer)
+    limiter = Time().limiter()
+    complain(limiter)
     places = START // 2
-    successes(pacer, places - 1)
-    check_room(pacer, places)
-    successes(pacer, 2)
-    check_room(pacer, places + 1)
+    successes(limiter, places - 1)
+    check_room(limiter, places)
+    successes(limiter, 2)
+    check_room(limiter, places + 1)
 
 
 def test_a_complaint_halves_and_leaves_one() -> None:
-    pacer = Time().pacer()
+    limiter = Time().limiter()
     for places in (4, 2, 1, 1, 1):
-        complain(pacer)
-        check_room(pacer, places)
-    successes(pacer, 2)
-    check_room(pacer, 2)
+        complain(limiter)
+        check_room(limiter, places)
+    successes(limiter, 2)
+    check_room(limiter, 2)
 
 
 def test_what_fails_at_once_halves_once() -> None:
-    pacer = Time().pacer(MOST)
-    began = [pacer.wait() for _ in range(MOST)]
+    limiter = Time().limiter(MOST)
+    began = [limiter.wait() for _ in range(MOST)]
     for request in began:
-        pacer.complained(request)
-    check_room(pacer, MOST // 2)
-    complain(pacer)
-    check_room(pacer, MOST // 4)
-    pacer.complained(began[0])  # the last to hear of it
-    check_room(pacer, MOST // 4)
+        limiter.back_off(request)
+    check_room(limiter, MOST // 2)
+    complain(limiter)
+    check_room(limiter, MOST // 4)
+    limiter.back_off(began[0])  # the last to hear of it
+    check_room(limiter, MOST // 4)
 
 
 def test_what_began_at_the_old_pace_does_not_raise_the_new_one() -> None:
-    pacer = Time().pacer(MOST)
-    began = [pacer.wait() for _ in range(MOST)]
-    pacer.complained(began.pop())
+    limiter = Time().limiter(MOST)
+    began = [limiter.wait() for _ in range(MOST)]
+    limiter.back_off(began.pop())
     for request in began:
-        pacer.went_well(request)
-    check_room(pacer, MOST // 2)
-    successes(pacer, MOST // 2 + 1)
-    check_room(pacer, MOST // 2 + 1)
+        limiter.succeeded(request)
+    check_room(limiter, MOST // 2)
+    successes(limiter, MOST // 2 + 1)
+    check_room(limiter, MOST // 2 + 1)
 
 
 def test_who_waits_out_a_pause_begins_after_it() -> None:
     """A complaint of one that waited is about the pace that was cut meanwhile."""
     time = Time()
-    pacer = time.pacer(MOST)
-    pacer.pause(10.0, "slow")
-    time.while_asleep.append(lambda: complain(pacer))
-    began = pacer.wait()
-    check_room(pacer, MOST // 2)
-    pacer.complained(began)
-    check_room(pacer, MOST // 4)
+    limiter = time.limiter(MOST)
+    limiter.pause(10.0, "slow")
+    time.while_asleep.append(lambda: complain(limiter))
+    began = limiter.wait()
+    check_room(limiter, MOST // 2)
+    limiter.back_off(began)
+    check_room(limiter, MOST // 4)
 
 
 def test_after_a_complaint_no_more_are_let_in_until_enough_have_left() -> None:
-    pacer = Time().pacer(2)
+    limiter = Time().limiter(2)
     entered = threading.Event()
 
     def take_turn() -> None:
-        with pacer.turn():
+        with limiter.slot():
             entered.set()
 
     third = threading.Thread(target=take_turn)
-    with pacer.turn():
-        with pacer.turn():
-            complain(pacer)
+    with limiter.slot():
+        with limiter.slot():
+            complain(limiter)
             third.start()
         assert not entered.wait(0.02)
     assert entered.wait(30)
@@ -137,24 +137,24 @@ def test_after_a_complaint_no_more_are_let_in_until_enough_have_left() -> None:
 
 
 def test_a_place_is_given_back_after_a_failure() -> None:
-    pacer = Time().pacer(1)
-    with pytest.raises(ZeroDivisionError), pacer.turn():
+    limiter = Time().limiter(1)
+    with pytest.raises(ZeroDivisionError), limiter.slot():
         raise ZeroDivisionError
-    check_room(pacer, 1)
+    check_room(limiter, 1)
 
 
 def test_who_is_let_in_is_never_more_than_the_limit() -> None:
-    pacer = Time().pacer(3)
+    limiter = Time().limiter(3)
     inside, most = 0, 0
     lock = threading.Lock()
 
     def take_turn(number: int) -> None:
         nonlocal inside, most
-        with pacer.turn():
+        with limiter.slot():
             with lock:
                 inside += 1
                 most = max(most, inside)
-            (pacer.complained if number % 7 == 0 else pacer.went_well)(pacer.wait())
+            (limiter.back_off if number % 7 == 0 else limiter.succeeded)(limiter.wait())
             with lock:
                 inside -= 1
 
@@ -169,57 +169,57 @@ def test_who_is_let_in_is_never_more_than_the_limit() -> None:
 
 def test_without_a_pause_nobody_waits() -> None:
     time = Time()
-    time.pacer().wait()
+    time.limiter().wait()
     assert time.now == 0.0
 
 
 def test_a_pause_is_for_all_and_told_once() -> None:
     time = Time()
-    pacer = time.pacer()
-    pacer.pause(60.0, "GitHub says to slow down")
-    pacer.pause(60.4, "GitHub says to slow down")
-    pacer.wait()
-    pacer.wait()
+    limiter = time.limiter()
+    limiter.pause(60.0, "GitHub says to slow down")
+    limiter.pause(60.4, "GitHub says to slow down")
+    limiter.wait()
+    limiter.wait()
     assert time.now == pytest.approx(60.4)
     assert time.said == ["GitHub says to slow down; all requests wait 60 s"]
 
 
 def test_a_longer_pause_is_told_again_and_a_shorter_one_takes_nothing_away() -> None:
     time = Time()
-    pacer = time.pacer()
-    pacer.pause(60.0, "slow")
-    pacer.pause(600.0, "slower")
-    pacer.pause(5.0, "slow")
-    pacer.wait()
+    limiter = time.limiter()
+    limiter.pause(60.0, "slow")
+    limiter.pause(600.0, "slower")
+    limiter.pause(5.0, "slow")
+    limiter.wait()
     assert time.now == 600.0
     assert time.said == ["slow; all requests wait 60 s", "slower; all requests wait 600 s"]
 
 
 def test_a_moment_is_not_worth_a_line() -> None:
     time = Time()
-    pacer = time.pacer()
-    pacer.pause(0.9, "slow")
-    pacer.wait()
+    limiter = time.limiter()
+    limiter.pause(0.9, "slow")
+    limiter.wait()
     assert (time.now, time.said) == (0.9, [])
 
 
 def test_a_pause_that_grows_while_one_waits_is_waited_for() -> None:
     time = Time()
-    pacer = time.pacer()
-    time.while_asleep.append(lambda: pacer.pause(20.0, "again"))
-    pacer.pause(10.0, "slow")
-    pacer.wait()
+    limiter = time.limiter()
+    time.while_asleep.append(lambda: limiter.pause(20.0, "again"))
+    limiter.pause(10.0, "slow")
+    limiter.wait()
     assert time.now == 30.0
 
 
 def test_who_waits_for_a_turn_ends_when_the_run_does() -> None:
     stop = Stop()
-    pacer = Time().pacer(1, stop)
-    with pacer.turn():
+    limiter = Time().limiter(1, stop)
+    with limiter.slot():
         stop.set(signal.SIGTERM)
-        with pytest.raises(CancelledRunError), pacer.turn():
+        with pytest.raises(CancelledRunError), limiter.slot():
             pass
-    with pacer.turn():  # who has begun gave its place back
+    with limiter.slot():  # who has begun gave its place back
         pass
 
 
@@ -228,9 +228,9 @@ def test_who_waits_for_a_turn_ends_when_the_run_does() -> None:
     st.lists(st.tuples(st.sampled_from(["well", "complaint"]), st.integers(0, 3)), max_size=60),
 )
 def test_there_is_always_a_turn(limit: int | None, news: list[tuple[str, int]]) -> None:
-    pacer = Time().pacer(limit)
+    limiter = Time().limiter(limit)
     for piece, late in news:
-        began = pacer.wait() - late
-        (pacer.went_well if piece == "well" else pacer.complained)(began)
-    with pacer.turn():
+        began = limiter.wait() - late
+        (limiter.succeeded if piece == "well" else limiter.back_off)(began)
+    with limiter.slot():
         pass

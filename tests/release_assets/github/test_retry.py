@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from release_assets.github.retry import (
     LONGEST_WAIT_SECONDS,
-    Complaint,
-    complaint,
-    is_untold,
+    Failure,
+    classify_failure,
+    lacks_reset_time,
     wait_seconds,
 )
 
@@ -46,8 +46,8 @@ NOW = 1_800_000_000.0
         pytest.param(404, {"retry-after": "9"}, "rate limit", "refused", id="404, whatever else"),
     ],
 )
-def test_complaint(status: int, headers: dict[str, str], message: str, expected: Complaint) -> None:
-    assert complaint(status, headers, message) == expected
+def test_complaint(status: int, headers: dict[str, str], message: str, expected: Failure) -> None:
+    assert classify_failure(status, headers, message) == expected
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_complaint(status: int, headers: dict[str, str], message: str, expected:
     ],
 )
 def test_wait_as_long_as_told(
-    what: Complaint, headers: dict[str, str], attempt: int, least: float
+    what: Failure, headers: dict[str, str], attempt: int, least: float
 ) -> None:
     spread = max(1.0, least / 10, 4.0 ** (min(attempt, 6) - 1) if what == "limited" else 0.0)
     for chance in (0.0, 0.5, 0.75):
@@ -173,7 +173,7 @@ VALUES = st.text(max_size=40) | DATES | st.integers().map(str)
     st.floats(0, 1, exclude_max=True),
 )
 def test_whatever_is_told_the_wait_is_bounded(
-    what: Complaint, headers: dict[str, str], attempt: int, chance: float
+    what: Failure, headers: dict[str, str], attempt: int, chance: float
 ) -> None:
     seconds = wait_seconds(what, headers, attempt, now=NOW, chance=chance)
     assert seconds is None or 0 <= seconds <= LONGEST_WAIT_SECONDS + 900
@@ -194,4 +194,4 @@ PRIMARY = "API rate limit exceeded for installation ID 1."
     ],
 )
 def test_when_to_ask_for_the_reset(headers: dict[str, str], message: str, expected: bool) -> None:
-    assert is_untold(headers, message) is expected
+    assert lacks_reset_time(headers, message) is expected

@@ -10,7 +10,7 @@ import pytest
 
 from release_assets.github.errors import GitHubError, RateLimitedError, TransientError
 from release_assets.github.http.request import Answer, Request
-from tests.support.engine import Engine, HeardSay
+from tests.support.engine import Engine, RecordingReporter
 from tests.support.room import check_room
 from tests.support.sandbox import Sandbox
 
@@ -42,7 +42,7 @@ def test_what_may_work_the_next_time_is_repeated(
     assert ask(engine).status == 200
     assert len(sandbox.requests()) == 3
     assert engine.time.waits == [1.0, 2.0]
-    assert sum("; trying again in " in line for line in engine.say.lines) == 2
+    assert sum("; trying again in " in line for line in engine.reporter.lines) == 2
 
 
 def test_what_is_not_safe_to_repeat_is_not(engine: Engine, sandbox: Sandbox) -> None:
@@ -54,7 +54,7 @@ def test_what_is_not_safe_to_repeat_is_not(engine: Engine, sandbox: Sandbox) -> 
 
 
 @dataclass(slots=True)
-class Together(HeardSay):
+class Together(RecordingReporter):
     """Lets nobody go on with an answer until all have theirs."""
 
     all_answered: threading.Barrier = field(default_factory=lambda: threading.Barrier(8))
@@ -65,7 +65,7 @@ class Together(HeardSay):
 
 
 def test_what_fails_at_once_slows_down_once(engine: Engine, sandbox: Sandbox) -> None:
-    engine.say = Together()
+    engine.reporter = Together()
     sandbox.fault(do="status", status=502, times=8)
     session = engine.github(concurrency="8").session
     url = f"{session.api_url}/repos/{sandbox.repository}/releases"
@@ -78,7 +78,7 @@ def test_what_fails_at_once_slows_down_once(engine: Engine, sandbox: Sandbox) ->
     with ThreadPoolExecutor(8) as pool:
         for done in [pool.submit(fail) for _ in range(8)]:
             done.result()
-    check_room(session.pacer, 4)
+    check_room(session.limiter, 4)
 
 
 @pytest.mark.parametrize("status", [400, 404, 410, 422])
@@ -111,7 +111,7 @@ def test_a_rate_limit_is_waited_out_and_said(
     sandbox.fault(**fault)
     assert ask(engine).status == 200
     assert engine.time.waits == [wait]
-    assert any("all requests wait" in line for line in engine.say.lines)
+    assert any("all requests wait" in line for line in engine.reporter.lines)
 
 
 def test_a_primary_limit_is_waited_out_until_its_reset(engine: Engine, sandbox: Sandbox) -> None:
@@ -208,7 +208,7 @@ def test_a_redirect_elsewhere_does_not_take_the_token_along(
 
 def test_debug_lines_tell_requests_without_query(engine: Engine) -> None:
     ask(engine, path="?per_page=1")
-    (line,) = [line for line in engine.say.lines if line.startswith("debug: GET ")]
+    (line,) = [line for line in engine.reporter.lines if line.startswith("debug: GET ")]
     assert "-> 200 in " in line
     assert "per_page" not in line
 
@@ -216,7 +216,7 @@ def test_debug_lines_tell_requests_without_query(engine: Engine) -> None:
 def test_debug_lines_tell_what_is_needed_to_find_a_fault(engine: Engine, sandbox: Sandbox) -> None:
     sandbox.fault(do="status", status=502, headers={"Retry-After": "7"})
     ask(engine)
-    first, second = [line for line in engine.say.lines if line.startswith("debug: GET ")]
+    first, second = [line for line in engine.reporter.lines if line.startswith("debug: GET ")]
     url = f"{sandbox.api_url}/repos/{sandbox.repository}/releases"
     assert first.startswith(f"debug: GET {url} -> 502 in 0 ms, ")
     assert first.endswith(", retry after 7")
@@ -227,7 +227,7 @@ def test_debug_lines_tell_what_is_needed_to_find_a_fault(engine: Engine, sandbox
 def test_a_debug_line_tells_that_no_answer_came(engine: Engine, sandbox: Sandbox) -> None:
     sandbox.fault(do="reset", when="before")
     ask(engine)
-    first, _ = [line for line in engine.say.lines if line.startswith("debug: GET ")]
+    first, _ = [line for line in engine.reporter.lines if line.startswith("debug: GET ")]
     assert "/releases -> no answer from 127.0.0.1:" in first
     assert first.endswith(", after 0 ms")
 

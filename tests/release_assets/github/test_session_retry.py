@@ -58,4 +58,6 @@ def test_retry_calls_until_success_or_a_permanent_error(
 
 def test_each_retry_is_logged_with_its_attempt_reason_and_wait(engine: Engine) -> None:
     called(engine, [TransientError("GitHub failed with 502", wait_seconds=7.0)])
-    assert engine.say.lines == ["trying, try 1 of 3: GitHub failed with 502; trying again in 7.0 s"]
+    assert engine.reporter.lines == [
+        "trying, try 1 of 3: GitHub failed with 502; trying again in 7.0 s"
+    ]

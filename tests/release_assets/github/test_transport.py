@@ -48,7 +48,7 @@ def take_all(talk: Talk) -> None:
     try:
         while True:
             talk.take()
-            talk.say("201 Created", "{}")
+            talk.reply("201 Created", "{}")
     except EOFError:
         return
 
@@ -88,7 +88,7 @@ def test_an_early_answer_is_returned_at_once(
     def refuse(talk: Talk) -> None:
         talk.head()
         talk.read(blocks_first * BLOCK)
-        talk.say("422 Unprocessable Entity", REFUSAL, "X-Told: so")
+        talk.reply("422 Unprocessable Entity", REFUSAL, "X-Told: so")
         then(talk)
         spoken.set()
 
@@ -134,7 +134,7 @@ def test_interim_answers_do_not_end_a_body(lane: Lane) -> None:
         talk.sock.sendall(INTERIM[30:])
         talk.read(length - 5 * BLOCK)
         talk.sock.sendall(INTERIM)
-        talk.say("201 Created", "{}")
+        talk.reply("201 Created", "{}")
         take_all(talk)
 
     body = Blocks(MORE_THAN_FITS)
@@ -149,7 +149,7 @@ def test_an_interim_answer_may_come_before_an_early_one(lane: Lane) -> None:
     def refuse(talk: Talk) -> None:
         talk.head()
         talk.sock.sendall(INTERIM)
-        talk.say("401 Unauthorized", REFUSAL)
+        talk.reply("401 Unauthorized", REFUSAL)
         assert talk.gone()
 
     with Peer(lane.wrap(refuse)) as peer, lane.client(peer) as client:
@@ -211,7 +211,7 @@ def test_a_kept_connection_that_was_closed_meanwhile_is_made_anew(lane: Lane) ->
 
     def take_one(talk: Talk) -> None:
         talk.take()
-        talk.say("201 Created", "{}")
+        talk.reply("201 Created", "{}")
         talk.hang_up()
         closed.set()
 
@@ -280,7 +280,7 @@ def test_requests_without_a_body_do_as_always(lane: Lane) -> None:
     def answer(talk: Talk) -> None:
         for _ in range(2):
             assert talk.head().startswith("GET ")
-            talk.say("200 OK", "fine")
+            talk.reply("200 OK", "fine")
         take_all(talk)
 
     with Peer(lane.wrap(answer)) as peer, lane.client(peer) as client:

@@ -17,7 +17,7 @@ from release_assets.github.errors import GitHubError, UnreachableError
 from release_assets.github.http.request import Request
 from release_assets.github.http.timeouts import Timeouts
 from release_assets.github.http.transport import BLOCK, unreachable
-from release_assets.github.limiter import Pacer
+from release_assets.github.limiter import Limiter
 from release_assets.github.session import Session
 from release_assets.stop import Stop
 from tests.support.certificate import make_certificate
@@ -195,8 +195,8 @@ def session(api_url: str) -> Session:
         api_url=api_url,
         token="t0ken",
         clock=clock,
-        pacer=Pacer(clock, print, stop),
-        say=print,
+        limiter=Limiter(clock, print, stop),
+        log=print,
         debug=print,
         max_attempts=1,
         stop=stop,
@@ -319,7 +319,7 @@ def takes(blocks: int, seconds: float) -> Script:
             due = seconds * (1 - length / (blocks * BLOCK))
             time.sleep(max(0.0, due - (time.monotonic() - began)))
             length -= talk.read(min(length, 4096))
-        talk.say("201 Created", "{}")
+        talk.reply("201 Created", "{}")
 
     return script
 
@@ -348,7 +348,7 @@ def test_the_answer_has_a_time_of_its_own(lane: Lane) -> None:
         time.sleep(0.6)
         talk.read(length)
         time.sleep(0.6)
-        talk.say("201 Created", "{}")
+        talk.reply("201 Created", "{}")
 
     with Peer(lane.wrap(answer)) as peer, lane.client(peer, timeouts) as client:
         assert client.post(Blocks(MORE_THAN_FITS // 4)).status == 201
@@ -371,7 +371,7 @@ def test_time_that_the_file_takes_is_not_the_peer_s(lane: Lane) -> None:
 
     def answer(talk: Talk) -> None:
         talk.take()
-        talk.say("201 Created", "{}")
+        talk.reply("201 Created", "{}")
 
     body = Blocks(3, before=lambda _: time.sleep(1.3 * FEW.answer_seconds))
     with Peer(lane.wrap(answer)) as peer, lane.client(peer, timeouts) as client:

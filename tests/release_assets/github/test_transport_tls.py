@@ -73,7 +73,7 @@ def test_a_write_that_failed_does_not_break_another_connection(with_body: bool, 
             talk.read(length_of(head) if head.startswith("POST") else 0)
             # The client waits by then: it is reading that is broken, and only what must wait.
             threading.Event().wait(0.05)
-            talk.say("200 OK", "well")
+            talk.reply("200 OK", "well")
 
     with Peer(tls.wrap(answer_late)) as peer, tls.client(peer) as client:
         for broken in (False, True):
@@ -159,7 +159,7 @@ def race_with_a_reset(
         talk.head()
         assert race.wait(PATIENCE)
         if answers:
-            talk.say("422 Unprocessable Entity", "refused")
+            talk.reply("422 Unprocessable Entity", "refused")
         talk.reset()
         raced.set()
 
@@ -272,7 +272,7 @@ def test_tls_within_tls_hears_an_early_answer(
 ) -> None:
     def refuse(talk: Talk) -> None:
         talk.head()
-        talk.say("422 Unprocessable Entity", "refused")
+        talk.reply("422 Unprocessable Entity", "refused")
         assert talk.gone()
 
     body = Blocks(MORE_THAN_FITS)
@@ -294,7 +294,7 @@ def test_tls_within_tls_brings_a_body_whole(
     def take(talk: Talk) -> None:
         for _ in range(2):
             assert talk.take() == 10 * BLOCK
-            talk.say("201 Created", "{}")
+            talk.reply("201 Created", "{}")
 
     with (
         Peer(tls.wrap(take)) as peer,
@@ -373,7 +373,7 @@ def test_a_step_within_tls_has_a_time_of_its_own(
             talk.head()
             talk.read(length)
             time.sleep(0.4)
-            talk.say("200 OK", "{}")
+            talk.reply("200 OK", "{}")
 
     quick = Timeouts(connect_seconds=0.6, stall_seconds=0.6)
     with (
@@ -393,7 +393,7 @@ def test_a_proxy_over_tls_passes_a_body_on(tls: Lane, within: Lane) -> None:
         for _ in range(2):
             assert talk.take() == 2 * BLOCK
             time.sleep(0.2)
-            talk.say("201 Created", "{}")
+            talk.reply("201 Created", "{}")
 
     plain = replace(within, scheme="http", host="far.invalid")
     with Peer(tls.wrap(answer)) as proxy, plain.client(proxy) as client:

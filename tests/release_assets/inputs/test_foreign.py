@@ -4,7 +4,7 @@ import pytest
 
 from release_assets.inputs.contract import DEFAULTS
 from release_assets.inputs.errors import ForeignInputError
-from release_assets.inputs.foreign import REPLACEMENTS, foreign_faults
+from release_assets.inputs.foreign import REPLACEMENTS, unknown_input_errors
 from tests.support.job import Job
 from tests.support.sandbox import Sandbox
 
@@ -41,29 +41,29 @@ def test_no_input_of_ours_counts_as_foreign() -> None:
     ],
 )
 def test_what_is_nearly_an_input_is_told_by_its_name(given: str, meant: str) -> None:
-    (fault,) = foreign_faults({given: "x"})
+    (fault,) = unknown_input_errors({given: "x"})
     assert str(fault) == f"input `{given}` is not one of this action. To fix: write `{meant}`"
 
 
 @pytest.mark.parametrize("name", ["entrypoint", "args", "asset", "who-to-greet"])
 def test_what_is_like_no_input_is_left_to_the_runner(name: str) -> None:
-    assert foreign_faults({name: "x"}) == ()
+    assert unknown_input_errors({name: "x"}) == ()
 
 
 def test_what_is_nearly_an_input_and_empty_is_nothing() -> None:
-    assert foreign_faults({"dry_run": " "}) == ()
+    assert unknown_input_errors({"dry_run": " "}) == ()
 
 
 def test_no_foreign_input_is_taken_for_a_misspelt_one() -> None:
     for name, replacement in REPLACEMENTS.items():
-        (fault,) = foreign_faults({name: "x"})
+        (fault,) = unknown_input_errors({name: "x"})
         assert fault.fix == replacement
         assert isinstance(fault, ForeignInputError)
 
 
 @pytest.mark.parametrize("name", DEFAULTS)
 def test_an_input_is_not_taken_for_another(name: str) -> None:
-    assert foreign_faults({name: "x"}) == ()
+    assert unknown_input_errors({name: "x"}) == ()
 
 
 def test_a_dry_run_that_is_misspelt_publishes_nothing(job: Job, sandbox: Sandbox) -> None:

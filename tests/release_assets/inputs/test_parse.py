@@ -1,7 +1,7 @@
 import pytest
 
 from release_assets.digest import Digest
-from release_assets.errors import Faults, ReleaseAssetsError, each
+from release_assets.errors import MultipleErrors, ReleaseAssetsError, each
 from release_assets.inputs import parse as reading
 from release_assets.inputs.contract import DEFAULTS, INPUTS
 from release_assets.inputs.errors import (
@@ -242,7 +242,7 @@ def test_a_token_loses_the_blanks_around_it(token: str) -> None:
 
 
 def test_all_faults_are_told_together() -> None:
-    with pytest.raises(Faults) as caught:
+    with pytest.raises(MultipleErrors) as caught:
         parse(
             files="",
             tag="v 1",

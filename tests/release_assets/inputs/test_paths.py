@@ -1,6 +1,6 @@
 import pytest
 
-from release_assets.inputs.paths import Mounts, inside, is_hidden, mounts, with_slashes
+from release_assets.inputs.paths import Mounts, find_mounts, in_container, is_hidden, with_slashes
 
 CONTAINER = {
     "GITHUB_WORKSPACE": "/github/workspace",
@@ -30,7 +30,7 @@ SEEN: Mounts = (
     ],
 )
 def test_mounts(environment: dict[str, str], repository: str, expected: Mounts) -> None:
-    assert mounts(environment, repository) == expected
+    assert find_mounts(environment, repository) == expected
 
 
 @pytest.mark.parametrize(
@@ -46,8 +46,8 @@ def test_mounts(environment: dict[str, str], repository: str, expected: Mounts) 
     ],
 )
 def test_inside(path: str, expected: str) -> None:
-    assert inside(path, SEEN) == expected
-    assert inside(path, ()) == path
+    assert in_container(path, SEEN) == expected
+    assert in_container(path, ()) == path
 
 
 @pytest.mark.parametrize(

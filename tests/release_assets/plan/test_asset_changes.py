@@ -4,7 +4,7 @@ import pytest
 
 from release_assets.models import Asset
 from release_assets.names import backup_name, staging_name
-from release_assets.plan.asset_changes import against_delete, against_update, find_asset
+from release_assets.plan.asset_changes import delete_errors, find_asset, update_errors
 from release_assets.plan.errors import NoAssetsError
 from tests.support.samples import A, B, asset, husk, release, unclear
 
@@ -20,7 +20,7 @@ LOCKED = replace(release(), immutable=True)
 def told_of_update(
     given: Asset, name: str | None, *others: Asset, since: float = ALIVE
 ) -> list[str]:
-    return [str(error) for error in against_update(given, name, release(), [given, *others], since)]
+    return [str(error) for error in update_errors(given, name, release(), [given, *others], since)]
 
 
 @pytest.mark.parametrize("name", [None, "app.zip", "App.zip", "new-1.0_x+y@z.zip", "no-suffix"])
@@ -62,14 +62,14 @@ def test_what_takes_part_in_a_swap_is_not_touched() -> None:
         others = [one for one in (APP, STAGED, ASIDE) if one is not given]
         told = told_of_update(given, None, *others)
         assert "may just be being replaced" in told[0]
-        (error,) = against_delete([given], release(), [APP, STAGED, ASIDE], ALIVE)
+        (error,) = delete_errors([given], release(), [APP, STAGED, ASIDE], ALIVE)
         assert "may just be being replaced" in str(error)
-    assert list(against_delete([OTHER], release(), [APP, STAGED, OTHER], ALIVE)) == []
+    assert list(delete_errors([OTHER], release(), [APP, STAGED, OTHER], ALIVE)) == []
 
 
 def test_what_a_swap_left_long_ago_may_be_deleted_but_not_renamed() -> None:
     there = [APP, STAGED, ASIDE]
-    assert list(against_delete(there, release(), there, LONG_AGO)) == []
+    assert list(delete_errors(there, release(), there, LONG_AGO)) == []
     (error,) = told_of_update(STAGED, None, APP, since=LONG_AGO)
     assert "belongs to a swap" in error
     assert told_of_update(APP, None, STAGED, since=LONG_AGO) == []
@@ -77,8 +77,8 @@ def test_what_a_swap_left_long_ago_may_be_deleted_but_not_renamed() -> None:
 
 def test_a_locked_release_is_told_before_the_call() -> None:
     told = [
-        *against_delete([APP], LOCKED, [APP], ALIVE),
-        *against_update(APP, "new.zip", LOCKED, [APP], ALIVE),
+        *delete_errors([APP], LOCKED, [APP], ALIVE),
+        *update_errors(APP, "new.zip", LOCKED, [APP], ALIVE),
     ]
     assert ["immutable" in str(error) for error in told] == [True, True]
 

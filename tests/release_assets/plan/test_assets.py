@@ -15,7 +15,7 @@ from release_assets.plan.errors import (
     UnclearAssetError,
     UnsafePlanError,
 )
-from release_assets.plan.known_digests import Known
+from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.steps import Keep, Refuse, Relabel, Replace, Restore, Skip, Step, Upload
 from tests.support.samples import A, B, C, asset, husk, local_file, unclear
 
@@ -31,8 +31,8 @@ BACKUP_SAME = asset(backup_name("app.zip", C), id=15, digest=A)
 
 
 def plan(assets: list[Asset], overwrite: Overwrite = "true", **known: object) -> Plan:
-    knowledge = Known(local={"app.zip": A}, **known)  # type: ignore[arg-type]
-    return planning.plan([FILE], assets, overwrite=overwrite, known=knowledge)
+    knowledge = KnownDigests(local={"app.zip": A}, **known)  # type: ignore[arg-type]
+    return planning.plan_assets([FILE], assets, overwrite=overwrite, known=knowledge)
 
 
 def step(assets: list[Asset], overwrite: Overwrite = "true", **known: object) -> Step:
@@ -179,8 +179,8 @@ def test_final_name(step: Replace | Restore, name: str) -> None:
 )
 def test_a_label(label: str | None, expected: type[Step]) -> None:
     there = asset(label=label)
-    known = Known(local={"app.zip": A})
-    (only,) = planning.plan([LABELLED], [there], overwrite="false", known=known).steps
+    known = KnownDigests(local={"app.zip": A})
+    (only,) = planning.plan_assets([LABELLED], [there], overwrite="false", known=known).steps
     assert only == expected(file=LABELLED, asset=there)  # type: ignore[call-arg]
 
 
@@ -273,15 +273,15 @@ LIST = asset("SUMS", id=4)
 def test_the_list_of_checksums_takes_a_place_too(
     assets: list[Asset], fits: bool, name: str
 ) -> None:
-    known = Known(local={"app.zip": A})
-    planned = planning.plan([FILE], assets, overwrite="true", known=known, extra=[name])
+    known = KnownDigests(local={"app.zip": A})
+    planned = planning.plan_assets([FILE], assets, overwrite="true", known=known, extra=[name])
     assert [type(fault) for fault in planned.faults] == ([] if fits else [TooManyAssetsError])
 
 
 def test_pruning_changes_the_list_of_checksums() -> None:
     assets = [*full(MAX_ASSETS - 2), SAME, LIST]
-    known = Known(local={"app.zip": A})
-    planned = planning.plan(
+    known = KnownDigests(local={"app.zip": A})
+    planned = planning.plan_assets(
         [FILE], assets, overwrite="true", known=known, prune=assets[:1], extra=["SUMS"]
     )
     assert [str(fault) for fault in planned.faults] == [
@@ -291,8 +291,8 @@ def test_pruning_changes_the_list_of_checksums() -> None:
 
 def test_pruning_makes_no_room_because_it_comes_last() -> None:
     assets = full(MAX_ASSETS)
-    known = Known()
-    planned = planning.plan([FILE], assets, overwrite="true", known=known, prune=assets[:5])
+    known = KnownDigests()
+    planned = planning.plan_assets([FILE], assets, overwrite="true", known=known, prune=assets[:5])
     assert planned.prune == tuple(assets[:5])
     assert len(planned.faults) == 1
 
@@ -314,16 +314,16 @@ def test_writes(assets: list[Asset], overwrite: Overwrite, writes: bool) -> None
 
 
 def test_pruning_writes() -> None:
-    known = Known(local={"app.zip": A})
+    known = KnownDigests(local={"app.zip": A})
     gone = asset("old.zip", id=9)
-    planned = planning.plan([FILE], [SAME], overwrite="false", known=known, prune=[gone])
+    planned = planning.plan_assets([FILE], [SAME], overwrite="false", known=known, prune=[gone])
     assert planned.prune == (gone,)
     assert planned.writes
 
 
 def test_an_asset_that_a_step_uses_is_not_pruned() -> None:
-    known = Known(local={"app.zip": A})
-    planned = planning.plan([FILE], [SAME], overwrite="false", known=known, prune=[SAME])
+    known = KnownDigests(local={"app.zip": A})
+    planned = planning.plan_assets([FILE], [SAME], overwrite="false", known=known, prune=[SAME])
     assert planned.prune == ()
     assert not planned.writes
 
@@ -332,13 +332,13 @@ def test_a_plan_that_deletes_an_asset_which_it_keeps_is_refused() -> None:
     """However it came about: here a list told one asset twice, under two names."""
     other = local_file("other.zip")
     twice = asset(backup_name("other.zip", A), id=SAME.id, digest=A)
-    known = Known(local={"app.zip": A, "other.zip": A})
+    known = KnownDigests(local={"app.zip": A, "other.zip": A})
     there = [SAME, asset("other.zip", id=2), twice]
-    planned = planning.plan([FILE, other], there, overwrite="true", known=known)
+    planned = planning.plan_assets([FILE, other], there, overwrite="true", known=known)
     assert [type(fault) for fault in planned.faults] == [UnsafePlanError]
 
 
 def test_the_steps_are_in_the_order_of_the_files() -> None:
     files = [local_file(name) for name in ("c.zip", "a.zip", "b.zip")]
-    planned = planning.plan(files, [], overwrite="false", known=Known())
+    planned = planning.plan_assets(files, [], overwrite="false", known=KnownDigests())
     assert [one.file for one in planned.steps] == files

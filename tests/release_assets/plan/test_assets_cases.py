@@ -10,7 +10,7 @@ from release_assets.models import MAX_ASSETS, Asset
 from release_assets.names import backup_name, staging_name
 from release_assets.plan import assets as planning
 from release_assets.plan.assets import Overwrite
-from release_assets.plan.known_digests import Known
+from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.steps import Keep, Refuse, Relabel, Replace, Restore, Step, Upload
 from tests.support.samples import A, B, C, asset, local_file, unclear
 
@@ -21,8 +21,8 @@ PLAIN = local_file("naive-app.zip")
 
 def refusal(there: list[Asset], overwrite: Overwrite) -> str:
     """What is told of the only file, which is refused."""
-    known = Known(local={FILE.name: A})
-    (step,) = planning.plan([FILE], there, overwrite=overwrite, known=known).steps
+    known = KnownDigests(local={FILE.name: A})
+    (step,) = planning.plan_assets([FILE], there, overwrite=overwrite, known=known).steps
     assert isinstance(step, Refuse)
     return f"{step.error.what} / {step.error.where} / {step.error.fix}"
 
@@ -78,15 +78,15 @@ def test_the_label_of_an_asset_that_is_another_files_stands_for_none() -> None:
     assert planning.assets_to_read(files, [there], every=True) == (there,)
     assert planning.files_to_hash([NAIVE], [there], overwrite="true") == (NAIVE,)
     assert planning.files_to_hash(files, [there], overwrite="true") == (PLAIN,)
-    known = Known(local={file.name: A for file in files}, remote={there.id: A})
-    steps = planning.plan(files, [there], overwrite="true", known=known).steps
+    known = KnownDigests(local={file.name: A for file in files}, remote={there.id: A})
+    steps = planning.plan_assets(files, [there], overwrite="true", known=known).steps
     assert steps == (Upload(file=NAIVE), Keep(file=PLAIN, asset=there))
 
 
 def only_step(there: list[Asset], digest: Digest = A, label: str | None = None) -> Step:
     file = replace(FILE, label=label)
-    known = Known(local={FILE.name: digest})
-    (step,) = planning.plan([file], there, overwrite="true", known=known).steps
+    known = KnownDigests(local={FILE.name: digest})
+    (step,) = planning.plan_assets([file], there, overwrite="true", known=known).steps
     return step
 
 
@@ -112,11 +112,13 @@ def test_without_digests_the_name_of_a_staged_asset_proves_nothing() -> None:
     )
     there = [theirs, ours]
     assert set(planning.assets_to_read([FILE], there, every=False)) == {ours, theirs}
-    read = Known(local={FILE.name: digests[0]}, remote={ours.id: digests[0], theirs.id: digests[1]})
-    (step,) = planning.plan([FILE], there, overwrite="true", known=read).steps
+    read = KnownDigests(
+        local={FILE.name: digests[0]}, remote={ours.id: digests[0], theirs.id: digests[1]}
+    )
+    (step,) = planning.plan_assets([FILE], there, overwrite="true", known=read).steps
     assert step == Replace(file=FILE, old=None, staged=ours, clear=(theirs,))
-    unread = Known(local={FILE.name: digests[0]})
-    (step,) = planning.plan([FILE], there, overwrite="true", known=unread).steps
+    unread = KnownDigests(local={FILE.name: digests[0]})
+    (step,) = planning.plan_assets([FILE], there, overwrite="true", known=unread).steps
     assert step == Upload(file=FILE, clear=(theirs, ours))
 
 
@@ -134,8 +136,8 @@ def test_an_upload_and_a_swap_need_two_places(
 ) -> None:
     files = [FILE, local_file("new.zip")]
     assets = [asset(digest=B)] + [asset(f"{n}.zip", id=n) for n in range(2, there + 1)]
-    known = Known(local={FILE.name: A})
-    planned = planning.plan(files, assets, overwrite="true", known=known, extra=extra)
+    known = KnownDigests(local={FILE.name: A})
+    planned = planning.plan_assets(files, assets, overwrite="true", known=known, extra=extra)
     assert [fault.what for fault in planned.faults] == [
         f"the release would hold {count} assets, with one place needed for a swap; "
         "GitHub allows 1000"

@@ -14,7 +14,7 @@ from release_assets.plan import assets as planning
 from release_assets.plan import steps
 from release_assets.plan.assets import Overwrite, Plan
 from release_assets.plan.errors import UnclearAssetError
-from release_assets.plan.known_digests import Known
+from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.steps import Keep, Refuse, Skip
 from tests.support.laws import times
 from tests.support.release_model import Model
@@ -119,7 +119,7 @@ def test_nothing_that_may_hold_bytes_and_is_not_ours_is_cleared(
     files, local = split(sets)
     planned = Model(assets).plan(files, local, overwrite)
     cleared = [one for step in planned.steps for one in steps.cleared(step)]
-    assert [one.name for one in cleared if not one.is_husk and marked(one.name) is None] == []
+    assert [one.name for one in cleared if not one.is_starter and marked(one.name) is None] == []
     assert len({one.id for one in cleared}) == len(cleared)
     assert planned.prune == ()
 
@@ -144,7 +144,7 @@ def standing_names(model: Model) -> set[str]:
     found = set()
     for one in model.assets:
         mark = marked(one.name)
-        if not one.is_husk and (mark is None or mark.role == "old"):
+        if not one.is_starter and (mark is None or mark.role == "old"):
             found.add((mark.final if mark else one.name).lower())
     return found
 
@@ -176,8 +176,8 @@ def test_planning_needs_no_digest_that_it_does_not_ask_for(
     sets: Files, assets: list[Asset], overwrite: Overwrite
 ) -> None:
     files, local = split(sets)
-    everything = Known(local=local)
-    told = planning.plan(files, assets, overwrite=overwrite, known=everything)
+    everything = KnownDigests(local=local)
+    told = planning.plan_assets(files, assets, overwrite=overwrite, known=everything)
     asked = Model(assets).plan(files, local, overwrite)
     assert [type(step) for step in asked.steps] == [type(step) for step in told.steps]
     assert [getattr(s, "clear", ()) for s in asked.steps] == [
@@ -195,6 +195,8 @@ def test_planning_never_raises_whatever_is_known(
     sets: Files, assets: list[Asset], overwrite: Overwrite, local: dict[str, Digest]
 ) -> None:
     files, _ = split(sets)
-    planned = planning.plan(files, assets, overwrite=overwrite, known=Known(local=local))
+    planned = planning.plan_assets(
+        files, assets, overwrite=overwrite, known=KnownDigests(local=local)
+    )
     assert [step.file for step in planned.steps] == files
     assert all(str(error) for error in planned.refusals)

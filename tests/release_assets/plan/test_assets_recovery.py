@@ -5,7 +5,7 @@ import pytest
 from release_assets.models import Asset
 from release_assets.names import backup_name, staging_name
 from release_assets.plan import assets as planning
-from release_assets.plan.known_digests import Known
+from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.steps import Keep, Replace, Restore, Step, Upload
 from tests.support.samples import A, B, C, asset, husk, local_file, unclear
 
@@ -23,8 +23,8 @@ BACKUP_HUSK = husk(backup_name("app.zip", A), id=16)
 
 
 def step(assets: list[Asset], **known: object) -> Step:
-    knowledge = Known(local={"app.zip": A}, **known)  # type: ignore[arg-type]
-    (only,) = planning.plan([FILE], assets, overwrite="true", known=knowledge).steps
+    knowledge = KnownDigests(local={"app.zip": A}, **known)  # type: ignore[arg-type]
+    (only,) = planning.plan_assets([FILE], assets, overwrite="true", known=knowledge).steps
     return only
 
 

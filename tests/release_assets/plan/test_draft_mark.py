@@ -9,7 +9,7 @@ from release_assets.plan.draft_mark import (
     Mark,
     find_mark,
     marked_notes,
-    set_of,
+    set_id,
     unmarked,
 )
 
@@ -17,7 +17,7 @@ NOTES = st.text().filter(lambda notes: notes == notes.rstrip("\r\n") and find_ma
 INPUTS = ("title", "notes", "prerelease", "target", "make-latest", "discussion-category")
 MARKS = st.builds(
     lambda names, run, given, tag_existed: Mark(
-        files=set_of(names), run=run, given=given, tag_existed=tag_existed
+        files=set_id(names), run=run, given=given, tag_existed=tag_existed
     ),
     st.sets(st.text(min_size=1)),
     st.sampled_from(["", "1-1", "19999999999999999999-1000"]),
@@ -40,9 +40,9 @@ def test_a_new_mark_takes_the_place_of_the_old_one(notes: str, old: Mark, new: M
 
 
 def test_a_set_is_its_names_in_any_order() -> None:
-    assert set_of(["b", "a"]) == set_of(["a", "b"])
+    assert set_id(["b", "a"]) == set_id(["a", "b"])
     others: tuple[list[str], ...] = (["a"], ["a", "b", "c"], ["a", "B"], [])
-    assert all(set_of(other) != set_of(["a", "b"]) for other in others)
+    assert all(set_id(other) != set_id(["a", "b"]) for other in others)
 
 
 def test_a_mark_of_an_earlier_version_is_found() -> None:
@@ -60,7 +60,7 @@ def test_notes_without_a_mark_are_left_as_they_are(notes: str) -> None:
 
 
 def test_a_person_may_edit_around_it() -> None:
-    mark = Mark(files=set_of(["a"]), run="7")
+    mark = Mark(files=set_id(["a"]), run="7")
     edited = marked_notes("Notes", mark).replace("\n", "\r\n") + "\r\nMore.\r\n"
     assert find_mark(edited) == mark
     assert unmarked(edited) == "Notes\r\nMore.\r\n"

@@ -3,7 +3,12 @@
 import pytest
 
 from release_assets.names import backup_name, staging_name
-from release_assets.plan.expected_assets import finished, missing, swapping, to_prune
+from release_assets.plan.expected_assets import (
+    assets_in_swap,
+    assets_to_prune,
+    complete_assets,
+    missing,
+)
 from tests.support.samples import A, asset, husk
 
 STAGED = staging_name("app.zip", A)
@@ -41,14 +46,14 @@ def test_what_lacks(expected: list[str], lacking: tuple[str, ...]) -> None:
 def test_what_may_go(patterns: list[str], pruned: list[str]) -> None:
     names = ["keep.zip", "theirs-1.zip", "old.zip", "old.txt", STAGED, BACKUP]
     assets = [*map(asset, names), husk("half.zip")]
-    found = to_prune(patterns, assets, keep=["Keep.zip"], expected=["theirs-*.zip"])
+    found = assets_to_prune(patterns, assets, keep=["Keep.zip"], expected=["theirs-*.zip"])
     assert [one.name for one in found] == pruned
 
 
 def test_starters_and_assets_of_a_swap_are_not_finished() -> None:
     assets = [asset("a", id=3), asset("b", id=9), asset(STAGED, id=11), husk("c", id=12)]
-    assert [one.id for one in finished(assets)] == [3, 9]
-    assert [one.id for one in swapping(assets)] == [11]
+    assert [one.id for one in complete_assets(assets)] == [3, 9]
+    assert [one.id for one in assets_in_swap(assets)] == [11]
 
 
 def test_many_names_that_are_half_there() -> None:

@@ -10,8 +10,8 @@ import pytest
 from release_assets.digest import Digest
 from release_assets.models import Asset
 from release_assets.names import backup_name, marked, staging_name
-from release_assets.plan.calls import Call, Change, Delete, SetAside
-from release_assets.plan.known_digests import Known
+from release_assets.plan.calls import BackUp, Call, Change, Delete
+from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.recovery import recovery_calls, staged_to_read
 from tests.support.release_model import Model
 
@@ -45,10 +45,12 @@ def release(*placed: tuple[str, bytes | None]) -> list[Asset]:
 
 
 def calls_for(
-    assets: Sequence[Asset], wanted: Mapping[str, Digest | None], known: Known | None = None
+    assets: Sequence[Asset], wanted: Mapping[str, Digest | None], known: KnownDigests | None = None
 ) -> list[Call]:
     """Return the calls for all names, in their order."""
-    return [call for calls in recovery_calls(assets, wanted, known or Known()) for call in calls]
+    return [
+        call for calls in recovery_calls(assets, wanted, known or KnownDigests()) for call in calls
+    ]
 
 
 def repaired(
@@ -118,7 +120,7 @@ def test_whole_bytes_of_an_even_earlier_run_are_not_put_in_place() -> None:
     assert calls_for(alone, {NAME: digest(b"newest")}) == [Change(asset=alone[0], name=NAME)]
     old, new = assets
     assert calls_for(assets, {NAME: digest(NEW)}) == [
-        SetAside(asset=old, name=BACKUP),
+        BackUp(asset=old, name=BACKUP),
         Change(asset=new, name=NAME),
         Delete(asset=old),
     ]
@@ -134,9 +136,12 @@ def test_a_staged_asset_without_a_digest_is_read_back_before_it_replaces_anythin
     wanted = {NAME: None}
     assert staged_to_read([old, new], wanted) == (new,)
     assert calls_for([old, new], wanted) == [Delete(asset=new)]
-    intact, corrupt = Known(remote={new.id: digest(NEW)}), Known(remote={new.id: digest(b"torn")})
+    intact, corrupt = (
+        KnownDigests(remote={new.id: digest(NEW)}),
+        KnownDigests(remote={new.id: digest(b"torn")}),
+    )
     assert [type(call) for call in calls_for([old, new], wanted, intact)] == [
-        SetAside,
+        BackUp,
         Change,
         Delete,
     ]

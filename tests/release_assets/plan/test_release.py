@@ -7,7 +7,7 @@ import pytest
 
 from release_assets.models import Release
 from release_assets.plan.desired_release import ActualRelease, DesiredRelease, Target
-from release_assets.plan.draft_mark import Mark, find_mark, marked_notes, set_of
+from release_assets.plan.draft_mark import Mark, find_mark, marked_notes, set_id
 from release_assets.plan.errors import ReleaseExistsError
 from release_assets.plan.release import (
     Create,
@@ -25,7 +25,7 @@ SHA, OTHER_SHA = "a" * 40, "b" * 40
 BRANCH = Target(given="main", sent="main", commit=SHA, is_branch=True)
 COMMIT = Target(given=OTHER_SHA, sent=OTHER_SHA, commit=OTHER_SHA)
 NAMES = ("app.zip",)
-MARK = Mark(files=set_of(NAMES), run="1", given=frozenset({"title"}))
+MARK = Mark(files=set_id(NAMES), run="1", given=frozenset({"title"}))
 
 
 def desired(**given: Any) -> DesiredRelease:
@@ -55,7 +55,7 @@ def test_without_a_release_a_draft_is_created_and_published_at_the_end() -> None
     assert made.fields["name"] == "v1"
     assert made.fields["prerelease"] is False
     assert find_mark(str(made.fields["body"])) == Mark(
-        files=set_of(NAMES), run="2", tag_existed=True
+        files=set_id(NAMES), run="2", tag_existed=True
     )
 
 

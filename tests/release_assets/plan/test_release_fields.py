@@ -8,12 +8,12 @@ import pytest
 from release_assets.limits import MAX_NOTES
 from release_assets.models import Release
 from release_assets.plan.desired_release import DesiredRelease, Target
-from release_assets.plan.draft_mark import MAX_LENGTH, Mark, find_mark, marked_notes, set_of
+from release_assets.plan.draft_mark import MAX_LENGTH, Mark, find_mark, marked_notes, set_id
 from release_assets.plan.release_fields import creation_notes, edit_fields, publication_fields
 from tests.support.samples import release
 
 NAMES = ("app.zip",)
-MARK = Mark(files=set_of(NAMES), run="1-1", given=frozenset({"title"}), tag_existed=True)
+MARK = Mark(files=set_id(NAMES), run="1-1", given=frozenset({"title"}), tag_existed=True)
 
 
 def desired(**given: Any) -> DesiredRelease:
@@ -32,7 +32,7 @@ def test_a_draft_is_created_with_a_mark_of_its_files_its_run_and_what_was_given(
     wish = desired(notes="Notes", title="One", prerelease=False, target=target)
     notes = creation_notes(wish, tag_exists=True)
     given = frozenset({"title", "notes", "prerelease", "target"})
-    mark = Mark(files=set_of(NAMES), run="2-1", given=given, tag_existed=True)
+    mark = Mark(files=set_id(NAMES), run="2-1", given=given, tag_existed=True)
     assert notes == marked_notes("Notes", mark)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from release_assets.digest import Digest
 from release_assets.names import backup_name, staging_name
-from release_assets.plan.select_assets import choose
+from release_assets.plan.select_assets import select_assets
 from tests.support.samples import asset
 
 DIGEST = Digest("sha256:" + "a" * 64)
@@ -29,13 +29,13 @@ URL = "https://github.com/octo-org/app/releases/tag/v1"
     ],
 )
 def test_choose(patterns: list[str], names: list[str]) -> None:
-    chosen = choose(patterns, ASSETS, URL)
+    chosen = select_assets(patterns, ASSETS, URL)
     assert [asset.name for asset in chosen.assets] == names
     assert chosen.faults == ()
 
 
 def test_each_pattern_that_matches_nothing_is_told() -> None:
-    chosen = choose(["a.zip", "no", "*.exe", "!none"], ASSETS, URL)
+    chosen = select_assets(["a.zip", "no", "*.exe", "!none"], ASSETS, URL)
     assert [str(fault).partition(".")[0][:30] for fault in chosen.faults] == [
         "no asset matches `no` (https:/",
         "no asset matches `*",
@@ -45,7 +45,7 @@ def test_each_pattern_that_matches_nothing_is_told() -> None:
 
 @pytest.mark.parametrize("patterns", [["*.zip", "!*"], ["!*"]])
 def test_leaving_out_all_that_is_meant_is_told(patterns: list[str]) -> None:
-    (fault,) = choose(patterns, ASSETS, URL).faults
+    (fault,) = select_assets(patterns, ASSETS, URL).faults
     assert f"no asset matches `{' '.join(patterns)}`" in str(fault)
 
 
@@ -53,7 +53,7 @@ def test_nothing_is_chosen_that_was_not_asked_for() -> None:
     patterns = ("a.zip", "*", "!*.zip", "!b.zip", "[ab]*")
     for count in (1, 2, 3):
         for asked in product(patterns, repeat=count):
-            names = {asset.name for asset in choose(asked, ASSETS, URL).assets}
+            names = {asset.name for asset in select_assets(asked, ASSETS, URL).assets}
             assert not names & {STAGED, ASIDE}, asked
             assert "b.zip" not in names or "!b.zip" not in asked, asked
             assert "!*.zip" not in asked or names <= {"c.deb", "x{1}.txt"}, asked

@@ -9,13 +9,13 @@ import pytest
 from release_assets.models import Asset, Release, Result, Status
 from release_assets.names import staging_name
 from release_assets.plan.desired_release import DesiredRelease
-from release_assets.plan.draft_mark import Mark, marked_notes, set_of
+from release_assets.plan.draft_mark import Mark, marked_notes, set_id
 from release_assets.plan.release import Create, Edit, Keep, Publish, ReleasePlan, ReleaseStep
 from release_assets.publish.differences import Expected
 from release_assets.report.outcome import Outcome
 from tests.support.samples import A, B, asset, local_file, release
 
-MARKED = marked_notes("Notes", Mark(files=set_of(["app.zip"])))
+MARKED = marked_notes("Notes", Mark(files=set_id(["app.zip"])))
 CREATE = Create(tag="v1", fields={"prerelease": True}, publishes=True)
 
 

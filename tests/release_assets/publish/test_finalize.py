@@ -11,10 +11,10 @@ import pytest
 from release_assets.digest import Digest
 from release_assets.models import Release
 from release_assets.names import backup_name, staging_name
-from release_assets.plan.draft_mark import Mark, find_mark, marked_notes, set_of
+from release_assets.plan.draft_mark import Mark, find_mark, marked_notes, set_id
 from release_assets.plan.leader import LAG_SECONDS, TAKEOVER_SECONDS
 from release_assets.report.outcome import Outcome
-from tests.support.engine import Engine, FakeTime, HeardSay, results
+from tests.support.engine import Engine, FakeTime, RecordingReporter, results
 from tests.support.sandbox import Sandbox
 from tests.support.unseen import upload_unseen
 
@@ -36,13 +36,13 @@ LONG_AGO = {"created_at": "2025-07-01T00:00:00Z"}
 
 
 @dataclass(slots=True)
-class Interrupted(HeardSay):
+class Interrupted(RecordingReporter):
     """Lets something happen when a line is told that holds a text, once."""
 
     happenings: dict[str, Callable[[], object]] = field(default_factory=dict)
 
     def line(self, text: str) -> None:
-        HeardSay.line(self, text)
+        RecordingReporter.line(self, text)
         for cue in [cue for cue in self.happenings if cue in text]:
             self.happenings.pop(cue)()
 
@@ -103,10 +103,10 @@ def test_the_next_run_of_the_same_set_makes_the_draft_public(
 
 
 def test_a_run_of_another_set_leaves_it_a_draft(engine: Engine, sandbox: Sandbox) -> None:
-    seed(sandbox, {"body": marked_notes("Notes.", Mark(files=set_of(["a.zip", "c.zip"])))})
+    seed(sandbox, {"body": marked_notes("Notes.", Mark(files=set_id(["a.zip", "c.zip"])))})
     engine.write({"dist/a.zip": b"a"})
     assert not engine.publish_well().published
-    (warning,) = engine.say.warnings
+    (warning,) = engine.reporter.warnings
     assert warning.startswith("Draft not published")
     assert engine.publish_well(publish="always").published
     assert sandbox.release("v1")["body"] == "Notes."
@@ -120,7 +120,7 @@ def test_what_a_person_wrote_meanwhile_stays(engine: Engine, sandbox: Sandbox) -
         body = "Better. " + release["body"]
         engine.github().update_release(release["id"], "v1", {"body": body})
 
-    engine.say = Interrupted(happenings={"uploaded a.zip": edit})
+    engine.reporter = Interrupted(happenings={"uploaded a.zip": edit})
     assert engine.publish_well(notes="Notes.").published
     assert sandbox.release("v1")["body"] == "Better. Notes."
 
@@ -132,7 +132,7 @@ def test_a_draft_that_nobody_makes_public_has_no_mark(
     engine.write({"dist/a.zip": b"a"})
     bodies: list[str] = []
     look = {"uploaded a.zip": lambda: bodies.append(sandbox.releases()[0]["body"])}
-    engine.say = Interrupted(happenings=dict(look))
+    engine.reporter = Interrupted(happenings=dict(look))
     engine.publish_well(notes="Notes.", publish=publish)
     assert [find_mark(body) is not None for body in bodies] == [marked]
     assert [body.partition("\n")[0] for body in bodies] == ["Notes."]
@@ -164,7 +164,7 @@ def test_a_job_that_is_not_the_last_takes_as_many_calls_as_files_and_four(
     outcome = engine.publish_well(expect=BOTH)
     assert (outcome.published, outcome.missing) == (False, ("b.zip",))
     assert len(sandbox.requests()) == 1 + 4
-    assert any("there is: a.zip, c.zip" in line for line in engine.say.lines)
+    assert any("there is: a.zip, c.zip" in line for line in engine.reporter.lines)
     assert engine.time.waits == [LAG_SECONDS]
 
 
@@ -173,7 +173,7 @@ def test_what_a_list_does_not_show_yet_is_seen_a_little_later(
 ) -> None:
     seed(sandbox, {})
     other_uploads = {"uploaded a.zip": lambda: upload_unseen(other, sandbox, "b.zip", b"b")}
-    engine.say = Interrupted(happenings=dict(other_uploads))
+    engine.reporter = Interrupted(happenings=dict(other_uploads))
     outcome = engine.publish_well(expect=BOTH)
     assert outcome.published
     assert LAG_SECONDS in engine.time.waits
@@ -190,12 +190,12 @@ def test_who_was_not_the_last_lets_the_last_make_it_public(
         # The other one came last, and sees the set complete.
         done.append(other.publish_well(expect=BOTH))
 
-    engine.say = Interrupted(happenings={"uploaded a.zip": lambda: upload(other)})
+    engine.reporter = Interrupted(happenings={"uploaded a.zip": lambda: upload(other)})
     engine.time = BusyTime(meanwhile=[end])
     outcome = engine.publish_well(expect=BOTH)
     assert not outcome.published
     assert [event["what"] for event in sandbox.history()] == ["published"]
-    assert any("its job publishes it" in line for line in engine.say.lines)
+    assert any("its job publishes it" in line for line in engine.reporter.lines)
     assert all("untagged" not in address for address in addresses(outcome))
 
 
@@ -210,7 +210,7 @@ def test_another_job_makes_it_public_where_the_last_one_died(
 ) -> None:
     seed(sandbox, {})
     engine.time = BusyTime()
-    engine.say = Interrupted(happenings={"uploaded a.zip": lambda: upload(other)})
+    engine.reporter = Interrupted(happenings={"uploaded a.zip": lambda: upload(other)})
     outcome = engine.publish_well(expect=BOTH)
     assert outcome.published
     assert max(engine.time.waits) >= TAKEOVER_SECONDS
@@ -241,7 +241,7 @@ def test_a_look_that_took_long_makes_no_turn_endless(
         look = {"method": "GET", "path": "/releases$"}
         sandbox.fault(match=look, do="secondary-limit", status=429, retry_after=300)
 
-    engine.say = Interrupted(happenings={"uploaded a.zip": interrupt})
+    engine.reporter = Interrupted(happenings={"uploaded a.zip": interrupt})
     assert engine.publish_well(expect=BOTH).published
     waits = [wait for wait in engine.time.waits if wait < 300]
     assert len(waits) < len(engine.time.waits)
@@ -265,7 +265,7 @@ def test_a_draft_made_public_while_a_job_uploads_is_no_fault(
         (release,) = sandbox.releases()
         engine.github().update_release(release["id"], "v1", {"draft": False})
 
-    engine.say = Interrupted(happenings={"uploaded a.zip": publish})
+    engine.reporter = Interrupted(happenings={"uploaded a.zip": publish})
     outcome = engine.publish_well(publish="always")
     assert not outcome.published
     assert all("untagged" not in address for address in addresses(outcome))
@@ -277,7 +277,7 @@ def test_always_with_a_set_that_is_not_complete_is_warned_of(
     seed(sandbox, {"assets": [asset("b.zip")]})
     outcome = engine.publish_well(files="", publish="always", expect=BOTH)
     assert (outcome.published, outcome.missing) == (False, ("a.zip",))
-    (warning,) = engine.say.warnings
+    (warning,) = engine.reporter.warnings
     assert warning.startswith("Set not complete: stays a draft until there is a.zip. To fix: ")
 
 
@@ -330,7 +330,7 @@ def test_what_another_job_brings_or_has_swapped_is_not_pruned(
         github = engine.github()
         github.update_asset(github.get_asset(swapped["id"]), name=backup_name("c.zip", NEW))
 
-    engine.say = Interrupted(happenings={"uploaded a.zip": begin_swap})
+    engine.reporter = Interrupted(happenings={"uploaded a.zip": begin_swap})
     outcome = engine.publish_well(prune="*.zip", expect=BOTH)
     assert [one.name for one in outcome.pruned] == ["d.zip"]
     assert sandbox.asset_names("v1") == ["a.zip", "b.zip", backup_name("c.zip", NEW)]
@@ -355,7 +355,7 @@ def test_a_draft_that_vanishes_is_made_again(engine: Engine, sandbox: Sandbox) -
         (release,) = sandbox.releases()
         engine.github().delete_release(release["id"])
 
-    engine.say = Interrupted(happenings={"created draft": vanish})
+    engine.reporter = Interrupted(happenings={"created draft": vanish})
     outcome = engine.publish_well()
     assert (outcome.published, outcome.created) == (True, True)
     assert sandbox.asset_names("v1") == ["a.zip"]
@@ -370,7 +370,7 @@ def test_a_draft_that_vanishes_at_last_is_made_again(engine: Engine, sandbox: Sa
         (release,) = sandbox.releases()
         engine.github().delete_release(release["id"])
 
-    engine.say = Interrupted(happenings={"uploaded a.zip": vanish})
+    engine.reporter = Interrupted(happenings={"uploaded a.zip": vanish})
     assert engine.publish_well(publish="always").published
     assert sandbox.asset_names("v1") == ["a.zip"]
 
@@ -392,7 +392,7 @@ def hidden_draft(job: Engine, sandbox: Sandbox) -> Release:
     older = github.create_release({"tag_name": "v1", "draft": True})
     sandbox.disarm()
     github.create_release(
-        {"tag_name": "v1", "draft": True, "body": marked_notes("", Mark(files=set_of(["a.zip"])))}
+        {"tag_name": "v1", "draft": True, "body": marked_notes("", Mark(files=set_id(["a.zip"])))}
     )
     return older
 
@@ -421,7 +421,7 @@ def test_a_draft_besides_that_holds_something_stays(other: Engine, sandbox: Sand
     seed(
         sandbox,
         {},
-        {"body": marked_notes("", Mark(files=set_of(["a.zip"]))), "assets": [asset("c.zip")]},
+        {"body": marked_notes("", Mark(files=set_id(["a.zip"]))), "assets": [asset("c.zip")]},
     )
     assert other.publish_well(expect="b.zip").published
     assert len(sandbox.releases()) == 2
@@ -430,7 +430,7 @@ def test_a_draft_besides_that_holds_something_stays(other: Engine, sandbox: Sand
 def test_a_draft_besides_whose_assets_are_all_there_goes(other: Engine, sandbox: Sandbox) -> None:
     """Another job was on the wrong draft, and has published again since."""
     besides = {
-        "body": marked_notes("", Mark(files=set_of(["a.zip"]))),
+        "body": marked_notes("", Mark(files=set_id(["a.zip"]))),
         "assets": [asset("b.zip", "b")],
     }
     seed(sandbox, {}, besides)
@@ -450,4 +450,4 @@ def test_a_job_of_hundreds_does_not_read_the_whole_list_to_see_that_others_are_t
     outcome = engine.publish_well(expect="\n".join(names))
     assert outcome.missing == ("all of 400 assets",)
     assert sandbox.count("GET", "/assets") == 3 + 2, "the whole list to plan, its end twice"
-    assert any("until there is all of 400 assets" in line for line in engine.say.lines)
+    assert any("until there is all of 400 assets" in line for line in engine.reporter.lines)

@@ -10,7 +10,7 @@ SIZE = 1_000_000
 def told(engine: Engine) -> list[list[int]]:
     """Return the bytes that were told of big.bin, try by try."""
     tries: list[list[int]] = []
-    for count in engine.say.counts["big.bin"]:
+    for count in engine.reporter.counts["big.bin"]:
         if count == 0:
             tries.append([])
         tries[-1].append(count)
@@ -38,6 +38,6 @@ def test_a_new_try_is_told_from_its_start(engine: Engine) -> None:
 def test_what_stands_already_is_not_told_to_move(engine: Engine) -> None:
     engine.write({"dist/big.bin": b"x" * SIZE})
     engine.publish_well()
-    engine.say.counts.clear()
+    engine.reporter.counts.clear()
     engine.publish_well()
-    assert engine.say.counts == {}
+    assert engine.reporter.counts == {}

@@ -9,7 +9,7 @@ from functools import partial
 from http.client import HTTPException, HTTPResponse
 from typing import Any
 
-from release_assets.github.http.timeouts import Patience, Timeouts
+from release_assets.github.http.timeouts import StallTimer, Timeouts
 from release_assets.github.http.tunnel import let_take
 
 ENDLESS = "the answer does not end"
@@ -41,9 +41,9 @@ class TimedResponse(HTTPResponse):
         """heard: what was read of it from the socket. last: whether the connection ends with it."""
         super().__init__(sock, debuglevel, method, url)
         self._timeouts = timeouts
-        patience = Patience(timeouts.answer_seconds)
+        stall_timer = StallTimer(timeouts.answer_seconds)
         self._timed = _Timed(
-            heard, self.fp.detach(), patience, partial(let_take, sock, timeouts.stall_seconds)
+            heard, self.fp.detach(), stall_timer, partial(let_take, sock, timeouts.stall_seconds)
         )
         self.fp = io.BufferedReader(self._timed)
         self._last = last
@@ -56,7 +56,7 @@ class TimedResponse(HTTPResponse):
         """
         super().begin(*arguments, **options)
         self._check_length()
-        self._timed.patience.renew()
+        self._timed.stall_timer.renew()
         if self._last:
             self.will_close = True
 
@@ -110,23 +110,23 @@ class TimedResponse(HTTPResponse):
         """
         if is_file:
             least, seconds = self._timeouts.least_bytes, self._timeouts.answer_seconds
-            self._timed.patience = Patience(seconds, least, lambda: self._taken)
+            self._timed.stall_timer = StallTimer(seconds, least, lambda: self._taken)
             self._timed.complaint = f"it gave less than {least:,} bytes in {seconds:g} seconds"
         for part in parts:
             self._taken += len(part)
             began = time.monotonic()
             yield part
-            self._timed.patience.spare(time.monotonic() - began)
+            self._timed.stall_timer.exclude(time.monotonic() - began)
 
 
 class _Timed(io.RawIOBase):
     """Bytes that were read ahead, then those of the socket, while there is patience."""
 
     def __init__(
-        self, ahead: bytes, rest: io.RawIOBase, patience: Patience, before: Callable[[], None]
+        self, ahead: bytes, rest: io.RawIOBase, stall_timer: StallTimer, before: Callable[[], None]
     ) -> None:
         """before: called before each read."""
-        self.patience = patience
+        self.stall_timer = stall_timer
         self.complaint = ENDLESS
         self._before = before
         self._ahead = memoryview(ahead)
@@ -140,7 +140,7 @@ class _Timed(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401 - any buffer that takes bytes
         if not self._ahead:
-            if self.patience.is_over():
+            if self.stall_timer.has_expired():
                 raise TimeoutError(errno.ETIMEDOUT, self.complaint)
             self._before()
             return self._rest.readinto(buffer)

@@ -32,7 +32,7 @@ class Request:
     known: bool = False  # whether what it names was there a moment ago
     attempt: int = 1  # which try of it this is
     # What to ask in its place, by the try.
-    again: "Callable[[int], Request] | None" = field(default=None, repr=False)
+    for_attempt: "Callable[[int], Request] | None" = field(default=None, repr=False)
 
     @property
     def is_writing(self) -> bool:

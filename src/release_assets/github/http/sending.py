@@ -16,7 +16,7 @@ from urllib3.util.ssltransport import SSLTransport
 
 from release_assets.github.http.openssl import forget_errors
 from release_assets.github.http.receiving import ENDLESS
-from release_assets.github.http.timeouts import Patience, Timeouts
+from release_assets.github.http.timeouts import StallTimer, Timeouts
 from release_assets.github.http.tunnel import let_take
 
 if sys.platform == "linux":
@@ -57,7 +57,9 @@ class Sender:
         self._linger(_RESET)
         sock.settimeout(0)
         let_take(sock, math.inf)  # what is read here is never waited for
-        self._patience = Patience(timeouts.answer_seconds, timeouts.least_bytes, self._confirmed)
+        self._stall_timer = StallTimer(
+            timeouts.answer_seconds, timeouts.least_bytes, self._confirmed
+        )
         self._left = time.monotonic()  # when the last piece was sent
 
     @property
@@ -71,7 +73,7 @@ class Sender:
         Raises: TimeoutError when nothing moves, or next to nothing, for too long.
         """
         view, writes = memoryview(data), True
-        self._patience.spare(time.monotonic() - self._left)
+        self._stall_timer.exclude(time.monotonic() - self._left)
         while view and not self._over:
             readable, writable = self._wait("it took no more bytes", write=writes)
             if readable and self._listen():
@@ -96,7 +98,7 @@ class Sender:
         """Take note that the body was sent to its end."""
         self.is_whole = True
         self._linger(_NO_RESET)
-        self._patience.renew()
+        self._stall_timer.renew()
 
     def hear(self) -> None:
         """Return when the answer has begun, or the peer has closed.
@@ -194,7 +196,7 @@ class Sender:
 
         Raises: TimeoutError when it was next to nothing for too long.
         """
-        if not self._patience.is_over():
+        if not self._stall_timer.has_expired():
             return
         if self.is_whole and not _queued(self._sock.fileno()):
             raise TimeoutError(errno.ETIMEDOUT, ENDLESS)

@@ -22,7 +22,7 @@ class Timeouts:
     least_bytes: int = 256 * 1024
 
 
-class Patience:
+class StallTimer:
     """So many seconds for all; or for so many bytes, and then again for as many.
 
     That nothing moves at all is seen by others, and sooner.
@@ -42,11 +42,11 @@ class Patience:
         self._until = time.monotonic() + self._seconds
         self._mark = self._moved()
 
-    def spare(self, seconds: float) -> None:
+    def exclude(self, seconds: float) -> None:
         """Leave out a time in which nobody waited for the other side."""
         self._until += seconds
 
-    def is_over(self) -> bool:
+    def has_expired(self) -> bool:
         """Say whether the time is over, and too few bytes moved in it."""
         if time.monotonic() <= self._until:
             return False

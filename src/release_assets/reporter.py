@@ -4,7 +4,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 
-class Say(Protocol):
+class Reporter(Protocol):
     """Takes lines for a reader. Any text may hold foreign names: the door makes it harmless."""
 
     def line(self, text: str) -> None:

@@ -16,10 +16,10 @@ from release_assets.plan.assets import Plan
 from release_assets.plan.cost import Cost, cost_of
 from release_assets.plan.desired_release import ActualRelease
 from release_assets.plan.errors import ImmutableReleaseError
-from release_assets.plan.expected_assets import to_prune
-from release_assets.plan.known_digests import Known
+from release_assets.plan.expected_assets import assets_to_prune
+from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.release import ReleasePlan, plan_creation, plan_release
-from release_assets.plan.release_warnings import Warned, unused_target
+from release_assets.plan.release_warnings import PlanWarning, unused_target
 from release_assets.plan.steps import with_digests, writes
 from release_assets.publish.discover import Found
 
@@ -36,7 +36,7 @@ class Decision:
     digests: dict[str, Digest]  # asset name -> digest of the file, where it was needed
     assets: tuple[Asset, ...]  # of the release, before
     refusals: tuple[ReleaseAssetsError, ...]
-    warnings: tuple[Warned, ...]
+    warnings: tuple[PlanWarning, ...]
 
     def wanted(self, checksums: str) -> dict[str, Digest | None]:
         """Return the names that the run will bring to the release, and digests where known."""
@@ -147,13 +147,15 @@ def _plan(
         for asset in planning.assets_to_read(files, assets, every=every)
     }
     names = [file.name for file in files] + ([inputs.checksums] if inputs.checksums else [])
-    plan = planning.plan(
+    plan = planning.plan_assets(
         files,
         assets,
         overwrite=inputs.overwrite,
-        known=Known(local=digests, remote=remote),
+        known=KnownDigests(local=digests, remote=remote),
         # Against no files at all, every asset would be one too many.
-        prune=to_prune(inputs.prune, assets, keep=names, expected=inputs.expect) if files else (),
+        prune=assets_to_prune(inputs.prune, assets, keep=names, expected=inputs.expect)
+        if files
+        else (),
         extra=[inputs.checksums] if inputs.checksums else [],
     )
     return replace(plan, steps=tuple(with_digests(step, remote) for step in plan.steps))
