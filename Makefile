@@ -67,6 +67,7 @@ lint: $(VENV)/dev.stamp ## Lint the code, action.yml and the workflows
 	$(BIN)/actionlint .github/workflows/*.yml examples/*.yml
 	$(BIN)/zizmor --offline --quiet action.yml native .github
 	$(BIN)/zizmor --offline --quiet --config examples/.zizmor.yml examples/*.yml
+	$(BIN)/python scripts/vocabulary.py
 
 types: $(VENV)/dev.stamp ## Check the types, strictly
 	$(BIN)/mypy

@@ -12,9 +12,9 @@ import requests
 from bench.github_here import REPOSITORY, TAG
 from bench.virtual_time import VirtualTime
 from release_assets.clock import Clock
-from release_assets.github.connect import connect
+from release_assets.github.connect import connect_github
 from release_assets.github.http.timeouts import Timeouts
-from release_assets.inputs import parse as reading
+from release_assets.inputs.parse import parse_inputs
 from release_assets.inputs.reader import Job
 from release_assets.publish.run import publish
 from release_assets.report.journal import Journal
@@ -81,11 +81,11 @@ def this_program(step: Step) -> bool:
         "expect": "\n".join(step.expected),
         "publish": "auto",
     }
-    inputs = reading.parse(given, Job(api_url=step.api_url, workspace=str(step.directory)))
+    inputs = parse_inputs(given, Job(api_url=step.api_url, workspace=str(step.directory)))
     now = step.time.now
     clock = Clock(now=now, elapsed=now, sleep=step.sleep, chance=step.chance.random)
     journal = Journal()
-    publish(inputs, connect(inputs, {}, step, Stop(now), clock, PATIENT), step, journal)
+    publish(inputs, connect_github(inputs, {}, step, Stop(now), clock, PATIENT), step, journal)
     outcome = journal.outcome
     for error in outcome.errors:
         step.line(f"error: {error}")

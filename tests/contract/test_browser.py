@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from release_assets.digest import Digest
-from release_assets.report.summary import summary
+from release_assets.report.summary import job_summary
 from scripts.pictures import STYLE, as_html
 from tests.release_assets.report.test_hostile import HOSTILE, TAGS, outcome, planned
 from tests.support.browser import DESK, PHONE, Window, find_browser, running_browser
@@ -134,7 +134,7 @@ def _brightness(colour: str) -> float:
 def test_nothing_foreign_is_more_than_text_in_a_summary(window: Window) -> None:
     for hostile in HOSTILE:
         ended = outcome(hostile, hostile, f"https://h.example/{hostile}", hostile)
-        for shown in (summary(ended), summary(planned(hostile))):
+        for shown in (job_summary(ended), job_summary(planned(hostile))):
             window.page.set_content(as_html(shown))
             assert window.elements() <= OURS_IN_A_SUMMARY, hostile
             assert window.handlers() == []
@@ -150,7 +150,7 @@ def test_nothing_foreign_is_more_than_text_in_a_summary(window: Window) -> None:
 
 def test_a_long_name_hides_nothing_of_a_summary(window: Window) -> None:
     published = ended_as(result(file=local_file(LONG), there=asset(LONG)))
-    page = as_html(summary(published))
+    page = as_html(job_summary(published))
     window.page.set_content(f'<!doctype html><style>{STYLE}</style><div class="page">{page}</div>')
     # GitHub's tables scroll when they are too wide: size and digest would be out of sight.
     hidden = "table => table.scrollWidth - table.clientWidth"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from release_assets.inputs import parse as reading
 from release_assets.inputs.contract import DEFAULTS
+from release_assets.inputs.parse import parse_inputs
 from release_assets.inputs.reader import Job
 from tests.support.document import DOCUMENTS, Block, blocks, ours, read
 from tests.support.samples import REQUIRED
@@ -96,7 +96,7 @@ def test_the_program_understands_its_inputs(block: Block) -> None:
         assert given.keys() <= DEFAULTS.keys()
         job = Job(api_url="https://api.github.com", workspace="/ws", ref="refs/tags/v1")
         known = {name: REQUIRED[name] for name in ("repository", "token")}
-        reading.parse(known | given, job)
+        parse_inputs(known | given, job)
 
 
 def plain(value: object) -> str:

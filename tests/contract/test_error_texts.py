@@ -13,20 +13,28 @@ import release_assets
 from release_assets.errors import CombinedError, ReleaseAssetsError
 from release_assets.files.errors import NoFilesError
 from release_assets.report.outcome import Outcome
-from release_assets.report.summary import summary
+from release_assets.report.summary import job_summary
 from tests.support.document import anchors, read, rows, sections
 from tests.support.job import ROOT
 
 DOCUMENT = "docs/troubleshooting.md"
 SOURCES = sorted((ROOT / "src" / "release_assets").rglob("*.py"))
 # What makes an annotation, or a value that becomes one.
-MAKE_ANNOTATIONS = {"warning", "warn", "Warned", "error", "notice", "set_failed", "issue_command"}
+MAKE_ANNOTATIONS = {
+    "warning",
+    "warn",
+    "PlanWarning",
+    "error",
+    "notice",
+    "set_failed",
+    "issue_command",
+}
 # Functions that pass a title on that another one gives.
 PASSES_ON = {
     "warning": "what reports a warning hands it to what shows it",
     "notice": "what reports a notice hands it to what shows it",
     "warn": "the titles of the calls of it",
-    "_warn_of": "the titles of the values `Warned`",
+    "_warn_of": "the titles of the values `PlanWarning`",
     "annotate": "the errors' own titles, or how many problems there are",
 }
 
@@ -147,7 +155,7 @@ def told() -> dict[str, str]:
 @pytest.mark.parametrize("title", sections(sections(read(DOCUMENT))["Errors"], 3))
 def test_the_summary_leads_to_the_section_of_an_error(title: str) -> None:
     error = type("_", (ReleaseAssetsError,), {"title": title})("what")
-    shown = summary(Outcome(errors=(error,)), "https://example.org/page.md")
+    shown = job_summary(Outcome(errors=(error,)), "https://example.org/page.md")
     (address,) = re.findall(r'href="https://example.org/page.md#([^"]+)">', shown)
     assert address in anchors(read(DOCUMENT))
 

@@ -19,9 +19,9 @@ from release_assets.names import backup_name, marked, staging_name
 from release_assets.plan.draft_mark import Mark, marked_notes, set_id
 from release_assets.plan.errors import ReleaseChangedError, TargetNotFoundError
 from release_assets.publish.cleanup import repair
-from release_assets.report import run_report as report
 from release_assets.report.outcome import Outcome
-from release_assets.report.summary import summary
+from release_assets.report.run_report import asset_digests, step_outputs
+from release_assets.report.summary import job_summary
 from tests.support.engine import Engine, results
 from tests.support.job import Job
 from tests.support.sandbox import Sandbox
@@ -193,7 +193,7 @@ def test_a_release_that_becomes_a_draft_meanwhile_is_an_error(
     (error,) = outcome.errors
     assert isinstance(error, ReleaseChangedError)
     assert "it is a draft" in error.what
-    told = report.outputs(outcome)
+    told = step_outputs(outcome)
     assert told["draft"] == "true"
     assert "/v1/" not in told["urls"], "the public addresses are dead"
 
@@ -214,8 +214,8 @@ def test_a_draft_that_is_not_published_says_why_and_what_would_do(
     (warning,) = engine.reporter.warnings
     assert reason in warning
     assert "publish: always" in warning
-    assert "publish&#58; always" in summary(outcome)
-    assert report.outputs(outcome)["draft"] == "true"
+    assert "publish&#58; always" in job_summary(outcome)
+    assert step_outputs(outcome)["draft"] == "true"
 
 
 def test_a_first_job_makes_the_release_that_later_jobs_fill(
@@ -313,7 +313,7 @@ def test_publishing_that_is_answered_with_a_draft_is_no_publishing(
     outcome = engine.publish()
     assert outcome.errors
     assert not outcome.published
-    assert report.outputs(outcome)["draft"] == "true"
+    assert step_outputs(outcome)["draft"] == "true"
     sandbox.disarm()
     assert engine.publish_well().published
 
@@ -326,8 +326,8 @@ def test_what_was_skipped_is_in_no_list_of_what_was_built(
     sandbox.settings(digests=digests)
     seed(sandbox, {"tag": "v1", "assets": [{"name": "app.zip", "text": "foreign"}]})
     outcome = engine.publish_well(overwrite="skip")
-    assert report.digests(outcome) == []
-    (asset,) = json.loads(report.outputs(outcome)["assets"])
+    assert asset_digests(outcome) == []
+    (asset,) = json.loads(step_outputs(outcome)["assets"])
     assert asset["result"] == "skipped"
     assert asset["digest"] == (digest(b"foreign") if digests else None)
 

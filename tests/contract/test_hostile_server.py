@@ -17,7 +17,7 @@ import pytest
 from release_assets.clock import Clock
 from release_assets.errors import ReleaseAssetsError
 from release_assets.github.client import GitHub
-from release_assets.github.connect import connect
+from release_assets.github.connect import connect_github
 from release_assets.github.decode import MAX_ANSWER
 from release_assets.github.errors import (
     GitHubError,
@@ -81,7 +81,7 @@ class Hostile:
         """Return a client of it that waits for nothing."""
         asked = inputs(directory, token=TOKEN, max_attempts="2", **given)
         clock = clock or FakeTime().clock()
-        github = connect(asked, {}, RecordingReporter(), Stop(), clock, timeouts)
+        github = connect_github(asked, {}, RecordingReporter(), Stop(), clock, timeouts)
         github.session.exchange.api_url = self.url
         return GitHub(github.session, asked.repository)
 

@@ -12,9 +12,9 @@ from release_assets import limits
 from release_assets.errors import ReleaseAssetsError
 from release_assets.files.manifest import KEYS
 from release_assets.github.limiter import MOST, START
-from release_assets.inputs import parse as reading
 from release_assets.inputs import reader as input_reader
 from release_assets.inputs.contract import INPUTS
+from release_assets.inputs.parse import parse_inputs
 from release_assets.models import MAX_ASSET_SIZE, Status
 from release_assets.names import asset_name
 from release_assets.report import plan_report
@@ -41,7 +41,7 @@ def accepted(name: str) -> set[str]:
     """Return the words that an input takes, as the program tells them for another."""
     job = input_reader.Job(api_url="https://api.github.com", workspace="/ws")
     try:
-        reading.parse(REQUIRED | {name: "no such word"}, job)
+        parse_inputs(REQUIRED | {name: "no such word"}, job)
     except ReleaseAssetsError as error:
         found = re.search("give one of (.+)", error.fix)
         return set(re.findall("`([a-z]+)`", found[1])) if found else set()

@@ -42,7 +42,7 @@ THIRD_PARTIES = {
     "wcmatch": {
         "release_assets.files.patterns",
         "release_assets.plan.expected_assets",
-        "release_assets.plan.select_assets",
+        "release_assets.plan.selection",
     },
     "rich": {"release_assets.cli.progress_bars"},
     "bracex": {"release_assets.files.braces"},
@@ -112,6 +112,9 @@ def is_module(name: str) -> bool:
 
 
 MODULES: Mapping[str, Module] = {module.name: module for module in read_modules()}
+PACKAGES_OF_MODULES = {
+    name for name, module in MODULES.items() if module.path.name == "__init__.py" and "." in name
+}
 SHIPPED = [name for name in MODULES if not name.startswith("github_sandbox")]
 
 
@@ -125,11 +128,35 @@ def test_the_rules_are_asked_of_something() -> None:
     assert sum(MODULES[name].is_pure for name in SHIPPED) >= 15
 
 
+def sources_of(tree: ast.AST) -> Iterator[str]:
+    """Yield the modules that define what is imported; a package only hands its names on."""
+    for node in ast.walk(tree):
+        face = MODULES.get(node.module or "") if isinstance(node, ast.ImportFrom) else None
+        if face is None or face.path.name != "__init__.py":
+            continue
+        assert isinstance(node, ast.ImportFrom)
+        for alias in node.names:
+            if is_module(f"{face.name}.{alias.name}"):
+                continue
+            yield next(
+                (
+                    str(inner.module)
+                    for inner in face.tree.body
+                    if isinstance(inner, ast.ImportFrom)
+                    and alias.name in {one.name for one in inner.names}
+                ),
+                face.name,
+            )
+
+
 @pytest.mark.parametrize("name", [name for name in SHIPPED if MODULES[name].is_pure])
-def test_what_is_pure_imports_only_its_like(name: str) -> None:
-    others = [other for other in MODULES[name].imports() if own(other)]
+def test_a_pure_module_imports_only_pure_modules(name: str) -> None:
+    module = MODULES[name]
+    faces = {other for other in module.imports() if other in PACKAGES_OF_MODULES}
+    others = {other for other in module.imports() if own(other)} - faces
+    others |= set(sources_of(module.tree))
     assert [other for other in others if not MODULES[other].is_pure] == []
-    assert MODULES[name].imports() - set(others) <= HARMLESS
+    assert {other for other in module.imports() if not own(other)} <= HARMLESS
 
 
 @pytest.mark.parametrize("name", [name for name in SHIPPED if MODULES[name].is_pure])
@@ -189,6 +216,14 @@ def test_what_comes_from_elsewhere_is_known_in_one_place(name: str) -> None:
     for package in foreign:
         places = THIRD_PARTIES.get(package, set())
         assert any(name == place or name.startswith(f"{place}.") for place in places), package
+
+
+@pytest.mark.parametrize("name", PROGRAM)
+def test_a_module_imports_other_packages_by_their_face(name: str) -> None:
+    homes = {"", package_of(name)}
+    others = {other for other in MODULES[name].imports() if other in PROGRAM}
+    faces = {f"release_assets.{package}" for package in ORDER}
+    assert {other for other in others if package_of(other) not in homes} <= faces
 
 
 @pytest.mark.parametrize("door", ["action", "cli"])

@@ -363,7 +363,7 @@ def _of_inputs() -> Iterator[Correction]:
     ):
         yield Correction(
             name=f"lone-previous-tag-{name}",
-            place="inputs/reader.py:no_lone_previous_tag",
+            place="inputs/reader.py:check_previous_tag",
             error="ContradictionError",
             fix="set `generate-notes: true`, or leave `previous-tag` out",
             first=previous,

@@ -7,9 +7,9 @@ from hashlib import sha256
 from typing import Any
 
 from release_assets.names import marked
-from release_assets.report import run_report as report
 from release_assets.report.outcome import Outcome, exit_code
-from release_assets.report.summary import summary
+from release_assets.report.run_report import step_outputs
+from release_assets.report.summary import job_summary
 from tests.faults.calls import kind_of, kinds_of
 from tests.faults.scenario import Scenario
 from tests.support.engine import Engine
@@ -121,7 +121,7 @@ def check_what_is_told(
 
     blind: whether GitHub never let the run see what stands. Then it must not claim that all does.
     """
-    told = report.outputs(outcome)
+    told = step_outputs(outcome)
     there = {asset.id: asset for asset in after.assets}
     for asset in json.loads(told["assets"]):
         if asset["result"] == "failed":
@@ -149,25 +149,13 @@ def check_the_token_is_nowhere(outcome: Outcome, engine: Engine) -> None:
         *map(str, outcome.errors),
         *outcome.warnings,
     ]
-    told += [summary(outcome), *report.outputs(outcome).values(), repr(outcome)]
+    told += [job_summary(outcome), *step_outputs(outcome).values(), repr(outcome)]
     assert not [text for text in told if engine.sandbox.token in text]
 
 
 def told_strays(engine: Engine) -> int:
     """Return how many empty drafts a run said that the user may have to delete."""
     return sum("delete the empty one by hand" in warning for warning in engine.reporter.warnings)
-
-
-def unconfirmed_strays(kind: str, stays: bool, state: State) -> int:
-    """Return how many drafts of other jobs may stay because GitHub never finds them by their id.
-
-    A list shows what was deleted a moment ago, too, so such a draft cannot be told from one that
-    another job is done with; the run that met it is red.
-    """
-    if not (kind == "get" and stays):
-        return 0
-    pairs = zip(state.drafts, state.fields, strict=True)
-    return sum(is_draft and not fields["body"] for is_draft, fields in pairs)
 
 
 def differences(state: State, scenario: Scenario, strays: int = 0) -> Iterator[str]:

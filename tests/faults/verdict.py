@@ -5,9 +5,9 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from release_assets.report import run_report as report
 from release_assets.report.outcome import Outcome
-from release_assets.report.summary import summary
+from release_assets.report.run_report import step_outputs
+from release_assets.report.summary import job_summary
 from tests.faults.calls import kind_of
 from tests.faults.invariants import check_the_token_is_nowhere, digest_of
 from tests.faults.scenario import Scenario
@@ -135,8 +135,8 @@ def check_reports(
     outcome: Outcome, before: Snapshot, after: Snapshot, scenario: Scenario, touched: Touched
 ) -> None:
     """Check that outputs and summary can be made, and say what is so."""
-    assert summary(outcome)
-    told = report.outputs(outcome)
+    assert job_summary(outcome)
+    told = step_outputs(outcome)
     held = {a.id: a for release in after.releases for a in release.assets}
     for asset in json.loads(told["assets"]):
         if asset["id"] is None:

@@ -24,7 +24,7 @@ from release_assets.github import decode, decode_errors
 from release_assets.github.errors import GitHubError, UnexpectedAnswerError
 from release_assets.github.http.origins import may_see_token, origin
 from release_assets.github.retry import LONGEST_WAIT_SECONDS, lacks_reset_time, wait_seconds
-from release_assets.inputs import parse as reading
+from release_assets.inputs.parse import parse_inputs
 from release_assets.limits import MAX_CONCURRENCY
 from release_assets.models import Asset, Release
 from release_assets.names import asset_name, backup_name, marked, staging_name
@@ -73,7 +73,7 @@ INPUTS = (
 def inputs_are_read_or_refused(*values: str) -> None:
     given = samples.REQUIRED | {"token": TOKEN} | dict(zip(INPUTS, values, strict=True))
     try:
-        asked = reading.parse(given, samples.job())
+        asked = parse_inputs(given, samples.job())
     except ReleaseAssetsError as error:
         _is_told_well(error)
         return

@@ -7,11 +7,10 @@ from pathlib import Path
 
 from release_assets.clock import Clock
 from release_assets.github.client import GitHub
-from release_assets.github.connect import connect
+from release_assets.github.connect import connect_github
 from release_assets.github.http.timeouts import Timeouts
 from release_assets.github.session import TIMEOUTS
-from release_assets.inputs import parse as reading
-from release_assets.inputs.parse import Inputs
+from release_assets.inputs.parse import Inputs, parse_inputs
 from release_assets.inputs.reader import Job
 from release_assets.publish.run import publish
 from release_assets.report.journal import Journal
@@ -95,12 +94,14 @@ class Engine:
         }
         given |= {name.replace("_", "-"): value for name, value in values.items()}
         job = Job(api_url=self.sandbox.api_url, workspace=str(self.workspace), run=self.run)
-        return reading.parse(given, job)
+        return parse_inputs(given, job)
 
     def github(self, **values: str) -> GitHub:
         """Return a client as a run would have it."""
         clock = self.time.clock()
-        return connect(self.inputs(**values), {}, self.reporter, self.stop, clock, self.timeouts)
+        return connect_github(
+            self.inputs(**values), {}, self.reporter, self.stop, clock, self.timeouts
+        )
 
     def publish(self, **values: str) -> Outcome:
         """Run once."""

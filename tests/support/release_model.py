@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from release_assets.digest import Digest
 from release_assets.models import Asset, LocalFile
-from release_assets.plan import assets as planning
-from release_assets.plan.assets import Overwrite, Plan
+from release_assets.plan.assets import Overwrite, Plan, assets_to_read, files_to_hash, plan_assets
 from release_assets.plan.calls import BackUp, Call, Change, Delete, Send, calls_of
 from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.steps import Step
@@ -40,12 +39,12 @@ class Model:
         self, files: Sequence[LocalFile], local: Mapping[str, Digest], overwrite: Overwrite
     ) -> Plan:
         """Plan with no more knowledge than a run has."""
-        hashed = planning.files_to_hash(files, self.assets, overwrite=overwrite)
+        hashed = files_to_hash(files, self.assets, overwrite=overwrite)
         known = KnownDigests(
             local={file.name: local[file.name] for file in hashed},
-            remote=self.read(planning.assets_to_read(files, self.assets, every=True)),
+            remote=self.read(assets_to_read(files, self.assets, every=True)),
         )
-        return planning.plan_assets(files, self.assets, overwrite=overwrite, known=known)
+        return plan_assets(files, self.assets, overwrite=overwrite, known=known)
 
     def calls(self, step: Step, digest: Digest) -> Iterator[None]:
         """Perform a step, call by call: the calls are those that the program itself performs."""

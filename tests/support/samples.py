@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from release_assets.digest import Digest
-from release_assets.inputs import parse as reading
-from release_assets.inputs.parse import Inputs
+from release_assets.inputs.parse import Inputs, parse_inputs
 from release_assets.inputs.reader import Job
 from release_assets.models import Asset, Fingerprint, LocalFile, Release
 from release_assets.names import asset_name
@@ -96,4 +95,4 @@ def job(workspace: Path | str = "/ws", **said: object) -> Job:
 def inputs(workspace: Path | str, **given: str) -> Inputs:
     """Inputs as a workflow gives them; `_` in a name stands for `-`."""
     values = {name.replace("_", "-"): value for name, value in given.items()}
-    return reading.parse(REQUIRED | values, job(workspace))
+    return parse_inputs(REQUIRED | values, job(workspace))

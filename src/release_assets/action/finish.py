@@ -14,9 +14,15 @@ from release_assets.action.workspace_file import write_files
 from release_assets.digest import checksum_lines
 from release_assets.errors import ReleaseAssetsError, as_errors
 from release_assets.redact import redacted
-from release_assets.report import run_report as report
-from release_assets.report.outcome import Outcome
-from release_assets.report.summary import summary as job_summary
+from release_assets.report import (
+    Outcome,
+    annotation,
+    asset_digests,
+    is_annotation_cut,
+    job_summary,
+    step_outputs,
+    totals_line,
+)
 
 CHECKSUMS_DIRECTORY = ".release-assets"
 """Where `checksums-file` is written, seen from the workspace; git is told to ignore it."""
@@ -32,7 +38,7 @@ def report_run(outcome: Outcome, *, summary: bool) -> tuple[ReleaseAssetsError, 
     if summary:
         whole = replace(outcome, errors=errors)
         errors += _unforeseen(lambda: _write_summary(whole))
-    errors += _unforeseen(lambda: RunnerReporter().line(report.totals(outcome)))
+    errors += _unforeseen(lambda: RunnerReporter().line(totals_line(outcome)))
     annotate(errors)
     return errors
 
@@ -49,10 +55,10 @@ def annotate(errors: Sequence[ReleaseAssetsError]) -> None:
     """Report all errors in one annotation; in lines before it, where GitHub would cut it."""
     if not errors:
         return
-    if report.is_cut(errors):
+    if is_annotation_cut(errors):
         for error in errors:
             RunnerReporter().line(f"{error.title}: {error}")
-    title, message = report.annotation(errors)
+    title, message = annotation(errors)
     core.error(harmless(message), title=title)
 
 
@@ -94,7 +100,7 @@ def _unforeseen(write: Callable[[], None]) -> tuple[ReleaseAssetsError, ...]:
 
 
 def _write_outputs(outcome: Outcome) -> None:
-    outputs = report.outputs(outcome)
+    outputs = step_outputs(outcome)
     outputs["checksums-file"] = _write_checksums(outcome)
 
     def write() -> None:
@@ -119,7 +125,7 @@ def _write_checksums(outcome: Outcome) -> str:
     Empty when nothing stands. The content is in the name, so that a second use of the action in
     the same job leaves the first one's file alone.
     """
-    digests = report.digests(outcome)
+    digests = asset_digests(outcome)
     if not digests:
         return ""
     content = checksum_lines(digests).encode()

@@ -12,14 +12,18 @@ from urllib.parse import quote
 from actions_toolkit import core
 from actions_toolkit.command import harmless
 from actions_toolkit.context import Context
-from release_assets.files.text_files import MIB, read_text
-from release_assets.inputs.addresses import is_api_address
-from release_assets.inputs.contract import DEFAULTS
-from release_assets.inputs.errors import InputFileError, VariableError
-from release_assets.inputs.foreign import REPLACEMENTS
-from release_assets.inputs.paths import find_mounts, with_slashes
-from release_assets.inputs.reader import Job
-from release_assets.report.progress import ProgressLines
+from release_assets.files import MIB, read_text
+from release_assets.inputs import (
+    DEFAULTS,
+    REPLACEMENTS,
+    InputFileError,
+    Job,
+    VariableError,
+    find_mounts,
+    is_api_address,
+    with_slashes,
+)
+from release_assets.report import ProgressLines
 from release_assets.text import is_utf8
 
 _USER = re.compile("//[^/]*@")  # with a password, perhaps

@@ -13,13 +13,10 @@ from release_assets.action.finish import annotate, errors_of, report_run, write_
 from release_assets.action.runner import RunnerReporter, read_job, read_values
 from release_assets.digest import Digest
 from release_assets.errors import CancelledRunError, ReleaseAssetsError, each
-from release_assets.github.connect import connect
-from release_assets.inputs import parse as reading
-from release_assets.publish.cleanup import read_note, repair, write_note
-from release_assets.publish.run import publish
-from release_assets.report.events import Failed
-from release_assets.report.journal import Journal
-from release_assets.report.outcome import exit_code
+from release_assets.github import connect_github
+from release_assets.inputs import parse_inputs
+from release_assets.publish import publish, read_note, repair, write_note
+from release_assets.report import Failed, Journal, exit_code
 from release_assets.stop import Stop, run_until_stopped
 
 _NOTE = "note"  # the state that names the file of _Note
@@ -50,8 +47,8 @@ def _run() -> int:
     ended = True
     try:
         values = read_values()
-        asked = reading.parse(values, read_job(values))
-        github = connect(asked, os.environ, RunnerReporter(), stop)
+        asked = parse_inputs(values, read_job(values))
+        github = connect_github(asked, os.environ, RunnerReporter(), stop)
         ended = run_until_stopped(
             lambda: publish(asked, github, RunnerReporter(), journal, note.write), stop
         )
@@ -112,8 +109,8 @@ def _resume() -> int:
         return 0
     values = read_values()
     try:
-        asked = reading.parse(values, read_job(values))
-        count = repair(connect(asked, os.environ, reporter, Stop()), *note, reporter)
+        asked = parse_inputs(values, read_job(values))
+        count = repair(connect_github(asked, os.environ, reporter, Stop()), *note, reporter)
     except ReleaseAssetsError as error:
         annotate(each(error))
         return 1

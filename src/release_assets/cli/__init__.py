@@ -11,11 +11,11 @@ from typing import Any, NamedTuple, NoReturn
 from release_assets import __version__
 from release_assets.cli import completion, delete, download, publish, update
 from release_assets.cli import list_assets as show
-from release_assets.cli import wording as words
 from release_assets.cli.errors import UsageError
 from release_assets.cli.options import with_values
 from release_assets.cli.run import FAILED, USAGE, errors_of
 from release_assets.cli.terminal import TerminalReporter
+from release_assets.cli.wording import reworded, sentence
 
 INTERRUPTED = 130
 """When a person ends it where nothing is half done; else the run sees to it itself."""
@@ -77,8 +77,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return FAILED
     except Exception as error:  # noqa: BLE001 - reported as a bug, never as a traceback
         reporter = TerminalReporter(quiet=False, debug=False)
-        for title, what, where, fix in words.command_report(errors_of(error)):
-            reporter.error(title, words.sentence(what, where, fix))
+        for title, what, where, fix in reworded(errors_of(error)):
+            reporter.error(title, sentence(what, where, fix))
         return FAILED
     return code
 

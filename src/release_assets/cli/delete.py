@@ -15,15 +15,11 @@ from release_assets.cli.run import (
 )
 from release_assets.cli.terminal import TerminalReporter, agrees, can_ask
 from release_assets.errors import CancelledRunError, ReleaseAssetsError, raise_all
-from release_assets.github.client import GitHub
-from release_assets.github.errors import TransientError
-from release_assets.inputs.parse import Inputs
+from release_assets.github import GitHub, TransientError
+from release_assets.inputs import Inputs
 from release_assets.models import Asset
-from release_assets.plan.asset_changes import delete_errors
-from release_assets.plan.errors import AssetRefusedError
-from release_assets.plan.leader import SWAP_SECONDS
-from release_assets.plan.select_assets import select_assets
-from release_assets.publish.fatal import FATAL_ERRORS
+from release_assets.plan import SWAP_SECONDS, AssetRefusedError, delete_errors, select_assets
+from release_assets.publish import FATAL_ERRORS
 from release_assets.stop import Stop
 
 TITLE = "delete assets of a release"

@@ -10,9 +10,12 @@ from release_assets.cli.errors import UsageError
 from release_assets.cli.options import add_access, add_output, add_release
 from release_assets.cli.run import CommandReport, find, release_document, run_command
 from release_assets.cli.terminal import TerminalReporter
-from release_assets.download.plan import Fetch, Refuse, System, bad_name_errors
-from release_assets.download.run import (
+from release_assets.download import (
     DownloadResult,
+    Fetch,
+    Refuse,
+    System,
+    bad_name_errors,
     check_room,
     directory_for,
     fetch_all,
@@ -21,11 +24,11 @@ from release_assets.download.run import (
     look,
 )
 from release_assets.errors import CancelledRunError, NotBegunError, ReleaseAssetsError, raise_all
-from release_assets.github.client import GitHub
-from release_assets.inputs.parse import Inputs
+from release_assets.github import GitHub
+from release_assets.inputs import Inputs
 from release_assets.models import Asset, Release
 from release_assets.names import marked
-from release_assets.plan.select_assets import select_assets
+from release_assets.plan import select_assets
 
 TITLE = "fetch assets of a release"
 

@@ -9,13 +9,8 @@ from release_assets.cli import repository as place
 from release_assets.cli.errors import UsageError
 from release_assets.cli.git_remote import remote_url
 from release_assets.errors import ReleaseAssetsError, each, raise_all
-from release_assets.files.text_files import read_text
-from release_assets.inputs import parse as reading
-from release_assets.inputs.contract import INPUTS
-from release_assets.inputs.errors import InputFileError
-from release_assets.inputs.parse import Inputs
-from release_assets.inputs.paths import with_slashes
-from release_assets.inputs.reader import Job
+from release_assets.files import read_text
+from release_assets.inputs import INPUTS, InputFileError, Inputs, Job, parse_inputs, with_slashes
 
 _MOST_OF_A_TOKEN = 64 * 1024  # bytes: whatever is longer is another file
 
@@ -46,7 +41,7 @@ def read(options: argparse.Namespace, environment: Mapping[str, str]) -> Inputs:
     if not hasattr(options, "publish"):
         given["publish"] = "always"  # the only one for which no files need be named
     try:
-        asked = reading.parse(given, Job(api_url=where.api_url, workspace=str(directory), ref=ref))
+        asked = parse_inputs(given, Job(api_url=where.api_url, workspace=str(directory), ref=ref))
     except ReleaseAssetsError as error:
         raise_all([*faults, *each(error)])
         raise

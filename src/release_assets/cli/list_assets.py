@@ -15,8 +15,8 @@ from release_assets.cli.run import (
     run_command,
 )
 from release_assets.cli.terminal import TerminalReporter
-from release_assets.github.client import GitHub
-from release_assets.inputs.parse import Inputs
+from release_assets.github import GitHub
+from release_assets.inputs import Inputs
 from release_assets.models import Asset, Release
 from release_assets.names import marked
 

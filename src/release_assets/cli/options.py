@@ -4,9 +4,10 @@ import argparse
 from collections.abc import Iterable, Sequence
 from typing import NoReturn, get_args
 
-from release_assets.inputs.contract import INPUTS, Input
-from release_assets.inputs.parse import (
+from release_assets.inputs import (
+    INPUTS,
     IfReleaseExists,
+    Input,
     MakeLatest,
     OnNoFiles,
     Overwrite,

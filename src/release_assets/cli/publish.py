@@ -9,14 +9,11 @@ from release_assets.cli.options import add_access, add_inputs, add_output, add_r
 from release_assets.cli.run import CommandReport, run_command
 from release_assets.cli.terminal import TerminalReporter
 from release_assets.digest import Digest
-from release_assets.github.client import GitHub
-from release_assets.inputs.parse import Inputs
-from release_assets.plan.steps import sends
-from release_assets.publish.run import publish
-from release_assets.report import plan_report
-from release_assets.report import run_report as report
-from release_assets.report.journal import Journal
-from release_assets.report.outcome import Outcome
+from release_assets.github import GitHub
+from release_assets.inputs import Inputs
+from release_assets.plan import sends
+from release_assets.publish import publish
+from release_assets.report import Journal, Outcome, plan_lines, step_outputs, totals_line
 
 TITLE = "put files on a release"
 PLAN_TITLE = "say what publish would do, and change nothing"
@@ -91,23 +88,21 @@ def run(options: argparse.Namespace) -> int:
         command_report.errors = command_report.errors or outcome.errors
         command_report.document = document(outcome)
         command_report.closing = (
-            report.totals(outcome) if outcome.plan or not command_report.errors else ""
+            totals_line(outcome) if outcome.plan or not command_report.errors else ""
         )
         if is_plan:
             command_report.closing = ""
-            lines = (
-                plan_report.plan_lines(outcome.plan, outcome.release_plan) if outcome.plan else ()
-            )
+            lines = plan_lines(outcome.plan, outcome.release_plan) if outcome.plan else ()
             command_report.lines = list(lines)
         elif not command_report.errors and outcome.results:
-            command_report.lines = report.outputs(outcome)["urls"].split("\n")
+            command_report.lines = step_outputs(outcome)["urls"].split("\n")
 
     return run_command(options, command, resolve, PlanReporter if is_plan else TerminalReporter)
 
 
 def document(outcome: Outcome) -> dict[str, object]:
     """Return the outputs of the action, as JSON has numbers, lists and objects."""
-    outputs = report.outputs(outcome)
+    outputs = step_outputs(outcome)
     return {
         **outputs,
         "release-id": outcome.release.id if outcome.release else None,

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from release_assets.cli.errors import UsageError
 from release_assets.errors import ReleaseAssetsError
-from release_assets.inputs.addresses import is_api_address
+from release_assets.inputs import is_api_address
 
 GITHUB = "github.com"
 TOKENS = ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "GH_TOKEN", "GITHUB_TOKEN")

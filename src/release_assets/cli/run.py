@@ -11,17 +11,15 @@ from dataclasses import dataclass, field
 from actions_toolkit.command import harmless, write_line
 from release_assets.cli import inputs as asked
 from release_assets.cli import repository as place
-from release_assets.cli import wording as words
 from release_assets.cli.errors import UsageError
 from release_assets.cli.terminal import TerminalReporter, printable, result
+from release_assets.cli.wording import reworded, sentence
 from release_assets.errors import BugError, CancelledRunError, ReleaseAssetsError, as_errors
-from release_assets.github.client import GitHub
-from release_assets.github.connect import connect
-from release_assets.inputs.parse import Inputs
+from release_assets.github import GitHub, connect_github
+from release_assets.inputs import Inputs
 from release_assets.models import Asset, Release
-from release_assets.plan.errors import ReleaseNotFoundError
-from release_assets.publish.drafts import find_release
-from release_assets.publish.view import assets_of
+from release_assets.plan import ReleaseNotFoundError
+from release_assets.publish import assets_of, find_release
 from release_assets.redact import redacted
 from release_assets.stop import Stop, run_until_stopped
 
@@ -59,7 +57,7 @@ def run_command(
     command_report.errors = tuple(wrong_usage)
     try:
         inputs = asked.read(options, os.environ)
-        github = connect(inputs, os.environ, reporter, stop)
+        github = connect_github(inputs, os.environ, reporter, stop)
     except Exception as error:  # noqa: BLE001 - whatever it is, the document follows
         command_report.errors += errors_of(error)
     if command_report.errors:
@@ -174,7 +172,7 @@ def _reporter(
 def _write_report(
     command_report: CommandReport, options: argparse.Namespace, reporter: TerminalReporter
 ) -> None:
-    errors = words.command_report(command_report.errors)
+    errors = reworded(command_report.errors)
     if options.json:
         keys = ("title", "what", "where", "fix")
         listed = [dict(zip(keys, error, strict=True)) for error in errors]
@@ -187,7 +185,7 @@ def _write_report(
     if command_report.closing:
         reporter.line(command_report.closing)
     for title, what, where, fix in errors:
-        reporter.error(title, words.sentence(what, where, fix))
+        reporter.error(title, sentence(what, where, fix))
 
 
 def _exit_code(command_report: CommandReport, signal: int | None) -> int:

@@ -9,7 +9,7 @@ from typing import TextIO
 
 from actions_toolkit.command import harmless, write_line
 from release_assets.errors import CancelledRunError
-from release_assets.report.progress import ProgressLines
+from release_assets.report import ProgressLines
 from release_assets.stop import Stop
 
 _COLOURS = {"error": "31;1", "warning": "33;1"}

@@ -13,13 +13,10 @@ from release_assets.cli.run import (
 )
 from release_assets.cli.terminal import TerminalReporter
 from release_assets.errors import raise_all
-from release_assets.github.client import GitHub
-from release_assets.github.errors import NameTakenError
-from release_assets.inputs.parse import Inputs
+from release_assets.github import GitHub, NameTakenError
+from release_assets.inputs import Inputs
 from release_assets.models import Asset
-from release_assets.plan.asset_changes import find_asset, update_errors
-from release_assets.plan.errors import AssetRefusedError
-from release_assets.plan.leader import SWAP_SECONDS
+from release_assets.plan import SWAP_SECONDS, AssetRefusedError, find_asset, update_errors
 from release_assets.text import is_utf8
 
 TITLE = "rename an asset, or change its label"

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from release_assets.errors import ReleaseAssetsError
-from release_assets.github.errors import BadCredentialsError
-from release_assets.inputs.contract import DEFAULTS
+from release_assets.github import BadCredentialsError
+from release_assets.inputs import DEFAULTS
 
 # Inputs that are no options of that name.
 _OTHERWISE = {"files": "PATTERN", "token": "GH_TOKEN", "summary": "summary"}
@@ -23,7 +23,7 @@ _PHRASES = (
 )  # fmt: skip
 
 
-def command_report(errors: Sequence[ReleaseAssetsError]) -> list[tuple[str, str, str, str]]:
+def reworded(errors: Sequence[ReleaseAssetsError]) -> list[tuple[str, str, str, str]]:
     """Return title, what, where and fix of each error."""
     return [(error.title, _what(error.what), error.where, _fix(error)) for error in errors]
 

@@ -7,8 +7,8 @@ from typing import BinaryIO, Protocol
 from release_assets.digest import Digest
 from release_assets.download.errors import FileNotWrittenError
 from release_assets.download.partial_file import Partial
-from release_assets.github.client import GitHub
-from release_assets.github.errors import (
+from release_assets.github import (
+    GitHub,
     GitHubError,
     NotFoundError,
     TransientError,

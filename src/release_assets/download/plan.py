@@ -10,7 +10,7 @@ from release_assets.digest import Digest
 from release_assets.download.errors import FileInTheWayError
 from release_assets.errors import ReleaseAssetsError
 from release_assets.models import Asset
-from release_assets.plan.errors import AssetRefusedError
+from release_assets.plan import AssetRefusedError
 
 # Names that are devices in every directory, with any suffix.
 # Source: https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file

@@ -26,11 +26,10 @@ from release_assets.download.plan import (
     plan_download,
 )
 from release_assets.errors import NotBegunError, ReleaseAssetsError
-from release_assets.files.regular_file import NotRegularFileError, open_regular_file
-from release_assets.github.client import GitHub
-from release_assets.github.errors import BadCredentialsError, NotFoundError, PermissionDeniedError
+from release_assets.files import NotRegularFileError, open_regular_file
+from release_assets.github import BadCredentialsError, GitHub, NotFoundError, PermissionDeniedError
 from release_assets.models import Asset, Release
-from release_assets.plan.errors import ReleaseNotFoundError
+from release_assets.plan import ReleaseNotFoundError
 from release_assets.reporter import Reporter
 
 FATAL_ERRORS = (BadCredentialsError, PermissionDeniedError, NoRoomError, ReleaseNotFoundError)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import bracex
 
-from release_assets.inputs.errors import InputError
+from release_assets.inputs import InputError
 
 MAX_EXPANSIONS = 10_000
 """Patterns without braces that one pattern, or all of an input together, may stand for."""

@@ -13,9 +13,7 @@ from release_assets.files.errors import FileRefusedError, NameClashError, NoFile
 from release_assets.files.patterns import Excluder, absolute, closed_directories, matching_files
 from release_assets.files.regular_file import NotRegularFileError
 from release_assets.files.text_files import MIB, read_text
-from release_assets.inputs.errors import InputError
-from release_assets.inputs.parse import Inputs
-from release_assets.inputs.paths import in_container, is_hidden
+from release_assets.inputs import InputError, Inputs, in_container, is_hidden
 from release_assets.limits import MAX_NOTES
 from release_assets.models import MAX_ASSET_SIZE, LocalFile
 from release_assets.names import asset_name, marked

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from release_assets.files.regular_file import open_regular_file
-from release_assets.inputs.errors import InputFileError
+from release_assets.inputs import InputFileError
 
 MIB = 1024 * 1024
 # Files that the kernel makes: environments of processes with their secrets, memory, devices.

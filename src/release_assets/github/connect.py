@@ -9,12 +9,12 @@ from release_assets.github.http.timeouts import Timeouts
 from release_assets.github.http.tls import context
 from release_assets.github.limiter import Limiter
 from release_assets.github.session import TIMEOUTS, Session
-from release_assets.inputs.parse import Inputs
+from release_assets.inputs import Inputs
 from release_assets.reporter import Reporter
 from release_assets.stop import Stop
 
 
-def connect(
+def connect_github(
     inputs: Inputs,
     environment: Mapping[str, str],
     reporter: Reporter,

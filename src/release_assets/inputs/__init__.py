@@ -1,1 +1,48 @@
 """The inputs of a run: strings from a workflow or a command line -> Inputs, or errors. Pure."""
+
+from release_assets.inputs.addresses import is_api_address
+from release_assets.inputs.contract import DEFAULTS, INPUTS, Input
+from release_assets.inputs.errors import (
+    ContradictionError,
+    InputError,
+    InputFileError,
+    VariableError,
+)
+from release_assets.inputs.foreign import REPLACEMENTS
+from release_assets.inputs.parse import (
+    IfReleaseExists,
+    Inputs,
+    MakeLatest,
+    OnNoFiles,
+    Overwrite,
+    Publish,
+    Verify,
+    parse_inputs,
+)
+from release_assets.inputs.paths import find_mounts, in_container, is_hidden, with_slashes
+from release_assets.inputs.reader import Job
+
+__all__ = [
+    "DEFAULTS",
+    "INPUTS",
+    "REPLACEMENTS",
+    "ContradictionError",
+    "IfReleaseExists",
+    "Input",
+    "InputError",
+    "InputFileError",
+    "Inputs",
+    "Job",
+    "MakeLatest",
+    "OnNoFiles",
+    "Overwrite",
+    "Publish",
+    "VariableError",
+    "Verify",
+    "find_mounts",
+    "in_container",
+    "is_api_address",
+    "is_hidden",
+    "parse_inputs",
+    "with_slashes",
+]

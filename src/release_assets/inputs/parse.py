@@ -83,7 +83,7 @@ class Inputs:
         return bool(self.expect) or self.publish == "never"
 
 
-def parse(values: Mapping[str, str], job: Job) -> Inputs:
+def parse_inputs(values: Mapping[str, str], job: Job) -> Inputs:
     """Return the inputs that the strings mean.
 
     Raises: InputError, MissingInputError, ForeignInputError or ContradictionError for a single

@@ -10,7 +10,7 @@ from release_assets.models import Asset
 from release_assets.plan.assets import Plan
 from release_assets.plan.calls import Send, calls_of
 from release_assets.plan.expected_assets import complete_assets, unmatched_patterns
-from release_assets.plan.release import Create, Edit, ReleasePlan
+from release_assets.plan.release import CreateRelease, EditRelease, ReleasePlan
 from release_assets.plan.steps import Replace, Step, Upload, sends
 
 _PAGE = 100  # assets that one call lists
@@ -58,7 +58,7 @@ def cost_of(
         return Cost()
     parts = _parts(plan, release_plan, assets, expect, checksums)
     found = sum(parts, Cost())
-    if isinstance(release_plan.step, Create):
+    if isinstance(release_plan.step, CreateRelease):
         # To create, and to look whether another job did; where one is likely, also before.
         found += Cost(calls=2 + shares_draft)
     if release_plan.publishes and not _is_incomplete(plan, assets, expect, checksums):
@@ -81,9 +81,9 @@ def _parts(
     step = release_plan.step
     names = {asset.name for asset in assets} | {step.file.name for step in plan.steps}
     pages = max(1, ceil(len(names) / _PAGE))
-    if isinstance(step, Edit):
+    if isinstance(step, EditRelease):
         yield Cost(calls=1)
-    if isinstance(step, Create) or step.release.draft:
+    if isinstance(step, CreateRelease) or step.release.draft:
         yield Cost(calls=1)  # to refresh the draft
         if expect:
             yield Cost(calls=pages if len(names) >= _TOLD_WHOLE else 0)
@@ -94,8 +94,14 @@ def _parts(
         yield from _of_list(plan, checksums, assets, pages)
     if plan.prune:
         yield Cost(calls=pages + len(plan.prune))
-    is_draft = isinstance(step, Create) or step.release.draft
-    if not is_draft or release_plan.publishes or isinstance(step, Edit) or checksums or plan.prune:
+    is_draft = isinstance(step, CreateRelease) or step.release.draft
+    if (
+        not is_draft
+        or release_plan.publishes
+        or isinstance(step, EditRelease)
+        or checksums
+        or plan.prune
+    ):
         yield Cost(calls=1)  # to read the end back
 
 

@@ -11,7 +11,7 @@ Fields = Mapping[str, object]
 """Fields of a release as GitHub's API names them, without the tag."""
 
 # Field of the API -> the input that gives it.
-INPUTS: Mapping[str, str] = {
+INPUT_OF_FIELD: Mapping[str, str] = {
     "name": "title",
     "body": "notes",
     "prerelease": "prerelease",
@@ -58,7 +58,9 @@ class DesiredRelease:
             "prerelease": self.prerelease,
             "target_commitish": self.target,
         }
-        return frozenset(INPUTS[name] for name, value in fields.items() if value is not None)
+        return frozenset(
+            INPUT_OF_FIELD[name] for name, value in fields.items() if value is not None
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from wcmatch import fnmatch
 
-from release_assets.files.braces import expand_braces
+from release_assets.files import expand_braces
 from release_assets.models import Asset
 from release_assets.names import marked
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from release_assets.errors import ReleaseAssetsError
 from release_assets.models import Release
 from release_assets.plan.desired_release import (
-    INPUTS,
+    INPUT_OF_FIELD,
     ActualRelease,
     DesiredRelease,
     Fields,
@@ -19,7 +19,7 @@ from release_assets.plan.release_warnings import PlanWarning, disagreement, stay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Create:
+class CreateRelease:
     """There is no release: create a draft."""
 
     tag: str
@@ -28,7 +28,7 @@ class Create:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class EditRelease:
     """Change these fields, after the assets are there."""
 
     release: Release
@@ -37,7 +37,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Publish:
+class PublishRelease:
     """Publish the draft, with these fields changed."""
 
     release: Release
@@ -45,13 +45,13 @@ class Publish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Keep:
+class KeepRelease:
     """Leave the release as it is."""
 
     release: Release
 
 
-ReleaseStep = Create | Edit | Publish | Keep
+ReleaseStep = CreateRelease | EditRelease | PublishRelease | KeepRelease
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,19 +66,19 @@ class ReleasePlan:
     @property
     def publishes(self) -> bool:
         """Whether the run publishes the release, once the set is complete."""
-        return isinstance(self.step, Publish) or (
-            isinstance(self.step, Create | Edit) and self.step.publishes
+        return isinstance(self.step, PublishRelease) or (
+            isinstance(self.step, CreateRelease | EditRelease) and self.step.publishes
         )
 
     @property
     def fields(self) -> Fields:
         """The fields that are sent."""
-        return {} if isinstance(self.step, Keep) else self.step.fields
+        return {} if isinstance(self.step, KeepRelease) else self.step.fields
 
     @property
     def writes(self) -> bool:
         """Whether the release would change."""
-        return not isinstance(self.step, Keep)
+        return not isinstance(self.step, KeepRelease)
 
 
 def plan_creation(desired: DesiredRelease, *, tag_exists: bool) -> ReleasePlan:
@@ -91,7 +91,7 @@ def plan_creation(desired: DesiredRelease, *, tag_exists: bool) -> ReleasePlan:
     if desired.target is not None and not tag_exists:
         fields["target_commitish"] = desired.target.sent
     return ReleasePlan(
-        step=Create(tag=desired.tag, fields=fields, publishes=desired.publish != "never")
+        step=CreateRelease(tag=desired.tag, fields=fields, publishes=desired.publish != "never")
     )
 
 
@@ -106,9 +106,9 @@ def plan_release(desired: DesiredRelease, actual: ActualRelease) -> ReleasePlan:
         return _plan_ours(desired, actual)
     if desired.if_exists == "error":
         refusal = ReleaseExistsError(release.tag, release.html_url, draft=release.draft)
-        return ReleasePlan(step=Keep(release=release), refusals=(refusal,))
+        return ReleasePlan(step=KeepRelease(release=release), refusals=(refusal,))
     if desired.if_exists == "skip":
-        return ReleasePlan(step=Keep(release=release), skips=True)
+        return ReleasePlan(step=KeepRelease(release=release), skips=True)
     changes: Fields = dict(_changes(desired, actual))
     target = _draft_target(desired, actual)
     publishes = release.draft and (desired.publish == "always" or _publishes_complete(desired))
@@ -129,12 +129,12 @@ def _plan_ours(desired: DesiredRelease, actual: ActualRelease) -> ReleasePlan:
     changes = dict(_changes(desired, actual)) | _draft_target(desired, actual)
     warnings: list[PlanWarning] = []
     if mark is not None and mark.run and mark.run == desired.run and not actual.created_by_us:
-        contested = [name for name in changes if INPUTS[name] in mark.given]
+        contested = [name for name in changes if INPUT_OF_FIELD[name] in mark.given]
         changes = {name: value for name, value in changes.items() if name not in contested}
         if desired.target is not None and "target_commitish" in contested:
             given = desired.target.given
             refusal = TargetsDifferError(desired.tag, release.target, given, release.html_url)
-            return ReleasePlan(step=Keep(release=release), refusals=(refusal,))
+            return ReleasePlan(step=KeepRelease(release=release), refusals=(refusal,))
         warnings += disagreement(contested, release)
     made_for_this = actual.created_by_us or (
         mark is not None and mark.files == set_id(desired.names)
@@ -151,10 +151,10 @@ def _plan_ours(desired: DesiredRelease, actual: ActualRelease) -> ReleasePlan:
 def _step(release: Release, changes: Fields, *, publishes: bool, expects: bool) -> ReleaseStep:
     """Return the step; where other jobs may publish, what this one brings needs its own request."""
     if publishes and (not changes or not expects):
-        return Publish(release=release, fields=changes)
+        return PublishRelease(release=release, fields=changes)
     if changes:
-        return Edit(release=release, fields=changes, publishes=publishes)
-    return Keep(release=release)
+        return EditRelease(release=release, fields=changes, publishes=publishes)
+    return KeepRelease(release=release)
 
 
 def _changes(desired: DesiredRelease, actual: ActualRelease) -> Iterator[tuple[str, object]]:

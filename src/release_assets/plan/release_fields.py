@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from release_assets.limits import MAX_NOTES
 from release_assets.models import Release
-from release_assets.plan.desired_release import INPUTS, DesiredRelease, Fields
+from release_assets.plan.desired_release import INPUT_OF_FIELD, DesiredRelease, Fields
 from release_assets.plan.draft_mark import (
     MAX_LENGTH,
     Mark,
@@ -42,7 +42,7 @@ def edit_fields(desired: DesiredRelease, release: Release, planned: Fields) -> F
     mark = find_mark(release.body)
     if mark is not None:
         body = fields.get("body", release.body)
-        given = frozenset(INPUTS[name] for name in planned)
+        given = frozenset(INPUT_OF_FIELD[name] for name in planned)
         before = mark.given if mark.run == desired.run else frozenset()
         now = replace(mark, run=desired.run, given=before | given)
         fields["body"] = marked_notes(str(body), now)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from release_assets.models import Release
-from release_assets.plan.desired_release import INPUTS, DesiredRelease, Fields, is_ours
+from release_assets.plan.desired_release import INPUT_OF_FIELD, DesiredRelease, Fields, is_ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ def disagreement(contested: list[str], release: Release) -> Iterator[PlanWarning
     contested: fields of the API.
     """
     if contested:
-        names = [INPUTS[name] for name in contested]
+        names = [INPUT_OF_FIELD[name] for name in contested]
         yield PlanWarning(
             title="Jobs disagree",
             text=f"another job of this workflow run gave {_listed(names)} otherwise, and came "
@@ -77,7 +77,7 @@ def disagreement(contested: list[str], release: Release) -> Iterator[PlanWarning
 
 
 def _input_of(name: str, desired: DesiredRelease) -> str:
-    return desired.notes_input if name == "body" else INPUTS[name]
+    return desired.notes_input if name == "body" else INPUT_OF_FIELD[name]
 
 
 def _listed(names: list[str]) -> str:

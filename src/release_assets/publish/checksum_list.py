@@ -7,15 +7,20 @@ from dataclasses import replace
 from pathlib import Path
 
 from release_assets.digest import Digest, checksum_lines
-from release_assets.files.content import fingerprint_of, hash_file
-from release_assets.github.client import GitHub
-from release_assets.github.read_back import download_digest
+from release_assets.files import fingerprint_of, hash_file
+from release_assets.github import GitHub, download_digest
 from release_assets.models import Asset, LocalFile, Result
 from release_assets.names import asset_name, marked
-from release_assets.plan.assets import assets_to_read, step_for
-from release_assets.plan.known_digests import KnownDigests
-from release_assets.plan.remote_state import RemoteAssets
-from release_assets.plan.steps import Step, kept, with_digests, writes
+from release_assets.plan import (
+    KnownDigests,
+    RemoteAssets,
+    Step,
+    assets_to_read,
+    kept,
+    step_for,
+    with_digests,
+    writes,
+)
 from release_assets.publish.context import UploadContext
 from release_assets.publish.upload import perform
 

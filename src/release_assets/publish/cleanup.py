@@ -5,12 +5,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from release_assets.digest import Digest
-from release_assets.github.client import GitHub
-from release_assets.github.read_back import download_digest
+from release_assets.github import GitHub, download_digest
 from release_assets.models import Asset
-from release_assets.plan.calls import BackUp, Call, Change, Delete, Send
-from release_assets.plan.known_digests import KnownDigests
-from release_assets.plan.recovery import recovery_calls, staged_to_read
+from release_assets.plan import (
+    BackUp,
+    Call,
+    Change,
+    Delete,
+    KnownDigests,
+    Send,
+    recovery_calls,
+    staged_to_read,
+)
 from release_assets.reporter import Reporter
 
 

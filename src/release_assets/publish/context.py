@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from release_assets.digest import Digest
-from release_assets.github.client import GitHub
-from release_assets.github.errors import TransientError
+from release_assets.github import GitHub, TransientError
 from release_assets.models import Asset, LocalFile, Release
-from release_assets.plan.assets import Overwrite
+from release_assets.plan import Overwrite
 from release_assets.publish.deletion_guard import Guard
 from release_assets.publish.single_flight import SingleFlight
 from release_assets.reporter import Reporter

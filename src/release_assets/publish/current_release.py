@@ -3,9 +3,7 @@
 from release_assets.models import Asset, Release
 from release_assets.publish.context import UploadContext
 from release_assets.publish.view import ReleaseView, Superseded
-from release_assets.report.events import ReleaseRead, WarningGiven
-from release_assets.report.journal import Journal
-from release_assets.report.outcome import Outcome
+from release_assets.report import Journal, Outcome, ReleaseRead, WarningGiven
 
 
 class CurrentRelease:

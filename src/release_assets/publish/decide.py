@@ -6,21 +6,29 @@ from dataclasses import dataclass, replace
 
 from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError
-from release_assets.files.content import hash_file
-from release_assets.github.client import GitHub
-from release_assets.github.read_back import download_digest
-from release_assets.inputs.parse import Inputs
+from release_assets.files import hash_file
+from release_assets.github import GitHub, download_digest
+from release_assets.inputs import Inputs
 from release_assets.models import Asset, LocalFile, Release
-from release_assets.plan import assets as planning
-from release_assets.plan.assets import Plan
-from release_assets.plan.cost import Cost, cost_of
-from release_assets.plan.desired_release import ActualRelease
-from release_assets.plan.errors import ImmutableReleaseError
-from release_assets.plan.expected_assets import assets_to_prune
-from release_assets.plan.known_digests import KnownDigests
-from release_assets.plan.release import ReleasePlan, plan_creation, plan_release
-from release_assets.plan.release_warnings import PlanWarning, unused_target
-from release_assets.plan.steps import with_digests, writes
+from release_assets.plan import (
+    ActualRelease,
+    Cost,
+    ImmutableReleaseError,
+    KnownDigests,
+    Plan,
+    PlanWarning,
+    ReleasePlan,
+    assets_to_prune,
+    assets_to_read,
+    cost_of,
+    files_to_hash,
+    plan_assets,
+    plan_creation,
+    plan_release,
+    unused_target,
+    with_digests,
+    writes,
+)
 from release_assets.publish.discover import Found
 
 _MOST_HASHED_AT_ONCE = 4
@@ -125,7 +133,7 @@ def _digests(
     known: dict[str, Digest],
 ) -> dict[str, Digest]:
     """Hash the files that the plan compares, some in parallel."""
-    needed = planning.files_to_hash(files, assets, overwrite=inputs.overwrite)
+    needed = files_to_hash(files, assets, overwrite=inputs.overwrite)
     needed = tuple(file for file in needed if file.name not in known)
     if not needed:
         return {}
@@ -144,10 +152,10 @@ def _plan(
     every = inputs.verify == "download"
     remote = {
         asset.id: download_digest(asset, github)
-        for asset in planning.assets_to_read(files, assets, every=every)
+        for asset in assets_to_read(files, assets, every=every)
     }
     names = [file.name for file in files] + ([inputs.checksums] if inputs.checksums else [])
-    plan = planning.plan_assets(
+    plan = plan_assets(
         files,
         assets,
         overwrite=inputs.overwrite,

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterable
 
 from release_assets.models import Asset
-from release_assets.plan.errors import UnsafePlanError
+from release_assets.plan import UnsafePlanError
 
 
 class Guard:

@@ -5,10 +5,18 @@ from dataclasses import dataclass
 
 from release_assets.models import Asset, Release, Result
 from release_assets.names import marked
-from release_assets.plan.desired_release import DesiredRelease, Fields, is_ours
-from release_assets.plan.draft_mark import find_mark, unmarked
-from release_assets.plan.release import Create, Edit, Publish, ReleasePlan
-from release_assets.report.outcome import Outcome
+from release_assets.plan import (
+    CreateRelease,
+    DesiredRelease,
+    EditRelease,
+    Fields,
+    PublishRelease,
+    ReleasePlan,
+    find_mark,
+    is_ours,
+    unmarked,
+)
+from release_assets.report import Outcome
 
 _OURS = ("uploaded", "replaced", "unchanged")
 
@@ -44,7 +52,7 @@ class Expected:
         if wanted is not None and wanted != release.prerelease:
             yield "it is a prerelease" if release.prerelease else "it is no prerelease"
         step = self.plan.step
-        if isinstance(step, Edit | Publish):
+        if isinstance(step, EditRelease | PublishRelease):
             yield from _not_done(step.fields, step.release, release)
         if not release.draft and self.plan.publishes and find_mark(release.body) is not None:
             yield "its notes have the mark of a draft"
@@ -53,7 +61,7 @@ class Expected:
 def _wanted_prerelease(desired: DesiredRelease, release_plan: ReleasePlan) -> object:
     """Return what was sent, or what the release had already; None where that does not matter."""
     step = release_plan.step
-    if isinstance(step, Create) or "prerelease" in release_plan.fields:
+    if isinstance(step, CreateRelease) or "prerelease" in release_plan.fields:
         return release_plan.fields.get("prerelease")
     follows = desired.if_exists == "update" or is_ours(step.release)
     is_same = step.release.prerelease == desired.prerelease

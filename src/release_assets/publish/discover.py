@@ -7,15 +7,21 @@ from typing import TypeVar
 
 from release_assets import text
 from release_assets.errors import ReleaseAssetsError, each, raise_all
-from release_assets.files.find import Found as FoundFiles
-from release_assets.files.find import find_files, read_notes
-from release_assets.github.client import GitHub
-from release_assets.inputs.parse import Inputs
+from release_assets.files import Found as FoundFiles
+from release_assets.files import find_files, read_notes
+from release_assets.github import GitHub
+from release_assets.inputs import Inputs
 from release_assets.limits import MAX_NOTES
 from release_assets.models import LocalFile, Release
-from release_assets.plan.desired_release import DesiredRelease, Target, is_ours
-from release_assets.plan.errors import ReleaseNotFoundError, TagNotFoundError, TargetNotFoundError
-from release_assets.plan.release_warnings import PlanWarning
+from release_assets.plan import (
+    DesiredRelease,
+    PlanWarning,
+    ReleaseNotFoundError,
+    TagNotFoundError,
+    Target,
+    TargetNotFoundError,
+    is_ours,
+)
 from release_assets.publish.drafts import find_release
 from release_assets.reporter import Reporter
 

@@ -5,20 +5,17 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from release_assets.errors import ReleaseAssetsError
-from release_assets.github.client import GitHub
-from release_assets.github.errors import (
+from release_assets.github import (
+    GitHub,
     GitHubError,
     NotFoundError,
     NotWritableError,
     TransientError,
 )
-from release_assets.inputs.errors import ContradictionError
-from release_assets.inputs.parse import Inputs
+from release_assets.inputs import ContradictionError, Inputs
 from release_assets.models import Asset, Release
 from release_assets.names import is_untagged
-from release_assets.plan.desired_release import is_ours
-from release_assets.plan.errors import ReleaseNotFoundError, UntaggedReleaseError
-from release_assets.plan.release import Create
+from release_assets.plan import CreateRelease, ReleaseNotFoundError, UntaggedReleaseError, is_ours
 from release_assets.publish.permission import write_fix
 from release_assets.publish.view import assets_of, elect_confirmed, of_tag, releases_of
 from release_assets.reporter import Reporter
@@ -68,7 +65,7 @@ def find_release(inputs: Inputs, github: GitHub) -> Release | None:
 
 
 def create_draft(
-    create: Create,
+    create: CreateRelease,
     inputs: Inputs,
     github: GitHub,
     reporter: Reporter,
@@ -111,8 +108,15 @@ def delete_orphans(
     for draft_id in ids:
         try:
             release = _find_by_id(draft_id, tag, github)
-            if release is None or not release.draft:
-                continue  # another job has deleted it, or published it
+            if release is None:
+                continue  # another job has deleted it
+            if not release.draft:
+                # Another job has published it; the list tells, should this answer be wrong.
+                if any(one.id == draft_id and one.draft for one in releases_of(tag, github)):
+                    reporter.warning(
+                        "Duplicate drafts", f"draft {draft_id} may still exist. {_BY_HAND}"
+                    )
+                continue
             draft = replace(release, assets=assets_of(release, github))
         except GitHubError as error:
             text = f"draft {draft_id} may still exist ({error.what}). {_BY_HAND}"
@@ -189,7 +193,7 @@ def _created_by_another_job(tag: str, github: GitHub, expected: int) -> Release 
     return elect_confirmed(releases_of(tag, github), tag, github)
 
 
-def _create(create: Create, inputs: Inputs, github: GitHub) -> tuple[Release, int]:
+def _create(create: CreateRelease, inputs: Inputs, github: GitHub) -> tuple[Release, int]:
     """Create a draft; return it, and how many more may have been created without an answer.
 
     Raises: GitHubError.

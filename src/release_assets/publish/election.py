@@ -1,12 +1,12 @@
 """Elects the job that finishes the work of all, once the set of `expect` is complete."""
 
 from release_assets import text
-from release_assets.inputs.parse import Inputs
-from release_assets.plan.leader import LAG_SECONDS, newest, takeover_delay
+from release_assets.inputs import Inputs
+from release_assets.plan import LAG_SECONDS, newest, takeover_delay
 from release_assets.publish.current_release import CurrentRelease
 from release_assets.publish.expected_set import missing_of
 from release_assets.publish.view import Superseded
-from release_assets.report.events import SetMissing
+from release_assets.report import SetMissing
 
 
 def elect_leader(current: CurrentRelease, inputs: Inputs) -> bool | Superseded:

@@ -2,12 +2,11 @@
 
 from collections.abc import Collection
 
-from release_assets.github.client import GitHub
-from release_assets.inputs.parse import Inputs
+from release_assets.github import GitHub
+from release_assets.inputs import Inputs
 from release_assets.models import Asset
 from release_assets.names import marked
-from release_assets.plan.expected_assets import assets_in_swap, literal_names, missing
-from release_assets.plan.leader import SWAP_SECONDS, is_older
+from release_assets.plan import SWAP_SECONDS, assets_in_swap, is_older, literal_names, missing
 from release_assets.publish.cleanup import repair
 from release_assets.publish.view import ReleaseView, may_hold
 from release_assets.reporter import Reporter

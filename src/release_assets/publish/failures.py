@@ -10,7 +10,7 @@ from release_assets.errors import (
 )
 from release_assets.models import Result
 from release_assets.publish.fatal import FATAL_ERRORS
-from release_assets.report.outcome import Outcome
+from release_assets.report import Outcome
 
 _MOST_NAMES = 5  # of files in one error
 

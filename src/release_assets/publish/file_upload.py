@@ -5,32 +5,37 @@ from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 
 from release_assets.errors import ReleaseAssetsError
-from release_assets.files.content import hash_file
-from release_assets.files.errors import FileChangedError
-from release_assets.github.errors import (
+from release_assets.files import FileChangedError, hash_file
+from release_assets.github import (
     NameTakenError,
     NotFoundError,
     NotWritableError,
     PermissionDeniedError,
     TransientError,
+    download_digest,
 )
-from release_assets.github.read_back import download_digest
 from release_assets.models import Asset, Result
-from release_assets.plan.assets import assets_to_read, files_to_hash, step_for
-from release_assets.plan.calls import BackUp, Change, Delete, Send, calls_of
-from release_assets.plan.known_digests import KnownDigests
-from release_assets.plan.remote_state import RemoteAssets
-from release_assets.plan.steps import (
+from release_assets.plan import (
+    BackUp,
+    Change,
+    Delete,
     Keep,
+    KnownDigests,
     Refuse,
     Relabel,
+    RemoteAssets,
     Replace,
+    Send,
     Step,
     Upload,
+    assets_to_read,
+    calls_of,
     cleared,
+    files_to_hash,
     kept,
     needs_no_content,
     status_of,
+    step_for,
     with_digests,
 )
 from release_assets.publish.context import UploadContext

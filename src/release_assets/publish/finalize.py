@@ -4,12 +4,16 @@ from collections.abc import Sequence
 
 from release_assets import text
 from release_assets.errors import ReleaseAssetsError, raise_all
-from release_assets.inputs.parse import Inputs
+from release_assets.inputs import Inputs
 from release_assets.models import Asset, Result
-from release_assets.plan.errors import TagMovedError
-from release_assets.plan.expected_assets import assets_to_prune
-from release_assets.plan.release import Edit, Publish
-from release_assets.plan.release_fields import edit_fields, publication_fields
+from release_assets.plan import (
+    EditRelease,
+    PublishRelease,
+    TagMovedError,
+    assets_to_prune,
+    edit_fields,
+    publication_fields,
+)
 from release_assets.publish.checksum_list import add_list
 from release_assets.publish.context import UploadContext
 from release_assets.publish.current_release import CurrentRelease
@@ -21,9 +25,7 @@ from release_assets.publish.election import elect_leader
 from release_assets.publish.publication import TagCheck, edit_release, publish_release
 from release_assets.publish.read_back import read_draft_back, read_release_back
 from release_assets.publish.view import ReleaseView, Superseded, assets_of
-from release_assets.report.events import Edited, ListDone, Pruned, Published
-from release_assets.report.journal import Journal
-from release_assets.report.run_report import result_line
+from release_assets.report import Edited, Journal, ListDone, Pruned, Published, result_line
 
 _FRESH_SECONDS = 0.5  # for which a view may be relied on
 
@@ -85,7 +87,7 @@ class Finalizer:
         Raises: GitHubError.
         """
         step = self._decision.release_plan.step
-        if not isinstance(step, Edit):
+        if not isinstance(step, EditRelease):
             return
         release = self._current.release
         fields = edit_fields(self._desired, release, step.fields)
@@ -154,7 +156,7 @@ class Finalizer:
         draft = read_draft_back(current, tag, self._reported)
         if not draft.draft:
             return None
-        planned = step.fields if isinstance(step, Publish) else {}
+        planned = step.fields if isinstance(step, PublishRelease) else {}
         fields = publication_fields(self._desired, draft, planned)
         published = publish_release(draft, tag, fields, self._inputs, self._github)
         current.take(published)

@@ -1,7 +1,7 @@
 """What to do when GitHub knows nothing to write to. Pure."""
 
-from release_assets.github.errors import PERMISSION_FIX
-from release_assets.inputs.parse import Inputs
+from release_assets.github import PERMISSION_FIX
+from release_assets.inputs import Inputs
 
 
 def write_fix(inputs: Inputs) -> str:

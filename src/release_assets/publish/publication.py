@@ -2,14 +2,23 @@
 
 from dataclasses import dataclass
 
-from release_assets.github.client import GitHub
-from release_assets.github.errors import GitHubError, NotWritableError, TransientError
-from release_assets.github.postconditions import of_updated_release
-from release_assets.inputs.parse import Inputs
+from release_assets.github import (
+    GitHub,
+    GitHubError,
+    NotWritableError,
+    TransientError,
+    of_updated_release,
+)
+from release_assets.inputs import Inputs
 from release_assets.models import Release
-from release_assets.plan.desired_release import DesiredRelease, Fields
-from release_assets.plan.draft_mark import find_mark, unmarked
-from release_assets.plan.errors import TagMovedError, TagNotFoundError
+from release_assets.plan import (
+    DesiredRelease,
+    Fields,
+    TagMovedError,
+    TagNotFoundError,
+    find_mark,
+    unmarked,
+)
 from release_assets.publish.discover import Found
 from release_assets.publish.permission import write_fix
 

@@ -2,15 +2,13 @@
 
 from collections.abc import Collection, Sequence
 
-from release_assets.github.client import GitHub
-from release_assets.github.errors import GitHubError
+from release_assets.github import GitHub, GitHubError
 from release_assets.models import Asset, Release
-from release_assets.plan.errors import ReleaseChangedError
+from release_assets.plan import ReleaseChangedError
 from release_assets.publish.current_release import CurrentRelease
 from release_assets.publish.differences import Expected, of_assets
 from release_assets.publish.view import assets_of
-from release_assets.report.events import AssetsRead, ReleaseRead
-from release_assets.report.outcome import Outcome
+from release_assets.report import AssetsRead, Outcome, ReleaseRead
 
 
 class _DiffersError(GitHubError):

@@ -6,14 +6,16 @@ from threading import Semaphore
 
 from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError, each, raise_all
-from release_assets.github.client import GitHub
-from release_assets.inputs.parse import Inputs
+from release_assets.github import GitHub
+from release_assets.inputs import Inputs
 from release_assets.models import Release, Result
-from release_assets.plan.assets import free_places
-from release_assets.plan.desired_release import is_ours
-from release_assets.plan.errors import DuplicateDraftsError
-from release_assets.plan.release import Create
-from release_assets.plan.release_warnings import PlanWarning
+from release_assets.plan import (
+    CreateRelease,
+    DuplicateDraftsError,
+    PlanWarning,
+    free_places,
+    is_ours,
+)
 from release_assets.publish.context import UploadContext
 from release_assets.publish.decide import Decision, decide
 from release_assets.publish.discover import Found, look
@@ -22,21 +24,23 @@ from release_assets.publish.failures import failures_of
 from release_assets.publish.finalize import Finalizer
 from release_assets.publish.upload import perform_all
 from release_assets.publish.view import ReleaseView, Superseded, assets_of
-from release_assets.report.events import (
+from release_assets.report import (
     Began,
     Created,
     Ended,
     Failed,
     FileDone,
+    Journal,
+    Outcome,
     Planned,
     ReleaseRead,
     Restarted,
     WarningGiven,
+    cost_line,
+    plan_lines,
+    plan_total,
+    result_line,
 )
-from release_assets.report.journal import Journal
-from release_assets.report.outcome import Outcome
-from release_assets.report.plan_report import cost_line, plan_lines, plan_total
-from release_assets.report.run_report import result_line
 from release_assets.reporter import Reporter
 
 _MAX_RELEASES = 3  # that a run may begin with, until it has the one that all jobs use
@@ -187,7 +191,7 @@ class _Run:
         Raises: ReleaseAssetsError.
         """
         step = decision.release_plan.step
-        if not isinstance(step, Create):
+        if not isinstance(step, CreateRelease):
             return step.release, decision
         expected = max(len(self._inputs.expect), len(found.files))
         made = create_draft(

@@ -4,12 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from release_assets.digest import Digest
-from release_assets.files.content import read_blocks
-from release_assets.files.errors import FileChangedError
-from release_assets.files.parallel_hash import ParallelHash
-from release_assets.github.errors import NotFoundError, VerificationFailedError
-from release_assets.github.http.transport import BLOCK
-from release_assets.github.read_back import download_digest
+from release_assets.files import FileChangedError, ParallelHash, read_blocks
+from release_assets.github import BLOCK, NotFoundError, VerificationFailedError, download_digest
 from release_assets.models import Asset, LocalFile
 from release_assets.publish.context import UploadContext
 from release_assets.stop import Stop

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from release_assets.errors import NotBegunError
 from release_assets.models import Result
-from release_assets.plan.steps import Step, kept, sends
+from release_assets.plan import Step, kept, sends
 from release_assets.publish.context import UploadContext
 from release_assets.publish.fatal import FATAL_ERRORS
 from release_assets.publish.file_upload import FileUpload

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from release_assets.github.client import GitHub
-from release_assets.github.errors import NotFoundError
+from release_assets.github import GitHub, NotFoundError, UnexpectedAnswerError
 from release_assets.models import Asset, Release
 from release_assets.names import is_untagged
 
@@ -118,8 +117,7 @@ def elect_confirmed(
 ) -> Release | None:
     """Return the release that all jobs use, as GitHub shows it by its id; None: there is none.
 
-    What a list shows may be gone by now, or be the release of another tag: that one is left out,
-    before anything is written to it. known: id of a release that was read by its id, or created.
+    known: id of a release that was read by its id, or created.
 
     Raises: GitHubError.
     """
@@ -128,11 +126,43 @@ def elect_confirmed(
         first = elect(left, tag)
         if first.id == known:
             return first
-        now = github.find_release(first.id)
-        if now is not None and now.tag == tag:
-            return now
+        if confirmed := _confirm(first, tag, github):
+            return confirmed
         left.remove(first)
     return None
+
+
+def _confirm(listed: Release, tag: str, github: GitHub) -> Release | None:
+    """Return a release of the list as GitHub shows it by its id; None once the list has lost it.
+
+    A list may be older than what it shows, or wrong. Nothing is written to a release, and no
+    other is created in its place, while the two answers contradict each other.
+
+    Raises: GitHubError, also when they contradict each other for good.
+    """
+    where = f"release {listed.id} of {github.repository}"
+
+    def attempt(number: int) -> Release | None:
+        there: Release | None = listed
+        if number > 1:
+            there = next((one for one in releases_of(tag, github) if one.id == listed.id), None)
+        if there is None:
+            return None
+        shown = github.find_release(listed.id)
+        if shown is not None and _identity(shown) == _identity(there):
+            return shown
+        raise UnexpectedAnswerError(
+            f"GitHub lists a {'draft' if there.draft else 'release'} of `{tag}`, and by its id "
+            f"shows {'nothing' if shown is None else 'another'}",
+            where=where,
+            fix="run the job again; see https://www.githubstatus.com",
+        )
+
+    return github.session.retry(attempt, where, (UnexpectedAnswerError,))
+
+
+def _identity(release: Release) -> tuple[str, bool, bool]:
+    return release.tag, release.draft, release.prerelease
 
 
 def releases_of(tag: str, github: GitHub) -> list[Release]:

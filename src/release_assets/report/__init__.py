@@ -1,1 +1,64 @@
 """Events of a run -> its outcome -> log lines, outputs, annotations, job summary."""
+
+from release_assets.report.events import (
+    AssetsRead,
+    Began,
+    Created,
+    Edited,
+    Ended,
+    Failed,
+    FileDone,
+    ListDone,
+    Planned,
+    Pruned,
+    Published,
+    ReleaseRead,
+    Restarted,
+    SetMissing,
+    WarningGiven,
+)
+from release_assets.report.journal import Journal
+from release_assets.report.outcome import Outcome, exit_code
+from release_assets.report.plan_report import cost_line, plan_lines, plan_total
+from release_assets.report.progress import ProgressLines
+from release_assets.report.run_report import (
+    annotation,
+    asset_digests,
+    is_annotation_cut,
+    result_line,
+    step_outputs,
+    totals_line,
+)
+from release_assets.report.summary import job_summary
+
+__all__ = [
+    "AssetsRead",
+    "Began",
+    "Created",
+    "Edited",
+    "Ended",
+    "Failed",
+    "FileDone",
+    "Journal",
+    "ListDone",
+    "Outcome",
+    "Planned",
+    "ProgressLines",
+    "Pruned",
+    "Published",
+    "ReleaseRead",
+    "Restarted",
+    "SetMissing",
+    "WarningGiven",
+    "annotation",
+    "asset_digests",
+    "cost_line",
+    "exit_code",
+    "is_annotation_cut",
+    "job_summary",
+    "plan_lines",
+    "plan_total",
+    "result_line",
+    "step_outputs",
+    "totals_line",
+]

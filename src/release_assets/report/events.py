@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError
 from release_assets.models import Asset, Release, Result
-from release_assets.plan.assets import Plan
-from release_assets.plan.cost import Cost
-from release_assets.plan.release import ReleasePlan
+from release_assets.plan import Cost, Plan, ReleasePlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

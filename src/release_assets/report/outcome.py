@@ -5,10 +5,7 @@ from dataclasses import dataclass, replace
 
 from release_assets.errors import NotBegunError, ReleaseAssetsError
 from release_assets.models import Asset, Release, Result
-from release_assets.plan.assets import Plan
-from release_assets.plan.cost import Cost
-from release_assets.plan.release import ReleasePlan
-from release_assets.plan.steps import Keep, Refuse, Skip, Step
+from release_assets.plan import Cost, Keep, Plan, Refuse, ReleasePlan, Skip, Step
 from release_assets.report.events import (
     AssetsRead,
     Began,

@@ -4,15 +4,19 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from release_assets import text
-from release_assets.plan import release as of_release
-from release_assets.plan.assets import Plan
-from release_assets.plan.cost import Cost
-from release_assets.plan.desired_release import INPUTS
-from release_assets.plan.release import Create, Edit, Publish, ReleasePlan
-from release_assets.plan.steps import (
+from release_assets.plan import (
+    INPUT_OF_FIELD,
+    Cost,
+    CreateRelease,
+    EditRelease,
     Keep,
+    KeepRelease,
+    Plan,
+    PublishRelease,
     Refuse,
     Relabel,
+    ReleasePlan,
+    ReleaseStep,
     Replace,
     Restore,
     Skip,
@@ -30,11 +34,11 @@ _ACTIONS: Mapping[type[Step], str] = {
     Skip: "skip",
     Refuse: "refuse",
 }
-_RELEASE_ACTIONS: Mapping[type[of_release.ReleaseStep], str] = {
-    Create: "create",
-    Edit: "edit",
-    Publish: "publish",
-    of_release.Keep: "keep",
+_RELEASE_ACTIONS: Mapping[type[ReleaseStep], str] = {
+    CreateRelease: "create",
+    EditRelease: "edit",
+    PublishRelease: "publish",
+    KeepRelease: "keep",
 }
 _TO_DO: Mapping[str, str] = {
     "upload": "to upload",
@@ -62,25 +66,25 @@ def release_line(plan: ReleasePlan) -> str:
     step = plan.step
     inputs = text.some([f"`{name}`" for name in changed_inputs(plan)])
     match step:
-        case Create(tag=tag, publishes=publishes):
+        case CreateRelease(tag=tag, publishes=publishes):
             return f"create {tag} as a draft" + (", publish it at the end" if publishes else "")
-        case Edit(release=release, publishes=publishes):
+        case EditRelease(release=release, publishes=publishes):
             then = ", publish it once the set is complete" if publishes else ""
             return f"edit {release.tag}: {inputs}{then}"
-        case Publish(release=release):
+        case PublishRelease(release=release):
             return f"publish the draft {release.tag}" + (f", with {inputs}" if inputs else "")
-        case of_release.Keep(release=release):
+        case KeepRelease(release=release):
             return f"keep {release.tag}{', a draft' if release.draft else ''}"
 
 
 def changed_inputs(plan: ReleasePlan) -> tuple[str, ...]:
     """Return the inputs that take effect on the release itself."""
-    return tuple(INPUTS[name] for name in plan.fields if name in INPUTS)
+    return tuple(INPUT_OF_FIELD[name] for name in plan.fields if name in INPUT_OF_FIELD)
 
 
 def plan_lines(plan: Plan, release_plan: ReleasePlan | None = None) -> Iterator[str]:
     """Yield a line for the release, for each step, and for each asset that will be deleted."""
-    if release_plan is not None and not isinstance(release_plan.step, of_release.Keep):
+    if release_plan is not None and not isinstance(release_plan.step, KeepRelease):
         yield f"release: {release_line(release_plan)}"
     rows = [
         (

@@ -8,10 +8,7 @@ from release_assets import text
 from release_assets.digest import Digest
 from release_assets.errors import NotBegunError, ReleaseAssetsError
 from release_assets.models import Result
-from release_assets.plan.steps import (
-    Replace,
-    Restore,
-)
+from release_assets.plan import Replace, Restore
 from release_assets.report.outcome import Outcome
 from release_assets.report.plan_report import plan_document
 
@@ -40,18 +37,18 @@ def result_line(result: Result) -> str:
     return line
 
 
-def word_for(result: Result) -> str:
+def status_word(result: Result) -> str:
     """Return the word for what became of a file; one that only had to wait did not fail itself."""
     return "not begun" if isinstance(result.error, NotBegunError) else result.status
 
 
-def totals(outcome: Outcome) -> str:
+def totals_line(outcome: Outcome) -> str:
     """Return the closing line."""
     if outcome.planned_only:
         return "a dry run: nothing was changed"
     if outcome.skipped:
         return "skipped: the release exists, and nothing was changed"
-    counts = Counter(map(word_for, outcome.results))
+    counts = Counter(map(status_word, outcome.results))
     parts = [f"{count} {name}" for name, count in counts.items()]
     if outcome.pruned:
         parts.append(f"{len(outcome.pruned)} deleted")
@@ -76,7 +73,7 @@ def _sent(outcome: Outcome) -> int:
     )
 
 
-def outputs(outcome: Outcome) -> dict[str, str]:
+def step_outputs(outcome: Outcome) -> dict[str, str]:
     """Return every output but `checksums-file`, also when the run failed."""
     release = outcome.release
     standing = [result for result in outcome.results if result.asset is not None]
@@ -100,7 +97,7 @@ def outputs(outcome: Outcome) -> dict[str, str]:
     }
 
 
-def digests(outcome: Outcome) -> list[tuple[str, Digest]]:
+def asset_digests(outcome: Outcome) -> list[tuple[str, Digest]]:
     """Return name and `sha256:<hex>` of every file of this run that is on the release.
 
     Of the file, as it was read here. What was skipped has other content on the release, which this
@@ -160,7 +157,7 @@ def annotation(errors: Sequence[ReleaseAssetsError]) -> tuple[str, str]:
     return title, "\n".join(shown)
 
 
-def is_cut(errors: Sequence[ReleaseAssetsError]) -> bool:
+def is_annotation_cut(errors: Sequence[ReleaseAssetsError]) -> bool:
     """Say whether the annotation cannot hold all that there is to say of the errors."""
     return sum(len(f"- {error}\n") for error in errors) > MAX_MESSAGE
 

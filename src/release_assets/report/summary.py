@@ -7,10 +7,10 @@ from release_assets import text
 from release_assets.digest import Digest
 from release_assets.errors import CancelledRunError, ReleaseAssetsError
 from release_assets.models import Result
-from release_assets.plan.assets import Plan
-from release_assets.report import plan_report
-from release_assets.report import run_report as report
+from release_assets.plan import Plan
 from release_assets.report.outcome import Outcome
+from release_assets.report.plan_report import action_of, cost_line, plan_total, release_line
+from release_assets.report.run_report import asset_digests, status_word, totals_line
 
 MAX_BYTES = 1_000_000
 """Of a summary: below 1 MiB, at which the runner shows none.
@@ -48,7 +48,7 @@ _PLAIN_NAME = re.compile(r"[A-Za-z0-9_+@.][A-Za-z0-9_+@.-]*")
 _DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
 
 
-def summary(outcome: Outcome, explained_at: str = "") -> str:
+def job_summary(outcome: Outcome, explained_at: str = "") -> str:
     """Return the job summary, cut where the runner would show none.
 
     explained_at: the address of the page that explains each error under its title, if known.
@@ -63,7 +63,7 @@ def summary(outcome: Outcome, explained_at: str = "") -> str:
     else:
         _add_results(page, outcome.results)
         page.add(*_about_pruned(outcome))
-        _add_checksums(page, report.digests(outcome))
+        _add_checksums(page, asset_digests(outcome))
     return page.text()
 
 
@@ -110,13 +110,13 @@ def _headline(outcome: Outcome) -> str:
 def _counts(outcome: Outcome) -> Iterator[str]:
     if outcome.planned_only and outcome.plan:
         if outcome.release_plan and outcome.release_plan.writes:
-            yield f"Release: {text.prose(plan_report.release_line(outcome.release_plan))}."
+            yield f"Release: {text.prose(release_line(outcome.release_plan))}."
             yield ""
-        yield f"{text.markdown(plan_report.plan_total(outcome.plan))}."
+        yield f"{text.markdown(plan_total(outcome.plan))}."
         if outcome.cost:
-            yield f"{text.markdown(plan_report.cost_line(outcome.cost))}."
+            yield f"{text.markdown(cost_line(outcome.cost))}."
     else:
-        yield text.markdown(report.totals(outcome))
+        yield text.markdown(totals_line(outcome))
 
 
 def _state(outcome: Outcome) -> tuple[str, str]:
@@ -184,7 +184,7 @@ def _names(names: Sequence[str]) -> str:
 
 def _add_results(page: _Page, results: Sequence[Result]) -> None:
     rows = [_row(result) for result in results]
-    words = map(report.word_for, results)
+    words = map(status_word, results)
     failed = [row for row, word in zip(rows, words, strict=True) if word == "failed"]
     if len(rows) > _OPEN_ROWS and 0 < len(failed) < len(rows):
         _add_table(page, _HEAD, failed, of="files that failed", output="assets")
@@ -203,13 +203,13 @@ def _row(result: Result) -> str:
     if digest:
         whole = text.attribute(digest)
         short = f'<code title="{whole}">{text.markdown(digest[7:19])}…</code>'
-    return _cells(report.word_for(result), shown, result.file.size, short)
+    return _cells(status_word(result), shown, result.file.size, short)
 
 
 def _plan_rows(plan: Plan) -> Iterator[str]:
     for step in plan.steps:
         name, origin = text.name(step.file.name), text.name(step.file.shown)
-        yield _cells(plan_report.action_of(step), name, step.file.size, origin)
+        yield _cells(action_of(step), name, step.file.size, origin)
     for asset in plan.prune:
         shown = text.link(asset.name, asset.browser_download_url)
         yield _cells("delete", shown, asset.size, "")

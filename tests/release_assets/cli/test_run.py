@@ -40,12 +40,14 @@ def well(
     told.document = {"done": 1}
 
 
-def settle_badly(_told: CommandReport) -> None:
+def resolve_badly(_told: CommandReport) -> None:
     raise LookupError(TOKEN)
 
 
 @pytest.mark.parametrize(
-    ("does", "settle"), [(command, lambda _: None), (well, settle_badly)], ids=["command", "settle"]
+    ("does", "resolve"),
+    [(command, lambda _: None), (well, resolve_badly)],
+    ids=["command", "resolve"],
 )
 def test_of_a_bug_the_document_is_printed_all_the_same(
     does: Callable[[Inputs, GitHub, TerminalReporter, CommandReport], None],

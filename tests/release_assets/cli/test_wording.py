@@ -1,6 +1,6 @@
 import pytest
 
-from release_assets.cli.wording import command_report, sentence
+from release_assets.cli.wording import reworded, sentence
 from release_assets.errors import ReleaseAssetsError
 from release_assets.files.errors import NoFilesError
 from release_assets.github.errors import (
@@ -70,6 +70,6 @@ from release_assets.plan.errors import AssetExistsError, NoAssetsError, TagNotFo
     ],
 )
 def test_advice_is_of_the_command_line(error: ReleaseAssetsError, expected: str) -> None:
-    ((title, *rest),) = command_report([error])
+    ((title, *rest),) = reworded([error])
     assert title == error.title
     assert sentence(*rest) == expected

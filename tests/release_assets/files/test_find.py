@@ -7,8 +7,8 @@ from release_assets.errors import ReleaseAssetsError
 from release_assets.files.content import fingerprint_of
 from release_assets.files.errors import FileRefusedError, ManifestError, NameClashError
 from release_assets.files.find import base_directory, find_files
-from release_assets.inputs import parse as reading
 from release_assets.inputs.errors import InputError
+from release_assets.inputs.parse import parse_inputs
 from release_assets.models import LocalFile
 from release_assets.names import staging_name
 from tests.support.samples import REQUIRED, inputs, job
@@ -269,5 +269,5 @@ def test_a_container_finds_what_lines_and_manifests_name_as_the_machine_does(
         "manifest": f"- path: {machine}/c\n  label: C",
     }
     seen = ((machine, str(tmp_path)),)
-    found = find_files(reading.parse(REQUIRED | values, job(tmp_path, seen=seen)))
+    found = find_files(parse_inputs(REQUIRED | values, job(tmp_path, seen=seen)))
     assert [(file.shown, file.name) for file in found.files] == [("a", "a"), ("b", "e"), ("c", "c")]

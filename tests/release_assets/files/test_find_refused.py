@@ -12,8 +12,8 @@ import pytest
 from release_assets.errors import MultipleErrors, ReleaseAssetsError, each
 from release_assets.files.errors import FileRefusedError, NoFilesError
 from release_assets.files.find import find_files, read_notes
-from release_assets.inputs import parse as reading
 from release_assets.inputs.errors import InputError
+from release_assets.inputs.parse import parse_inputs
 from release_assets.models import MAX_ASSET_SIZE, LocalFile
 from tests.support.samples import REQUIRED, inputs, job
 
@@ -212,7 +212,7 @@ def test_no_files_are_a_fault_for_every_pattern(tmp_path: Path) -> None:
 @pytest.mark.parametrize("pattern", ["~/app.zip", "/opt/hostedtoolcache/app.zip"])
 def test_what_a_container_cannot_see_is_no_common_mistake(tmp_path: Path, pattern: str) -> None:
     seen = (("/home/runner/work/app/app", "/github/workspace"),)
-    asked = reading.parse(REQUIRED | {"files": pattern}, job(tmp_path, seen=seen))
+    asked = parse_inputs(REQUIRED | {"files": pattern}, job(tmp_path, seen=seen))
     with pytest.raises(NoFilesError) as caught:
         find_files(asked)
     assert caught.value.what == f"`{pattern}` is outside of what a container action can see"

@@ -2,7 +2,6 @@ import pytest
 
 from release_assets.digest import Digest
 from release_assets.errors import MultipleErrors, ReleaseAssetsError, each
-from release_assets.inputs import parse as reading
 from release_assets.inputs.contract import DEFAULTS, INPUTS
 from release_assets.inputs.errors import (
     ContradictionError,
@@ -10,7 +9,7 @@ from release_assets.inputs.errors import (
     InputError,
     MissingInputError,
 )
-from release_assets.inputs.parse import Inputs, ReleaseInputs
+from release_assets.inputs.parse import Inputs, ReleaseInputs, parse_inputs
 from release_assets.inputs.reader import Pattern
 from release_assets.limits import MAX_NOTES, MAX_TITLE
 from release_assets.names import staging_name
@@ -22,7 +21,7 @@ TOKEN = "ghp_never-to-be-seen"
 def parse(**given: str) -> Inputs:
     """Inputs as a workflow gives them; `_` in a name stands for `-`."""
     values = {name.replace("_", "-"): value for name, value in given.items()}
-    return reading.parse(REQUIRED | {"token": TOKEN} | values, job())
+    return parse_inputs(REQUIRED | {"token": TOKEN} | values, job())
 
 
 def faults_of(**given: str) -> tuple[ReleaseAssetsError, ...]:
@@ -77,11 +76,11 @@ def test_little_is_enough() -> None:
 
 def test_an_input_that_is_empty_has_its_default() -> None:
     blank = dict.fromkeys(DEFAULTS, " \n ")
-    assert reading.parse(blank | REQUIRED, job()) == reading.parse(REQUIRED, job())
+    assert parse_inputs(blank | REQUIRED, job()) == parse_inputs(REQUIRED, job())
 
 
 def test_what_the_default_is_may_also_be_said() -> None:
-    assert reading.parse({**DEFAULTS, **REQUIRED}, job()) == reading.parse(REQUIRED, job())
+    assert parse_inputs({**DEFAULTS, **REQUIRED}, job()) == parse_inputs(REQUIRED, job())
 
 
 @pytest.mark.parametrize("name", [given.name for given in INPUTS if given.boolean])

@@ -3,14 +3,14 @@ import pytest
 from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError, each
 from release_assets.inputs.errors import InputError, MissingInputError
-from release_assets.inputs.parse import Inputs, parse
+from release_assets.inputs.parse import Inputs, parse_inputs
 from release_assets.inputs.reader import Pattern
 from release_assets.names import staging_name
 from tests.support.samples import REQUIRED, job
 
 
 def read(files: str, **given: str) -> Inputs:
-    return parse(REQUIRED | {"files": files, **given}, job())
+    return parse_inputs(REQUIRED | {"files": files, **given}, job())
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_list_of_checksums() -> None:
 def test_a_path_of_the_machine_becomes_the_one_inside() -> None:
     seen = (("/home/runner/work/app/app", "/github/workspace"),)
     root = "/home/runner/work/app/app"
-    asked = parse(
+    asked = parse_inputs(
         REQUIRED | {"files": f"{root}/a\n!{root}/b\n{root}x/c\n{root}/d => e"}, job(seen=seen)
     )
     assert [pattern.text for pattern in asked.patterns] == [

@@ -1,7 +1,7 @@
 import pytest
 
 from release_assets.inputs.errors import ContradictionError, InputError, MissingInputError
-from release_assets.inputs.parse import parse
+from release_assets.inputs.parse import parse_inputs
 from release_assets.inputs.reader import Job
 from tests.support.samples import REQUIRED, inputs, job
 
@@ -12,7 +12,9 @@ RELEASED = job(ref="refs/tags/v9", event_release_id=42, event_tag="v9")
 
 def meant(known: Job, **given: str) -> tuple[str | None, int | None]:
     values = {name: value for name, value in REQUIRED.items() if name != "tag"}
-    asked = parse(values | {name.replace("_", "-"): text for name, text in given.items()}, known)
+    asked = parse_inputs(
+        values | {name.replace("_", "-"): text for name, text in given.items()}, known
+    )
     return asked.tag, asked.release_id
 
 

@@ -5,9 +5,8 @@ import pytest
 from release_assets.digest import Digest
 from release_assets.models import MAX_ASSETS, Asset
 from release_assets.names import backup_name, staging_name
-from release_assets.plan import assets as planning
 from release_assets.plan import steps
-from release_assets.plan.assets import Overwrite, Plan
+from release_assets.plan.assets import Overwrite, Plan, assets_to_read, files_to_hash, plan_assets
 from release_assets.plan.errors import (
     AssetExistsError,
     CaseClashError,
@@ -32,7 +31,7 @@ BACKUP_SAME = asset(backup_name("app.zip", C), id=15, digest=A)
 
 def plan(assets: list[Asset], overwrite: Overwrite = "true", **known: object) -> Plan:
     knowledge = KnownDigests(local={"app.zip": A}, **known)  # type: ignore[arg-type]
-    return planning.plan_assets([FILE], assets, overwrite=overwrite, known=knowledge)
+    return plan_assets([FILE], assets, overwrite=overwrite, known=knowledge)
 
 
 def step(assets: list[Asset], overwrite: Overwrite = "true", **known: object) -> Step:
@@ -98,9 +97,9 @@ def test_what_may_not_be_complete_is_not_taken_for_the_file() -> None:
 def test_what_may_not_be_complete_is_read_for_nothing() -> None:
     there = unclear(digest=None)
     staged = unclear(staging_name("app.zip", A), id=2, digest=None)
-    assert planning.assets_to_read([FILE], [there, staged], every=True) == ()
-    assert planning.files_to_hash([FILE], [there], overwrite="false") == ()
-    assert planning.files_to_hash([FILE], [there], overwrite="true") == (FILE,)
+    assert assets_to_read([FILE], [there, staged], every=True) == ()
+    assert files_to_hash([FILE], [there], overwrite="false") == ()
+    assert files_to_hash([FILE], [there], overwrite="true") == (FILE,)
     assert step([there], remote={1: A}) == Replace(file=FILE, old=there)
 
 
@@ -115,7 +114,7 @@ def test_of_two_that_may_be_the_last_of_their_bytes_neither_goes() -> None:
 
 def test_a_digest_found_out_by_download_counts() -> None:
     there = asset(digest=None)
-    assert planning.assets_to_read([FILE], [there], every=True) == (there,)
+    assert assets_to_read([FILE], [there], every=True) == (there,)
     assert step([there], remote={1: A}) == Keep(file=FILE, asset=there)
     assert step([there], remote={1: B}) == Replace(file=FILE, old=there)
 
@@ -124,11 +123,11 @@ def test_only_what_can_be_the_same_is_read() -> None:
     unread = [asset(digest=None, size=11), asset("other.zip", id=2, digest=None), BACKUP]
     staged = asset(staging_name("app.zip", A), id=3, digest=None)
     backup = asset(backup_name("app.zip", B), id=4, digest=None)
-    assert planning.assets_to_read([FILE], [*unread, staged, backup], every=True) == (
+    assert assets_to_read([FILE], [*unread, staged, backup], every=True) == (
         staged,
         backup,
     )
-    assert planning.assets_to_read([FILE], [backup], every=True) == (backup,)
+    assert assets_to_read([FILE], [backup], every=True) == (backup,)
 
 
 def test_what_is_told_leads_somewhere_also_without_a_public_address() -> None:
@@ -180,7 +179,7 @@ def test_final_name(step: Replace | Restore, name: str) -> None:
 def test_a_label(label: str | None, expected: type[Step]) -> None:
     there = asset(label=label)
     known = KnownDigests(local={"app.zip": A})
-    (only,) = planning.plan_assets([LABELLED], [there], overwrite="false", known=known).steps
+    (only,) = plan_assets([LABELLED], [there], overwrite="false", known=known).steps
     assert only == expected(file=LABELLED, asset=there)  # type: ignore[call-arg]
 
 
@@ -218,7 +217,7 @@ def test_a_name_that_differs_in_case(digest: Digest) -> None:
     ],
 )
 def test_files_to_hash(assets: list[Asset], overwrite: Overwrite, hashed: bool) -> None:
-    files = planning.files_to_hash([FILE], assets, overwrite=overwrite)
+    files = files_to_hash([FILE], assets, overwrite=overwrite)
     assert files == ((FILE,) if hashed else ())
 
 
@@ -274,14 +273,14 @@ def test_the_list_of_checksums_takes_a_place_too(
     assets: list[Asset], fits: bool, name: str
 ) -> None:
     known = KnownDigests(local={"app.zip": A})
-    planned = planning.plan_assets([FILE], assets, overwrite="true", known=known, extra=[name])
+    planned = plan_assets([FILE], assets, overwrite="true", known=known, extra=[name])
     assert [type(fault) for fault in planned.faults] == ([] if fits else [TooManyAssetsError])
 
 
 def test_pruning_changes_the_list_of_checksums() -> None:
     assets = [*full(MAX_ASSETS - 2), SAME, LIST]
     known = KnownDigests(local={"app.zip": A})
-    planned = planning.plan_assets(
+    planned = plan_assets(
         [FILE], assets, overwrite="true", known=known, prune=assets[:1], extra=["SUMS"]
     )
     assert [str(fault) for fault in planned.faults] == [
@@ -292,7 +291,7 @@ def test_pruning_changes_the_list_of_checksums() -> None:
 def test_pruning_makes_no_room_because_it_comes_last() -> None:
     assets = full(MAX_ASSETS)
     known = KnownDigests()
-    planned = planning.plan_assets([FILE], assets, overwrite="true", known=known, prune=assets[:5])
+    planned = plan_assets([FILE], assets, overwrite="true", known=known, prune=assets[:5])
     assert planned.prune == tuple(assets[:5])
     assert len(planned.faults) == 1
 
@@ -316,14 +315,14 @@ def test_writes(assets: list[Asset], overwrite: Overwrite, writes: bool) -> None
 def test_pruning_writes() -> None:
     known = KnownDigests(local={"app.zip": A})
     gone = asset("old.zip", id=9)
-    planned = planning.plan_assets([FILE], [SAME], overwrite="false", known=known, prune=[gone])
+    planned = plan_assets([FILE], [SAME], overwrite="false", known=known, prune=[gone])
     assert planned.prune == (gone,)
     assert planned.writes
 
 
 def test_an_asset_that_a_step_uses_is_not_pruned() -> None:
     known = KnownDigests(local={"app.zip": A})
-    planned = planning.plan_assets([FILE], [SAME], overwrite="false", known=known, prune=[SAME])
+    planned = plan_assets([FILE], [SAME], overwrite="false", known=known, prune=[SAME])
     assert planned.prune == ()
     assert not planned.writes
 
@@ -334,11 +333,11 @@ def test_a_plan_that_deletes_an_asset_which_it_keeps_is_refused() -> None:
     twice = asset(backup_name("other.zip", A), id=SAME.id, digest=A)
     known = KnownDigests(local={"app.zip": A, "other.zip": A})
     there = [SAME, asset("other.zip", id=2), twice]
-    planned = planning.plan_assets([FILE, other], there, overwrite="true", known=known)
+    planned = plan_assets([FILE, other], there, overwrite="true", known=known)
     assert [type(fault) for fault in planned.faults] == [UnsafePlanError]
 
 
 def test_the_steps_are_in_the_order_of_the_files() -> None:
     files = [local_file(name) for name in ("c.zip", "a.zip", "b.zip")]
-    planned = planning.plan_assets(files, [], overwrite="false", known=KnownDigests())
+    planned = plan_assets(files, [], overwrite="false", known=KnownDigests())
     assert [one.file for one in planned.steps] == files

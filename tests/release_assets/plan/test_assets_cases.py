@@ -8,8 +8,13 @@ import pytest
 from release_assets.digest import Digest
 from release_assets.models import MAX_ASSETS, Asset
 from release_assets.names import backup_name, staging_name
-from release_assets.plan import assets as planning
-from release_assets.plan.assets import Overwrite
+from release_assets.plan.assets import (
+    Overwrite,
+    assets_to_read,
+    files_to_hash,
+    free_places,
+    plan_assets,
+)
 from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.steps import Keep, Refuse, Relabel, Replace, Restore, Step, Upload
 from tests.support.samples import A, B, C, asset, local_file, unclear
@@ -22,7 +27,7 @@ PLAIN = local_file("naive-app.zip")
 def refusal(there: list[Asset], overwrite: Overwrite) -> str:
     """What is told of the only file, which is refused."""
     known = KnownDigests(local={FILE.name: A})
-    (step,) = planning.plan_assets([FILE], there, overwrite=overwrite, known=known).steps
+    (step,) = plan_assets([FILE], there, overwrite=overwrite, known=known).steps
     assert isinstance(step, Refuse)
     return f"{step.error.what} / {step.error.where} / {step.error.fix}"
 
@@ -74,19 +79,19 @@ def test_a_refusal_tells_file_and_asset(
 def test_the_label_of_an_asset_that_is_another_files_stands_for_none() -> None:
     there = asset(PLAIN.name, label=NAIVE.requested_name, digest=None)
     files = [NAIVE, PLAIN]
-    assert planning.assets_to_read([NAIVE], [there], every=True) == (there,)
-    assert planning.assets_to_read(files, [there], every=True) == (there,)
-    assert planning.files_to_hash([NAIVE], [there], overwrite="true") == (NAIVE,)
-    assert planning.files_to_hash(files, [there], overwrite="true") == (PLAIN,)
+    assert assets_to_read([NAIVE], [there], every=True) == (there,)
+    assert assets_to_read(files, [there], every=True) == (there,)
+    assert files_to_hash([NAIVE], [there], overwrite="true") == (NAIVE,)
+    assert files_to_hash(files, [there], overwrite="true") == (PLAIN,)
     known = KnownDigests(local={file.name: A for file in files}, remote={there.id: A})
-    steps = planning.plan_assets(files, [there], overwrite="true", known=known).steps
+    steps = plan_assets(files, [there], overwrite="true", known=known).steps
     assert steps == (Upload(file=NAIVE), Keep(file=PLAIN, asset=there))
 
 
 def only_step(there: list[Asset], digest: Digest = A, label: str | None = None) -> Step:
     file = replace(FILE, label=label)
     known = KnownDigests(local={FILE.name: digest})
-    (step,) = planning.plan_assets([file], there, overwrite="true", known=known).steps
+    (step,) = plan_assets([file], there, overwrite="true", known=known).steps
     return step
 
 
@@ -111,14 +116,14 @@ def test_without_digests_the_name_of_a_staged_asset_proves_nothing() -> None:
         for number, digest in enumerate(digests, 2)
     )
     there = [theirs, ours]
-    assert set(planning.assets_to_read([FILE], there, every=False)) == {ours, theirs}
+    assert set(assets_to_read([FILE], there, every=False)) == {ours, theirs}
     read = KnownDigests(
         local={FILE.name: digests[0]}, remote={ours.id: digests[0], theirs.id: digests[1]}
     )
-    (step,) = planning.plan_assets([FILE], there, overwrite="true", known=read).steps
+    (step,) = plan_assets([FILE], there, overwrite="true", known=read).steps
     assert step == Replace(file=FILE, old=None, staged=ours, clear=(theirs,))
     unread = KnownDigests(local={FILE.name: digests[0]})
-    (step,) = planning.plan_assets([FILE], there, overwrite="true", known=unread).steps
+    (step,) = plan_assets([FILE], there, overwrite="true", known=unread).steps
     assert step == Upload(file=FILE, clear=(theirs, ours))
 
 
@@ -137,7 +142,7 @@ def test_an_upload_and_a_swap_need_two_places(
     files = [FILE, local_file("new.zip")]
     assets = [asset(digest=B)] + [asset(f"{n}.zip", id=n) for n in range(2, there + 1)]
     known = KnownDigests(local={FILE.name: A})
-    planned = planning.plan_assets(files, assets, overwrite="true", known=known, extra=extra)
+    planned = plan_assets(files, assets, overwrite="true", known=known, extra=extra)
     assert [fault.what for fault in planned.faults] == [
         f"the release would hold {count} assets, with one place needed for a swap; "
         "GitHub allows 1000"
@@ -163,4 +168,4 @@ SWAP = Replace(file=FILE, old=asset(digest=B))
 )
 def test_so_many_swaps_may_be_under_way(steps: list[Step], there: int, free: int) -> None:
     assets = [asset(f"{number}.zip", id=number) for number in range(there)]
-    assert planning.free_places(steps, assets) == free
+    assert free_places(steps, assets) == free

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from release_assets.digest import Digest
 from release_assets.models import Asset, LocalFile
 from release_assets.names import asset_name, backup_name, marked, staging_name
-from release_assets.plan import assets as planning
 from release_assets.plan import steps
-from release_assets.plan.assets import Overwrite, Plan
+from release_assets.plan.assets import Overwrite, Plan, plan_assets
 from release_assets.plan.errors import UnclearAssetError
 from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.steps import Keep, Refuse, Skip
@@ -177,7 +176,7 @@ def test_planning_needs_no_digest_that_it_does_not_ask_for(
 ) -> None:
     files, local = split(sets)
     everything = KnownDigests(local=local)
-    told = planning.plan_assets(files, assets, overwrite=overwrite, known=everything)
+    told = plan_assets(files, assets, overwrite=overwrite, known=everything)
     asked = Model(assets).plan(files, local, overwrite)
     assert [type(step) for step in asked.steps] == [type(step) for step in told.steps]
     assert [getattr(s, "clear", ()) for s in asked.steps] == [
@@ -195,8 +194,6 @@ def test_planning_never_raises_whatever_is_known(
     sets: Files, assets: list[Asset], overwrite: Overwrite, local: dict[str, Digest]
 ) -> None:
     files, _ = split(sets)
-    planned = planning.plan_assets(
-        files, assets, overwrite=overwrite, known=KnownDigests(local=local)
-    )
+    planned = plan_assets(files, assets, overwrite=overwrite, known=KnownDigests(local=local))
     assert [step.file for step in planned.steps] == files
     assert all(str(error) for error in planned.refusals)

@@ -4,7 +4,7 @@ import pytest
 
 from release_assets.models import Asset
 from release_assets.names import backup_name, staging_name
-from release_assets.plan import assets as planning
+from release_assets.plan.assets import assets_to_read, files_to_hash, plan_assets
 from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.steps import Keep, Replace, Restore, Step, Upload
 from tests.support.samples import A, B, C, asset, husk, local_file, unclear
@@ -24,7 +24,7 @@ BACKUP_HUSK = husk(backup_name("app.zip", A), id=16)
 
 def step(assets: list[Asset], **known: object) -> Step:
     knowledge = KnownDigests(local={"app.zip": A}, **known)  # type: ignore[arg-type]
-    (only,) = planning.plan_assets([FILE], assets, overwrite="true", known=knowledge).steps
+    (only,) = plan_assets([FILE], assets, overwrite="true", known=knowledge).steps
     return only
 
 
@@ -148,18 +148,18 @@ def step(assets: list[Asset], **known: object) -> Step:
 )
 def test_recovery(assets: list[Asset], expected: Step) -> None:
     assert step(assets) == expected
-    assert planning.files_to_hash([FILE], assets, overwrite="true") == (
+    assert files_to_hash([FILE], assets, overwrite="true") == (
         () if isinstance(expected, Upload) else (FILE,)
     )
 
 
 def test_without_digests_a_staged_asset_counts_once_it_was_read_back() -> None:
     staged = asset(STAGED.name, id=11, digest=None)
-    read = planning.assets_to_read([FILE], [OTHER, staged], every=False)
+    read = assets_to_read([FILE], [OTHER, staged], every=False)
     assert read == (staged,)
     assert step([OTHER, staged]) == Replace(file=FILE, old=OTHER, clear=(staged,))
     assert step([OTHER, staged], remote={11: A}) == Replace(file=FILE, old=OTHER, staged=staged)
     assert step([OTHER, staged], remote={11: B}) == Replace(file=FILE, old=OTHER, clear=(staged,))
     short = asset(STAGED.name, id=11, digest=None, size=9)
-    assert planning.assets_to_read([FILE], [OTHER, short], every=False) == ()
+    assert assets_to_read([FILE], [OTHER, short], every=False) == ()
     assert step([OTHER, short]) == Replace(file=FILE, old=OTHER, clear=(short,))

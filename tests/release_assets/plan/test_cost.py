@@ -9,8 +9,7 @@ import pytest
 from release_assets.names import backup_name, staging_name
 from release_assets.plan.assets import Plan
 from release_assets.plan.cost import Cost, cost_of
-from release_assets.plan.release import Keep as KeepRelease
-from release_assets.plan.release import ReleasePlan
+from release_assets.plan.release import KeepRelease, ReleasePlan
 from release_assets.plan.steps import Keep, Relabel, Replace, Restore, Skip, Step, Upload
 from tests.support.engine import Engine
 from tests.support.samples import A, asset, husk, local_file, release

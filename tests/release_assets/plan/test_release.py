@@ -10,10 +10,10 @@ from release_assets.plan.desired_release import ActualRelease, DesiredRelease, T
 from release_assets.plan.draft_mark import Mark, find_mark, marked_notes, set_id
 from release_assets.plan.errors import ReleaseExistsError
 from release_assets.plan.release import (
-    Create,
-    Edit,
-    Keep,
-    Publish,
+    CreateRelease,
+    EditRelease,
+    KeepRelease,
+    PublishRelease,
     ReleasePlan,
     plan_creation,
     plan_release,
@@ -50,7 +50,7 @@ def plan(wish: DesiredRelease, there: Release, **facts: Any) -> ReleasePlan:
 
 def test_without_a_release_a_draft_is_created_and_published_at_the_end() -> None:
     made = plan_creation(desired(), tag_exists=True)
-    assert isinstance(made.step, Create)
+    assert isinstance(made.step, CreateRelease)
     assert made.publishes
     assert made.fields["name"] == "v1"
     assert made.fields["prerelease"] is False
@@ -85,7 +85,7 @@ CHANGED = {"name": "One", "body": "New", "prerelease": True}
 
 def test_a_corrected_input_takes_effect_on_a_draft_of_an_earlier_run() -> None:
     made = plan(desired(**GIVEN, target=COMMIT), draft(MARK))
-    assert made.step == Publish(
+    assert made.step == PublishRelease(
         release=draft(MARK), fields={**CHANGED, "target_commitish": OTHER_SHA}
     )
     assert made.warnings == ()
@@ -102,13 +102,21 @@ def test_the_target_has_no_effect_on_a_draft_whose_tag_exists() -> None:
 @pytest.mark.parametrize(
     ("wish", "mark", "step", "publishes"),
     [
-        pytest.param({}, MARK, Publish, True, id="auto, of the same files"),
-        pytest.param({}, Mark(files="0" * 16), Keep, False, id="auto, of other files"),
-        pytest.param({"publish": "always"}, Mark(files="0" * 16), Publish, True, id="always"),
-        pytest.param({"expects": True}, Mark(files="0" * 16), Publish, True, id="auto, expect"),
-        pytest.param({"expects": True, "title": "x"}, MARK, Edit, True, id="expect, and a title"),
-        pytest.param({"publish": "never"}, MARK, Keep, False, id="never"),
-        pytest.param({"publish": "never", "title": "x"}, MARK, Edit, False, id="never, title"),
+        pytest.param({}, MARK, PublishRelease, True, id="auto, of the same files"),
+        pytest.param({}, Mark(files="0" * 16), KeepRelease, False, id="auto, of other files"),
+        pytest.param(
+            {"publish": "always"}, Mark(files="0" * 16), PublishRelease, True, id="always"
+        ),
+        pytest.param(
+            {"expects": True}, Mark(files="0" * 16), PublishRelease, True, id="auto, expect"
+        ),
+        pytest.param(
+            {"expects": True, "title": "x"}, MARK, EditRelease, True, id="expect, and a title"
+        ),
+        pytest.param({"publish": "never"}, MARK, KeepRelease, False, id="never"),
+        pytest.param(
+            {"publish": "never", "title": "x"}, MARK, EditRelease, False, id="never, title"
+        ),
     ],
 )
 def test_what_is_done_with_a_draft_of_ours(
@@ -132,7 +140,7 @@ def test_a_draft_of_other_files_is_left_with_the_reason_and_the_remedy() -> None
 def test_a_job_may_bring_what_no_other_job_of_its_run_gave() -> None:
     same_run = replace(MARK, run="2")
     made = plan(desired(notes="New", expects=True), draft(same_run))
-    assert made.step == Edit(release=draft(same_run), fields={"body": "New"}, publishes=True)
+    assert made.step == EditRelease(release=draft(same_run), fields={"body": "New"}, publishes=True)
     assert made.warnings == ()
 
 
@@ -155,7 +163,7 @@ def test_jobs_that_agree_send_nothing_again() -> None:
 @pytest.mark.parametrize("there", [public(), draft()], ids=["release", "draft"])
 def test_by_default_it_stays_and_what_differs_is_named_in_one_warning(there: Release) -> None:
     made = plan(desired(**GIVEN, publish="never"), there)
-    assert made.step == Keep(release=there)
+    assert made.step == KeepRelease(release=there)
     (warning,) = made.warnings
     assert warning.title == "Release not changed"
     assert "`title`, `notes` and `prerelease` differ" in warning.text
@@ -169,9 +177,9 @@ def test_what_does_not_differ_is_not_warned_of() -> None:
 
 def test_update_changes_what_is_given_and_differs() -> None:
     made = plan(desired(**GIVEN, if_exists="update"), public())
-    assert made.step == Edit(release=public(), fields=CHANGED, publishes=False)
+    assert made.step == EditRelease(release=public(), fields=CHANGED, publishes=False)
     same = desired(title="v1", if_exists="update")
-    assert plan(same, public()).step == Keep(release=public())
+    assert plan(same, public()).step == KeepRelease(release=public())
 
 
 @pytest.mark.parametrize(
@@ -208,7 +216,7 @@ def test_a_public_release_is_never_unpublished() -> None:
 def test_skip_does_nothing(there: Release) -> None:
     made = plan(desired(**GIVEN, if_exists="skip", publish="always"), there)
     assert made.skips
-    assert made.step == Keep(release=there)
+    assert made.step == KeepRelease(release=there)
     assert made.warnings == ()
 
 
@@ -221,12 +229,12 @@ def test_error_refuses(there: Release) -> None:
 @pytest.mark.parametrize("if_exists", ["skip", "error"])
 def test_a_draft_of_ours_is_no_release_that_exists(if_exists: str) -> None:
     made = plan(desired(if_exists=if_exists), draft(MARK))
-    assert isinstance(made.step, Publish)
+    assert isinstance(made.step, PublishRelease)
 
 
 def test_a_draft_of_somebody_else_is_left_with_the_reason_and_the_remedy() -> None:
     made = plan(desired(), draft())
-    assert made.step == Keep(release=draft())
+    assert made.step == KeepRelease(release=draft())
     (warning,) = made.warnings
     assert warning.title == "Draft not published"
     assert "by somebody else" in warning.text
@@ -234,12 +242,12 @@ def test_a_draft_of_somebody_else_is_left_with_the_reason_and_the_remedy() -> No
 
 def test_a_draft_that_this_run_publishes_gets_this_runs_target() -> None:
     made = plan(desired(publish="always", target=COMMIT), draft())
-    assert made.step == Publish(release=draft(), fields={"target_commitish": OTHER_SHA})
+    assert made.step == PublishRelease(release=draft(), fields={"target_commitish": OTHER_SHA})
 
 
 def test_a_draft_that_stays_keeps_its_target_and_that_is_said() -> None:
     made = plan(desired(publish="never", target=COMMIT), draft())
-    assert made.step == Keep(release=draft())
+    assert made.step == KeepRelease(release=draft())
     (warning,) = made.warnings
     assert "`target`" in warning.text
 

@@ -10,13 +10,20 @@ from release_assets.models import Asset, Release, Result, Status
 from release_assets.names import staging_name
 from release_assets.plan.desired_release import DesiredRelease
 from release_assets.plan.draft_mark import Mark, marked_notes, set_id
-from release_assets.plan.release import Create, Edit, Keep, Publish, ReleasePlan, ReleaseStep
+from release_assets.plan.release import (
+    CreateRelease,
+    EditRelease,
+    KeepRelease,
+    PublishRelease,
+    ReleasePlan,
+    ReleaseStep,
+)
 from release_assets.publish.differences import Expected
 from release_assets.report.outcome import Outcome
 from tests.support.samples import A, B, asset, local_file, release
 
 MARKED = marked_notes("Notes", Mark(files=set_id(["app.zip"])))
-CREATE = Create(tag="v1", fields={"prerelease": True}, publishes=True)
+CREATE = CreateRelease(tag="v1", fields={"prerelease": True}, publishes=True)
 
 
 def differences(
@@ -27,7 +34,7 @@ def differences(
     **given: Any,
 ) -> list[str]:
     wish = DesiredRelease(tag="v1", names=("app.zip",), **given)
-    plan = ReleasePlan(step=step or Keep(release=release()))
+    plan = ReleasePlan(step=step or KeepRelease(release=release()))
     expected = Expected(desired=wish, plan=plan, may_be_draft=may_be_draft, deleted={}, reported=())
     return list(expected.differences(now, (), Outcome()))
 
@@ -44,7 +51,7 @@ def of_asset(
     result = Result(file=file, status=status, asset=ours or asset(), digest=A)
     expected = Expected(
         desired=DesiredRelease(tag="v1", names=("app.zip",)),
-        plan=ReleasePlan(step=Keep(release=release())),
+        plan=ReleasePlan(step=KeepRelease(release=release())),
         may_be_draft=False,
         deleted=deleted or {},
         reported=reported,
@@ -81,13 +88,13 @@ def test_a_draft_that_may_stay_one_is_right_and_so_is_one_that_another_job_publi
         (True, CREATE, {}, []),
         (
             True,
-            Create(tag="v1", fields={"prerelease": False}, publishes=True),
+            CreateRelease(tag="v1", fields={"prerelease": False}, publishes=True),
             {},
             ["it is a prerelease"],
         ),
         (
             False,
-            Edit(release=release(), fields={"prerelease": True}, publishes=False),
+            EditRelease(release=release(), fields={"prerelease": True}, publishes=False),
             {},
             ["it is no prerelease"],
         ),
@@ -108,24 +115,24 @@ def test_a_prerelease_flag_that_is_not_as_asked_is_told(
 def test_a_title_or_notes_that_did_not_change_are_told(kind: str) -> None:
     before = replace(release(), name="Old", body="Old notes")
     fields = {"name": "New", "body": "New notes"}
-    step: ReleaseStep = Publish(release=before, fields=fields)
+    step: ReleaseStep = PublishRelease(release=before, fields=fields)
     if kind == "edit":
-        step = Edit(release=before, fields=fields, publishes=False)
+        step = EditRelease(release=before, fields=fields, publishes=False)
     assert differences(before, step) == ["its title did not change", "its notes did not change"]
     assert differences(replace(before, name="New", body="New notes"), step) == []
     # A person may write others meanwhile.
     assert differences(replace(before, name="Better", body="Better notes"), step) == []
-    assert differences(before, Publish(release=before, fields={})) == []
+    assert differences(before, PublishRelease(release=before, fields={})) == []
 
 
 def test_a_mark_in_public_notes_is_told_of_a_release_that_this_run_was_to_publish() -> None:
     now = replace(release(), body=MARKED)
-    assert differences(now, Publish(release=now, fields={})) == [
+    assert differences(now, PublishRelease(release=now, fields={})) == [
         "its notes have the mark of a draft"
     ]
-    assert differences(now, Keep(release=now)) == []
+    assert differences(now, KeepRelease(release=now)) == []
     draft = replace(now, draft=True)
-    assert differences(draft, Publish(release=now, fields={}), may_be_draft=True) == []
+    assert differences(draft, PublishRelease(release=now, fields={}), may_be_draft=True) == []
 
 
 @pytest.mark.parametrize(

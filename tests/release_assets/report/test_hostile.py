@@ -15,10 +15,10 @@ from release_assets.models import Fingerprint, LocalFile, Result
 from release_assets.plan.assets import Plan
 from release_assets.plan.cost import Cost
 from release_assets.plan.steps import Upload
-from release_assets.report import plan_report
-from release_assets.report import run_report as report
 from release_assets.report.outcome import Outcome
-from release_assets.report.summary import summary
+from release_assets.report.plan_report import plan_lines
+from release_assets.report.run_report import annotation, result_line, step_outputs, totals_line
+from release_assets.report.summary import job_summary
 from tests.support.samples import A, asset, local_file, release
 
 HOSTILE = (
@@ -116,7 +116,7 @@ def without_block(shown: str) -> str:
 
 
 def check_summary(ended: Outcome) -> None:
-    shown = without_block(summary(ended))
+    shown = without_block(job_summary(ended))
     reader = Reader()
     reader.feed(shown)
     reader.close()
@@ -151,7 +151,7 @@ def test_a_summary_is_ours_alone_whatever_is_in_it(
 
 @given(TEXTS, TEXTS, TEXTS)
 def test_what_the_outputs_hold_in_json_is_ascii(name: str, label: str, told: str) -> None:
-    outputs = report.outputs(outcome(name, label, "https://h", told))
+    outputs = step_outputs(outcome(name, label, "https://h", told))
     for key in ("assets", "asset-urls", "plan"):
         assert outputs[key].isascii()
         assert "\n" not in outputs[key]
@@ -164,10 +164,10 @@ def test_lines_are_no_commands_once_a_door_has_written_them(
     ended = outcome(name, label, "https://h", told)
     assert ended.plan is not None
     lines = [
-        *plan_report.plan_lines(ended.plan),
-        *map(report.result_line, ended.results),
-        report.totals(ended),
-        *report.annotation(ended.errors),
+        *plan_lines(ended.plan),
+        *map(result_line, ended.results),
+        totals_line(ended),
+        *annotation(ended.errors),
     ]
     for line in lines:
         for shown in harmless(line).split("\n"):

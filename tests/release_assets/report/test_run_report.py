@@ -13,9 +13,16 @@ from release_assets.models import Result
 from release_assets.plan.assets import Plan
 from release_assets.plan.cost import Cost
 from release_assets.plan.steps import Keep, Refuse, Relabel, Replace, Restore, Skip, Step, Upload
-from release_assets.report import plan_report
-from release_assets.report import run_report as report
 from release_assets.report.outcome import Outcome
+from release_assets.report.plan_report import action_of, cost_line, plan_lines, plan_total
+from release_assets.report.run_report import (
+    annotation,
+    asset_digests,
+    is_annotation_cut,
+    result_line,
+    step_outputs,
+    totals_line,
+)
 from tests.support.outcomes import outcome, result
 from tests.support.samples import A, B, asset, local_file, release
 
@@ -41,7 +48,7 @@ OUTCOMES = {
 
 @pytest.mark.parametrize("case", OUTCOMES)
 def test_the_outputs_are_those_of_action_yml_however_the_run_ends(case: str) -> None:
-    outputs = report.outputs(OUTCOMES[case])
+    outputs = step_outputs(OUTCOMES[case])
     # The door alone knows where it has written the list of checksums.
     assert set(outputs) | {"checksums-file"} == set(ACTION["outputs"])
     assert outputs["published"] in {"true", "false"}
@@ -54,7 +61,7 @@ def test_the_outputs_are_those_of_action_yml_however_the_run_ends(case: str) -> 
 def test_outputs() -> None:
     other = asset("b.zip", id=6, digest=None, url="https://github.com/b")
     second = result("replaced", file=local_file("b.zip"), there=other, digest=B)
-    outputs = report.outputs(outcome(STANDING, second, FAILED, published=True))
+    outputs = step_outputs(outcome(STANDING, second, FAILED, published=True))
     standing = asset(id=5)
     assert {name: outputs[name] for name in outputs if name not in {"assets", "plan"}} == {
         "release-id": "7",
@@ -92,14 +99,14 @@ def test_outputs() -> None:
 
 
 def test_assets_hold_what_action_yml_says() -> None:
-    (described,) = json.loads(report.outputs(outcome(STANDING))["assets"])
+    (described,) = json.loads(step_outputs(outcome(STANDING))["assets"])
     told = ACTION["outputs"]["assets"]["description"]
     assert [name for name in described if f"`{name}`" not in told] == []
 
 
 def test_one_url() -> None:
-    assert report.outputs(outcome(STANDING, FAILED))["url"] == asset().browser_download_url
-    assert report.outputs(outcome())["url"] == ""
+    assert step_outputs(outcome(STANDING, FAILED))["url"] == asset().browser_download_url
+    assert step_outputs(outcome())["url"] == ""
 
 
 STEPS: tuple[tuple[Step, str], ...] = (
@@ -121,9 +128,9 @@ ALL_TO_DO = (
 
 @pytest.mark.parametrize(("step", "word"), STEPS)
 def test_every_step_has_a_word(step: Step, word: str) -> None:
-    assert plan_report.action_of(step) == word
+    assert action_of(step) == word
     plan = Plan(steps=(step,), prune=(asset("old.zip"),))
-    told = json.loads(report.outputs(Outcome(plan=plan))["plan"])
+    told = json.loads(step_outputs(Outcome(plan=plan))["plan"])
     assert told["steps"] == [
         {"action": word, "name": "app.zip", "path": "dist/app.zip", "size": 10}
     ]
@@ -133,7 +140,7 @@ def test_every_step_has_a_word(step: Step, word: str) -> None:
 
 
 def test_the_plan_tells_what_it_costs() -> None:
-    told = json.loads(report.outputs(outcome(cost=Cost(calls=4, uploads=1, size=9)))["plan"])
+    told = json.loads(step_outputs(outcome(cost=Cost(calls=4, uploads=1, size=9)))["plan"])
     assert told["cost"] == {"calls": 4, "points": 5, "bytes": 9}
 
 
@@ -145,12 +152,12 @@ def test_plan_lines_stand_in_columns() -> None:
         ),
         prune=(asset("old.zip"),),
     )
-    assert list(plan_report.plan_lines(plan)) == [
+    assert list(plan_lines(plan)) == [
         "upload  a.long.name.zip  120.6 KiB  from dist/a long name.zip",
         "keep    b                     10 B  from dist/b",
         "prune   old.zip               10 B",
     ]
-    assert list(plan_report.plan_lines(Plan(steps=()))) == []
+    assert list(plan_lines(Plan(steps=()))) == []
 
 
 @pytest.mark.parametrize(
@@ -163,15 +170,12 @@ def test_plan_lines_stand_in_columns() -> None:
     ],
 )
 def test_result_line(one: Result, line: str) -> None:
-    assert report.result_line(one) == line
+    assert result_line(one) == line
 
 
 def test_a_rate_is_told_of_what_is_large_enough_for_one() -> None:
     large = local_file(size=3 * 1024**2)
-    assert (
-        report.result_line(result(file=large))
-        == f"uploaded app.zip, 3.0 MiB in 1.5 s, 2.0 MiB/s, {A}"
-    )
+    assert result_line(result(file=large)) == f"uploaded app.zip, 3.0 MiB in 1.5 s, 2.0 MiB/s, {A}"
 
 
 @pytest.mark.parametrize(
@@ -183,7 +187,7 @@ def test_a_rate_is_told_of_what_is_large_enough_for_one() -> None:
     ],
 )
 def test_plan_total(plan: Plan, line: str) -> None:
-    assert plan_report.plan_total(plan) == line
+    assert plan_total(plan) == line
 
 
 @pytest.mark.parametrize(
@@ -201,7 +205,7 @@ def test_plan_total(plan: Plan, line: str) -> None:
     ],
 )
 def test_cost_line(cost: Cost, line: str) -> None:
-    assert plan_report.cost_line(cost) == line
+    assert cost_line(cost) == line
 
 
 def test_what_an_earlier_run_had_sent_is_not_told_as_sent() -> None:
@@ -209,21 +213,21 @@ def test_what_an_earlier_run_had_sent_is_not_told_as_sent() -> None:
     steps = (Restore(file=one, asset=asset()), Replace(file=other, old=None, staged=asset()))
     results = (result("replaced", file=one), result("replaced", file=other))
     ended = outcome(*results, plan=Plan(steps=steps))
-    assert report.totals(ended) == "2 replaced, nothing sent in 2.0 s"
+    assert totals_line(ended) == "2 replaced, nothing sent in 2.0 s"
 
 
 def test_totals_of_a_dry_run() -> None:
     ended = outcome(plan=Plan(steps=(Upload(file=local_file()),)), planned_only=True)
-    assert report.totals(ended) == "a dry run: nothing was changed"
+    assert totals_line(ended) == "a dry run: nothing was changed"
 
 
 def test_totals() -> None:
     ended = outcome(STANDING, FAILED, STANDING, pruned=(asset("old.zip"),))
-    assert report.totals(ended) == "2 uploaded, 1 failed, 1 deleted, 20 B sent in 2.0 s"
+    assert totals_line(ended) == "2 uploaded, 1 failed, 1 deleted, 20 B sent in 2.0 s"
     one = replace(ended, calls=1)
-    assert report.totals(one).endswith(" in 2.0 s, with 1 call to GitHub")
+    assert totals_line(one).endswith(" in 2.0 s, with 1 call to GitHub")
     many = replace(ended, calls=1234)
-    assert report.totals(many).endswith(" in 2.0 s, with 1,234 calls to GitHub")
+    assert totals_line(many).endswith(" in 2.0 s, with 1,234 calls to GitHub")
 
 
 @pytest.mark.parametrize(
@@ -241,26 +245,26 @@ def test_totals() -> None:
 def test_the_checksums_are_those_of_the_files_that_this_run_built(
     one: Result, expected: list[tuple[str, str]]
 ) -> None:
-    assert report.digests(outcome(one)) == expected
+    assert asset_digests(outcome(one)) == expected
 
 
 def test_one_annotation_tells_all_errors() -> None:
     one, other = InputError("tag", "v 1", "a tag"), TransientError("GitHub failed", fix="wait")
-    assert report.annotation([one]) == ("Invalid input", str(one))
-    assert report.annotation([one, one]) == ("Invalid input", f"- {one}\n- {one}")
-    assert report.annotation([one, other]) == ("2 problems", f"- {one}\n- {other}")
+    assert annotation([one]) == ("Invalid input", str(one))
+    assert annotation([one, one]) == ("Invalid input", f"- {one}\n- {one}")
+    assert annotation([one, other]) == ("2 problems", f"- {one}\n- {other}")
 
 
 @pytest.mark.parametrize("count", [1, 2, 30, 1000])
 @pytest.mark.parametrize("length", [10, 3000, 5000])
 def test_an_annotation_is_never_cut_by_github(count: int, length: int) -> None:
     faults = [TransientError(f"{number}: " + "x" * length) for number in range(count)]
-    title, message = report.annotation(faults)
+    title, message = annotation(faults)
     assert title == "GitHub failed"
     assert len(message) <= 4096
     whole = [fault for fault in faults if fault.what in message]
-    assert report.is_cut(faults) or whole == faults
-    if count > 1 and report.is_cut(faults):
+    assert is_annotation_cut(faults) or whole == faults
+    if count > 1 and is_annotation_cut(faults):
         shown = message.count("\n")
         assert message.endswith(
             f"- and {count - shown} more: the log above and the job summary have them all"
@@ -269,6 +273,6 @@ def test_an_annotation_is_never_cut_by_github(count: int, length: int) -> None:
 
 def test_an_error_too_long_to_be_told_leaves_room_for_another() -> None:
     long, short = TransientError("x" * 5000), TransientError("GitHub failed", fix="wait")
-    _, message = report.annotation([long, short])
+    _, message = annotation([long, short])
     assert len(message) < 4096
     assert message.endswith(f"\n- {short}")

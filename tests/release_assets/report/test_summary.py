@@ -14,7 +14,7 @@ from release_assets.plan.assets import Plan
 from release_assets.plan.cost import Cost
 from release_assets.plan.steps import Keep, Replace, Upload
 from release_assets.report.outcome import Outcome
-from release_assets.report.summary import summary
+from release_assets.report.summary import job_summary
 from tests.support.outcomes import outcome, result
 from tests.support.samples import A, asset, local_file, release
 
@@ -46,14 +46,14 @@ HEADLINES: list[tuple[str, Outcome]] = [
 
 @pytest.mark.parametrize(("headline", "ended"), HEADLINES)
 def test_the_headline_tells_how_it_ended(headline: str, ended: Outcome) -> None:
-    shown = summary(ended).partition("\n")[0]
+    shown = job_summary(ended).partition("\n")[0]
     assert re.sub(r"<[^>]+>", "", shown) == f"### {headline}"
     assert ("<a href=" in shown) is (ended.release is not None)
 
 
 def test_what_became_of_each_file_and_what_went_wrong() -> None:
     failed = TransientError("no `answer`", where="uploading `a`", fix="run `it` again")
-    shown = summary(outcome(STANDING, FAILED, warnings=("`!x` leaves out",), errors=(failed,)))
+    shown = job_summary(outcome(STANDING, FAILED, warnings=("`!x` leaves out",), errors=(failed,)))
     address = asset().browser_download_url
     digest = "a" * 64
     assert (
@@ -70,12 +70,12 @@ def test_what_became_of_each_file_and_what_went_wrong() -> None:
 
 def test_a_file_that_github_renames_is_found_by_its_own_name() -> None:
     renamed = result(file=local_file("a b.zip"), there=asset("a.b.zip"))
-    assert ">a.b.zip</a><br><sub>a b.zip</sub> |" in summary(outcome(renamed))
+    assert ">a.b.zip</a><br><sub>a b.zip</sub> |" in job_summary(outcome(renamed))
 
 
 def test_a_long_name_wraps_and_is_the_same_when_copied() -> None:
     long = "x" * 50 + "-&.zip"
-    shown = summary(outcome(result(file=local_file(long), there=asset(long)), FAILED))
+    shown = job_summary(outcome(result(file=local_file(long), there=asset(long)), FAILED))
     _, _, cell = shown.partition('.zip">')
     cell = cell.partition("</a>")[0]
     assert cell == f"{'x' * 24}<wbr>{'x' * 24}<wbr>xx&#45;&#38;.zip"
@@ -83,16 +83,16 @@ def test_a_long_name_wraps_and_is_the_same_when_copied() -> None:
 
 
 def test_what_a_draft_waits_for() -> None:
-    shown = summary(outcome(release=DRAFT, missing=("*.dmg", "a.zip")))
+    shown = job_summary(outcome(release=DRAFT, missing=("*.dmg", "a.zip")))
     assert "Stays a draft until there is <code>&#42;.dmg</code>, <code>a.zip</code>." in shown
-    assert "Nobody but" in summary(outcome(STANDING, release=DRAFT))
-    assert "draft" not in summary(outcome(STANDING))
+    assert "Nobody but" in job_summary(outcome(STANDING, release=DRAFT))
+    assert "draft" not in job_summary(outcome(STANDING))
 
 
 def test_what_was_deleted() -> None:
     pruned = tuple(asset(f"{number}.zip") for number in range(25))
-    assert "Deleted: <code>0.zip</code>, " in summary(outcome(pruned=pruned))
-    assert "<code>19.zip</code> and 5 more" in summary(outcome(pruned=pruned))
+    assert "Deleted: <code>0.zip</code>, " in job_summary(outcome(pruned=pruned))
+    assert "<code>19.zip</code> and 5 more" in job_summary(outcome(pruned=pruned))
 
 
 def test_a_dry_run_tells_the_plan_and_what_it_costs() -> None:
@@ -102,7 +102,9 @@ def test_a_dry_run_tells_the_plan_and_what_it_costs() -> None:
         Replace(file=local_file("r"), old=asset("r")),
     )
     plan = Plan(steps=steps, prune=(asset("old.zip"),))
-    shown = summary(outcome(plan=plan, planned_only=True, cost=Cost(calls=7, uploads=2, size=20)))
+    shown = job_summary(
+        outcome(plan=plan, planned_only=True, cost=Cost(calls=7, uploads=2, size=20))
+    )
     assert "1 to upload, 1 unchanged, 1 to replace, 1 to delete.\n" in shown
     assert "A real run would send 20 B and make 7 calls more" in shown
     assert "| ⬆️&nbsp;upload | a.b.zip | 10&nbsp;B | dist/a b.zip |" in shown
@@ -112,8 +114,8 @@ def test_a_dry_run_tells_the_plan_and_what_it_costs() -> None:
 
 def test_few_files_are_open_many_are_folded_and_failures_never() -> None:
     few, many = [STANDING] * 30, [STANDING] * 31
-    assert "30 files" not in summary(outcome(*few))
-    shown = summary(outcome(*many, FAILED, errors=OH))
+    assert "30 files" not in job_summary(outcome(*few))
+    shown = job_summary(outcome(*many, FAILED, errors=OH))
     assert "<summary>32 files</summary>" in shown
     assert shown.index("❌&nbsp;failed") < shown.index("<summary>32 files</summary>")
     assert shown.count("❌&nbsp;failed") == 2
@@ -121,7 +123,7 @@ def test_few_files_are_open_many_are_folded_and_failures_never() -> None:
 
 def test_a_file_that_was_left_alone_did_not_fail() -> None:
     waiting = result("failed", error=NotBegunError("dist/app.zip"))
-    shown = summary(outcome(KEPT, FAILED, *[waiting] * 40, errors=OH))
+    shown = job_summary(outcome(KEPT, FAILED, *[waiting] * 40, errors=OH))
     assert "1 unchanged, 1 failed, 40 not begun" in shown
     assert "<summary>40" not in shown
     assert shown.count("❌&nbsp;failed") == 2  # alone before the others, and among them
@@ -129,7 +131,7 @@ def test_a_file_that_was_left_alone_did_not_fail() -> None:
 
 
 def test_many_errors_are_folded() -> None:
-    shown = summary(outcome(FAILED, errors=OH * 8))
+    shown = job_summary(outcome(FAILED, errors=OH * 8))
     assert "<summary>and 3 more problems</summary>" in shown
     assert shown.count("**GitHub failed**: oh") == 8
 
@@ -144,7 +146,7 @@ def test_the_digests_can_be_copied_and_check_downloads(tmp_path: Path) -> None:
         )
         for name, content in contents.items()
     ]
-    found = re.search(r"(?s)```sh\n(.*?)```\n", summary(outcome(*results)))
+    found = re.search(r"(?s)```sh\n(.*?)```\n", job_summary(outcome(*results)))
     assert found
     for name, content in contents.items():
         if name != "gone.zip":
@@ -179,13 +181,13 @@ def test_nothing_goes_to_a_shell_but_plain_names_and_digits(
     name: str, digest: Digest | None
 ) -> None:
     one = result(there=asset(name), digest=digest)
-    assert "sha256sum" not in summary(outcome(one))
+    assert "sha256sum" not in job_summary(outcome(one))
 
 
 @pytest.mark.parametrize("count", [1, 1000, 5000])
 @pytest.mark.parametrize("length", [10, 250])
 def test_a_summary_is_never_too_long_to_be_shown(count: int, length: int) -> None:
-    shown = summary(outcome(*standing(count, length), **trouble(count // 10)))
+    shown = job_summary(outcome(*standing(count, length), **trouble(count // 10)))
     size = len(shown.encode())
     assert size < FULL
     assert count < 1000 or size > 100_000
@@ -212,7 +214,7 @@ def trouble(count: int) -> dict[str, Any]:
 
 @pytest.mark.parametrize("size", [10, 60_000, 500_000])
 def test_endless_errors_do_not_make_it_too_long(size: int) -> None:
-    shown = summary(outcome(FAILED, errors=(TransientError("x" * size),) * 20))
+    shown = job_summary(outcome(FAILED, errors=(TransientError("x" * size),) * 20))
     assert len(shown.encode()) < FULL
     assert shown.count("<details>") == shown.count("</details>")
     if size > 10:
@@ -220,5 +222,5 @@ def test_endless_errors_do_not_make_it_too_long(size: int) -> None:
 
 
 def test_a_thousand_files_with_names_as_long_as_they_get_are_all_in_the_table() -> None:
-    shown = summary(outcome(*standing(1000, 250)))
+    shown = job_summary(outcome(*standing(1000, 250)))
     assert shown.count("✅&nbsp;uploaded") == 1000

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import certifi
 
-from release_assets.files.text_files import MIB, read_text
-from release_assets.inputs.errors import InputError, InputFileError
+from release_assets.files import MIB, read_text
+from release_assets.inputs import InputError, InputFileError
 
 VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
 """Variables that runners use to name a file with a private authority's certificates."""

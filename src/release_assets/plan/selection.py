@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from wcmatch import fnmatch
 
-from release_assets.files.braces import expand_braces
+from release_assets.files import expand_braces
 from release_assets.models import Asset
 from release_assets.names import marked
 from release_assets.plan.errors import NoAssetsError
