@@ -73,7 +73,7 @@ def vulnerabilities(dependency: dict[str, Any]) -> list[str]:
     """Return a line for each vulnerability of a requirement."""
     return [
         f"{dependency['name']} {dependency['version']}: {found['id']}, "
-        f"mended in {', '.join(found['fix_versions']) or 'no version yet'}"
+        f"fixed in {', '.join(found['fix_versions']) or 'no version yet'}"
         for found in dependency.get("vulns", ())
     ]
 

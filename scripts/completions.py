@@ -35,7 +35,7 @@ def script(shell: str) -> str:
 
 
 def _complete(action: argparse.Action) -> None:
-    """Say what completes an option or argument, and tell its meaning in a line."""
+    """Say what completes an option or argument, and its meaning in a line."""
     names = set(action.option_strings)
     if names & _FILES or action.dest == "files":
         action.complete = shtab.FILE  # type: ignore[attr-defined] # as shtab has it

@@ -61,7 +61,7 @@ class Step:
 
 
 def main() -> int:
-    """Tell the story, and return 0 if everything behaved."""
+    """Run the demo, and return 0 if everything behaved."""
     with tempfile.TemporaryDirectory() as directory, running_sandbox() as sandbox:
         workspace = Path(directory)
         (workspace / "dist").mkdir()

@@ -31,9 +31,7 @@ def main() -> int:
     seconds = max(1, round(asked.minutes * 60 / len(names)))
     broken = [name for name in names if not _look(name, seconds)]
     if broken:
-        print(
-            f"Not a law: {', '.join(broken)}. Add what is told to its seeds in tests/fuzz/laws.py."
-        )
+        print(f"Not a law: {', '.join(broken)}. Add the output to its seeds in tests/fuzz/laws.py.")
     return bool(broken)
 
 
@@ -71,8 +69,8 @@ def _look(name: str, seconds: int) -> bool:
     )
     if done.returncode:
         noise = ("INFO: ", "WARNING: Failed to find function", "stat::")
-        told = [line for line in done.stdout.splitlines() if not line.startswith(noise)]
-        print("\n".join(told), flush=True)
+        shown = [line for line in done.stdout.splitlines() if not line.startswith(noise)]
+        print("\n".join(shown), flush=True)
     return done.returncode == 0 and runs > 0
 
 

@@ -49,10 +49,10 @@ def main() -> int:
 
 def _unnoticed() -> Iterator[tuple[Mutant, str]]:
     """Yield every mistake that went unnoticed, and what mutmut calls it."""
-    told = _mutmut("results")
+    results = _mutmut("results")
     if not (ROOT / "mutants").is_dir():
         raise SystemExit("mutmut made nothing")
-    for name, state in re.findall(r"^\s*(\S+): (.+)$", told, re.MULTILINE):
+    for name, state in re.findall(r"^\s*(\S+): (.+)$", results, re.MULTILINE):
         if state in NOTICED:
             continue
         added = [line[1:].strip() for line in _mutmut("show", name).splitlines() if _is_added(line)]

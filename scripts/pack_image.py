@@ -111,7 +111,7 @@ def modules_of_the_program(source: Path) -> list[Path]:
     sys.dont_write_bytecode = True
     sys.path.insert(0, str(source))
     for package in PROGRAM:
-        # In order: byte code tells what else was in memory when it was made.
+        # In order: byte code shows what else was in memory when it was made.
         for path in sorted((source / package).rglob("*.py")):
             name = ".".join(path.relative_to(source).with_suffix("").parts)
             if path.stem != "__main__":
@@ -126,7 +126,7 @@ def modules_of_the_program(source: Path) -> list[Path]:
 def find_source(name: str) -> Path | None:
     """Return the file that an import of name would compile, or None.
 
-    A module does not tell: collections.abc, for one, puts another in its own place.
+    A module does not show this: collections.abc, for one, puts another in its own place.
     """
     parent = name.rpartition(".")[0]
     places = getattr(sys.modules.get(parent), "__path__", None)

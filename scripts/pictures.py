@@ -126,7 +126,7 @@ def as_action(job: Job, sandbox: Sandbox) -> Iterator[Picture]:
     _run(job, {"files": "earlier/*"}, 0)
     inputs = {"files": "dist/*", "checksums": "SHA256SUMS", "concurrency": "1"}
     refused = _run(job, inputs, 1)
-    # What GitHub does now and then: an upload is answered with 502, and leaves a husk.
+    # What GitHub does now and then: an upload is answered with 502, and leaves a starter.
     macos = {"origin": "uploads", "method": "POST", "query": "app-macos"}
     sandbox.fault(match=macos, do="status", status=502, leave="starter")
     done = _run(job, {**inputs, "overwrite": "true"}, 0)
@@ -148,7 +148,7 @@ def _run(job: Job, inputs: dict[str, str], exit_code: int) -> Step:
 
 
 def steady(text: str, sandbox: Sandbox) -> str:
-    """Return what a run told, the same at every run."""
+    """Return the output of a run, the same at every run."""
     text = text.replace(sandbox.server_url, "https://github.com")
     text = re.sub(r"(?<=trying again in )[\d.]+ s", f"{WAIT} s", text)
     text = re.sub(r"(?<=nothing sent in )[\d.]+ s", "0.0 s", text)
@@ -180,7 +180,7 @@ def _log(text: str) -> str:
             case "error" | "warning" | "notice" as name if command:
                 rows.append((name, f"{name.capitalize()}: {command.data}"))
             case _:
-                pass  # for the runner alone: masks, and what is told only when debugging
+                pass  # for the runner alone: masks, and debug lines
     divs = (
         f'<div class="{kind}"><i>{number}</i>{escape(row)}</div>'
         for number, (kind, row) in enumerate(rows, 1)

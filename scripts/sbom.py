@@ -1,4 +1,4 @@
-"""Tell what an image holds, as CycloneDX: `docker export CONTAINER | sbom.py NAME VERSION DIGEST`, for the release.
+"""List what an image holds, as CycloneDX: `docker export CONTAINER | sbom.py NAME VERSION DIGEST`, for the release.
 
 It runs where releases are signed, so it needs Python alone, and reads the image without starting it.
 """
@@ -17,7 +17,7 @@ from typing import IO, Any
 from urllib.parse import quote
 
 OS_RELEASE, STATUS = "usr/lib/os-release", "var/lib/dpkg/status"
-# Where the public Python image, which does not take its Python from a package, tells the version.
+# Where the public Python image, which does not take its Python from a package, shows the version.
 PATCHLEVEL = re.compile(r"usr/local/include/python3\.\d+/patchlevel\.h")
 METADATA = re.compile(r"action/src/[^/]+\.dist-info/METADATA")
 
@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def find_files(archive: IO[bytes]) -> Iterator[tuple[str, str]]:
-    """Yield path and text of each file that tells what is in the image."""
+    """Yield path and text of each file that shows what is in the image."""
     with tarfile.open(fileobj=archive, mode="r|") as tar:
         for member in tar:
             path = member.name.removeprefix("./")

@@ -25,12 +25,12 @@ def screens(command: Sequence[str], directory: Path, variables: Mapping[str, str
     with os.fdopen(ours, "rb", buffering=0) as terminal, process:
         while select.select([terminal], [], [], 30)[0]:
             try:
-                told = terminal.read(65536)
+                output = terminal.read(65536)
             except OSError:  # Linux: nobody has the other end any more
                 break
-            if not told:
+            if not output:
                 break
-            screen.take(told.decode("utf-8", "replace"))
+            screen.take(output.decode("utf-8", "replace"))
             yield "\n".join(screen.lines)
 
 
@@ -43,9 +43,9 @@ class Screen:
         self.lines = [""]
         self._row = 0
 
-    def take(self, told: str) -> None:
+    def take(self, output: str) -> None:
         """Show what a program has written."""
-        for part in self._PART.findall(told):
+        for part in self._PART.findall(output):
             if part == "\n":
                 self._row += 1
                 if self._row == len(self.lines):

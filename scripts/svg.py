@@ -78,7 +78,7 @@ _MONO = "ui-monospace,SFMono-Regular,'SF Mono',Menlo,Consolas,'DejaVu Sans Mono'
 
 
 def draw(page: Page, selector: str, title: str) -> str:
-    """Return the selected element as SVG, text as text; title: what a reader is told instead."""
+    """Return the selected element as SVG, text as text; title: the text for screen readers."""
     seen: dict[str, Any] = page.eval_on_selector(selector, _LOOK)
     width, height = (round(seen[name]) for name in ("width", "height"))
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'

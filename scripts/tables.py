@@ -1,4 +1,4 @@
-"""Write the tables of README.md and docs/architecture.md from what they tell of (`make tables`)."""
+"""Write the tables of README.md and docs/architecture.md from their sources (`make tables`)."""
 
 import ast
 import re

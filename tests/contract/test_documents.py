@@ -69,6 +69,7 @@ def test_anchors_are_those_of_github() -> None:
 
 def test_the_readme_leads_to_every_document() -> None:
     more = links(sections(read("README.md"))["More"])
+    more += [f"docs/decisions/{name}" for name in links(read("docs/decisions/README.md"))]
     documents = [name for name in DOCUMENTS if name.startswith("docs/")]
     assert [name for name in documents if name not in more] == []
 

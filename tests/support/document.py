@@ -13,7 +13,7 @@ from tests.support.job import ROOT
 
 DOCUMENTS = tuple(
     path.relative_to(ROOT).as_posix()
-    for pattern in ("*.md", "examples/*.md", "docs/*.md")
+    for pattern in ("*.md", "examples/*.md", "docs/*.md", "docs/decisions/*.md")
     for path in sorted(ROOT.glob(pattern))
 )
 _FENCE = re.compile(r"(?ms)^```(\w*)\n(.*?)^```$")

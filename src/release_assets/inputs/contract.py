@@ -214,7 +214,7 @@ INPUTS = (
         default="",
         help=(
             "Certificates of a private authority, a PEM file in the workspace or PEM text, "
-            "trusted besides the public ones."
+            "trusted in addition to the public ones."
         ),
     ),
 )
