@@ -207,7 +207,7 @@ def prepare(checkout: Checkout, image: str = IMAGE) -> None:
     """Run the steps of the release before anything is written to GitHub."""
     variables = {"IMAGE": image, "TAG": "v1.2.3", "BASE": f"python:3@{DIGEST}", "AMD64": DIGEST}
     variables |= {"ARM64": DIGEST.replace("0", "f"), "SOURCE_DATE_EPOCH": "1"}
-    for name in ("Name the image", "Tell what is in", "Pack"):
+    for name in ("Name the image", "List what is in", "Pack"):
         done = checkout.run("release", name, **variables)
         assert done.returncode == 0, done.stderr
 
@@ -238,7 +238,7 @@ def test_what_is_packed(checkout: Checkout) -> None:
 
 def test_an_image_that_cannot_be_read(checkout: Checkout) -> None:
     (checkout.directory.parent / "image.tar").write_bytes(b"no archive")
-    done = checkout.run("release", "Tell what is in", IMAGE=IMAGE, TAG="v1", AMD64="x", ARM64="x")
+    done = checkout.run("release", "List what is in", IMAGE=IMAGE, TAG="v1", AMD64="x", ARM64="x")
     assert done.returncode != 0
 
 
