@@ -461,7 +461,7 @@ def test_an_asset_without_end_that_is_read_back(tmp_path: Path) -> None:
 
 
 FEW = Timeouts(
-    connect_seconds=PATIENCE, stall_seconds=PATIENCE, answer_seconds=0.5, least_bytes=200_000
+    connect_seconds=PATIENCE, stall_seconds=PATIENCE, answer_seconds=0.5, min_bytes=200_000
 )
 
 

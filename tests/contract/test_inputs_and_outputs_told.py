@@ -11,7 +11,7 @@ import yaml
 from release_assets import limits
 from release_assets.errors import ReleaseAssetsError
 from release_assets.files.manifest import KEYS
-from release_assets.github.limiter import MOST, START
+from release_assets.github.limiter import INITIAL_CONCURRENCY, MAX_CONCURRENCY
 from release_assets.inputs import reader as input_reader
 from release_assets.inputs.contract import INPUTS
 from release_assets.inputs.parse import parse_inputs
@@ -149,8 +149,8 @@ def test_the_table_of_drafts_has_its_cases() -> None:
         ("title", f"{limits.MAX_TITLE} characters"),
         ("notes", f"{limits.MAX_NOTES:,} characters"),
         ("concurrency", f"1 to {limits.MAX_CONCURRENCY}"),
-        ("concurrency", f"begins at {START}"),
-        ("concurrency", f"up to {MOST}"),
+        ("concurrency", f"begins at {INITIAL_CONCURRENCY}"),
+        ("concurrency", f"up to {MAX_CONCURRENCY}"),
         ("max-attempts", f"1 to {limits.MAX_ATTEMPTS}"),
     ],
 )

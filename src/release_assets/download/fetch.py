@@ -114,7 +114,7 @@ def fetch(asset: Asset, sink: Sink, github: GitHub, reporter: Reporter) -> Diges
             # What breaks off in the middle says not how long to wait.
             told = isinstance(problem, TransientError) and problem.wait_seconds
             why = problem if told else GitHubError(problem.what)
-            session.back_off_before(why, f"downloading `{asset.name}`", attempt)
+            session.wait_before_retry(why, f"downloading `{asset.name}`", attempt)
             attempt += 1
         else:
             return taken.digest

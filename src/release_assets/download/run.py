@@ -136,7 +136,7 @@ def fetch_all(
             reporter.line(line_of(found))
 
     order = sorted(range(len(steps)), key=lambda at: steps[at].asset.size, reverse=True)
-    with ThreadPoolExecutor(min(github.session.limiter.most, len(order)) or 1) as pool:
+    with ThreadPoolExecutor(min(github.session.limiter.max_concurrency, len(order)) or 1) as pool:
         for _ in pool.map(one, order):
             pass
 

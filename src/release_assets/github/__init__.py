@@ -16,7 +16,7 @@ from release_assets.github.errors import (
     VerificationFailedError,
 )
 from release_assets.github.http.transport import BLOCK
-from release_assets.github.postconditions import of_updated_release
+from release_assets.github.postconditions import release_update_mismatches
 from release_assets.github.read_back import download_digest
 
 __all__ = [
@@ -35,5 +35,5 @@ __all__ = [
     "VerificationFailedError",
     "connect_github",
     "download_digest",
-    "of_updated_release",
+    "release_update_mismatches",
 ]

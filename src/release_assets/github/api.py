@@ -1,4 +1,4 @@
-"""What all calls of the API share: addresses, decoding, and the check of what was answered."""
+"""What all endpoints share: URLs, decoding, and the check of each answer."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
@@ -14,8 +14,8 @@ from release_assets.models import Asset, Release
 Value = TypeVar("Value")
 
 
-class Calls:
-    """Sends requests about one repository, and understands the answers."""
+class RepositoryApi:
+    """Sends requests about one repository, and decodes and checks the answers."""
 
     def __init__(self, session: Session, repository: str) -> None:
         self.session = session
@@ -23,17 +23,7 @@ class Calls:
         owner, _, name = repository.partition("/")
         self._root = f"{session.api_url}/repos/{quote(owner, safe='')}/{quote(name, safe='')}"
         self._releases, self._assets = Lister(session), Lister(session)
-        self._release_ids: set[int] = set()  # that answers have shown
-
-    def _delete(self, path: str, where: str) -> bool:
-        def check(answer: Answer) -> None:
-            confirm(postconditions.of_deletion(answer.status), where)
-
-        try:
-            self._send("DELETE", path, where, check)
-        except NotFoundError:
-            return False  # another job deleted it, or the answer to a first attempt was lost
-        return True
+        self._known_release_ids: set[int] = set()  # of all answers so far
 
     def _send(
         self,
@@ -44,8 +34,8 @@ class Calls:
         *,
         json: object = None,
         params: Mapping[str, str] | None = None,
-        repeat: bool = True,
-        known: bool = False,
+        is_idempotent: bool = True,
+        retry_not_found: bool = False,
     ) -> Value:
         request = Request(
             method=method,
@@ -53,12 +43,12 @@ class Calls:
             where=where,
             json=json,
             params=params,
-            repeat=repeat,
-            known=known,
+            is_idempotent=is_idempotent,
+            retry_not_found=retry_not_found,
         )
         return self.session.send(request, parse)
 
-    def _release(
+    def _send_for_release(
         self,
         method: str,
         path: str,
@@ -66,25 +56,45 @@ class Calls:
         check: Callable[[Release], None],
         *,
         json: object = None,
-        repeat: bool = True,
-        known: bool = False,
+        is_idempotent: bool = True,
+        retry_not_found: bool = False,
     ) -> Release:
         def parse(answer: Answer) -> Release:
             release = decode.release(self._json(answer, where), where)
             check(release)
-            return self._shown(release, where)
+            return self._accept(release, where)
 
-        return self._send(method, path, where, parse, json=json, repeat=repeat, known=known)
+        return self._send(
+            method,
+            path,
+            where,
+            parse,
+            json=json,
+            is_idempotent=is_idempotent,
+            retry_not_found=retry_not_found,
+        )
 
-    def _shown_release(self, data: object, where: str) -> Release:
-        return self._shown(decode.release(data, where), where)
+    def _send_delete(self, path: str, where: str) -> bool:
+        def check(answer: Answer) -> None:
+            require_confirmed(postconditions.deletion_mismatches(answer.status), where)
 
-    def _shown(self, release: Release, where: str) -> Release:
-        found = decode.consistent(release, where)
-        self._release_ids.add(found.id)
-        return found
+        try:
+            self._send("DELETE", path, where, check)
+        except NotFoundError:
+            return False  # another job deleted it, or the answer to an earlier attempt was lost
+        return True
 
-    def _asset(self, where: str, check: Callable[[Asset], None]) -> Callable[[Answer], Asset]:
+    def _listed_release(self, data: object, where: str) -> Release:
+        return self._accept(decode.release(data, where), where)
+
+    def _accept(self, release: Release, where: str) -> Release:
+        consistent = decode.consistent(release, where)
+        self._known_release_ids.add(consistent.id)
+        return consistent
+
+    def _asset_parser(
+        self, where: str, check: Callable[[Asset], None]
+    ) -> Callable[[Answer], Asset]:
         def parse(answer: Answer) -> Asset:
             asset = decode.asset(self._json(answer, where), where)
             check(asset)
@@ -96,20 +106,20 @@ class Calls:
         return decode.json_of(answer.body, where)
 
 
-def confirm(problems: Iterable[str], where: str) -> None:
-    """Raise UnconfirmedError when an answer does not show what was asked."""
-    told = "; ".join(problems)
-    if told:
+def require_confirmed(mismatches: Iterable[str], where: str) -> None:
+    """Raise UnconfirmedError when the answer to a write does not match the request."""
+    shown = "; ".join(mismatches)
+    if shown:
         raise UnconfirmedError(
-            f"GitHub reports success, but its answer shows {told}",
+            f"GitHub reports success, but its answer shows {shown}",
             where=where,
             fix="run the job again: it looks at what is there, and does what is missing",
         )
 
 
-def expect(what: str, asked: object, answered: object, where: str) -> None:
-    """Raise UnexpectedAnswerError when an answer is of something else than was asked for."""
-    if answered != asked:
+def require_equal(name: str, expected: object, actual: object, where: str) -> None:
+    """Raise UnexpectedAnswerError when an answer is about something else than the request."""
+    if actual != expected:
         raise UnexpectedAnswerError(
-            f"the answer has the {what} {answered!r}", where=where, fix=decode.NOT_THE_API
+            f"the answer has the {name} {actual!r}", where=where, fix=decode.NOT_THE_API
         )

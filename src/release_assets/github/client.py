@@ -1,18 +1,18 @@
-"""One method per endpoint of releases and git, models in and out; those of assets besides."""
+"""Endpoints of releases and commits: one method each, with models in and out."""
 
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
 from release_assets.github import decode, postconditions
-from release_assets.github.api import confirm, expect
-from release_assets.github.assets import AssetCalls
+from release_assets.github.api import require_confirmed, require_equal
+from release_assets.github.assets import AssetApi
 from release_assets.github.errors import NotFoundError, ValidationFailedError
 from release_assets.github.http.request import Answer, Request
 from release_assets.models import Release
 
 
-class GitHub(AssetCalls):
-    """The releases of one repository.
+class GitHub(AssetApi):
+    """The releases of one repository, their assets and its commits.
 
     Every method raises GitHubError when GitHub refuses, fails or cannot be reached.
 
@@ -22,72 +22,82 @@ class GitHub(AssetCalls):
 
     # Releases
 
-    def get_release(self, release_id: int, *, known: bool = False) -> Release:
-        """Return a release, also a draft. known: whether it was there a moment ago."""
+    def get_release(self, release_id: int, *, retry_not_found: bool = False) -> Release:
+        """Return a release, also a draft.
+
+        retry_not_found: whether it existed a moment ago, so that a first 404 may be lag.
+        """
         where = f"release {release_id} of {self.repository}"
 
         def check(release: Release) -> None:
-            expect("id", release_id, release.id, where)
+            require_equal("id", release_id, release.id, where)
 
-        return self._release("GET", f"/releases/{release_id}", where, check, known=known)
+        return self._send_for_release(
+            "GET", f"/releases/{release_id}", where, check, retry_not_found=retry_not_found
+        )
 
     def find_release(self, release_id: int) -> Release | None:
-        """Return a release, also a draft; None when there is none with this id."""
+        """Return a release, also a draft; None when it does not exist."""
         try:
             return self.get_release(release_id)
         except NotFoundError:
             return None
 
     def find_release_by_tag(self, tag: str) -> Release | None:
-        """Return the published release of a tag; drafts are not found so."""
+        """Return the published release of a tag, not a draft; None when there is none."""
         where = f"release `{tag}` of {self.repository}"
 
         def check(release: Release) -> None:
-            expect("tag", tag, release.tag, where)
+            require_equal("tag", tag, release.tag, where)
 
         try:
-            return self._release("GET", f"/releases/tags/{quote(tag, safe='')}", where, check)
+            return self._send_for_release(
+                "GET", f"/releases/tags/{quote(tag, safe='')}", where, check
+            )
         except NotFoundError:
             return None
 
     def find_latest_release(self) -> Release | None:
-        """Return the release that GitHub calls the latest, None when there is none."""
+        """Return the release that GitHub marks as the latest; None when there is none."""
         where = f"the latest release of {self.repository}"
 
         def check(release: Release) -> None:
-            expect("draft", False, release.draft, where)
+            require_equal("draft", False, release.draft, where)
 
         try:
-            return self._release("GET", "/releases/latest", where, check)
+            return self._send_for_release("GET", "/releases/latest", where, check)
         except NotFoundError:
             return None
 
     def list_releases(self) -> Iterator[tuple[Release, ...]]:
-        """Return the releases page by page, newest first; drafts only to who may write.
+        """Yield the releases page by page, newest first; drafts only if the token may write.
 
-        GitHub shows the first 1000 only.
+        GitHub lists only the first 1000.
         """
         where = f"releases of {self.repository}"
         request = Request(method="GET", url=f"{self._root}/releases", where=where)
-        return self._releases.pages(request, self._shown_release)
+        return self._releases.pages(request, self._listed_release)
 
     def create_release(self, fields: Mapping[str, object]) -> Release:
-        """Create a release. Not repeated: after a lost response it may exist.
+        """Create a release, without a retry: after a lost response it may exist.
 
-        Raises: UnconfirmedError when the answer does not show these fields, or an id that an
-            earlier answer has shown.
+        Raises: UnconfirmedError when the answer does not show these fields, or shows a known id.
         """
         where = f"creating release `{fields.get('tag_name')}` of {self.repository}"
 
         def check(release: Release) -> None:
-            confirm(postconditions.of_created_release(fields, self._release_ids, release), where)
+            known_ids = self._known_release_ids
+            mismatches = postconditions.creation_mismatches(fields, known_ids, release)
+            require_confirmed(mismatches, where)
 
-        return self._release("POST", "/releases", where, check, json=fields, repeat=False)
+        return self._send_for_release(
+            "POST", "/releases", where, check, json=fields, is_idempotent=False
+        )
 
     def update_release(self, release_id: int, tag: str, fields: Mapping[str, object]) -> Release:
         """Change a release.
 
-        tag: always sent, since a draft that is changed without it loses its tag.
+        tag: always sent, since an update without it removes the tag of a draft.
 
         Raises: UnconfirmedError when the answer does not show this id, tag and fields.
         """
@@ -95,23 +105,24 @@ class GitHub(AssetCalls):
         sent = {**fields, "tag_name": tag}
 
         def check(release: Release) -> None:
-            confirm(postconditions.of_updated_release(release_id, sent, release), where)
+            mismatches = postconditions.release_update_mismatches(release_id, sent, release)
+            require_confirmed(mismatches, where)
 
         path = f"/releases/{release_id}"
-        return self._release("PATCH", path, where, check, json=sent, known=True)
+        return self._send_for_release("PATCH", path, where, check, json=sent, retry_not_found=True)
 
     def delete_release(self, release_id: int) -> bool:
-        """Delete a release, and say whether there was one; its git tag stays.
+        """Delete a release but not its git tag, and say whether it existed.
 
-        Raises: UnconfirmedError when the answer does not show it.
+        Raises: UnconfirmedError when the answer does not confirm it.
         """
         where = f"deleting release {release_id} of {self.repository}"
-        return self._delete(f"/releases/{release_id}", where)
+        return self._send_delete(f"/releases/{release_id}", where)
 
     def generate_notes(self, tag: str, target: str = "", previous_tag: str = "") -> str:
-        """Return notes that GitHub writes from the pull requests since a release.
+        """Return notes that GitHub generates from the pull requests since a previous release.
 
-        previous_tag: of that release; empty: the last one, which GitHub finds by itself.
+        previous_tag: of that release; empty: GitHub chooses it.
 
         Source: https://docs.github.com/en/rest/releases/releases#generate-release-notes-content-for-a-release
         """
@@ -124,13 +135,13 @@ class GitHub(AssetCalls):
 
         return self._send("POST", "/releases/generate-notes", where, notes, json=fields)
 
-    # Git
+    # Commits
 
     def find_commit(self, ref: str) -> str | None:
-        """Return the full SHA of the commit that a branch, tag or SHA leads to; None: no commit.
+        """Return the full SHA of the commit of a branch, tag or SHA; None when there is none.
 
-        Source: https://docs.github.com/en/rest/commits/commits#get-a-commit ("422": a SHA that
-        is none)
+        Source: https://docs.github.com/en/rest/commits/commits#get-a-commit ("422": not a
+        commit's SHA)
         """
         where = f"commit `{ref}` of {self.repository}"
 

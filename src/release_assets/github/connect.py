@@ -1,4 +1,4 @@
-"""Inputs -> a GitHub to talk to."""
+"""Build the API client from the inputs."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from release_assets.clock import Clock
 from release_assets.github.client import GitHub
 from release_assets.github.http.timeouts import Timeouts
-from release_assets.github.http.tls import context
+from release_assets.github.http.tls import create_context
 from release_assets.github.limiter import Limiter
 from release_assets.github.session import TIMEOUTS, Session
 from release_assets.inputs import Inputs
@@ -22,7 +22,7 @@ def connect_github(
     clock: Clock | None = None,
     timeouts: Timeouts = TIMEOUTS,
 ) -> GitHub:
-    """Return the repository's GitHub; nothing is sent yet.
+    """Return a client for the repository of the inputs; send no request yet.
 
     Raises: InputError when `ca-bundle` holds no certificates.
     """
@@ -38,6 +38,6 @@ def connect_github(
         max_attempts=inputs.max_attempts,
         stop=stop,
         timeouts=timeouts,
-        tls=context(inputs.ca_bundle, Path(inputs.workspace), environment),
+        tls=create_context(inputs.ca_bundle, Path(inputs.workspace), environment),
     )
     return GitHub(session, inputs.repository)

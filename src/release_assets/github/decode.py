@@ -1,4 +1,4 @@
-"""An answer of success -> Release, Asset, and whatever else it describes. Pure."""
+"""A successful answer -> Release, Asset, or other values. Pure."""
 
 import json
 import re
@@ -9,14 +9,13 @@ from release_assets.github.errors import UnexpectedAnswerError
 from release_assets.models import Asset, Release
 
 MAX_ANSWER = 16 * 1024 * 1024
-"""Bytes of JSON that are read at most: ten times what a release with 1000 assets takes."""
-
+"""Bytes of JSON: ten times the size of a release with 1000 assets."""
 
 NOT_THE_API = "run the job again; if it stays so, check that the address is that of GitHub's API"
 
 
 def json_of(body: bytes, where: str) -> object:
-    """Return what a JSON answer holds.
+    """Return the value of a JSON answer.
 
     Raises: UnexpectedAnswerError when it is not JSON.
     """
@@ -51,9 +50,9 @@ def release(data: object, where: str) -> Release:
 
 
 def consistent(release: Release, where: str) -> Release:
-    """Return a release whose parts belong together.
+    """Return the release unchanged if its fields do not contradict each other.
 
-    Raises: UnexpectedAnswerError when its uploads go to another release, or two assets have one id.
+    Raises: UnexpectedAnswerError when `upload_url` is of another release, or two assets share an id.
     """
     if f"/releases/{release.id}/" not in release.upload_url:
         raise _unexpected("`upload_url` is that of another release", where)
@@ -78,7 +77,7 @@ def asset(data: object, where: str) -> Asset:
         label=fields.text_or_none("label"),
         state=fields.line("state"),
         size=fields.integer("size", least=0),
-        # Another algorithm tells us nothing.
+        # A digest of another algorithm is ignored.
         digest=Digest.parse(digest) if digest else None,
         content_type=fields.line_or_none("content_type") or "",
         url=fields.line("url"),
@@ -91,7 +90,7 @@ def asset(data: object, where: str) -> Asset:
 def notes(data: object, where: str) -> str:
     """Return the text of generated notes.
 
-    Raises: UnexpectedAnswerError when there is none.
+    Raises: UnexpectedAnswerError when the answer has no text.
     """
     return _Fields(data, where).text("body")
 
@@ -99,7 +98,7 @@ def notes(data: object, where: str) -> str:
 def commit_sha(data: object, where: str) -> str:
     """Return the SHA of the commit that an answer describes, 40 hex digits.
 
-    Raises: UnexpectedAnswerError when there is none.
+    Raises: UnexpectedAnswerError when it has another form.
     """
     sha = _Fields(data, where).text("sha")
     if not _SHA.fullmatch(sha):
@@ -110,7 +109,7 @@ def commit_sha(data: object, where: str) -> str:
 def items(data: object, where: str) -> list[object]:
     """Return the items of a list.
 
-    Raises: UnexpectedAnswerError when it is none.
+    Raises: UnexpectedAnswerError when the answer is not a list.
     """
     if not isinstance(data, list):
         raise _unexpected("the answer is not a list", where)
@@ -123,7 +122,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class _Fields:
-    """A JSON object, read with suspicion."""
+    """Reads the fields of a JSON object, and checks the type of each."""
 
     def __init__(self, data: object, where: str) -> None:
         if not isinstance(data, dict):
@@ -141,7 +140,7 @@ class _Fields:
 
     def text(self, name: str) -> str:
         value = self._data.get(name)
-        # Half of a surrogate pair is no text that could be written anywhere.
+        # A lone surrogate cannot be encoded as UTF-8.
         if not isinstance(value, str) or _SURROGATE.search(value):
             raise _unexpected(f"`{name}` is not text", self._where)
         return value
@@ -166,7 +165,7 @@ class _Fields:
         return value
 
     def flag_or_false(self, name: str) -> bool:
-        """Return a boolean; False where an older server has no such field."""
+        """Return a boolean; False when the field is missing, as on older servers."""
         return self._data.get(name) is not None and self.flag(name)
 
     def items(self, name: str) -> list[object]:

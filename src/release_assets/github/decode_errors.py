@@ -1,4 +1,4 @@
-"""An answer of failure -> the error that it means. Pure."""
+"""A failed answer -> the error to report. Pure."""
 
 import json
 from collections.abc import Mapping
@@ -17,10 +17,18 @@ from release_assets.github.errors import (
     ValidationFailedError,
     fix_of,
 )
-from release_assets.github.retry import classify_failure
+from release_assets.github.retry import FailureKind, classify_failure
 
-_MOST_TOLD = 500  # characters of what a server says
+_MAX_MESSAGE = 500  # characters of a message from GitHub
 
+PROXY_STATUS = 407
+"""Only proxies answer with it.
+
+Source: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8
+"""
+
+_STATUS_FIX = "run the job again; see https://www.githubstatus.com"
+_READ_FIX = "read the message, correct the input and run again"
 _LOCKED_FIX = (
     "publish under a new tag: an immutable release stays as it is, and its tag is never given again"
 )
@@ -28,49 +36,33 @@ _RULES_FIX = (
     "let the repository's rules allow this tag (Settings > Rules), or push the tag before this "
     "step, as somebody who may"
 )
+# Status -> error, its message, and its fix.
+_TOKEN_ERRORS: Mapping[int, tuple[type[GitHubError], str, str]] = {
+    401: (
+        BadCredentialsError,
+        "GitHub does not accept the token ({})",
+        "leave `token` out to use the job's own, or renew the secret",
+    ),
+    403: (PermissionDeniedError, "the token may not do this ({})", PERMISSION_FIX),
+}
 
 
 def error_of(
     method: str, where: str, status: int, headers: Mapping[str, str], body: bytes
 ) -> GitHubError:
-    """Return the error that an answer means; where says which call it was, for the user.
+    """Return the error that an answer means.
 
-    headers: names in lower case.
+    where: names the call, for the user. headers: names in lower case.
 
     Source: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
     """
-    message, errors = _told(body)
+    message, errors = _parse_body(body)
     kind = classify_failure(status, headers, message)
-    if kind == "limited":
-        return RateLimitedError(
-            f"GitHub says to slow down: {message or status}",
-            where=where,
-            fix="run again later, or with a smaller `concurrency`",
-            status=status,
-            headers=headers,
-        )
-    if kind == "failed":
-        return TransientError(
-            f"GitHub failed with {status}" + (f": {message}" if message else ""),
-            where=where,
-            fix="run the job again; see https://www.githubstatus.com",
-            status=status,
-            headers=headers,
-        )
-    if status == 401:
-        return BadCredentialsError(
-            f"GitHub does not accept the token ({message or status})",
-            where=where,
-            fix="leave `token` out to use the job's own, or renew the secret",
-            status=status,
-        )
-    if status == 403:
-        return PermissionDeniedError(
-            f"the token may not do this ({message or status})",
-            where=where,
-            fix=PERMISSION_FIX,
-            status=status,
-        )
+    if kind != "refused":
+        return _retryable(kind, where, status, headers, message)
+    if status in _TOKEN_ERRORS:
+        error, what, fix = _TOKEN_ERRORS[status]
+        return error(what.format(message or status), where=where, fix=fix, status=status)
     if status == 404:
         return _not_found(method, where, message)
     if status == 422:
@@ -78,18 +70,15 @@ def error_of(
     if status == PROXY_STATUS:
         return proxy_refusal(where)
     return GitHubError(
-        f"GitHub refused with {status}" + (f": {message}" if message else ""),
+        _with_message(f"GitHub refused with {status}", message),
         where=where,
         fix=fix_of((), message) if "previous_tag" in message else _READ_FIX,
         status=status,
     )
 
 
-PROXY_STATUS = 407  # https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8: no GitHub says it
-
-
 def proxy_refusal(where: str) -> GitHubError:
-    """Return the error for a proxy that wants to know who asks."""
+    """Return the error of a proxy that requires authentication."""
     return GitHubError(
         f"the proxy wants a user and a password ({PROXY_STATUS})",
         where=where,
@@ -98,7 +87,24 @@ def proxy_refusal(where: str) -> GitHubError:
     )
 
 
-_READ_FIX = "read the message, correct the input and run again"
+def _retryable(
+    kind: FailureKind, where: str, status: int, headers: Mapping[str, str], message: str
+) -> GitHubError:
+    if kind == "limited":
+        return RateLimitedError(
+            f"GitHub says to slow down: {message or status}",
+            where=where,
+            fix="run again later, or with a smaller `concurrency`",
+            status=status,
+            headers=headers,
+        )
+    return TransientError(
+        _with_message(f"GitHub failed with {status}", message),
+        where=where,
+        fix=_STATUS_FIX,
+        status=status,
+        headers=headers,
+    )
 
 
 def _not_found(method: str, where: str, message: str) -> GitHubError:
@@ -110,7 +116,7 @@ def _not_found(method: str, where: str, message: str) -> GitHubError:
             status=404,
         )
     if "discussion" in message.lower():
-        # The rights are there: it is the category that is not.
+        # The permission is there; the category does not exist.
         return ValidationFailedError(
             f"GitHub does not accept it: {message}",
             where=where,
@@ -127,7 +133,7 @@ def _not_found(method: str, where: str, message: str) -> GitHubError:
 
 def _invalid(where: str, message: str, errors: list[dict[str, object]]) -> GitHubError:
     texts = [text for error in errors if isinstance(text := error.get("message"), str)]
-    shown = "; ".join(map(_one_line, texts))[:_MOST_TOLD] or message or "422"
+    shown = "; ".join(map(_one_line, texts))[:_MAX_MESSAGE] or message or "422"
     if any(
         error.get("code") == "already_exists" and error.get("field") == "name" for error in errors
     ):
@@ -139,14 +145,16 @@ def _invalid(where: str, message: str, errors: list[dict[str, object]]) -> GitHu
         )
     if "immutable release" in " ".join([message, *texts]).lower():
         return LockedError(shown, where=where, fix=_LOCKED_FIX, status=422)
-    fields = {str(one.get("field")) for one in errors if one.get("resource") != "ReleaseAsset"}
+    fields = {
+        str(error.get("field")) for error in errors if error.get("resource") != "ReleaseAsset"
+    }
     codes = [
         f"{error.get('field')}: {error.get('code')}"
         for error in errors
         if error.get("field") and not error.get("message")
     ]
     if codes:
-        shown = f"{shown} ({_one_line(', '.join(codes))[:_MOST_TOLD]})"
+        shown = f"{shown} ({_one_line(', '.join(codes))[:_MAX_MESSAGE]})"
     return ValidationFailedError(
         f"GitHub does not accept it: {shown}",
         where=where,
@@ -155,13 +163,17 @@ def _invalid(where: str, message: str, errors: list[dict[str, object]]) -> GitHu
     )
 
 
+def _with_message(what: str, message: str) -> str:
+    return f"{what}: {message}" if message else what
+
+
 def _one_line(text: str) -> str:
-    """Return what can be printed of a text, in one line."""
+    """Return the printable characters of a text on one line."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def _told(body: bytes) -> tuple[str, list[dict[str, object]]]:
-    """Return the message and the list of errors; an HTML page or nothing tells neither."""
+def _parse_body(body: bytes) -> tuple[str, list[dict[str, object]]]:
+    """Return the message and the list of errors; both are empty for HTML or an empty body."""
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
@@ -171,6 +183,6 @@ def _told(body: bytes) -> tuple[str, list[dict[str, object]]]:
     message = data.get("message")
     errors = data.get("errors")
     return (
-        _one_line(message)[:_MOST_TOLD] if isinstance(message, str) else "",
+        _one_line(message)[:_MAX_MESSAGE] if isinstance(message, str) else "",
         [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else [],
     )

@@ -1,4 +1,4 @@
-"""What the user can act on: GitHub refused, failed or was not reached. Pure."""
+"""Errors of GitHub: it refused, failed or could not be reached. Pure."""
 
 from collections.abc import Container, Mapping
 from typing import Self
@@ -9,8 +9,8 @@ PERMISSION_FIX = (
     "give the job `permissions: contents: write`, or pass a `token` that may write releases"
 )
 
-# What GitHub names in its complaints of a release -> the input that says it.
-_INPUTS = {
+# Field of a release that GitHub rejects -> the input that sets it.
+_INPUT_OF_FIELD = {
     "tag_name": "tag",
     "target_commitish": "target",
     "name": "title",
@@ -20,11 +20,11 @@ _INPUTS = {
 
 
 def fix_of(fields: Container[object], message: str = "") -> str:
-    """Return what to do about a release that GitHub does not accept for the sake of these fields.
+    """Return the fix for a release that GitHub rejects because of these fields.
 
-    message: what GitHub says; of a tag that notes cannot begin at, it names no field.
+    message: GitHub's own; it alone names a previous tag that is not valid.
     """
-    names = [f"`{name}`" for field, name in _INPUTS.items() if field in fields]
+    names = [f"`{name}`" for field, name in _INPUT_OF_FIELD.items() if field in fields]
     if "previous_tag" in message:
         names.append("`previous-tag`")
     return f"correct {' or '.join(names) or 'what the message names'}, and run again"
@@ -61,19 +61,19 @@ class PermissionDeniedError(GitHubError):
 
 
 class NotWritableError(NotFoundError):
-    """404 on a write: it is gone, or the token may not write it."""
+    """404 on a write: it does not exist, or the token may not write it."""
 
     title = "Permission missing"
 
 
 class ValidationFailedError(GitHubError):
-    """422: GitHub does not accept what was asked."""
+    """422: GitHub does not accept the request."""
 
     title = "GitHub refused"
 
 
 class NameTakenError(ValidationFailedError):
-    """422 `already_exists`: an asset of that name is there."""
+    """422 `already_exists`: an asset has this name."""
 
     title = "Asset exists"
 
@@ -100,9 +100,9 @@ class RetryableError(GitHubError):
         headers: Mapping[str, str] | None = None,
         final: bool = False,
     ) -> None:
-        """wait_seconds: before the next attempt; None: longer than anyone should wait.
+        """wait_seconds: before the next attempt; None: too long to wait.
 
-        headers: of the answer, names in lower case. final: whether every attempt was made.
+        headers: of the answer, names in lower case. final: whether no attempt is left.
         """
         super().__init__(what, where=where, fix=fix, status=status)
         self.wait_seconds = wait_seconds
@@ -110,7 +110,7 @@ class RetryableError(GitHubError):
         self.final = final
 
     def waiting(self, seconds: float | None, *, final: bool = False) -> Self:
-        """Return the same error with the wait before the next attempt; None: do not wait."""
+        """Return a copy with the wait before the next attempt; None: too long to wait."""
         return type(self)(
             self.what,
             where=self.where,
@@ -123,13 +123,13 @@ class RetryableError(GitHubError):
 
 
 class RateLimitedError(RetryableError):
-    """403 or 429: GitHub says to slow down. It has done nothing of what was asked."""
+    """403 or 429: GitHub limits the rate. It has not done what was requested."""
 
     title = "Rate limited"
 
 
 class TransientError(RetryableError):
-    """It may succeed the next time. Nobody knows whether GitHub has done what was asked."""
+    """The next attempt may succeed. GitHub may or may not have done what was requested."""
 
     title = "GitHub failed"
 
@@ -141,15 +141,15 @@ class UnreachableError(TransientError):
 
 
 class UnexpectedAnswerError(TransientError):
-    """An answer that is not what the documentation says."""
+    """The answer is not as documented."""
 
     title = "Unexpected answer"
 
 
 class UnconfirmedError(TransientError):
-    """GitHub answered success, but its answer does not show what was asked.
+    """GitHub reports success, but its answer does not show what was requested.
 
-    To be treated as a lost response: look first, then decide.
+    Treat it like a lost response: refresh, then decide.
     """
 
     title = "Unconfirmed answer"
@@ -162,6 +162,6 @@ class CertificateError(GitHubError):
 
 
 class VerificationFailedError(TransientError):
-    """What arrived is not what was sent."""
+    """The received bytes are not those that were sent."""
 
     title = "Verification failed"

@@ -1,4 +1,4 @@
-"""How many requests at once, and when to wait: one pace for all threads."""
+"""Limit concurrent uploads, and pause all requests, in reaction to failures and rate limits."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -7,94 +7,92 @@ from contextlib import contextmanager
 from release_assets.clock import Clock
 from release_assets.stop import Stop
 
-START = 8
-MOST = 32
+INITIAL_CONCURRENCY = 8
+MAX_CONCURRENCY = 32
 
 
 class Limiter:
-    """Lets uploads through: full speed until GitHub complains, then fewer, then slowly more.
+    """Limits concurrency by additive increase and multiplicative decrease; pauses all requests.
 
-    Additive increase, multiplicative decrease. When one request is told to wait, all wait.
-
-    What is under way when the pace is cut says nothing of the new one: its failures are those that
-    the cut answers, and its successes were begun at the old pace. So every request knows the round
-    in which it began, each cut begins another, and only news of the present round count. TCP does
-    the same. Source: https://www.rfc-editor.org/rfc/rfc6582 ("recover")
+    When the limit is halved, requests in flight were sent under the old limit. Their failures
+    have the same cause, and their successes prove nothing about the new limit. So each halving
+    starts a new epoch, each request remembers the epoch in which it was sent, and only results
+    from the current epoch count. TCP does the same.
+    Source: https://www.rfc-editor.org/rfc/rfc6582 ("recover")
     """
 
     def __init__(
-        self, clock: Clock, log: Callable[[str], None], stop: Stop, limit: int | None = None
+        self, clock: Clock, log: Callable[[str], None], stop: Stop, concurrency: int | None = None
     ) -> None:
+        """concurrency: the highest limit and the first; None: the defaults."""
         self._clock = clock
         self._stop = stop
         self._log = log
-        self._most = limit or MOST
-        self._limit = float(min(limit or START, self._most))
-        self._busy = 0
-        self._round = 0  # how often the limit was halved
-        self._resume = 0.0  # clock.elapsed() at which requests may go on
+        self._max = concurrency or MAX_CONCURRENCY
+        self._limit = float(min(concurrency or INITIAL_CONCURRENCY, self._max))
+        self._in_use = 0
+        self._epoch = 0  # how often the limit was halved
+        self._paused_until = 0.0  # in terms of clock.elapsed()
         self._change = threading.Condition()
 
     @property
-    def most(self) -> int:
-        """The most requests that will ever be under way at once."""
-        return self._most
+    def max_concurrency(self) -> int:
+        """The highest limit."""
+        return self._max
 
     @contextmanager
     def slot(self) -> Iterator[None]:
-        """Wait for a place, hold it, give it back.
+        """Wait for a slot, hold it, and release it.
 
-        Raises: CancelledRunError when the run is told to end before there is one.
+        Raises: CancelledRunError when the run is cancelled while it waits.
         """
         with self._change:
-            while self._busy >= int(self._limit):
+            while self._in_use >= int(self._limit):
                 self._change.wait(0.5)
                 self._stop.check()
-            self._busy += 1
+            self._in_use += 1
         try:
             yield
         finally:
             with self._change:
-                self._busy -= 1
+                self._in_use -= 1
                 self._change.notify()
 
     def wait(self) -> int:
-        """Return when no pause is on: the round in which a request begins that is sent now."""
-        while (left := self._resume - self._clock.elapsed()) > 0:
+        """Wait until no pause is left; return the epoch of a request that is sent now."""
+        while (left := self._paused_until - self._clock.elapsed()) > 0:
             self._clock.sleep(left)
         with self._change:
-            return self._round
+            return self._epoch
 
-    def succeeded(self, began: int) -> None:
-        """Note a request that GitHub took: one more at once.
+    def record_success(self, epoch: int) -> None:
+        """Raise the limit: by one in the first epoch, later by one per full set of slots.
 
-        After a complaint, only once as many as there are places went well.
-
-        began: the round in which it did.
+        epoch: the one in which the request was sent.
         """
         with self._change:
-            if began == self._round:
-                more = 1.0 if began == 0 else 1 / self._limit
-                self._limit = min(self._limit + more, float(self._most))
+            if epoch == self._epoch:
+                increase = 1.0 if epoch == 0 else 1 / self._limit
+                self._limit = min(self._limit + increase, float(self._max))
                 self._change.notify()
 
-    def back_off(self, began: int) -> bool:
-        """Note that GitHub failed or said to slow down: half as many at once, from now on.
+    def back_off(self, epoch: int) -> bool:
+        """Halve the limit after a failure or a rate limit; return False if it was halved already.
 
-        began: the round in which that request did. Return whether that is news.
+        epoch: the one in which the request was sent.
         """
         with self._change:
-            is_news = began == self._round
-            if is_news:
+            is_current = epoch == self._epoch
+            if is_current:
                 self._limit = max(self._limit / 2, 1.0)
-                self._round += 1
-            return is_news
+                self._epoch += 1
+            return is_current
 
-    def pause(self, seconds: float, why: str) -> None:
-        """Let nobody begin a request for so long; say so, once for a pause."""
+    def pause(self, seconds: float, reason: str) -> None:
+        """Let all requests wait, and log each pause once."""
         until = self._clock.elapsed() + seconds
         with self._change:
-            news = until > self._resume + 1.0
-            self._resume = max(self._resume, until)
-        if news and seconds >= 1.0:
-            self._log(f"{why}; all requests wait {seconds:.0f} s")
+            is_new = until > self._paused_until + 1.0
+            self._paused_until = max(self._paused_until, until)
+        if is_new and seconds >= 1.0:
+            self._log(f"{reason}; all requests wait {seconds:.0f} s")

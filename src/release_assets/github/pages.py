@@ -1,4 +1,4 @@
-"""Lists, page by page; in smaller pages where large ones fail."""
+"""Read lists page by page, and in smaller pages where GitHub fails with large ones."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -15,33 +15,33 @@ from release_assets.github.session import Session
 
 
 class Item(Protocol):
-    """What a list holds."""
+    """An item of a list."""
 
     @property
     def id(self) -> int:
-        """Which one it is."""
+        """Its id on GitHub."""
 
 
 Value = TypeVar("Value", bound=Item)
 
-LARGEST = 100
-"""Items on a page, the most there are.
+MAX_PAGE_SIZE = 100
+"""The most items that GitHub puts on a page.
 
 Source: https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api
 """
 
-_SHRINK = 5  # so that 100, 20, 4 and 1 each begin where a larger one would
-_MOST_READINGS = 3  # of a list that shifts
-_MOST_EMPTY = 100  # pages without an item, one after the other
+_SHRINK = 5  # page sizes are 100, 20, 4 and 1: each divides the one before
+_MAX_READS = 3  # of a list that changes while it is read
+_MAX_EMPTY_PAGES = 100  # in a row
+_MAX_ITEMS = 10_000  # ten times as many as GitHub lists
 _PAGE = re.compile(r"[?&]page=(\d+)")
-_MOST_ITEMS = 10_000  # ten times as many as GitHub shows: a server that never ends is not GitHub
 
 
 class Lister:
-    """Reads lists of one kind, and remembers how large a page may be.
+    """Reads lists of one kind of item, and remembers which page size works.
 
-    GitHub gives itself 10 seconds for an answer, and each release is told with its assets: with
-    some hundred of them each, 30 releases are more than it can tell.
+    GitHub spends at most 10 seconds on an answer, and a list of releases holds their assets. When
+    each release has hundreds of assets, 30 releases already take longer.
 
     Source: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
     ("Timeouts"), https://github.com/astral-sh/python-build-standalone/pull/1083
@@ -49,105 +49,102 @@ class Lister:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._size = LARGEST
+        self._page_size = MAX_PAGE_SIZE
 
-    def whole(self, request: Request, parse: Callable[[object, str], Value]) -> tuple[Value, ...]:
-        """Return all items, each once; where an id is told twice, as it was told last.
+    def list_all(
+        self, request: Request, parse: Callable[[object, str], Value]
+    ) -> tuple[Value, ...]:
+        """Return all items, each id once, in its most recent version.
 
-        A list may shift while it is read, since other jobs add and delete: an id is then told
-        twice, or the last page is another, and an item may be missed. Then the list is read
-        again, a few times at most, and what any reading has shown is returned.
+        Other jobs may add and delete items while the list is read. An id is then listed twice, or
+        the number of pages changes, and an item may be missed. In that case read the list again,
+        a limited number of times, and return what any of the reads found.
 
         Raises: GitHubError.
         """
-        seen: dict[int, Value] = {}
-        for _ in range(_MOST_READINGS):
-            reading = _Reading()
-            found = {item.id: item for page in self._read(request, parse, reading) for item in page}
-            if not reading.has_shifted:
+        all_found: dict[int, Value] = {}
+        for _ in range(_MAX_READS):
+            seen = _SeenItems()
+            found = {item.id: item for page in self._read(request, parse, seen) for item in page}
+            if not seen.has_changed:
                 return tuple(found.values())
-            seen |= found
-        return tuple(seen.values())
+            all_found |= found
+        return tuple(all_found.values())
 
     def pages(
         self, request: Request, parse: Callable[[object, str], Value]
     ) -> Iterator[tuple[Value, ...]]:
-        """Yield the items page by page, following links whose form is GitHub's own matter.
+        """Yield the items page by page, each id once.
 
-        request: for the list, without the page. An id that an earlier page has told is left out.
+        request: for the list, without a page. The next page is taken from the link to it.
 
         Raises: GitHubError.
         """
-        yield from self._read(request, parse, _Reading())
+        yield from self._read(request, parse, _SeenItems())
 
     def _read(
-        self, request: Request, parse: Callable[[object, str], Value], reading: "_Reading"
+        self, request: Request, parse: Callable[[object, str], Value], seen: "_SeenItems"
     ) -> Iterator[tuple[Value, ...]]:
-        def page(answer: Answer) -> tuple[tuple[Value, ...], _Links]:
+        def parse_page(answer: Answer) -> tuple[tuple[Value, ...], _Links]:
             items = decode.items(decode.json_of(answer.body, where), where)
-            if len(items) > place.size:
-                raise UnexpectedAnswerError(
-                    f"a page of {place.size} holds {len(items)}",
-                    where=where,
-                    fix=decode.NOT_THE_API,
-                )
+            if len(items) > page.size:
+                raise _unexpected(f"a page of {page.size} holds {len(items)}", where)
             links = _Links.of(answer.headers.get("link", ""))
             return tuple(parse(item, where) for item in items), links
 
         where = request.where
-        following: str | None = None
-        start, size, empty = 0, self._size, 0
-        while start < _MOST_ITEMS:
-            place = _Place(request, start, size, following)
-            items, links = self._session.send(replace(request, for_attempt=place.at), page)
-            following = links.next
-            self._size = size = place.size
-            yield reading.new(items, links, size, overlaps=place.begin < start)
-            if following is None:
+        link: str | None = None
+        start, size, empty_pages = 0, self._page_size, 0
+        while start < _MAX_ITEMS and empty_pages < _MAX_EMPTY_PAGES:
+            page = _Page(request, start, size, link)
+            variant = replace(request, variant_for_attempt=page.request_for_attempt)
+            items, links = self._session.send(variant, parse_page)
+            self._page_size = size = page.size
+            yield seen.add(items, links, size, overlaps=page.start < start)
+            link = links.next
+            if link is None:
                 return
-            if not origins.is_address(following) or origins.origin(following) != origins.origin(
-                self._session.api_url
-            ):
-                raise UnexpectedAnswerError(
-                    "the next page is on another host", where=where, fix=decode.NOT_THE_API
-                )
-            # By what came: a server may give smaller pages than it is asked for.
-            start = place.begin + len(items)
-            empty = 0 if items else empty + 1
-            if empty == _MOST_EMPTY:
-                break
-        raise UnexpectedAnswerError("the list does not end", where=where, fix=decode.NOT_THE_API)
+            self._check_link(link, where)
+            # A server may return smaller pages than requested, so count the items.
+            start = page.start + len(items)
+            empty_pages = 0 if items else empty_pages + 1
+        raise _unexpected("the list does not end", where)
+
+    def _check_link(self, link: str, where: str) -> None:
+        api_origin = origins.origin(self._session.api_url)
+        if not origins.is_address(link) or origins.origin(link) != api_origin:
+            raise _unexpected("the next page is on another host", where)
 
 
-class _Reading:
-    """What one reading of a list has shown so far."""
+class _SeenItems:
+    """The ids that one read of a list has found, and whether the list changed during the read."""
 
     def __init__(self) -> None:
-        self.has_shifted = False
+        self.has_changed = False
         self._ids: set[int] = set()
-        self._last: tuple[int, str | None] | None = None  # size of a page, last page
+        self._last_page: tuple[int, str | None] | None = None  # page size, number of the last page
 
-    def new(
+    def add(
         self, items: tuple[Value, ...], links: "_Links", size: int, *, overlaps: bool
     ) -> tuple[Value, ...]:
-        """Return the items that were not told before.
+        """Return the items of a page whose ids are new.
 
-        overlaps: whether the page begins before the end of the one before it.
+        overlaps: whether the page starts before the end of the previous one.
         """
-        fresh = {item.id: item for item in items if item.id not in self._ids}
-        # The last page itself has no link to it.
+        new = {item.id: item for item in items if item.id not in self._ids}
+        # The last page itself has no link to the last page.
         if links.last is not None:
-            before, self._last = self._last, (size, links.last)
-            moved = before is not None and before[0] == size and before[1] != links.last
-            self.has_shifted = self.has_shifted or moved
-        self.has_shifted = self.has_shifted or (len(fresh) < len(items) and not overlaps)
-        self._ids |= fresh.keys()
-        return tuple(fresh.values())
+            before, self._last_page = self._last_page, (size, links.last)
+            has_moved = before is not None and before[0] == size and before[1] != links.last
+            self.has_changed = self.has_changed or has_moved
+        self.has_changed = self.has_changed or (len(new) < len(items) and not overlaps)
+        self._ids |= new.keys()
+        return tuple(new.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Links:
-    """Where a page leads to.
+    """The links from one page to others.
 
     Source: https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api
     """
@@ -157,33 +154,37 @@ class _Links:
 
     @classmethod
     def of(cls, header: str) -> Self:
-        """Return the links of a header."""
+        """Return the links of a `link` header."""
         links = requests.utils.parse_header_links(header)
         urls = {link.get("rel"): link["url"] for link in reversed(links)}
         number = _PAGE.search(urls.get("last", ""))
         return cls(next=urls.get("next"), last=number[1] if number else None)
 
 
-class _Place:
-    """Where in a list to go on: with the page that GitHub links to, and else with a smaller one."""
+class _Page:
+    """The next page to request: the linked one at first, then a smaller one at each attempt."""
 
-    def __init__(self, request: Request, start: int, size: int, link: str | None) -> None:
-        """start: how many items there are before; size: of the page that the link leads to."""
+    def __init__(self, request: Request, offset: int, size: int, link: str | None) -> None:
+        """offset: the number of items read before. size: of the page behind the link."""
         self._request = request
-        self._start = start
-        self._largest = size
+        self._offset = offset
+        self._max_size = size
         self._link = link
-        self.size = size  # of the page asked for last
-        self.begin = start  # how many items there are before that page
+        self.size = size  # of the page requested last
+        self.start = offset  # the number of items before that page
 
-    def at(self, attempt: int) -> Request:
-        """Return what to ask for at a try, from 1."""
-        self.size = max(1, self._largest // _SHRINK ** (attempt - 1))
-        self.begin = self._start
+    def request_for_attempt(self, attempt: int) -> Request:
+        """Return the request to send at an attempt, from 1."""
+        self.size = max(1, self._max_size // _SHRINK ** (attempt - 1))
+        self.start = self._offset
         if self._link and attempt == 1:
             return replace(self._request, url=self._link)
-        # Rounded down, so that nothing is skipped: what is told twice is taken once.
-        before = self._start // self.size
-        self.begin = before * self.size
-        params = {"per_page": str(self.size), "page": str(before + 1)}
+        # Round down, so that no item is skipped; those that come twice are dropped later.
+        pages_before = self._offset // self.size
+        self.start = pages_before * self.size
+        params = {"per_page": str(self.size), "page": str(pages_before + 1)}
         return replace(self._request, params=params)
+
+
+def _unexpected(what: str, where: str) -> UnexpectedAnswerError:
+    return UnexpectedAnswerError(what, where=where, fix=decode.NOT_THE_API)

@@ -1,4 +1,4 @@
-"""One asset back: the digest of its bytes as GitHub hands them out."""
+"""Download an asset to compute its digest, where GitHub shows none."""
 
 from hashlib import sha256
 
@@ -9,25 +9,26 @@ from release_assets.models import Asset
 
 
 def download_digest(asset: Asset, github: GitHub, expected: Digest | None = None) -> Digest:
-    """Return the digest of an asset's bytes, retry when the download fails.
+    """Return the digest of an asset's bytes; retry when the download fails.
 
-    expected: another one is believed only when it is read twice, since much would be done for it.
+    expected: another digest is returned only when two downloads in a row have it, since the asset
+    would then be uploaded again.
 
     Raises: GitHubError.
     """
     session = github.session
 
-    def read() -> Digest:
+    def read_with_retry() -> Digest:
         retryable = (TransientError, NotFoundError)
         return session.retry(
             lambda _: _read(asset, github), f"reading `{asset.name}` back", retryable
         )
 
-    digest = read()
+    digest = read_with_retry()
     for _ in range(session.max_attempts - 1):
         if expected is None or digest == expected:
             break
-        before, digest = digest, read()
+        before, digest = digest, read_with_retry()
         if digest == before:
             break
     return digest
@@ -40,7 +41,7 @@ def _read(asset: Asset, github: GitHub) -> Digest:
         digest.update(block)
         size += len(block)
         if size > asset.size:
-            break  # it may have no end
+            break  # a faulty server may never end
     if size != asset.size:
         more = "at least " if size > asset.size else ""
         raise VerificationFailedError(

@@ -1,33 +1,33 @@
-"""Status, headers, attempt -> seconds to wait, or give up. Pure."""
+"""Status, headers and attempt -> seconds to wait before the next attempt, if there is one. Pure."""
 
 import email.utils
 from collections.abc import Mapping
 from typing import Literal
 
-Failure = Literal["limited", "failed", "refused"]
+FailureKind = Literal["limited", "failed", "refused"]
 
 LONGEST_WAIT_SECONDS = 3900.0
-"""Never wait longer at once; a primary rate limit resets within the hour, by GitHub's clock.
+"""The longest single wait. A primary rate limit resets within an hour, by GitHub's clock.
 
 Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
 """
 
 MAX_THROTTLED_SECONDS = 5 * 3600.0
-"""For which one request lets itself be told to slow down; a job of GitHub's own runners has six hours.
+"""How long one request may be rate limited in all; a job on GitHub's runners has six hours.
 
 Source: https://docs.github.com/en/actions/reference/limits
 """
 
-_MOST_SPREAD_SECONDS = 900.0
+_MAX_SPREAD_SECONDS = 900.0
 
 
-def classify_failure(status: int, headers: Mapping[str, str], message: str) -> Failure:
-    """Return what an error answer means: slow down, try again, or no.
+def classify_failure(status: int, headers: Mapping[str, str], message: str) -> FailureKind:
+    """Return whether an error answer is a rate limit, a transient failure or a refusal.
 
     headers: names in lower case.
 
     Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
-    ("403 or 429"; `retry-after`, `x-ratelimit-remaining`), and the text of secondary limits in
+    ("403 or 429"; `retry-after`, `x-ratelimit-remaining`), and the messages of secondary limits in
     public reports, which come without these headers.
     """
     if status == 429:
@@ -45,43 +45,43 @@ def classify_failure(status: int, headers: Mapping[str, str], message: str) -> F
 
 
 def wait_seconds(
-    what: Failure, headers: Mapping[str, str], attempt: int, *, now: float, chance: float
+    kind: FailureKind, headers: Mapping[str, str], attempt: int, *, now: float, chance: float
 ) -> float | None:
-    """Return how long to wait before the next attempt; None when it would be too long.
+    """Return how long to wait before the next attempt; None when that would be too long.
 
-    attempt: of the request that just failed, from 1; for limits, how often GitHub has said so since
-    it last let something be written. now: seconds since the epoch, as the server's reset time.
-    chance: 0 <= x < 1, spreads the waits of many jobs.
+    attempt: the one that failed, from 1; for a rate limit, the number of rate limits since the
+    last successful write. now: seconds since the epoch, by the server's clock. chance: 0 <= x < 1,
+    spreads the waits of concurrent jobs.
 
     Source: https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
     ("Handle rate limit errors appropriately")
     """
-    told = _retry_after(headers, now)
-    if told is None and what == "limited":
+    least = _retry_after(headers, now)
+    if least is None and kind == "limited":
         if headers.get("x-ratelimit-remaining") == "0":
-            told = _reset_after(headers, now)
-        if told is None:
-            told = 60.0 * 2 ** min(attempt - 1, 4)
-    if told is None:
+            least = _reset_after(headers, now)
+        if least is None:
+            least = 60.0 * 2 ** min(attempt - 1, 4)
+    if least is None:
         return min(2.0 ** min(attempt - 1, 5), 30.0) * (0.5 + chance)
-    if told > LONGEST_WAIT_SECONDS:
+    if least > LONGEST_WAIT_SECONDS:
         return None
-    # A little later than told, and not all jobs at the same moment. Where they were too many again
-    # and again, they come in the course of minutes.
-    spread = max(1.0, told / 10)
-    if what == "limited":
+    # Wait a little longer than required, so that the jobs do not all return at the same moment.
+    # With each further rate limit, spread them over a longer time.
+    spread = max(1.0, least / 10)
+    if kind == "limited":
         spread = max(spread, 4.0 ** min(attempt - 1, 5))
-    return told + chance * min(spread, _MOST_SPREAD_SECONDS)
+    return least + chance * min(spread, _MAX_SPREAD_SECONDS)
 
 
 def lacks_reset_time(headers: Mapping[str, str], message: str) -> bool:
-    """Say whether the hour's requests are used up, and the answer does not tell until when.
+    """Say whether the primary rate limit is used up, and the answer lacks the time of its reset.
 
-    headers: names in lower case. The host for uploads tells nothing of limits, as every recorded
-    answer of it shows.
+    headers: names in lower case. Answers of the host for uploads never hold that time, as every
+    recorded one shows.
     """
-    told = {"retry-after", "x-ratelimit-reset"} & headers.keys()
-    return not told and "api rate limit exceeded" in message.lower()
+    has_time = bool({"retry-after", "x-ratelimit-reset"} & headers.keys())
+    return not has_time and "api rate limit exceeded" in message.lower()
 
 
 def _retry_after(headers: Mapping[str, str], now: float) -> float | None:

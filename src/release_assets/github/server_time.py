@@ -1,4 +1,4 @@
-"""GitHub's clock, as its answers tell it."""
+"""GitHub's clock, from the `date` header of its answers."""
 
 import email.utils
 from collections.abc import Mapping
@@ -7,20 +7,20 @@ from release_assets.clock import Clock
 
 
 class ServerTime:
-    """Tells GitHub's time: what it says of its assets and limits is in that, not in ours."""
+    """The time by GitHub's clock, which the times of assets and rate limits refer to."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._ahead = 0.0  # seconds that GitHub's clock is ahead of ours
+        self._offset = 0.0  # seconds by which GitHub's clock is ahead of the local one
 
     def note(self, headers: Mapping[str, str]) -> None:
-        """Take the time from an answer that tells it."""
+        """Set the clock by an answer, if it has a valid `date`."""
         try:
-            told = email.utils.parsedate_to_datetime(headers.get("date", "")).timestamp()
+            date = email.utils.parsedate_to_datetime(headers.get("date", "")).timestamp()
         except (ValueError, OverflowError):
             return
-        self._ahead = told - self._clock.now()
+        self._offset = date - self._clock.now()
 
     def now(self) -> float:
-        """Return the time, in seconds since the epoch."""
-        return self._clock.now() + self._ahead
+        """Return the time in seconds since the epoch."""
+        return self._clock.now() + self._offset

@@ -48,7 +48,7 @@ def find_release(inputs: Inputs, github: GitHub) -> Release | None:
         return _find_by_tag(inputs.tag or "", github, draft_first=inputs.shares_draft)
     try:
         # A step before this one may just have created it.
-        release = github.get_release(inputs.release_id, known=True)
+        release = github.get_release(inputs.release_id, retry_not_found=True)
     except NotFoundError as error:
         raise _no_such_id(inputs, github) from error
     if release.draft and is_untagged(release.tag):
@@ -208,7 +208,7 @@ def _create(create: CreateRelease, inputs: Inputs, github: GitHub) -> tuple[Rele
             if found := elect_confirmed(releases_of(tag, github), tag, github):
                 return found
             if read < _READS - 1:
-                session.back_off_before(unconfirmed[-1], f"creating release `{tag}`", read + 1)
+                session.wait_before_retry(unconfirmed[-1], f"creating release `{tag}`", read + 1)
         try:
             return github.create_release(fields)
         except TransientError as error:

@@ -7,7 +7,7 @@ from release_assets.github import (
     GitHubError,
     NotWritableError,
     TransientError,
-    of_updated_release,
+    release_update_mismatches,
 )
 from release_assets.inputs import Inputs
 from release_assets.models import Release
@@ -90,7 +90,7 @@ def edit_release(release_id: int, tag: str, fields: Fields, github: GitHub) -> R
         return github.update_release(release_id, tag, fields)
     except TransientError as error:
         now = _read_or_raise(release_id, error, github)
-        if any(of_updated_release(release_id, {**fields, "tag_name": tag}, now)):
+        if any(release_update_mismatches(release_id, {**fields, "tag_name": tag}, now)):
             raise
         return now
 

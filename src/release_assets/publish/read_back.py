@@ -36,7 +36,7 @@ def read_release_back(
 
     def attempt(number: int) -> Sequence[Asset]:
         if number > 1 or current.is_stale:
-            release = github.get_release(current.release.id, known=True)
+            release = github.get_release(current.release.id, retry_not_found=True)
             current.view = current.view.with_release(release, github)
         assets: Sequence[Asset] | None = current.view.listed
         if assets is None:
@@ -65,7 +65,7 @@ def read_draft_back(current: CurrentRelease, tag: str, reported: Collection[int]
 
     def attempt(number: int) -> Release:
         if number > 1:
-            release = github.get_release(current.release.id, known=True)
+            release = github.get_release(current.release.id, retry_not_found=True)
             current.view = current.view.with_release(release, github)
         current.view = current.view.with_assets(github, listed_again=number > 1)
         if found := tuple(of_assets(current.view.assets, outcome, reported)):

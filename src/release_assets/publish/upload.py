@@ -28,7 +28,7 @@ def perform_all(
         return steps[number].file.size if sends(steps[number]) else 0
 
     order = sorted(range(len(steps)), key=size, reverse=True)
-    threads = min(context.github.session.limiter.most, len(order)) or 1
+    threads = min(context.github.session.limiter.max_concurrency, len(order)) or 1
     with ThreadPoolExecutor(threads) as pool:
         for _ in pool.map(perform_one, order):
             pass

@@ -73,7 +73,7 @@ class ReleaseView:
 
     def _candidates(self, github: GitHub) -> list[Release]:
         if self.by_id:
-            return [github.get_release(self.release.id, known=True)]
+            return [github.get_release(self.release.id, retry_not_found=True)]
         found = releases_of(self.tag, github)
         if all(one.id != self.release.id for one in found):
             # It is public and far down the list, or the list lags, or its tag is lost, or it is gone.

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from release_assets.clock import Clock
 from release_assets.errors import CancelledRunError
-from release_assets.github.limiter import MOST, START, Limiter
+from release_assets.github.limiter import INITIAL_CONCURRENCY, MAX_CONCURRENCY, Limiter
 from release_assets.stop import Stop
 from tests.support.room import check_room
 
@@ -35,7 +35,7 @@ class Time:
 
 def successes(limiter: Limiter, count: int) -> None:
     for _ in range(count):
-        limiter.succeeded(limiter.wait())
+        limiter.record_success(limiter.wait())
 
 
 def complain(limiter: Limiter) -> None:
@@ -45,11 +45,16 @@ def complain(limiter: Limiter) -> None:
 
 @pytest.mark.parametrize(
     ("limit", "first", "most"),
-    [(None, START, MOST), (1, 1, 1), (5, 5, 5), (40, 40, 40)],  # who names a number means it
+    [
+        (None, INITIAL_CONCURRENCY, MAX_CONCURRENCY),
+        (1, 1, 1),
+        (5, 5, 5),
+        (40, 40, 40),
+    ],  # who names a number means it
 )
 def test_it_starts_with_few_and_grows_to_the_most(limit: int | None, first: int, most: int) -> None:
     limiter = Time().limiter(limit)
-    assert limiter.most == most
+    assert limiter.max_concurrency == most
     check_room(limiter, first)
     successes(limiter, 2000)
     check_room(limiter, most)
@@ -57,17 +62,17 @@ def test_it_starts_with_few_and_grows_to_the_most(limit: int | None, first: int,
 
 def test_each_that_goes_well_lets_in_one_more_until_there_is_a_complaint() -> None:
     limiter = Time().limiter()
-    check_room(limiter, START)
+    check_room(limiter, INITIAL_CONCURRENCY)
     successes(limiter, 3)
-    check_room(limiter, START + 3)
-    successes(limiter, MOST)
-    check_room(limiter, MOST)
+    check_room(limiter, INITIAL_CONCURRENCY + 3)
+    successes(limiter, MAX_CONCURRENCY)
+    check_room(limiter, MAX_CONCURRENCY)
 
 
 def test_after_a_complaint_a_round_that_went_well_lets_in_one_more() -> None:
     limiter = Time().limiter()
     complain(limiter)
-    places = START // 2
+    places = INITIAL_CONCURRENCY // 2
     successes(limiter, places - 1)
     check_room(limiter, places)
     successes(limiter, 2)
@@ -84,38 +89,38 @@ def test_a_complaint_halves_and_leaves_one() -> None:
 
 
 def test_what_fails_at_once_halves_once() -> None:
-    limiter = Time().limiter(MOST)
-    began = [limiter.wait() for _ in range(MOST)]
+    limiter = Time().limiter(MAX_CONCURRENCY)
+    began = [limiter.wait() for _ in range(MAX_CONCURRENCY)]
     for request in began:
         limiter.back_off(request)
-    check_room(limiter, MOST // 2)
+    check_room(limiter, MAX_CONCURRENCY // 2)
     complain(limiter)
-    check_room(limiter, MOST // 4)
+    check_room(limiter, MAX_CONCURRENCY // 4)
     limiter.back_off(began[0])  # the last to hear of it
-    check_room(limiter, MOST // 4)
+    check_room(limiter, MAX_CONCURRENCY // 4)
 
 
 def test_what_began_at_the_old_pace_does_not_raise_the_new_one() -> None:
-    limiter = Time().limiter(MOST)
-    began = [limiter.wait() for _ in range(MOST)]
+    limiter = Time().limiter(MAX_CONCURRENCY)
+    began = [limiter.wait() for _ in range(MAX_CONCURRENCY)]
     limiter.back_off(began.pop())
     for request in began:
-        limiter.succeeded(request)
-    check_room(limiter, MOST // 2)
-    successes(limiter, MOST // 2 + 1)
-    check_room(limiter, MOST // 2 + 1)
+        limiter.record_success(request)
+    check_room(limiter, MAX_CONCURRENCY // 2)
+    successes(limiter, MAX_CONCURRENCY // 2 + 1)
+    check_room(limiter, MAX_CONCURRENCY // 2 + 1)
 
 
 def test_who_waits_out_a_pause_begins_after_it() -> None:
     """A complaint of one that waited is about the pace that was cut meanwhile."""
     time = Time()
-    limiter = time.limiter(MOST)
+    limiter = time.limiter(MAX_CONCURRENCY)
     limiter.pause(10.0, "slow")
     time.while_asleep.append(lambda: complain(limiter))
     began = limiter.wait()
-    check_room(limiter, MOST // 2)
+    check_room(limiter, MAX_CONCURRENCY // 2)
     limiter.back_off(began)
-    check_room(limiter, MOST // 4)
+    check_room(limiter, MAX_CONCURRENCY // 4)
 
 
 def test_after_a_complaint_no_more_are_let_in_until_enough_have_left() -> None:
@@ -154,7 +159,7 @@ def test_who_is_let_in_is_never_more_than_the_limit() -> None:
             with lock:
                 inside += 1
                 most = max(most, inside)
-            (limiter.back_off if number % 7 == 0 else limiter.succeeded)(limiter.wait())
+            (limiter.back_off if number % 7 == 0 else limiter.record_success)(limiter.wait())
             with lock:
                 inside -= 1
 
@@ -231,6 +236,6 @@ def test_there_is_always_a_turn(limit: int | None, news: list[tuple[str, int]]) 
     limiter = Time().limiter(limit)
     for piece, late in news:
         began = limiter.wait() - late
-        (limiter.succeeded if piece == "well" else limiter.back_off)(began)
+        (limiter.record_success if piece == "well" else limiter.back_off)(began)
     with limiter.slot():
         pass

@@ -47,13 +47,13 @@ def test_a_release_is_compared_with_what_was_sent(
     other: Mapping[str, Any], created: int, updated: int
 ) -> None:
     answer = replace(ANSWER, **other)
-    assert problems(postconditions.of_created_release(FIELDS, {3}, answer)) == created
-    assert problems(postconditions.of_updated_release(7, FIELDS, answer)) == updated
+    assert problems(postconditions.creation_mismatches(FIELDS, {3}, answer)) == created
+    assert problems(postconditions.release_update_mismatches(7, FIELDS, answer)) == updated
 
 
 def test_a_field_that_was_not_sent_is_not_compared() -> None:
     answer = replace(ANSWER, name="x", body="y", draft=False, prerelease=True, target="z")
-    assert problems(postconditions.of_updated_release(7, {"tag_name": "v1"}, answer)) == 0
+    assert problems(postconditions.release_update_mismatches(7, {"tag_name": "v1"}, answer)) == 0
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_field_that_was_not_sent_is_not_compared() -> None:
 def test_an_uploaded_asset_has_a_name_made_of_the_one_sent_and_a_new_id(
     name: str, answer: Asset, count: int
 ) -> None:
-    assert problems(postconditions.of_uploaded_asset(name, {3}, answer)) == count
+    assert problems(postconditions.upload_mismatches(name, {3}, answer)) == count
 
 
 @pytest.mark.parametrize(
@@ -94,21 +94,21 @@ def test_an_uploaded_asset_has_a_name_made_of_the_one_sent_and_a_new_id(
 def test_a_renamed_asset_keeps_its_id_and_content(
     name: str | None, label: str | None, answer: Asset, count: int
 ) -> None:
-    found = postconditions.of_updated_asset(asset("a.zip"), name, label, answer)
+    found = postconditions.asset_update_mismatches(asset("a.zip"), name, label, answer)
     assert problems(found) == count
 
 
 def test_a_digest_that_was_not_shown_before_may_appear() -> None:
     before = asset("a.zip", digest=None)
-    found = postconditions.of_updated_asset(before, "b.zip", None, asset("b.zip", digest=A))
+    found = postconditions.asset_update_mismatches(before, "b.zip", None, asset("b.zip", digest=A))
     assert problems(found) == 0
 
 
 @pytest.mark.parametrize(("status", "count"), [(204, 0), (200, 1), (202, 1), (205, 1)])
 def test_only_204_confirms_a_deletion(status: int, count: int) -> None:
-    assert problems(postconditions.of_deletion(status)) == count
+    assert problems(postconditions.deletion_mismatches(status)) == count
 
 
 def test_a_long_value_is_cut_in_the_message() -> None:
-    (told,) = postconditions.of_updated_release(7, {"body": "x" * 1000}, ANSWER)
+    (told,) = postconditions.release_update_mismatches(7, {"body": "x" * 1000}, ANSWER)
     assert len(told) < 200

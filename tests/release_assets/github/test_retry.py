@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from release_assets.github.retry import (
     LONGEST_WAIT_SECONDS,
-    Failure,
+    FailureKind,
     classify_failure,
     lacks_reset_time,
     wait_seconds,
@@ -46,7 +46,9 @@ NOW = 1_800_000_000.0
         pytest.param(404, {"retry-after": "9"}, "rate limit", "refused", id="404, whatever else"),
     ],
 )
-def test_complaint(status: int, headers: dict[str, str], message: str, expected: Failure) -> None:
+def test_complaint(
+    status: int, headers: dict[str, str], message: str, expected: FailureKind
+) -> None:
     assert classify_failure(status, headers, message) == expected
 
 
@@ -109,7 +111,7 @@ def test_complaint(status: int, headers: dict[str, str], message: str, expected:
     ],
 )
 def test_wait_as_long_as_told(
-    what: Failure, headers: dict[str, str], attempt: int, least: float
+    what: FailureKind, headers: dict[str, str], attempt: int, least: float
 ) -> None:
     spread = max(1.0, least / 10, 4.0 ** (min(attempt, 6) - 1) if what == "limited" else 0.0)
     for chance in (0.0, 0.5, 0.75):
@@ -173,7 +175,7 @@ VALUES = st.text(max_size=40) | DATES | st.integers().map(str)
     st.floats(0, 1, exclude_max=True),
 )
 def test_whatever_is_told_the_wait_is_bounded(
-    what: Failure, headers: dict[str, str], attempt: int, chance: float
+    what: FailureKind, headers: dict[str, str], attempt: int, chance: float
 ) -> None:
     seconds = wait_seconds(what, headers, attempt, now=NOW, chance=chance)
     assert seconds is None or 0 <= seconds <= LONGEST_WAIT_SECONDS + 900

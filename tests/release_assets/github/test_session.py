@@ -15,11 +15,13 @@ from tests.support.room import check_room
 from tests.support.sandbox import Sandbox
 
 
-def ask(engine: Engine, method: str = "GET", *, repeat: bool = True, path: str = "") -> Answer:
+def ask(
+    engine: Engine, method: str = "GET", *, is_idempotent: bool = True, path: str = ""
+) -> Answer:
     """Send one request to the repository's releases."""
     session = engine.github().session
     url = f"{session.api_url}/repos/{engine.sandbox.repository}/releases{path}"
-    request = Request(method=method, url=url, where="asking", repeat=repeat)
+    request = Request(method=method, url=url, where="asking", is_idempotent=is_idempotent)
     return session.send(request, lambda answer: answer)
 
 
@@ -48,7 +50,7 @@ def test_what_may_work_the_next_time_is_repeated(
 def test_what_is_not_safe_to_repeat_is_not(engine: Engine, sandbox: Sandbox) -> None:
     sandbox.fault(do="status", status=500)
     with pytest.raises(TransientError) as caught:
-        ask(engine, repeat=False)
+        ask(engine, is_idempotent=False)
     assert len(sandbox.requests()) == 1
     assert caught.value.wait_seconds == 1.0
 
@@ -69,7 +71,7 @@ def test_what_fails_at_once_slows_down_once(engine: Engine, sandbox: Sandbox) ->
     sandbox.fault(do="status", status=502, times=8)
     session = engine.github(concurrency="8").session
     url = f"{session.api_url}/repos/{sandbox.repository}/releases"
-    request = Request(method="GET", url=url, where="asking", repeat=False)
+    request = Request(method="GET", url=url, where="asking", is_idempotent=False)
 
     def fail() -> None:
         with pytest.raises(TransientError):
@@ -128,7 +130,7 @@ def test_a_limit_costs_no_tries_and_is_waited_out_for_what_is_not_safe_to_repeat
     engine: Engine, sandbox: Sandbox
 ) -> None:
     sandbox.fault(do="secondary-limit", status=403, retry_after=7, times=8)
-    assert ask(engine, repeat=False).status == 200
+    assert ask(engine, is_idempotent=False).status == 200
     assert len(sandbox.requests()) == 9
     # Where the limit is hit again and again, jobs come over a longer time.
     assert [round(wait) for wait in engine.time.waits] == [8, 9, 15, 39, 135, 457, 457, 457]

@@ -4,7 +4,7 @@ from pathlib import Path
 import certifi
 import pytest
 
-from release_assets.github.http.tls import VARIABLES, context
+from release_assets.github.http.tls import VARIABLES, create_context
 from release_assets.inputs.errors import InputError
 
 # A self-signed authority of nobody, of which the key is thrown away.
@@ -36,18 +36,18 @@ def trusts(made: ssl.SSLContext | None) -> bool:
 
 
 def test_without_anything_the_public_authorities_alone_are_trusted(tmp_path: Path) -> None:
-    assert context("", tmp_path, {}) is None
+    assert create_context("", tmp_path, {}) is None
 
 
 def test_pem_text(tmp_path: Path) -> None:
-    assert trusts(context(PEM, tmp_path, {}))
+    assert trusts(create_context(PEM, tmp_path, {}))
 
 
 def test_a_file_in_the_workspace(tmp_path: Path) -> None:
     (tmp_path / "certs").mkdir()
     (tmp_path / "certs/ca.pem").write_text(PEM)
-    assert trusts(context("certs/ca.pem", tmp_path, {}))
-    assert trusts(context(str(tmp_path / "certs/ca.pem"), Path("/"), {}))
+    assert trusts(create_context("certs/ca.pem", tmp_path, {}))
+    assert trusts(create_context(str(tmp_path / "certs/ca.pem"), Path("/"), {}))
 
 
 @pytest.mark.parametrize(
@@ -61,20 +61,20 @@ def test_a_file_in_the_workspace(tmp_path: Path) -> None:
     ],
 )
 def test_what_bundles_hold_besides_is_passed_over(pem: str, tmp_path: Path) -> None:
-    assert trusts(context(pem, tmp_path, {}))
+    assert trusts(create_context(pem, tmp_path, {}))
     (tmp_path / "ca.pem").write_text(pem, encoding="utf-8", newline="")
-    assert trusts(context("ca.pem", tmp_path, {}))
+    assert trusts(create_context("ca.pem", tmp_path, {}))
 
 
 @pytest.mark.parametrize("name", VARIABLES)
 def test_a_variable_that_names_a_file(name: str, tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_text(PEM)
-    assert trusts(context("", tmp_path, {name: str(tmp_path / "ca.pem")}))
+    assert trusts(create_context("", tmp_path, {name: str(tmp_path / "ca.pem")}))
 
 
 def test_variables_add_up_with_the_input(tmp_path: Path) -> None:
     (tmp_path / "public.pem").write_bytes(Path(certifi.where()).read_bytes())
-    assert trusts(context(PEM, tmp_path, {"SSL_CERT_FILE": str(tmp_path / "public.pem")}))
+    assert trusts(create_context(PEM, tmp_path, {"SSL_CERT_FILE": str(tmp_path / "public.pem")}))
 
 
 @pytest.mark.parametrize("name", VARIABLES)
@@ -85,8 +85,8 @@ def test_a_variable_that_names_nothing_good_is_passed_over(
     (tmp_path / "empty.pem").touch()
     (tmp_path / "junk.pem").write_bytes(b"\xff\x00")
     environment = {name: value.format(tmp_path)}
-    assert trusts(context(PEM, tmp_path, environment))
-    alone = context("", tmp_path, environment)
+    assert trusts(create_context(PEM, tmp_path, environment))
+    alone = create_context("", tmp_path, environment)
     assert alone is None or not trusts(alone)
 
 
@@ -106,7 +106,7 @@ def test_a_variable_that_names_nothing_good_is_passed_over(
 def test_what_holds_no_certificate_is_refused(ca_bundle: str, tmp_path: Path) -> None:
     (tmp_path / "junk.pem").write_bytes(b"\xff\x00")
     with pytest.raises(InputError) as caught:
-        context(ca_bundle, tmp_path, {})
+        create_context(ca_bundle, tmp_path, {})
     assert "`ca-bundle`" in str(caught.value)
     assert "PEM" in caught.value.fix
     assert "MIGH" not in str(caught.value), "part of a private key"

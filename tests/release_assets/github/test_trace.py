@@ -20,7 +20,7 @@ CANARY = "canary"
     ],
 )  # fmt: skip
 def test_asked(method: str, url: str, body: object, attempt: int, text: str) -> None:
-    assert trace.asked(method, API, url, body, attempt) == text
+    assert trace.describe_request(method, API, url, body, attempt) == text
 
 
 HEADERS = {
@@ -51,11 +51,11 @@ HEADERS = {
 )  # fmt: skip
 def test_answered(status: int, headers: dict[str, str], text: str) -> None:
     url = f"https://a.example/{CANARY}"
-    told = trace.answered("GET x", status, headers, url=url, seconds=1.2346)
+    told = trace.answer_line("GET x", status, headers, url=url, seconds=1.2346)
     assert told == text
     assert CANARY not in told
 
 
 def test_unanswered() -> None:
-    line = trace.unanswered("GET x", "no answer from h (it hung up)", seconds=0.25)
+    line = trace.failure_line("GET x", "no answer from h (it hung up)", seconds=0.25)
     assert line == "GET x -> no answer from h (it hung up), after 250 ms"

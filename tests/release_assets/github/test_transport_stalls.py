@@ -16,7 +16,7 @@ import requests
 from release_assets.github.errors import GitHubError, UnreachableError
 from release_assets.github.http.request import Request
 from release_assets.github.http.timeouts import Timeouts
-from release_assets.github.http.transport import BLOCK, unreachable
+from release_assets.github.http.transport import BLOCK, describe_transport_error
 from release_assets.github.limiter import Limiter
 from release_assets.github.session import Session
 from release_assets.stop import Stop
@@ -44,7 +44,7 @@ def lane(request: pytest.FixtureRequest, lanes: dict[str, Lane]) -> Lane:
 
 def told(error: requests.RequestException) -> str:
     """Return what the user is told."""
-    found = unreachable(error, "https://me:secret@uploads.example/x", "uploading")
+    found = describe_transport_error(error, "https://me:secret@uploads.example/x", "uploading")
     assert isinstance(found, UnreachableError)
     assert "secret" not in str(found)
     return found.what
@@ -283,7 +283,7 @@ def test_a_proxy_that_does_not_come_to_its_end_is_given_up(lanes: dict[str, Lane
 
 
 FEW = Timeouts(
-    connect_seconds=PATIENCE, stall_seconds=PATIENCE, answer_seconds=0.3, least_bytes=20_000
+    connect_seconds=PATIENCE, stall_seconds=PATIENCE, answer_seconds=0.3, min_bytes=20_000
 )
 TOOK_FEW = "no answer from uploads.example (it took less than 20,000 bytes in 0.3 seconds)"
 GAVE_FEW = r"\(it gave less than 20,000 bytes in 0\.3 seconds\)"
@@ -341,7 +341,7 @@ def test_a_slow_link_is_waited_for(timeouts: Timeouts, seconds: float, lane: Lan
 
 
 def test_the_answer_has_a_time_of_its_own(lane: Lane) -> None:
-    timeouts = dataclasses.replace(FEW, answer_seconds=1.0, least_bytes=MORE_THAN_FITS * BLOCK)
+    timeouts = dataclasses.replace(FEW, answer_seconds=1.0, min_bytes=MORE_THAN_FITS * BLOCK)
 
     def answer(talk: Talk) -> None:
         length = length_of(talk.head())
@@ -367,7 +367,7 @@ def test_the_body_of_an_answer_has_a_time_of_its_own(lane: Lane) -> None:
 
 
 def test_time_that_the_file_takes_is_not_the_peer_s(lane: Lane) -> None:
-    timeouts = dataclasses.replace(FEW, least_bytes=10 * BLOCK)
+    timeouts = dataclasses.replace(FEW, min_bytes=10 * BLOCK)
 
     def answer(talk: Talk) -> None:
         talk.take()

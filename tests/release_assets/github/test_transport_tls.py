@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from release_assets.github.http.timeouts import Timeouts
-from release_assets.github.http.transport import BLOCK, Adapter, unreachable
+from release_assets.github.http.transport import BLOCK, Adapter, describe_transport_error
 from tests.support.certificate import make_certificate
 from tests.support.lanes import Answer, Blocks, Lane, make_lanes
 from tests.support.peer import PATIENCE, Peer, Script, Talk, length_of, slow_listener
@@ -359,7 +359,7 @@ def test_tls_within_tls_gives_up_what_comes_a_byte_at_a_time(
         with pytest.raises(requests.RequestException) as caught:
             client.post(Blocks(1)) if when == "after a body" else client.get()
         seconds = time.monotonic() - began
-    told = unreachable(caught.value, "https://localhost/", "asking").what
+    told = describe_transport_error(caught.value, "https://localhost/", "asking").what
     why = "the answer does not end" if when == "after a body" else "nothing came back in time"
     assert told == f"no answer from localhost ({why})"
     assert 0.3 < seconds < PATIENCE / 2

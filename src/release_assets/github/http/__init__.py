@@ -1,1 +1,1 @@
-"""HTTP below the API: connections, sending, receiving, proxies, TLS, timeouts."""
+"""HTTP for the API: connections, sending, receiving, redirects, proxies, TLS and timeouts."""

@@ -1,6 +1,6 @@
-"""Connections that hear an early answer, and tell a slow link from a dead one."""
+"""Connections that notice an early answer, and tolerate a slow peer but not a stalled one."""
 
-# ruff: noqa: ANN401 - signatures are those of urllib3, which takes more than can be said shortly
+# ruff: noqa: ANN401 - the signatures are those of urllib3, whose types are long
 
 from functools import partial
 from typing import Any, ClassVar
@@ -8,26 +8,25 @@ from typing import Any, ClassVar
 from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from release_assets.github.http.openssl import forget_errors
+from release_assets.github.http.openssl import clear_error_queue
 from release_assets.github.http.receiving import TimedResponse
 from release_assets.github.http.sending import Sender
 from release_assets.github.http.timeouts import Timeouts
 
 
-class _AnsweredError(Exception):
-    """No more of the body is wanted."""
+class _EarlyAnswerError(Exception):
+    """The rest of the body should not be sent."""
 
 
-class ListeningConnection(HTTPConnection):
-    """Stops sending a body when the answer is there, returns it, and closes.
+class EarlyAnswerConnection(HTTPConnection):
+    """Stops sending a body when the answer arrives, returns the answer, and closes.
 
-    urllib3 sends the whole body before it looks, with the time for connecting as the limit of
-    each block. Here, what is sent after the head of a request with a body goes through a Sender;
-    all else stays as it is.
+    urllib3 sends the whole body before it reads, and applies the connect timeout to each block.
+    Here a Sender sends what follows the head of a request with a body. All else is unchanged.
 
     Source: https://github.com/psf/requests/issues/5425 (sends on after an answer),
     https://github.com/urllib3/urllib3/issues/857 and
-    https://github.com/psf/requests/issues/5263 (the limit)
+    https://github.com/psf/requests/issues/5263 (the timeout)
     """
 
     timeouts: ClassVar[Timeouts]
@@ -42,14 +41,14 @@ class ListeningConnection(HTTPConnection):
         headers: Any = None,
         **options: Any,
     ) -> None:
-        """Send a request, its body up to where the peer answers."""
+        """Send a request; stop sending its body when the peer answers."""
         self._has_body = body is not None
         try:
             super().request(method, url, body, headers, **options)
-        except _AnsweredError:
+        except _EarlyAnswerError:
             return
         if self._sender is not None:
-            self._sender.end()
+            self._sender.finish()
 
     def endheaders(
         self,
@@ -63,43 +62,43 @@ class ListeningConnection(HTTPConnection):
             self._sender = Sender(self.sock, self.timeouts)
 
     def send(self, data: Any) -> None:
-        """Send bytes, those of a body as long as they are wanted."""
+        """Send bytes of the head, or of the body until the peer answers."""
         if self._sender is None:
             super().send(data)
         elif not self._sender.send(data):
-            raise _AnsweredError
+            raise _EarlyAnswerError
 
-    def getresponse(self) -> HTTPResponse:  # type: ignore[override] # as urllib3's own
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override] # as in urllib3
         """Return the answer, with its body still to be read."""
         sender, self._sender = self._sender, None
         if sender is None:
             return super().getresponse()
-        sender.hear()
-        answer = partial(
+        sender.wait_for_answer()
+        response_class = partial(
             TimedResponse,
             timeouts=self.timeouts,
-            heard=sender.heard,
-            last=not sender.is_whole,
+            received=sender.received,
+            closes_connection=not sender.is_complete,
         )
-        self.response_class = answer  # type: ignore[assignment] # called as the class would be
+        self.response_class = response_class  # type: ignore[assignment] # is called like the class
         try:
             return super().getresponse()
         finally:
             del self.response_class
 
     def close(self) -> None:
-        """Close; the next request connects anew."""
+        """Close; the next request opens a new connection."""
         self._sender = None
         super().close()
 
 
-class ListeningTLSConnection(ListeningConnection, HTTPSConnection):
+class EarlyAnswerTLSConnection(EarlyAnswerConnection, HTTPSConnection):
     """The same over TLS."""
 
     _was_used = False
 
     def connect(self) -> None:
-        """Connect; the handshake leaves OpenSSL without old errors."""
+        """Connect; the handshake empties OpenSSL's error queue."""
         super().connect()
         self._was_used = False
 
@@ -111,24 +110,24 @@ class ListeningTLSConnection(ListeningConnection, HTTPSConnection):
         headers: Any = None,
         **options: Any,
     ) -> None:
-        """Send a request, not troubled by what went wrong on another connection."""
+        """Send a request, unaffected by errors of other connections."""
         if self._was_used:
-            forget_errors()
+            clear_error_queue()
         self._was_used = True
         super().request(method, url, body, headers, **options)
 
 
 def pools(timeouts: Timeouts) -> dict[str, type[HTTPConnectionPool]]:
-    """Return the pools of such connections, by scheme, for a PoolManager.
+    """Return the classes of pools of such connections, by scheme, for a PoolManager.
 
     Source: https://urllib3.readthedocs.io/en/stable/reference/urllib3.connectionpool.html
     (ConnectionCls)
     """
 
-    class Plain(ListeningConnection):
+    class Plain(EarlyAnswerConnection):
         pass
 
-    class TLS(ListeningTLSConnection):
+    class TLS(EarlyAnswerTLSConnection):
         pass
 
     class PlainPool(HTTPConnectionPool):
@@ -139,7 +138,7 @@ def pools(timeouts: Timeouts) -> dict[str, type[HTTPConnectionPool]]:
 
     for kind in (Plain, TLS):
         kind.timeouts = timeouts
-        # Also of what a proxy answers before.
-        timed = partial(TimedResponse, timeouts=timeouts)
-        kind.response_class = staticmethod(timed)  # type: ignore[assignment] # called as the class would be
+        # Applies to a proxy's answer to CONNECT too.
+        response_class = partial(TimedResponse, timeouts=timeouts)
+        kind.response_class = staticmethod(response_class)  # type: ignore[assignment] # is called like the class
     return {"http": PlainPool, "https": TLSPool}

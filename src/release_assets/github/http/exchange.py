@@ -1,4 +1,4 @@
-"""One exchange: token, proxies, timeouts, redirects. Nothing is repeated here."""
+"""Send one request and return its answer: token, headers and redirects, without a retry."""
 
 import json as json_module
 import ssl
@@ -15,17 +15,22 @@ from release_assets.github.errors import UnexpectedAnswerError
 from release_assets.github.http import origins, trace
 from release_assets.github.http.request import Answer, Request
 from release_assets.github.http.timeouts import Timeouts
-from release_assets.github.http.transport import BROKEN, Adapter, stream, unreachable
+from release_assets.github.http.transport import (
+    TRANSPORT_ERRORS,
+    Adapter,
+    describe_transport_error,
+    stream,
+)
 from release_assets.github.server_time import ServerTime
 from release_assets.redact import redacted_answer
 
 API_VERSION = "2022-11-28"
-_MOST_REDIRECTS = 5
+_MAX_REDIRECTS = 5
 _BLOCK = 64 * 1024
 
 
 class Exchange:
-    """Asks one GitHub: connections are kept, the token stays at home."""
+    """Sends requests to one GitHub. Keeps connections alive; never sends the token elsewhere."""
 
     def __init__(
         self,
@@ -34,46 +39,44 @@ class Exchange:
         token: str,
         clock: Clock,
         connections: int,
-        before: Callable[[], object],
+        before_request: Callable[[], object],
         debug: Callable[[str], None],
         tls: ssl.SSLContext | None,
         timeouts: Timeouts,
     ) -> None:
-        """before: called before each request, also those that a redirect leads to."""
+        """before_request: called before each request, including those that follow a redirect."""
         self.api_url = api_url.rstrip("/")
         self.server = ServerTime(clock)
-        self.calls = 0  # requests to GitHub itself: not to the storage that it names
-        self._counting = threading.Lock()
+        self.calls = 0  # requests to GitHub itself, without those to its storage
+        self._calls_lock = threading.Lock()
         self._token = token
         self._clock = clock
-        self._before = before
+        self._before_request = before_request
         self._debug = debug
         self._timeouts = timeouts
-        # Without a session of requests: it would keep cookies, follow redirects its own way, and
-        # take a fifth more time for a request. From the environment come the proxies alone: a
-        # netrc file would replace the token, a stray variable the certificates.
+        # Not a requests.Session, which keeps cookies, follows redirects in its own way and takes
+        # a fifth more time per request. It also reads a netrc file, which would replace the
+        # token, and variables that would replace the certificates.
         self._adapter = Adapter(tls, connections, timeouts)
 
-    def whole(self, request: Request) -> Answer:
-        """Send a request and return the whole answer, whatever it says.
+    def fetch(self, request: Request) -> Answer:
+        """Send a request and return the answer with its whole body, whatever its status.
 
-        Raises: TransientError when none comes, or none that means anything; CancelledRunError.
+        Raises: TransientError when no valid answer comes; CancelledRunError.
         """
-        with self.follow(request) as response:
+        with self.open(request) as response:
             return Answer(
                 status=response.status_code,
-                headers=lower(response.headers),
-                body=self.read(response, request.where),
+                headers=lower_names(response.headers),
+                body=self.read_body(response, request.where),
             )
 
-    def read(self, response: requests.Response, where: str) -> bytes:
-        """Return a whole body, up to a size and a time that no honest answer takes.
-
-        Should it hold the token, that is left out here, before anything reads it.
+    def read_body(self, response: requests.Response, where: str) -> bytes:
+        """Return a whole body, within a limit of size and time, with the token redacted.
 
         Raises: TransientError.
         """
-        body = bytearray()  # not a list of parts, which may be a byte each
+        body = bytearray()  # not a list of parts, of which each may be one byte
         for part in stream(response, _BLOCK, where, is_file=False):
             body += part
             if len(body) > decode.MAX_ANSWER:
@@ -84,47 +87,50 @@ class Exchange:
                 )
         return redacted_answer(bytes(body), self._token)
 
-    def follow(self, request: Request) -> requests.Response:
-        """Send, and follow redirects with the same method and the body from its start.
+    def open(self, request: Request) -> requests.Response:
+        """Send a request, follow redirects, and return the answer with its body still to be read.
+
+        A redirected request keeps its method, and sends its body again from the start.
 
         Source: https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
         ("Follow redirects")
         """
         url, params = request.url, request.params
-        for _ in range(_MOST_REDIRECTS + 1):
-            response = self._once(request, url, params)
+        for _ in range(_MAX_REDIRECTS + 1):
+            response = self._send(request, url, params)
             status = response.status_code
-            follows = status in {307, 308} or (
+            is_redirect = status in {307, 308} or (
                 status in {301, 302, 303} and request.method in {"GET", "HEAD"}
             )
-            target = response.headers.get("location")
-            if not follows:
+            if not is_redirect:
                 return response
+            target = response.headers.get("location")
+            response.close()
             if not target:
-                response.close()
                 raise UnexpectedAnswerError(
                     "a redirect to nowhere", where=request.where, fix=decode.NOT_THE_API
                 )
-            response.close()
-            # A redirect says the whole target: what was asked for is in it, or meant to go.
-            url, has_query = _followed(url, target, request.where)
+            # A redirect names the whole target. Only 307 and 308 without a query of their own
+            # keep the parameters of the request.
+            url, has_query = _redirect_target(url, target, request.where)
             params = request.params if status in {307, 308} and not has_query else None
         raise UnexpectedAnswerError(
-            f"more than {_MOST_REDIRECTS} redirects", where=request.where, fix=decode.NOT_THE_API
+            f"more than {_MAX_REDIRECTS} redirects", where=request.where, fix=decode.NOT_THE_API
         )
 
-    def _once(
+    def _send(
         self, request: Request, url: str, params: Mapping[str, str] | None
     ) -> requests.Response:
-        self._before()
+        """Send one request, log it for debugging, and return the answer, also a redirect."""
+        self._before_request()
         self._count(url)
         body = request.body
         headers = self._headers(request, url)
         if request.json is not None:
             body = json_module.dumps(request.json).encode()  # type: ignore[assignment]
             headers["Content-Type"] = "application/json; charset=utf-8"
-        asked = trace.asked(request.method, self.api_url, url, body, request.attempt)
-        began = self._clock.elapsed()
+        described = trace.describe_request(request.method, self.api_url, url, body, request.attempt)
+        started = self._clock.elapsed()
         try:
             response = self._adapter.send(
                 requests.Request(
@@ -134,20 +140,21 @@ class Exchange:
                 timeout=(self._timeouts.connect_seconds, self._timeouts.stall_seconds),
                 proxies=self._adapter.proxies(url),
             )
-        except BROKEN as error:
-            problem = unreachable(error, url, request.where)
-            took = self._clock.elapsed() - began
-            self._debug(trace.unanswered(asked, problem.what, seconds=took))
+        except TRANSPORT_ERRORS as error:
+            problem = describe_transport_error(error, url, request.where)
+            took = self._clock.elapsed() - started
+            self._debug(trace.failure_line(described, problem.what, seconds=took))
             raise problem from None
         self.server.note(response.headers)
-        took = self._clock.elapsed() - began
-        told = lower(response.headers)
-        self._debug(trace.answered(asked, response.status_code, told, url=url, seconds=took))
+        took = self._clock.elapsed() - started
+        answer = lower_names(response.headers)
+        line = trace.answer_line(described, response.status_code, answer, url=url, seconds=took)
+        self._debug(line)
         return response
 
     def _count(self, url: str) -> None:
         if origins.may_see_token(self.api_url, url):
-            with self._counting:
+            with self._calls_lock:
                 self.calls += 1
 
     def _headers(self, request: Request, url: str) -> dict[str, str]:
@@ -165,22 +172,22 @@ class Exchange:
         return headers
 
 
-def _followed(url: str, target: str, where: str) -> tuple[str, bool]:
-    """Return where a redirect leads to, and whether it has a query.
+def _redirect_target(url: str, target: str, where: str) -> tuple[str, bool]:
+    """Return the absolute URL that a redirect names, and whether it has a query.
 
-    Raises: UnexpectedAnswerError when that is not an address.
+    Raises: UnexpectedAnswerError when it is not a valid address.
     """
     try:
-        followed, query = urljoin(url, target), urlsplit(target).query
+        absolute, query = urljoin(url, target), urlsplit(target).query
     except ValueError:
-        followed, query = "", ""
-    if not origins.is_address(followed):
+        absolute, query = "", ""
+    if not origins.is_address(absolute):
         raise UnexpectedAnswerError(
             "a redirect to what is not an address", where=where, fix=decode.NOT_THE_API
         )
-    return followed, bool(query)
+    return absolute, bool(query)
 
 
-def lower(headers: Mapping[str, str]) -> dict[str, str]:
-    """Return headers by their names in lower case."""
+def lower_names(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return headers with their names in lower case."""
     return {name.lower(): value for name, value in headers.items()}

@@ -1,4 +1,4 @@
-"""An answer in over one socket, which comes to its end in time."""
+"""Receive an answer over one socket, within its timeouts."""
 
 import errno
 import io
@@ -10,22 +10,21 @@ from http.client import HTTPException, HTTPResponse
 from typing import Any
 
 from release_assets.github.http.timeouts import StallTimer, Timeouts
-from release_assets.github.http.tunnel import let_take
+from release_assets.github.http.tunnel import limit_step
 
-ENDLESS = "the answer does not end"
-"""What is wrong with one whose time is over."""
+ENDLESS_ANSWER = "the answer does not end"
+"""The reason given for an answer that exceeds its total timeout."""
 
-_LARGEST_INTERIM = (
-    64 * 1024
-)  # bytes of interim answers before the answer; as for requests with a body
+MAX_INTERIM_BYTES = 64 * 1024
+"""Bytes of interim answers before the final one; the same as http.client's limit for a line."""
 
 
 class BadFramingError(HTTPException):
-    """An answer whose framing is not HTTP: nobody can tell where it ends."""
+    """The framing of an answer is not HTTP, so that its end cannot be found."""
 
 
 class TimedResponse(HTTPResponse):
-    """An answer that is waited for as long as that makes sense, and may have begun before."""
+    """An answer with timeouts, of which the first bytes may have been received already."""
 
     def __init__(
         self,
@@ -35,52 +34,55 @@ class TimedResponse(HTTPResponse):
         url: str | None = None,
         *,
         timeouts: Timeouts,
-        heard: bytes = b"",
-        last: bool = False,
+        received: bytes = b"",
+        closes_connection: bool = False,
     ) -> None:
-        """heard: what was read of it from the socket. last: whether the connection ends with it."""
+        """received: the bytes of the answer that were read from the socket before."""
         super().__init__(sock, debuglevel, method, url)
         self._timeouts = timeouts
-        stall_timer = StallTimer(timeouts.answer_seconds)
-        self._timed = _Timed(
-            heard, self.fp.detach(), stall_timer, partial(let_take, sock, timeouts.stall_seconds)
+        self._reader = _TimedReader(
+            received,
+            self.fp.detach(),
+            StallTimer(timeouts.answer_seconds),
+            before_read=partial(limit_step, sock, timeouts.stall_seconds),
         )
-        self.fp = io.BufferedReader(self._timed)
-        self._last = last
-        self._taken = 0
+        self.fp = io.BufferedReader(self._reader)
+        self._closes_connection = closes_connection
+        self._bytes_yielded = 0
 
     def begin(self, *arguments: object, **options: object) -> None:
-        """Read the head; a body that was not sent to its end leaves nothing to go on with.
+        """Read the head.
 
-        Raises: TimeoutError when it does not end, as reading the body does; BadFramingError.
+        Raises: TimeoutError when the head does not end, as reading the body does;
+            BadFramingError.
         """
         super().begin(*arguments, **options)
         self._check_length()
-        self._timed.stall_timer.renew()
-        if self._last:
+        self._reader.stall_timer.restart()
+        if self._closes_connection:
             self.will_close = True
 
     def _check_length(self) -> None:
-        """Refuse a length that is no number: Python would read on until the connection ends.
+        """Refuse a length that is not a number: Python would read until the connection closes.
 
         Source: https://www.rfc-editor.org/rfc/rfc9112#section-6.3 (5: "unrecoverable error")
         """
-        told = ",".join(self.headers.get_all("content-length", []))
-        lengths = {length.strip() for length in told.split(",")} if told else set()
+        header = ",".join(self.headers.get_all("content-length", []))
+        lengths = {length.strip() for length in header.split(",")} if header else set()
         if any(not (length.isascii() and length.isdigit()) for length in lengths):
             raise BadFramingError("the length of the answer is not a number")
         if len(lengths) > 1:
             raise BadFramingError("the answer has more than one length")
 
     def _read_status(self) -> tuple[str, int, str]:
-        """Read the status of the answer, and skip the interim ones before it.
+        """Skip interim answers, and return version, status and reason of the final one.
 
-        http.client skips 100 alone. 101 is an answer, if to a question never asked.
+        http.client skips only 100. 101 is a final answer.
 
         Source: https://www.rfc-editor.org/rfc/rfc9110#section-15.2 ("a client MUST be able to
         parse one or more 1xx responses received prior to a final response").
         """
-        left = _LARGEST_INTERIM
+        left = MAX_INTERIM_BYTES
         while True:
             status: tuple[str, int, str] = super()._read_status()  # type: ignore[misc] # not in typeshed
             if not 100 <= status[1] < 200 or status[1] == 101:
@@ -91,64 +93,71 @@ class TimedResponse(HTTPResponse):
                 left -= len(line)
                 if not line or left <= 0:
                     raise BadFramingError("the interim answers do not end")
-            left -= 1  # so that even empty ones come to an end
+            left -= 1  # bounds the number of interim answers without a header
 
     def _safe_read(self, amt: int) -> bytes:
-        """Read so many bytes; urllib3 asks for a chunk of the size that the server says.
+        """Read so many bytes, for a chunk of the size that the server sent.
 
-        Python takes -1 for all that comes.
+        Python would read to the end for -1.
         """
         if amt < 0:
             raise BadFramingError("a part of the answer has a negative size")
         data: bytes = super()._safe_read(amt)  # type: ignore[misc] # not in typeshed
         return data
 
-    def hand_on(self, parts: Iterator[bytes], *, is_file: bool) -> Iterator[bytes]:
-        """Yield the parts that the body is unpacked to, and note what moves.
+    def timed_parts(self, parts: Iterator[bytes], *, is_file: bool) -> Iterator[bytes]:
+        """Yield the decoded parts of the body, and count their bytes for the stall timer.
 
-        is_file: whether it may take as long as it takes, while it moves.
+        is_file: whether a minimum rate applies, instead of a total timeout.
         """
         if is_file:
-            least, seconds = self._timeouts.least_bytes, self._timeouts.answer_seconds
-            self._timed.stall_timer = StallTimer(seconds, least, lambda: self._taken)
-            self._timed.complaint = f"it gave less than {least:,} bytes in {seconds:g} seconds"
+            least, seconds = self._timeouts.min_bytes, self._timeouts.answer_seconds
+            self._reader.stall_timer = StallTimer(seconds, least, lambda: self._bytes_yielded)
+            self._reader.timeout_reason = (
+                f"it gave less than {least:,} bytes in {seconds:g} seconds"
+            )
         for part in parts:
-            self._taken += len(part)
-            began = time.monotonic()
+            self._bytes_yielded += len(part)
+            yielded_at = time.monotonic()
             yield part
-            self._timed.stall_timer.exclude(time.monotonic() - began)
+            self._reader.stall_timer.exclude(time.monotonic() - yielded_at)
 
 
-class _Timed(io.RawIOBase):
-    """Bytes that were read ahead, then those of the socket, while there is patience."""
+class _TimedReader(io.RawIOBase):
+    """The bytes received already, then those of the socket until the stall timer expires."""
 
     def __init__(
-        self, ahead: bytes, rest: io.RawIOBase, stall_timer: StallTimer, before: Callable[[], None]
+        self,
+        received: bytes,
+        source: io.RawIOBase,
+        stall_timer: StallTimer,
+        *,
+        before_read: Callable[[], None],
     ) -> None:
-        """before: called before each read."""
+        """before_read: called before each read of the socket."""
         self.stall_timer = stall_timer
-        self.complaint = ENDLESS
-        self._before = before
-        self._ahead = memoryview(ahead)
-        self._rest = rest
+        self.timeout_reason = ENDLESS_ANSWER
+        self._before_read = before_read
+        self._received = memoryview(received)
+        self._source = source
 
     def readable(self) -> bool:
         return True
 
     def fileno(self) -> int:
-        return self._rest.fileno()
+        return self._source.fileno()
 
-    def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401 - any buffer that takes bytes
-        if not self._ahead:
+    def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401 - any writable buffer
+        if not self._received:
             if self.stall_timer.has_expired():
-                raise TimeoutError(errno.ETIMEDOUT, self.complaint)
-            self._before()
-            return self._rest.readinto(buffer)
-        size = min(len(buffer), len(self._ahead))
-        buffer[:size] = self._ahead[:size]
-        self._ahead = self._ahead[size:]
+                raise TimeoutError(errno.ETIMEDOUT, self.timeout_reason)
+            self._before_read()
+            return self._source.readinto(buffer)
+        size = min(len(buffer), len(self._received))
+        buffer[:size] = self._received[:size]
+        self._received = self._received[size:]
         return size
 
     def close(self) -> None:
-        self._rest.close()
+        self._source.close()
         super().close()

@@ -1,4 +1,4 @@
-"""What is asked of GitHub, and what it answers."""
+"""A request to GitHub, and the answer to it."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ BYTES = "application/octet-stream"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A whole answer."""
+    """An answer with its whole body."""
 
     status: int
     headers: Mapping[str, str]  # names in lower case
@@ -18,23 +18,23 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What is asked. A body is iterated anew for every try, and has a length."""
+    """A request. Its body has a length, and is iterated from its start for every attempt."""
 
     method: str
     url: str
-    where: str  # which call it is, for the user
+    where: str  # names the call in messages to the user
     params: Mapping[str, str] | None = None
     json: object = None
     body: Iterable[bytes] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     accept: str = JSON
-    repeat: bool = True  # whether it may be sent again when nobody knows what became of it
-    known: bool = False  # whether what it names was there a moment ago
-    attempt: int = 1  # which try of it this is
-    # What to ask in its place, by the try.
-    for_attempt: "Callable[[int], Request] | None" = field(default=None, repr=False)
+    is_idempotent: bool = True  # whether it may be sent again after a lost response
+    retry_not_found: bool = False  # the object existed a moment ago: a first 404 may be lag
+    attempt: int = 1
+    # Returns the request to send instead at an attempt, from 1.
+    variant_for_attempt: "Callable[[int], Request] | None" = field(default=None, repr=False)
 
     @property
     def is_writing(self) -> bool:
-        """Whether it may change anything."""
+        """Whether it may change anything on GitHub."""
         return self.method not in {"GET", "HEAD"}

@@ -1,4 +1,4 @@
-"""A body out over one socket, with an ear open for the answer."""
+"""Send a body over one socket, and stop when the server answers early."""
 
 import errno
 import math
@@ -14,30 +14,30 @@ from typing import cast
 
 from urllib3.util.ssltransport import SSLTransport
 
-from release_assets.github.http.openssl import forget_errors
-from release_assets.github.http.receiving import ENDLESS
+from release_assets.github.http.openssl import clear_error_queue
+from release_assets.github.http.receiving import ENDLESS_ANSWER, MAX_INTERIM_BYTES
 from release_assets.github.http.timeouts import StallTimer, Timeouts
-from release_assets.github.http.tunnel import let_take
+from release_assets.github.http.tunnel import limit_step
 
 if sys.platform == "linux":
     import fcntl
     import termios
 
-_LARGEST_INTERIM = 64 * 1024  # bytes of answers before the answer; http.client's limit for a line
-_STATUS = len(b"HTTP/1.1 103")
-_INTERIM = re.compile(rb"HTTP/1\.\d 1(?!01)")  # 101 is an answer, if to a question never asked
+_STATUS_LENGTH = len(b"HTTP/1.1 103")
+_INTERIM = re.compile(rb"HTTP/1\.\d 1(?!01)")  # 101 is a final answer
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
-_LINGER = "hh" if sys.platform == "win32" else "ii"  # whether to, how many seconds
+_LINGER = "hh" if sys.platform == "win32" else "ii"  # struct linger: on or off, seconds
 _RESET, _NO_RESET = struct.pack(_LINGER, 1, 0), struct.pack(_LINGER, 0, 0)
-_RECORD = 16 * 1024  # bytes, the most that TLS packs at once
+_MAX_TLS_RECORD = 16 * 1024
 
 
 class Sender:
-    """Sends a body, and hears the answer when it comes, be it before the end of the body.
+    """Sends a body while it watches for an answer.
 
-    A server may answer at once when it wants no body: wrong token, immutable release, too large,
-    too many requests. It then reads on, or does not, or closes. Whoever only writes sends all in
-    vain, waits for ever, or finds a broken pipe in place of the answer.
+    A server may answer before the end of the body: wrong token, immutable release, too large, too
+    many requests. It then reads on, stops reading or closes the connection. A client that only
+    writes would send everything for nothing, block forever, or get a broken pipe instead of the
+    answer.
 
     Source: https://www.rfc-editor.org/rfc/rfc9112#section-9.5 ("A client sending a message body
     SHOULD monitor the network connection for an error response while it is transmitting the
@@ -47,166 +47,162 @@ class Sender:
     def __init__(self, sock: socket.socket | SSLTransport, timeouts: Timeouts) -> None:
         self._sock = sock
         self._timeouts = timeouts
-        self._sent = 0  # bytes handed to the system
-        self._heard = bytearray()
-        self._over = False  # nothing more is to be sent or waited for
+        self._bytes_sent = 0  # accepted by the operating system
+        self._received = bytearray()
+        self._is_done = False  # an answer has begun, or none will come
         self._error: OSError | None = None
-        self.is_whole = False  # whether the body was sent to its end
-        # A body that ends too early ends with a reset, which throws away what waits in the
-        # system: up to megabytes that nobody wants, or that nobody would ever take.
-        self._linger(_RESET)
+        self.is_complete = False  # whether the whole body was sent
+        # Until the body is complete, closing resets the connection. A reset discards what is in
+        # the send buffer: up to megabytes that the server will not read.
+        self._set_linger(_RESET)
         sock.settimeout(0)
-        let_take(sock, math.inf)  # what is read here is never waited for
+        limit_step(sock, math.inf)  # no read blocks here
         self._stall_timer = StallTimer(
-            timeouts.answer_seconds, timeouts.least_bytes, self._confirmed
+            timeouts.answer_seconds, timeouts.min_bytes, self._bytes_acknowledged
         )
-        self._left = time.monotonic()  # when the last piece was sent
+        self._last_sent_at = time.monotonic()
 
     @property
-    def heard(self) -> bytes:
-        """What is read of the answer, without interim ones."""
-        return bytes(self._heard)
+    def received(self) -> bytes:
+        """The bytes of the answer received so far, without interim answers."""
+        return bytes(self._received)
 
     def send(self, data: bytes) -> bool:
-        """Send a piece; return False when there is an answer, or none to be had: send no more.
+        """Send a block; return False when no more should be sent: an answer came, or none will.
 
-        Raises: TimeoutError when nothing moves, or next to nothing, for too long.
+        Raises: TimeoutError when nothing moves for too long, or less than the minimum rate.
         """
-        view, writes = memoryview(data), True
-        self._stall_timer.exclude(time.monotonic() - self._left)
-        while view and not self._over:
-            readable, writable = self._wait("it took no more bytes", write=writes)
-            if readable and self._listen():
+        view, wants_write = memoryview(data), True
+        self._stall_timer.exclude(time.monotonic() - self._last_sent_at)
+        while view and not self._is_done:
+            readable, writable = self._wait_ready("it took no more bytes", write=wants_write)
+            if readable and self._receive():
                 break
-            if not writable and writes:
+            if not writable and wants_write:
                 continue
-            writes = True
+            wants_write = True
             try:
                 size = self._write(view)
-                self._sent += size
+                self._bytes_sent += size
                 view = view[size:]
             except (BlockingIOError, ssl.SSLWantWriteError):
                 continue
             except ssl.SSLWantReadError:
-                writes = False  # TLS has something to settle before it goes on
+                wants_write = False  # TLS has to read before it can write
             except OSError as error:
-                self._break(error)
-        self._left = time.monotonic()
-        return not self._over
+                self._handle_write_error(error)
+        self._last_sent_at = time.monotonic()
+        return not self._is_done
 
-    def end(self) -> None:
-        """Take note that the body was sent to its end."""
-        self.is_whole = True
-        self._linger(_NO_RESET)
-        self._stall_timer.renew()
+    def finish(self) -> None:
+        """Mark the body as complete."""
+        self.is_complete = True
+        self._set_linger(_NO_RESET)
+        self._stall_timer.restart()
 
-    def hear(self) -> None:
-        """Return when the answer has begun, or the peer has closed.
+    def wait_for_answer(self) -> None:
+        """Return when the answer has begun, or the peer has closed the connection.
 
-        Bytes of the body may still be on their way: while the peer takes them, it is not waited
-        in vain.
+        While the peer still acknowledges bytes of the body, the connection is not stalled.
 
         Raises: OSError when the connection broke without an answer, TimeoutError when nothing
             moves for too long.
         """
-        while not self._over:
-            self._wait("nothing came back", write=False)
-            self._listen()
+        while not self._is_done:
+            self._wait_ready("nothing came back", write=False)
+            self._receive()
         if self._error is not None:
             raise self._error
 
-    def _linger(self, option: bytes) -> None:
+    def _set_linger(self, option: bytes) -> None:
         sock = self._sock.socket if isinstance(self._sock, SSLTransport) else self._sock
-        with suppress(OSError):  # it may be broken already
+        with suppress(OSError):  # the connection may be broken already
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, option)
 
     def _write(self, view: memoryview) -> int:
-        """Write as much as goes without waiting, and return how many bytes."""
+        """Write what the socket accepts without blocking, and return the number of bytes."""
         if not isinstance(self._sock, SSLTransport):
             return self._sock.send(view)
-        # TLS within TLS loses what it cannot write at once, so it must wait. There is room for
-        # a record: the socket said so.
-        piece = view[:_RECORD]
+        # TLS inside TLS loses what it cannot write at once, so it has to block. The socket is
+        # writable, which leaves room for one record.
+        record = view[:_MAX_TLS_RECORD]
         self._sock.settimeout(self._timeouts.stall_seconds)
         try:
-            self._sock.sendall(piece)  # type: ignore[arg-type] # any buffer does
+            self._sock.sendall(record)  # type: ignore[arg-type] # accepts any buffer
         finally:
             self._sock.settimeout(0)
-        return len(piece)
+        return len(record)
 
-    def _listen(self) -> bool:
-        """Read what came; return whether that is an answer, the end or an error.
+    def _receive(self) -> bool:
+        """Read what has arrived; return whether it is an answer, the end or an error.
 
-        That there is something to read proves nothing: TLS sends session tickets, and servers
+        A readable socket alone proves nothing: TLS sends session tickets, and servers send
         interim answers.
         """
         try:
-            while not self._over:
-                self._check_time()
+            while not self._is_done:
+                self._check_stall_timer()
                 data = self._sock.recv(64 * 1024)
-                self._heard += cast("bytes", data)  # SSLTransport says int too, and never is
-                self._over = not data or self._is_answer()
+                self._received += cast("bytes", data)  # SSLTransport declares int, returns bytes
+                self._is_done = not data or self._has_answer()
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
-            return False  # there is no more for now
+            return False  # nothing more has arrived
         except OSError as error:
-            self._over, self._error = True, error
-        return self._over
+            self._is_done, self._error = True, error
+        return self._is_done
 
-    def _break(self, error: OSError) -> None:
-        """Take what the peer said before it broke the connection: it may be the answer."""
-        forget_errors()
-        self._listen()
-        answered = self._is_answer()
-        self._over, self._error = True, None if answered else error
+    def _handle_write_error(self, error: OSError) -> None:
+        """Read what the peer sent before the connection broke: it may be the answer."""
+        clear_error_queue()
+        self._receive()
+        self._is_done, self._error = True, None if self._has_answer() else error
 
-    def _is_answer(self) -> bool:
-        """Say whether an answer has begun, dropping the interim ones before it.
+    def _has_answer(self) -> bool:
+        """Drop the interim answers, and say whether the final one has begun.
 
         Source: https://www.rfc-editor.org/rfc/rfc9110#section-15.2 ("a client MUST be able to
         parse one or more 1xx responses received prior to a final response").
         """
-        while _INTERIM.match(self._heard):
-            end = _HEAD_END.search(self._heard)
+        while _INTERIM.match(self._received):
+            end = _HEAD_END.search(self._received)
             if end is None:
-                return len(self._heard) > _LARGEST_INTERIM
-            del self._heard[: end.end()]
-        return len(self._heard) >= _STATUS
+                return len(self._received) > MAX_INTERIM_BYTES
+            del self._received[: end.end()]
+        return len(self._received) >= _STATUS_LENGTH
 
-    def _wait(self, complaint: str, *, write: bool) -> tuple[bool, bool]:
-        """Return whether there is something to read, and room to write, as soon as either is.
+    def _wait_ready(self, stall_reason: str, *, write: bool) -> tuple[bool, bool]:
+        """Wait until the socket is readable or writable, and return both.
 
-        Raises: TimeoutError when neither comes and no byte moves, or few do, for too long.
+        stall_reason: the start of the message when it is neither for too long.
+
+        Raises: TimeoutError when no byte moves for too long, or less than the minimum rate.
         """
         step = min(self._timeouts.stall_seconds / 4, 1.0)
-        idle = 0.0
-        queued: int | None = None  # the first step tells only where it stands
+        idle_seconds = 0.0
+        queued: int | None = None  # unknown before the first step
         while True:
-            self._check_time()
+            self._check_stall_timer()
             readable, writable = _ready(self._sock.fileno(), write=write, seconds=step)
             if readable or writable:
                 return readable, writable
-            before, queued = queued, _queued(self._sock.fileno())
-            idle = idle + step if queued == before else 0.0
-            if idle >= self._timeouts.stall_seconds:
+            queued_before, queued = queued, _queued_bytes(self._sock.fileno())
+            idle_seconds = idle_seconds + step if queued == queued_before else 0.0
+            if idle_seconds >= self._timeouts.stall_seconds:
                 seconds = f"{self._timeouts.stall_seconds:g} seconds"
-                raise TimeoutError(errno.ETIMEDOUT, f"{complaint} for {seconds}")
+                raise TimeoutError(errno.ETIMEDOUT, f"{stall_reason} for {seconds}")
 
-    def _check_time(self) -> None:
-        """See to it that what moves comes to an end.
-
-        Raises: TimeoutError when it was next to nothing for too long.
-        """
+    def _check_stall_timer(self) -> None:
+        """Raise TimeoutError when the stall timer has expired."""
         if not self._stall_timer.has_expired():
             return
-        if self.is_whole and not _queued(self._sock.fileno()):
-            raise TimeoutError(errno.ETIMEDOUT, ENDLESS)
-        least, seconds = self._timeouts.least_bytes, self._timeouts.answer_seconds
-        told = f"it took less than {least:,} bytes in {seconds:g} seconds"
-        raise TimeoutError(errno.ETIMEDOUT, told)
+        if self.is_complete and not _queued_bytes(self._sock.fileno()):
+            raise TimeoutError(errno.ETIMEDOUT, ENDLESS_ANSWER)
+        least, seconds = self._timeouts.min_bytes, self._timeouts.answer_seconds
+        reason = f"it took less than {least:,} bytes in {seconds:g} seconds"
+        raise TimeoutError(errno.ETIMEDOUT, reason)
 
-    def _confirmed(self) -> int:
-        """Return how many bytes the peer has taken, as far as the system tells."""
-        return self._sent - _queued(self._sock.fileno())
+    def _bytes_acknowledged(self) -> int:
+        return self._bytes_sent - _queued_bytes(self._sock.fileno())
 
 
 if sys.platform == "win32":
@@ -218,9 +214,9 @@ if sys.platform == "win32":
 else:
 
     def _ready(fileno: int, *, write: bool, seconds: float) -> tuple[bool, bool]:
-        """Return what a socket is ready for, after some seconds at most.
+        """Return whether a socket is readable and writable, after some seconds at most.
 
-        An error or a hangup counts as something to read: reading tells which it is.
+        An error or a hangup counts as readable: reading then returns which it is.
         """
         poll = select.poll()
         poll.register(fileno, select.POLLIN | (select.POLLOUT if write else 0))
@@ -229,14 +225,14 @@ else:
         return bool(event & ~select.POLLOUT), bool(event & select.POLLOUT)
 
 
-def _queued(fileno: int) -> int:
-    """Return how many bytes the system holds that the peer has not confirmed.
+def _queued_bytes(fileno: int) -> int:
+    """Return how many bytes in the send buffer the peer has not acknowledged.
 
-    Linux calls a socket writable when a third of its buffer is free, megabytes on a fast start:
-    over a slow link that takes minutes in which every byte moves.
+    Linux reports a socket as writable only when a third of its buffer is free, which may be
+    megabytes. Over a slow link that takes minutes, although bytes move all the time.
 
     Source: https://man7.org/linux/man-pages/man7/tcp.7.html (SIOCOUTQ, the same as TIOCOUTQ).
-    Elsewhere any room counts, so that a socket that is not writable does not move.
+    Other systems report a socket as writable when there is any room, so 0 will do there.
     """
     if sys.platform != "linux":
         return 0

@@ -1,4 +1,4 @@
-"""How long the other side is waited for."""
+"""Timeouts: how long to wait for a connection, for the next byte and for a whole answer."""
 
 import time
 from collections.abc import Callable
@@ -7,50 +7,55 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeouts:
-    """How long to wait; a file as a whole may take as long as it takes."""
+    """The timeouts of every request. A file has no total timeout, only a minimum rate."""
 
-    # Three tries of TCP's first packet, after 1, 3 and 7 seconds, and some more for a slow proxy.
+    # Leaves time for three TCP SYN packets, sent after 1, 3 and 7 seconds, and for a slow proxy.
     connect_seconds: float = 30.0
-    # Without a byte in either direction. GitHub stores 2 GiB before it answers, which takes it
-    # far less; networks drop what was silent for some minutes, so longer is in vain.
+    # Without a byte in either direction. GitHub needs far less to store 2 GiB before it answers,
+    # and networks drop connections that are silent for some minutes.
     stall_seconds: float = 120.0
-    # For the head of an answer, and for the body of one that is no file, however slowly they come:
-    # none is large.
+    # For the head of an answer, and for a body that is not a file: neither is large.
     answer_seconds: float = 600.0
-    # Of a file in each such time, out or in: 437 bytes a second, with which 32 files at once still
-    # go through 14 kB/s. On less nobody waits for a release.
-    least_bytes: int = 256 * 1024
+    # The minimum rate of a file, in bytes per `answer_seconds`, in either direction: 437 bytes a
+    # second, at which 32 concurrent files still fit through 14 kB/s.
+    min_bytes: int = 256 * 1024
 
 
 class StallTimer:
-    """So many seconds for all; or for so many bytes, and then again for as many.
+    """Expires after some seconds, or when fewer than `min_bytes` moved in such a period.
 
-    That nothing moves at all is seen by others, and sooner.
+    It does not detect that no byte moves at all: the socket's own timeout does so earlier.
     """
 
     def __init__(
-        self, seconds: float, least_bytes: int | None = None, moved: Callable[[], int] = int
+        self,
+        seconds: float,
+        min_bytes: int | None = None,
+        bytes_moved: Callable[[], int] = int,
     ) -> None:
-        """moved: returns how many bytes have moved up to now; asked when the time is over."""
-        self._seconds = seconds
-        self._least_bytes = least_bytes
-        self._moved = moved
-        self.renew()
+        """min_bytes: to move in each period; None: there is one period only.
 
-    def renew(self) -> None:
-        """Begin anew from here."""
-        self._until = time.monotonic() + self._seconds
-        self._mark = self._moved()
+        bytes_moved: returns the number of bytes moved so far.
+        """
+        self._seconds = seconds
+        self._min_bytes = min_bytes
+        self._bytes_moved = bytes_moved
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin a new period."""
+        self._deadline = time.monotonic() + self._seconds
+        self._moved_before = self._bytes_moved()
 
     def exclude(self, seconds: float) -> None:
-        """Leave out a time in which nobody waited for the other side."""
-        self._until += seconds
+        """Extend the period by a time in which the program did not wait for the peer."""
+        self._deadline += seconds
 
     def has_expired(self) -> bool:
-        """Say whether the time is over, and too few bytes moved in it."""
-        if time.monotonic() <= self._until:
+        """Say whether the period is over with too few bytes; with enough, begin a new one."""
+        if time.monotonic() <= self._deadline:
             return False
-        if self._least_bytes is None or self._moved() - self._mark < self._least_bytes:
+        if self._min_bytes is None or self._bytes_moved() - self._moved_before < self._min_bytes:
             return True
-        self.renew()
+        self.restart()
         return False

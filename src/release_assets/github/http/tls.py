@@ -1,4 +1,4 @@
-"""Which certificates are trusted: the public authorities, and those that are given besides."""
+"""Trust the public certificate authorities, and those of `ca-bundle` and the environment."""
 
 import re
 import ssl
@@ -13,21 +13,21 @@ from release_assets.inputs import InputError, InputFileError
 VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
 """Variables that runners use to name a file with a private authority's certificates."""
 
-_MOST_BYTES = 16 * MIB  # the bundle of all public authorities has less than 1 MiB
+_MAX_BYTES = 16 * MIB  # the bundle of all public authorities is smaller than 1 MiB
 
-# Bundles hold comments, often with letters that Python's ssl takes in no PEM text.
+# Bundles hold comments, often with non-ASCII characters, which Python's ssl refuses in PEM text.
 _CERTIFICATE = re.compile(
     r"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----.*?-----END [A-Z0-9 ]*-----", re.DOTALL
 )
 
 
-def context(
+def create_context(
     ca_bundle: str, directory: Path, environment: Mapping[str, str]
 ) -> ssl.SSLContext | None:
-    """Return what verifies servers; None when the public authorities alone do.
+    """Return the context that verifies servers; None when the public authorities are enough.
 
-    ca_bundle: PEM text, or the path of a PEM file seen from directory. A variable whose file is
-    not there is passed over: in a container it often names a file of the host.
+    ca_bundle: PEM text, or the path of a PEM file relative to directory. A variable whose file
+    does not exist is ignored: in a container it often names a file of the host.
 
     Raises: InputError when ca_bundle is neither.
     """
@@ -41,23 +41,23 @@ def context(
             continue
     if not extra:
         return None
-    made = ssl.create_default_context(cafile=certifi.where())
+    context = ssl.create_default_context(cafile=certifi.where())
     for pem in extra:
         try:
-            made.load_verify_locations(cadata="\n".join(_CERTIFICATE.findall(pem)))
+            context.load_verify_locations(cadata="\n".join(_CERTIFICATE.findall(pem)))
         except (ssl.SSLError, ValueError) as error:
             if ca_bundle and pem is extra[0]:
-                # Of PEM text only the first line: the rest may be a private key.
+                # Show only the first line of PEM text: the rest may be a private key.
                 shown = ca_bundle.partition("\n")[0]
                 raise InputError("ca-bundle", shown, "certificates in PEM form") from error
-    return made
+    return context
 
 
 def public_authorities() -> ssl.SSLContext:
-    """Return what verifies servers by the public authorities alone."""
-    made = ssl.create_default_context(cafile=certifi.where())
-    made.hostname_checks_common_name = False  # as urllib3 has it: of no use for decades
-    return made
+    """Return a context that trusts only the public authorities."""
+    context = ssl.create_default_context(cafile=certifi.where())
+    context.hostname_checks_common_name = False  # obsolete; urllib3 turns it off as well
+    return context
 
 
 def _pem(ca_bundle: str, directory: Path) -> str:
@@ -72,4 +72,4 @@ def _pem(ca_bundle: str, directory: Path) -> str:
 
 def _read(name: str, path: Path) -> str:
     # Comments between the certificates may be in any encoding.
-    return read_text(name, path, _MOST_BYTES, errors="replace")
+    return read_text(name, path, _MAX_BYTES, errors="replace")

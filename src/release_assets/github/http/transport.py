@@ -1,4 +1,4 @@
-"""Bytes out and in through requests; what goes wrong on the way, in words."""
+"""Send requests and stream answers with the requests library; describe transport errors."""
 
 import re
 import ssl
@@ -33,24 +33,24 @@ from release_assets.github.http.timeouts import Timeouts
 from release_assets.github.http.tls import public_authorities
 from release_assets.github.http.tunnel import ProxyTLS
 
-BROKEN = (requests.RequestException, HTTPError, HTTPException, ValueError, LookupError)
-"""What requests, urllib3 and http.client raise for what a server says, or for no address.
+TRANSPORT_ERRORS = (requests.RequestException, HTTPError, HTTPException, ValueError, LookupError)
+"""What requests, urllib3 and http.client raise for an invalid answer or address.
 
-Of the last three requests lets some through: for a name of a host that is too long, for one.
+requests does not wrap all of the last three, for example for a host name that is too long.
 """
 
 BLOCK = 256 * 1024
-"""Bytes handed to the socket at once: larger is slower, the default of 16 KiB much slower."""
+"""Bytes per write to the socket. Larger blocks are slower; the default of 16 KiB much slower."""
 
 
 class Adapter(HTTPAdapter):
-    """Sends in large blocks over connections that listen, and verifies with our context."""
+    """Sends large blocks over connections that notice early answers; verifies every server."""
 
     def __init__(
         self, context: ssl.SSLContext | None, connections: int, timeouts: Timeouts
     ) -> None:
         self._context = context
-        self._making = threading.Lock()
+        self._context_lock = threading.Lock()
         self._proxies: dict[str, dict[str, str]] = {}
         self._timeouts = timeouts
         super().__init__(pool_connections=connections, pool_maxsize=connections)
@@ -60,30 +60,30 @@ class Adapter(HTTPAdapter):
         connections: int,
         maxsize: int,
         block: bool = False,
-        **kwargs: Any,  # noqa: ANN401 - as the class above has it
+        **kwargs: Any,  # noqa: ANN401 - as in the base class
     ) -> None:
-        """Make the pools of direct connections."""
+        """Create the pools of direct connections."""
         super().init_poolmanager(connections, maxsize, block, **kwargs, blocksize=BLOCK)
         self.poolmanager.pool_classes_by_scheme = pools(self._timeouts)
 
     def proxy_manager_for(
         self,
         proxy: str,
-        **kwargs: Any,  # noqa: ANN401 - as the class above has it
+        **kwargs: Any,  # noqa: ANN401 - as in the base class
     ) -> ProxyManager:
-        """Make the pools of connections through a proxy."""
-        if proxy.lower().startswith("https:"):  # it has a certificate too
-            context = kwargs["proxy_ssl_context"] = self._trusting()
+        """Create the pools of connections through a proxy."""
+        if proxy.lower().startswith("https:"):  # the proxy has a certificate too
+            context = kwargs["proxy_ssl_context"] = self._tls_context()
             context.sslsocket_class = ProxyTLS
         manager: ProxyManager = super().proxy_manager_for(proxy, **kwargs, blocksize=BLOCK)
-        if not proxy.lower().startswith("socks"):  # whose pools have connections of their own
+        if not proxy.lower().startswith("socks"):  # which has its own connection classes
             manager.pool_classes_by_scheme = self.poolmanager.pool_classes_by_scheme
         return manager
 
     def proxies(self, url: str) -> dict[str, str]:
-        """Return the proxies that the environment names for a URL; read once for a server.
+        """Return the proxies that the environment names for a URL.
 
-        To read them takes a quarter as long as all else that a request takes of this thread.
+        Cached by origin: reading them takes a fifth of the CPU time of a request.
         """
         origin = origins.origin(url) or url
         if origin not in self._proxies:
@@ -93,24 +93,24 @@ class Adapter(HTTPAdapter):
     def build_connection_pool_key_attributes(
         self,
         request: requests.PreparedRequest,
-        verify: object,  # noqa: ARG002 - always
-        cert: object = None,  # noqa: ARG002 - the token is what tells who asks
+        verify: object,  # noqa: ARG002 - servers are always verified
+        cert: object = None,  # noqa: ARG002 - the token authenticates, not a client certificate
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return what chooses a connection: those over TLS share what verifies the server."""
+        """Return what identifies a pool; all pools over TLS share one context."""
         host, options = super().build_connection_pool_key_attributes(request, verify=True)
         if host["scheme"] == "https":
-            options["ssl_context"] = self._trusting()
+            options["ssl_context"] = self._tls_context()
         return host, options
 
     def cert_verify(self, conn: object, url: str, verify: object, cert: object) -> None:
-        """Leave it to that context, which always verifies.
+        """Do nothing: the shared context always verifies.
 
-        requests would have every new connection read the file of all authorities again, which
-        takes 5 to 15 ms in which no other thread runs.
+        requests would load all authorities again for every connection, which blocks all threads
+        for 5 to 15 ms.
         """
 
-    def _trusting(self) -> ssl.SSLContext:
-        with self._making:
+    def _tls_context(self) -> ssl.SSLContext:
+        with self._context_lock:
             if self._context is None:
                 self._context = public_authorities()
             return self._context
@@ -119,26 +119,26 @@ class Adapter(HTTPAdapter):
 def stream(
     response: requests.Response, block: int, where: str, *, is_file: bool
 ) -> Iterator[bytes]:
-    """Yield a body as it comes in, in blocks of so many bytes at most.
+    """Yield a body as it arrives, in parts of at most `block` bytes.
 
-    is_file: whether it may take as long as it takes, while it moves.
+    is_file: whether a minimum rate applies, instead of a total timeout.
 
-    Raises: UnreachableError when it breaks off, or does not come to an end in time;
-        UnexpectedAnswerError when it is not HTTP.
+    Raises: UnreachableError when the body breaks off or exceeds its timeout;
+        UnexpectedAnswerError when it is not valid HTTP.
     """
     parts = response.iter_content(block)
-    # requests itself knows it by this name. That of a SOCKS proxy is another.
+    # requests itself uses this name. The answer of a SOCKS proxy is of another class.
     answer = response.raw._original_response  # noqa: SLF001
     if isinstance(answer, TimedResponse):
-        parts = answer.hand_on(parts, is_file=is_file)
+        parts = answer.timed_parts(parts, is_file=is_file)
     try:
         yield from parts
-    except BROKEN as error:
-        raise unreachable(error, response.url, where) from None
+    except TRANSPORT_ERRORS as error:
+        raise describe_transport_error(error, response.url, where) from None
 
 
-def unreachable(error: Exception, url: str, where: str) -> GitHubError:
-    """Return the error that one of BROKEN means; the address asked is not told in full."""
+def describe_transport_error(error: Exception, url: str, where: str) -> GitHubError:
+    """Return the error to report for one of TRANSPORT_ERRORS; of the URL it shows only the host."""
     host = origins.host_of(url)
     if isinstance(error, requests.exceptions.SSLError) and "CERTIFICATE" in str(error).upper():
         return CertificateError(
@@ -146,32 +146,22 @@ def unreachable(error: Exception, url: str, where: str) -> GitHubError:
             where=where,
             fix="give the certificate of your authority as `ca-bundle`",
         )
-    if isinstance(error, _NO_ADDRESS):
+    if isinstance(error, _INVALID_ADDRESS):
         return GitHubError(
             f"{host or 'the API'} is not an address",
             where=where,
             fix="correct `GITHUB_API_URL`, or `HTTPS_PROXY` if it is the proxy's",
         )
     if isinstance(error, requests.exceptions.InvalidHeader) and error.request is None:
-        # One of ours: those of an answer come with the request. The text of the error is not
-        # told, since it holds the value, which may be the token.
+        # A header of the request: for one of an answer, `error.request` is set. The text of the
+        # error holds the value, which may be the token, so it is not shown.
         return GitHubError(
             "a header of the request would hold a line break, or begin with a space",
             where=where,
             fix="correct the token and the content type",
         )
-    for one in _chain(error):
-        if isinstance(one, BadFramingError | InvalidChunkLength):
-            is_ours = isinstance(one, BadFramingError)
-            told = str(one) if is_ours else "a part of the answer has a size that is not a number"
-            return UnexpectedAnswerError(told, where=where, fix=decode.NOT_THE_API)
-    if not isinstance(error, OSError | HTTPError | HTTPException):
-        # The text of the error is not told: it may hold what the server said.
-        return UnexpectedAnswerError(
-            f"the answer from {host} is not HTTP ({type(error).__name__})",
-            where=where,
-            fix=decode.NOT_THE_API,
-        )
+    if what := _invalid_http(error, host):
+        return UnexpectedAnswerError(what, where=where, fix=decode.NOT_THE_API)
     reason = _reason(error)
     if reason == _REFUSED_BY_PROXY.format(decode_errors.PROXY_STATUS):
         return decode_errors.proxy_refusal(where)
@@ -182,43 +172,57 @@ def unreachable(error: Exception, url: str, where: str) -> GitHubError:
     )
 
 
-_NO_ADDRESS = (
+_INVALID_ADDRESS = (
     requests.exceptions.InvalidURL,
     requests.exceptions.InvalidSchema,
     requests.exceptions.MissingSchema,
     LocationValueError,
 )
-_WORDS: dict[type[BaseException], str] = {
+_REASONS: dict[type[BaseException], str] = {
     ConnectTimeoutError: "the connection could not be made in time",
     TimeoutError: "nothing came back in time",
     RemoteDisconnected: "it hung up",
     IncompleteRead: "it hung up in the middle of the answer",
 }
 _REFUSED_BY_PROXY = "the proxy refused with {}"
-# How http.client tells it. What a proxy says besides the number is not told.
+# The wording of http.client. The proxy's own text, after the status, is not shown.
 _TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\b")
 
 
+def _invalid_http(error: Exception, host: str) -> str:
+    """Return in what way an answer is not valid HTTP; empty for any other error."""
+    for cause in _causes(error):
+        if isinstance(cause, BadFramingError):
+            return str(cause)
+        if isinstance(cause, InvalidChunkLength):
+            return "a part of the answer has a size that is not a number"
+    if isinstance(error, OSError | HTTPError | HTTPException):
+        return ""
+    # The text of the error may hold what the server sent, so it is not shown.
+    return f"the answer from {host} is not HTTP ({type(error).__name__})"
+
+
 def _reason(error: BaseException) -> str:
-    """Return why a connection failed, in words, without the address that was asked."""
-    told = type(error).__name__
-    for seen in _chain(error):
-        if isinstance(seen, OSError) and seen.strerror:
-            return seen.strerror
-        if isinstance(seen, OSError) and (refused := _TUNNEL.match(str(seen))):
+    """Return why a connection failed, without the URL."""
+    name = type(error).__name__
+    for cause in _causes(error):
+        if isinstance(cause, OSError) and cause.strerror:
+            return cause.strerror
+        if isinstance(cause, OSError) and (refused := _TUNNEL.match(str(cause))):
             return _REFUSED_BY_PROXY.format(refused[1])
-        if type(seen) in _WORDS:  # their subclasses have causes that say more
-            return _WORDS[type(seen)]
-        if not isinstance(seen, requests.RequestException):
-            told = type(seen).__name__
-    return told
+        if type(cause) in _REASONS:  # not isinstance: the causes of subclasses are more specific
+            return _REASONS[type(cause)]
+        if not isinstance(cause, requests.RequestException):
+            name = type(cause).__name__
+    return name
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error, what it wraps, and so on."""
-    seen: BaseException | None = error
-    while seen is not None:
-        yield seen
-        inner = next((arg for arg in seen.args if isinstance(arg, BaseException)), None)
-        inner = inner or getattr(seen, "reason", None)
-        seen = inner if isinstance(inner, BaseException) else seen.__cause__ or seen.__context__
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error, then the errors that it wraps, outermost first."""
+    current: BaseException | None = error
+    while current is not None:
+        yield current
+        wrapped = next((arg for arg in current.args if isinstance(arg, BaseException)), None)
+        wrapped = wrapped or getattr(current, "reason", None)
+        is_error = isinstance(wrapped, BaseException)
+        current = wrapped if is_error else current.__cause__ or current.__context__

@@ -1,4 +1,4 @@
-"""TLS to a server within TLS to a proxy: each step of the inner one has an end in time."""
+"""TLS to a server inside TLS to a proxy: a deadline for each step of the inner connection."""
 
 import math
 import socket
@@ -9,31 +9,31 @@ from urllib3.util.ssltransport import SSLTransport
 
 
 class ProxyTLS(ssl.SSLSocket):
-    """TLS to a proxy, from which another TLS takes bytes until it has all that it waits for.
+    """The outer TLS socket, from which the inner TLS reads until a step is complete.
 
-    Each time it asks for more, the time begins anew: a handshake, or a record of 16 KiB, that
-    comes a byte at a time would be waited for without end. Without a tunnel, Python's TLS takes
-    the time for all of such a step.
+    The socket's timeout applies to each read anew. A handshake or a record of 16 KiB that arrives
+    one byte at a time would therefore never time out. Without a tunnel, Python's TLS applies the
+    timeout to the whole step.
 
     Source: https://docs.python.org/3/library/ssl.html#ssl.SSLContext.sslsocket_class
     """
 
-    _until: float | None = None  # None: the handshake within, which is the first to ask
+    _deadline: float | None = None  # None until the first read, which is for the inner handshake
 
-    def let_take(self, seconds: float) -> None:
-        """Say how long the next step may take."""
-        self._until = time.monotonic() + seconds
+    def limit_step(self, seconds: float) -> None:
+        """Set how long the next step may take."""
+        self._deadline = time.monotonic() + seconds
 
     def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
-        """Receive bytes. Raises: TimeoutError, also when the time of the step is over."""
-        if self._until is None:
-            self.let_take(self.gettimeout() or math.inf)
-        elif time.monotonic() > self._until:
+        """Receive bytes. Raises: TimeoutError, also when the step takes too long."""
+        if self._deadline is None:
+            self.limit_step(self.gettimeout() or math.inf)
+        elif time.monotonic() > self._deadline:
             raise TimeoutError
         return super().recv(buflen, flags)
 
 
-def let_take(sock: socket.socket | SSLTransport, seconds: float) -> None:
-    """Say how long the next step may take, where nobody else sees to it."""
+def limit_step(sock: socket.socket | SSLTransport, seconds: float) -> None:
+    """Set how long the next step of TLS inside TLS may take; do nothing for other sockets."""
     if isinstance(sock, SSLTransport) and isinstance(sock.socket, ProxyTLS):
-        sock.socket.let_take(seconds)
+        sock.socket.limit_step(seconds)
