@@ -1,4 +1,4 @@
-"""Every endpoint, against the sandbox."""
+"""Each endpoint against the sandbox."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -34,7 +34,7 @@ def release(github: GitHub) -> Release:
 
 
 class Bytes:
-    """A body: iterated anew for every try, with a length. requests takes a list for a form."""
+    """A body with a length, iterated from its start for each attempt (a list would be a form)."""
 
     def __init__(self, *parts: bytes) -> None:
         self.parts = parts
@@ -54,7 +54,9 @@ def upload(github: GitHub, release: Release, name: str = "a b.txt", **fields: An
     return github.upload_asset(release, name=name, **(given | fields))
 
 
-def test_an_asset_from_upload_to_delete(github: GitHub, release: Release) -> None:
+def test_an_asset_is_uploaded_read_renamed_downloaded_and_deleted(
+    github: GitHub, release: Release
+) -> None:
     asset = upload(github, release)
     assert (asset.name, asset.label, asset.size) == ("a.b.txt", "Öl & <b>+?", 3)
     assert (asset.content_type, asset.state) == ("text/plain", "uploaded")
@@ -70,19 +72,19 @@ def test_an_asset_from_upload_to_delete(github: GitHub, release: Release) -> Non
         github.get_asset(asset.id)
 
 
-def test_a_second_delete_counts_as_deleted(github: GitHub, release: Release) -> None:
+def test_deleting_a_deleted_asset_succeeds(github: GitHub, release: Release) -> None:
     asset = upload(github, release)
     github.delete_asset(asset.id)
     github.delete_asset(asset.id)
 
 
-def test_the_same_name_again_is_taken(github: GitHub, release: Release) -> None:
+def test_a_second_upload_of_a_name_raises_name_taken(github: GitHub, release: Release) -> None:
     upload(github, release)
     with pytest.raises(NameTakenError):
         upload(github, release)
 
 
-def test_a_download_follows_302_without_the_token(
+def test_a_download_follows_a_redirect_without_the_token(
     github: GitHub, release: Release, sandbox: Sandbox
 ) -> None:
     asset = upload(github, release)
@@ -92,7 +94,7 @@ def test_a_download_follows_302_without_the_token(
     assert asked == [("api", True), ("storage", False)]
 
 
-def test_a_download_may_come_with_200(engine: Engine, sandbox: Sandbox) -> None:
+def test_a_download_accepts_an_answer_with_the_bytes(engine: Engine, sandbox: Sandbox) -> None:
     github = engine.github()
     release = github.create_release({"tag_name": "v1", "draft": True})
     asset = upload(github, release)
@@ -101,7 +103,7 @@ def test_a_download_may_come_with_200(engine: Engine, sandbox: Sandbox) -> None:
     assert b"".join(github.download_asset(asset.id)) == b"abc"
 
 
-def test_a_download_goes_on_from_a_byte(github: GitHub, release: Release) -> None:
+def test_a_download_resumes_at_an_offset(github: GitHub, release: Release) -> None:
     asset = upload(github, release, body=Bytes(b"abcdef"))
     assert b"".join(github.download_asset(asset.id, start=4)) == b"ef"
 
@@ -109,9 +111,9 @@ def test_a_download_goes_on_from_a_byte(github: GitHub, release: Release) -> Non
 @pytest.mark.parametrize(
     "headers",
     [{}, {"Content-Range": "bytes 0-5/6"}, {"Content-Range": "bytes 40-45/46"}],
-    ids=["nothing", "the start", "further on"],
+    ids=["no range", "the start", "a later offset"],
 )
-def test_a_download_that_goes_on_from_another_byte_is_refused(
+def test_a_download_resumed_at_another_offset_is_refused(
     github: GitHub, release: Release, sandbox: Sandbox, headers: dict[str, str]
 ) -> None:
     asset = upload(github, release, body=Bytes(b"abcdef"))
@@ -121,7 +123,7 @@ def test_a_download_that_goes_on_from_another_byte_is_refused(
         list(github.download_asset(asset.id, start=4))
 
 
-def test_a_download_that_breaks_off_says_so(
+def test_a_truncated_download_raises_unreachable(
     github: GitHub, release: Release, sandbox: Sandbox
 ) -> None:
     asset = upload(github, release, body=Bytes(b"abc" * 100_000))
@@ -130,7 +132,7 @@ def test_a_download_that_breaks_off_says_so(
         list(github.download_asset(asset.id))
 
 
-def test_all_pages_are_listed(github: GitHub, sandbox: Sandbox) -> None:
+def test_a_list_holds_the_items_of_all_pages(github: GitHub, sandbox: Sandbox) -> None:
     assets = [{"name": f"{number}.txt", "size": 1} for number in range(205)]
     release = {"tag": "v9", "assets": assets}
     sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": [release]}]})
@@ -141,7 +143,7 @@ def test_all_pages_are_listed(github: GitHub, sandbox: Sandbox) -> None:
     assert len(sandbox.requests()) == 3
 
 
-def test_releases_by_id_by_tag_and_in_the_list(github: GitHub, release: Release) -> None:
+def test_a_release_is_found_by_id_by_tag_and_in_the_list(github: GitHub, release: Release) -> None:
     assert github.get_release(release.id) == release
     assert github.find_release_by_tag("v1") is None, "a draft is not found by its tag"
     assert [one for page in github.list_releases() for one in page] == [release]
@@ -160,14 +162,16 @@ def test_a_tag_may_hold_slashes(github: GitHub) -> None:
     assert github.find_commit("tags/pkg/v1+b") is not None
 
 
-def test_tags_and_notes(github: GitHub) -> None:
+def test_find_commit_finds_tags_and_notes_are_generated(github: GitHub) -> None:
     assert github.find_commit("tags/v1") is not None
     assert github.find_commit("tags/v") is None
     assert "v1" in github.generate_notes("v1")
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "DELETE"])
-def test_a_renamed_repository_is_followed(method: str, engine: Engine, sandbox: Sandbox) -> None:
+def test_every_method_follows_the_redirect_of_a_renamed_repository(
+    method: str, engine: Engine, sandbox: Sandbox
+) -> None:
     document = {"name": "octo-org/new", "renamed_from": ["octo-org/old"], "tags": ["v1"]}
     sandbox.seed({"repositories": [document]})
     github = engine.github(repository="octo-org/old")
@@ -185,7 +189,7 @@ def test_a_renamed_repository_is_followed(method: str, engine: Engine, sandbox: 
     assert all(request.authorized for request in sandbox.requests())
 
 
-def test_an_upload_may_be_redirected_and_is_sent_from_its_start(
+def test_a_redirected_upload_is_sent_again_from_its_start(
     github: GitHub, release: Release, sandbox: Sandbox
 ) -> None:
     sandbox.settings(redirect_uploads=True)
@@ -199,7 +203,7 @@ def test_an_upload_may_be_redirected_and_is_sent_from_its_start(
     ("token", "error"),
     [("read_token", PermissionDeniedError), ("wrong", BadCredentialsError)],
 )
-def test_a_token_that_may_not(
+def test_a_token_without_permission_raises_an_error_with_a_fix(
     token: str, error: type[GitHubError], engine: Engine, sandbox: Sandbox
 ) -> None:
     github = engine.github(token=getattr(sandbox, token, token))
@@ -208,13 +212,15 @@ def test_a_token_that_may_not(
     assert "To fix: " in str(caught.value)
 
 
-def test_the_token_is_not_sent_to_an_upload_url_elsewhere(github: GitHub, release: Release) -> None:
-    evil = replace(release, upload_url="http://evil.example/upload{?name,label}")
+def test_the_token_is_not_sent_to_an_upload_url_of_another_host(
+    github: GitHub, release: Release
+) -> None:
+    forged = replace(release, upload_url="http://evil.example/upload{?name,label}")
     with pytest.raises(GitHubError, match="not its own"):
-        upload(github, evil)
+        upload(github, forged)
 
 
-def test_a_next_page_elsewhere_is_not_asked_for(
+def test_a_next_page_on_another_host_is_refused(
     github: GitHub, release: Release, sandbox: Sandbox
 ) -> None:
     link = '<http://evil.example/page2>; rel="next"'
@@ -229,10 +235,12 @@ def test_a_next_page_elsewhere_is_not_asked_for(
         github.list_assets(release.id)
 
 
-def test_nobody_there(engine: Engine, sandbox: Sandbox) -> None:
+def test_a_refused_connection_is_retried_and_raises_unreachable(
+    engine: Engine, sandbox: Sandbox
+) -> None:
     github = engine.github(max_attempts="2")
     github.session.exchange.api_url = "http://127.0.0.1:1"
-    elsewhere = GitHub(github.session, sandbox.repository)
+    unreachable = GitHub(github.session, sandbox.repository)
     with pytest.raises(UnreachableError, match="Connection refused"):
-        elsewhere.get_release(1)
+        unreachable.get_release(1)
     assert len(engine.time.waits) == 1

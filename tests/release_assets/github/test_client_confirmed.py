@@ -1,4 +1,4 @@
-"""Answers of success that show something else: no call takes them for done."""
+"""Successful answers that do not match the request are unconfirmed or unexpected."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,7 +32,7 @@ def asset(github: GitHub, release: Release) -> Asset:
     return upload(github, release, "a.txt")
 
 
-def shown(sandbox: Sandbox, path: str) -> dict[str, Any]:
+def answer_at(sandbox: Sandbox, path: str) -> dict[str, Any]:
     """Return what the sandbox answers at a path of the repository."""
     url = f"{sandbox.api_url}/repos/{sandbox.repository}{path}"
     headers = {"Authorization": f"Bearer {sandbox.token}"}
@@ -109,7 +109,7 @@ WRITES: list[Any] = [
 
 
 @pytest.mark.parametrize(("call", "kind", "right", "wrong"), WRITES)
-def test_a_write_is_done_only_when_its_answer_shows_it(
+def test_a_write_whose_answer_does_not_match_is_unconfirmed(
     call: Call,
     kind: str,
     right: dict[str, Any],
@@ -119,22 +119,22 @@ def test_a_write_is_done_only_when_its_answer_shows_it(
     asset: Asset,
     sandbox: Sandbox,
 ) -> None:
-    of = {"release": f"/releases/{release.id}", "asset": f"/releases/assets/{asset.id}"}[kind]
-    answer = shown(sandbox, of)
-    said = {"do": "status", "status": 200, "times": 2}
+    path = {"release": f"/releases/{release.id}", "asset": f"/releases/assets/{asset.id}"}[kind]
+    answer = answer_at(sandbox, path)
+    fault = {"do": "status", "status": 200, "times": 2}
     for method in ("POST", "PATCH"):
-        sandbox.fault(match={"method": method}, body=answer | wrong, **said)
+        sandbox.fault(match={"method": method}, body=answer | wrong, **fault)
     with pytest.raises(UnconfirmedError, match="its answer shows"):
         call(github, release, asset)
     sandbox.disarm()
     for method in ("POST", "PATCH"):
-        sandbox.fault(match={"method": method}, body=answer | right, **said)
+        sandbox.fault(match={"method": method}, body=answer | right, **fault)
     call(github, release, asset)
 
 
 @pytest.mark.parametrize("status", [200, 202, 205])
 @pytest.mark.parametrize("kind", ["release", "asset"])
-def test_a_deletion_is_done_only_when_it_is_answered_with_204(
+def test_a_deletion_without_status_204_is_unconfirmed(
     kind: str, status: int, github: GitHub, release: Release, asset: Asset, sandbox: Sandbox
 ) -> None:
     def delete() -> bool:
@@ -160,7 +160,7 @@ def test_a_deletion_is_done_only_when_it_is_answered_with_204(
         pytest.param(lambda g, *_: g.find_commit("main"), "/commits/", {"sha": "main"}, id="sha"),
     ],
 )
-def test_an_answer_about_something_else_is_unexpected(
+def test_an_answer_about_another_object_is_unexpected(
     call: Call,
     path: str,
     wrong: dict[str, Any],
@@ -170,8 +170,8 @@ def test_an_answer_about_something_else_is_unexpected(
     sandbox: Sandbox,
 ) -> None:
     answers = {
-        "/releases/": lambda: shown(sandbox, f"/releases/{release.id}"),
-        "/assets/": lambda: shown(sandbox, f"/releases/assets/{asset.id}"),
+        "/releases/": lambda: answer_at(sandbox, f"/releases/{release.id}"),
+        "/assets/": lambda: answer_at(sandbox, f"/releases/assets/{asset.id}"),
     }
     answer = answers.get(path, dict)()
     sandbox.fault(match={"path": path}, do="status", status=200, body=answer | wrong, times=2)
@@ -194,5 +194,5 @@ def test_find_commit_returns_the_full_sha_or_none(
     assert github.find_commit("a/b") == sha
 
 
-def test_notes_since_a_release_are_asked_for_by_its_tag(github: GitHub) -> None:
+def test_notes_start_at_the_previous_tag(github: GitHub) -> None:
     assert "v1...v2" in github.generate_notes("v2", "main", "v1")

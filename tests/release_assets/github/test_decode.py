@@ -1,4 +1,4 @@
-"""Objects as GitHub sent them, and what is left of them when a field is not what it was."""
+"""Recorded objects are decoded; objects with a changed field are refused."""
 
 import json
 from collections.abc import Callable
@@ -16,7 +16,7 @@ OCTOKIT = "https://api.github.com/repos/octokit-fixture-org/hello"
 SOROCARBON = "https://api.github.com/repos/stellarcarbon/sorocarbon"
 DOWNLOADS = "https://github.com/stellarcarbon/sorocarbon/releases/download/v0.3.0"
 
-# Recorded in July 2022, before there were digests; of users and names only a part is kept.
+# Recorded in July 2022, before there were digests; only some fields of users and names are kept.
 # Source: https://github.com/octokit/fixtures, scenario release-assets (MIT)
 OLD_ASSET: dict[str, Any] = {
     "url": f"{OCTOKIT}/releases/assets/71989167",
@@ -55,7 +55,7 @@ OLD_RELEASE: dict[str, Any] = {
     "body": "Initial release",
 }
 
-# Recorded in August 2025; notes and tag are cut.
+# Recorded in August 2025; notes and tag are shortened.
 # Source: https://github.com/PyGithub/PyGithub, tests/ReplayData/PublicReleaseAsset
 NEW_ASSET: dict[str, Any] = {
     "url": f"{SOROCARBON}/releases/assets/261582854",
@@ -101,7 +101,7 @@ NEW_RELEASE: dict[str, Any] = {
 Decoder = Callable[[object, str], object]
 
 
-def test_an_asset_from_before_digests() -> None:
+def test_an_asset_without_a_digest_is_decoded() -> None:
     assert decode.asset(OLD_ASSET, "here") == Asset(
         id=71989167,
         name="test-upload.txt",
@@ -117,7 +117,7 @@ def test_an_asset_from_before_digests() -> None:
     )
 
 
-def test_a_release_and_its_assets() -> None:
+def test_a_release_is_decoded_with_its_assets() -> None:
     assert decode.release(NEW_RELEASE, "here") == Release(
         id=223668595,
         tag="v0.3.0",
@@ -147,18 +147,18 @@ def test_a_release_and_its_assets() -> None:
     )
 
 
-def test_a_release_from_before_immutability() -> None:
+def test_a_release_without_the_field_immutable_is_mutable() -> None:
     assert decode.release(OLD_RELEASE, "here").immutable is False
 
 
-def test_a_husk() -> None:
-    husk = {**NEW_ASSET, "state": "starter", "size": 0, "digest": None, "label": None}
-    decoded = decode.asset(husk, "here")
+def test_an_asset_in_state_starter_is_incomplete() -> None:
+    starter = {**NEW_ASSET, "state": "starter", "size": 0, "digest": None, "label": None}
+    decoded = decode.asset(starter, "here")
     assert not decoded.is_complete
     assert decoded.is_starter
-    maybe = decode.asset({**husk, "state": "open"}, "x")
-    assert not maybe.is_complete
-    assert not maybe.is_starter
+    other = decode.asset({**starter, "state": "open"}, "x")
+    assert not other.is_complete
+    assert not other.is_starter
     assert (decoded.digest, decoded.label) == (None, None)
 
 
@@ -171,11 +171,11 @@ def test_a_husk() -> None:
         ("", None),
     ],
 )
-def test_a_digest(digest: str, expected: str | None) -> None:
+def test_a_digest_is_normalized_or_ignored(digest: str, expected: str | None) -> None:
     assert decode.asset({**NEW_ASSET, "digest": digest}, "here").digest == expected
 
 
-# Fields that an answer must have, and those that an old server or a draft may lack.
+# Required fields, and those that an old server or a draft may lack.
 ASSET_FIELDS = {"id": int, "name": str, "state": str, "size": int, "url": str}
 ASSET_EXTRAS = {"label": str, "digest": str, "content_type": str, "browser_download_url": str}
 RELEASE_FIELDS = {
@@ -200,7 +200,7 @@ WRONG: tuple[object, ...] = (1, 1.5, True, "text", [], {}, [1], ["a"])
 
 
 @pytest.mark.parametrize(("decoder", "recorded", "name", "kind", "needed"), FIELDS)
-def test_every_field_has_its_type(
+def test_a_field_of_another_type_is_refused(
     decoder: Decoder, recorded: dict[str, Any], name: str, kind: type, needed: bool
 ) -> None:
     wrong = [value for value in WRONG if type(value) is not kind or value in ([1], ["a"])]
@@ -218,25 +218,25 @@ def test_every_field_has_its_type(
 
 
 @pytest.mark.parametrize("half", ["\ud800", "a\udfffb"])
-def test_half_a_character_is_no_text(half: str) -> None:
+def test_text_with_a_lone_surrogate_is_refused(half: str) -> None:
     with pytest.raises(UnexpectedAnswerError, match="`name` is not text"):
         decode.asset({**NEW_ASSET, "name": half}, "here")
 
 
 @pytest.mark.parametrize("data", [None, [], "text", 1, True])
-def test_what_is_no_object(data: object) -> None:
+def test_an_answer_that_is_not_an_object_is_refused(data: object) -> None:
     for decoder in (decode.asset, decode.release, decode.notes):
         with pytest.raises(UnexpectedAnswerError, match="not an object"):
             decoder(data, "here")
 
 
-def test_notes() -> None:
+def test_notes_are_the_body_of_the_answer() -> None:
     assert decode.notes({"name": "v1", "body": "## What's Changed"}, "here") == "## What's Changed"
     with pytest.raises(UnexpectedAnswerError, match="`body` is not text"):
         decode.notes({"name": "v1", "body": None}, "here")
 
 
-def test_items() -> None:
+def test_items_are_those_of_a_list() -> None:
     assert decode.items([1, "a"], "here") == [1, "a"]
     with pytest.raises(UnexpectedAnswerError, match="not a list"):
         decode.items({"message": "Not Found"}, "here")
@@ -245,9 +245,9 @@ def test_items() -> None:
 @pytest.mark.parametrize(
     "body",
     [b"", b"<html>Unicorn!</html>", b"\xff", b'{"a":', b"[" * 100_000, b"1" * 5000],
-    ids=["nothing", "HTML", "no UTF-8", "broken off", "endless depth", "an endless number"],
+    ids=["empty", "HTML", "not UTF-8", "truncated", "deeply nested", "a long number"],
 )
-def test_what_is_no_json(body: bytes) -> None:
+def test_an_answer_that_is_not_json_is_refused(body: bytes) -> None:
     with pytest.raises(UnexpectedAnswerError, match="not JSON"):
         decode.json_of(body, "here")
 

@@ -1,4 +1,4 @@
-"""Names, URLs and numbers of answers that no GitHub gives are refused; digests are whole or none."""
+"""Invalid names, URLs and numbers are refused; an invalid digest is ignored."""
 
 import pytest
 
@@ -10,11 +10,11 @@ ASSET = {"id": 1, "name": "a", "state": "uploaded", "size": 1, "url": "https://h
 HEX = "0123456789abcdef" * 4
 
 
-@pytest.mark.parametrize("letter", ["\n", "\t", "\x00", "\x1b", "\x7f", "\x85", "\x9b"])
+@pytest.mark.parametrize("character", ["\n", "\t", "\x00", "\x1b", "\x7f", "\x85", "\x9b"])
 @pytest.mark.parametrize("field", ["name", "state", "url", "browser_download_url", "digest"])
-def test_a_control_character_in_a_name_or_url_is_refused(field: str, letter: str) -> None:
+def test_a_control_character_in_a_name_or_url_is_refused(field: str, character: str) -> None:
     with pytest.raises(UnexpectedAnswerError, match="control character"):
-        decode.asset(ASSET | {field: f"a{letter}b"}, "here")
+        decode.asset(ASSET | {field: f"a{character}b"}, "here")
 
 
 @pytest.mark.parametrize(("field", "value"), [("id", 0), ("id", -1), ("size", -1)])
@@ -24,7 +24,7 @@ def test_a_number_that_is_too_small_is_refused(field: str, value: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("digest", "known"),
+    ("digest", "is_valid"),
     [
         (f"sha256:{HEX}", True),
         (f"sha256:{HEX}0", False),
@@ -33,8 +33,8 @@ def test_a_number_that_is_too_small_is_refused(field: str, value: int) -> None:
         ("sha256:", False),
     ],
 )
-def test_a_digest_is_all_of_sha256_or_none(digest: str, known: bool) -> None:
-    assert decode.asset(ASSET | {"digest": digest}, "here").digest == (digest if known else None)
+def test_a_digest_that_is_not_a_whole_sha256_is_ignored(digest: str, is_valid: bool) -> None:
+    assert decode.asset(ASSET | {"digest": digest}, "here").digest == (digest if is_valid else None)
 
 
 def test_the_message_of_an_error_is_one_printable_line() -> None:

@@ -1,4 +1,4 @@
-"""Every error body that is known of GitHub, and what the user reads of it."""
+"""Known error bodies of GitHub -> the error and its message."""
 
 import json
 
@@ -35,11 +35,11 @@ def invalid(*errors: dict[str, str], message: str = "Validation Failed") -> dict
     return {"message": message, "errors": list(errors), "documentation_url": "https://docs"}
 
 
-def said(message: str) -> dict[str, object]:
+def body_of(message: str) -> dict[str, object]:
     return {"message": message, "documentation_url": "https://docs.github.com/rest"}
 
 
-# Method, status, body, error, what the user reads; each with its evidence.
+# Status, body, error, part of its message; the id names where the body was seen.
 UPLOADING = [
     pytest.param(
         422,
@@ -81,7 +81,7 @@ UPLOADING = [
     ),
     pytest.param(
         422,
-        said("Cannot upload assets to an immutable release."),
+        body_of("Cannot upload assets to an immutable release."),
         LockedError,
         "Cannot upload assets to an immutable release.",
         id="concourse/github-release-resource#151: immutable",
@@ -102,14 +102,14 @@ UPLOADING = [
     ),
     pytest.param(
         401,
-        said("Bad credentials"),
+        body_of("Bad credentials"),
         BadCredentialsError,
         "GitHub does not accept the token (Bad credentials)",
         id="hub4j/github-api#1100: no token of GitHub's",
     ),
     pytest.param(
         404,
-        said("Not Found"),
+        body_of("Not Found"),
         NotWritableError,
         "it does not exist, or the token may not write it (Not Found)",
         id="skx/github-action-publish-binaries#11: no release, or no right",
@@ -129,10 +129,14 @@ UPLOADING = [
         id="damianvtran/local-operator-ui#322: storage",
     ),
     pytest.param(
-        403, said(SECONDARY), RateLimitedError, "GitHub says to slow down: ", id="secondary limit"
+        403,
+        body_of(SECONDARY),
+        RateLimitedError,
+        "GitHub says to slow down: ",
+        id="secondary limit",
     ),
     pytest.param(
-        429, said(SECONDARY), RateLimitedError, "GitHub says to slow down: ", id="secondary, 429"
+        429, body_of(SECONDARY), RateLimitedError, "GitHub says to slow down: ", id="secondary, 429"
     ),
 ]
 CREATING = [
@@ -145,7 +149,7 @@ CREATING = [
     ),
     pytest.param(
         404,
-        said("Discussion could not be created. Make sure you passed a valid category name."),
+        body_of("Discussion could not be created. Make sure you passed a valid category name."),
         ValidationFailedError,
         "Make sure you passed a valid category name.",
         id="recorded by hub4j/github-api: no such category",
@@ -195,7 +199,7 @@ CREATING = [
     ),
     pytest.param(
         403,
-        said("Resource not accessible by integration"),
+        body_of("Resource not accessible by integration"),
         PermissionDeniedError,
         "the token may not do this (Resource not accessible by integration)",
         id="no `contents: write`",
@@ -219,7 +223,7 @@ OTHERS = [
     pytest.param(
         "GET",
         422,
-        said("Only the first 1000 results are available."),
+        body_of("Only the first 1000 results are available."),
         ValidationFailedError,
         "Only the first 1000 results are available.",
         id="too many releases",
@@ -227,7 +231,7 @@ OTHERS = [
     pytest.param(
         "GET",
         301,
-        said("Moved Permanently") | {"url": "https://api.github.com/repositories/1"},
+        body_of("Moved Permanently") | {"url": "https://api.github.com/repositories/1"},
         GitHubError,
         "GitHub refused with 301: Moved Permanently",
         id="recorded by octokit/fixtures: renamed",
@@ -235,18 +239,18 @@ OTHERS = [
     pytest.param(
         "GET",
         404,
-        said("Not Found") | {"status": "404"},
+        body_of("Not Found") | {"status": "404"},
         NotFoundError,
         "GitHub finds nothing there (Not Found)",
         id="recorded: not found",
     ),
     pytest.param(
-        "PATCH", 404, said("Not Found"), NotWritableError, "may not write it", id="not writable"
+        "PATCH", 404, body_of("Not Found"), NotWritableError, "may not write it", id="not writable"
     ),
     pytest.param(
         "GET",
         401,
-        said("Bad credentials") | {"status": "401"},
+        body_of("Bad credentials") | {"status": "401"},
         BadCredentialsError,
         "does not accept the token",
         id="no token of GitHub's",
@@ -259,13 +263,13 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize(("method", "status", "body", "kind", "told"), ROWS)
-def test_an_error_body_is_told(
-    method: str, status: int, body: dict[str, object], kind: type[GitHubError], told: str
+@pytest.mark.parametrize(("method", "status", "body", "kind", "message"), ROWS)
+def test_an_error_body_becomes_an_error_with_its_message(
+    method: str, status: int, body: dict[str, object], kind: type[GitHubError], message: str
 ) -> None:
     error = error_of(method, "creating `v1` of o/r", status, {}, json.dumps(body).encode())
     assert type(error) is kind
-    assert told in error.what
+    assert message in error.what
     assert (error.status, error.where) == (status, "creating `v1` of o/r")
     assert error.fix
 
@@ -280,7 +284,7 @@ def test_an_error_body_is_told(
         ({"field": "of_tomorrow"}, "correct what the message names"),
     ],
 )
-def test_what_github_does_not_accept_is_told_by_the_name_of_the_input(
+def test_a_rejected_field_is_reported_by_the_name_of_its_input(
     error: dict[str, str], fix: str
 ) -> None:
     body = json.dumps(invalid({"resource": "Release", "code": "invalid"} | error)).encode()

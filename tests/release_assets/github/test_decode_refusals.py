@@ -1,4 +1,4 @@
-"""What is told of an answer whatever its body holds."""
+"""Any error answer becomes an error that fits its status, whatever its body holds."""
 
 import json
 
@@ -23,13 +23,13 @@ from release_assets.github.errors import (
         (404, NotWritableError),
     ],
 )
-def test_who_lacks_a_right_is_told_which(status: int, kind: type[GitHubError]) -> None:
+def test_a_missing_permission_is_named_in_the_fix(status: int, kind: type[GitHubError]) -> None:
     error = error_of("POST", "here", status, {}, b"")
     assert type(error) is kind
     assert "`permissions: contents: write`" in error.fix
 
 
-def test_who_has_no_such_category_is_not_sent_for_rights() -> None:
+def test_a_missing_discussion_category_does_not_blame_the_permissions() -> None:
     body = {"message": "Discussion could not be created. Make sure you passed a valid category."}
     error = error_of("PATCH", "here", 404, {}, json.dumps(body).encode())
     assert "`discussion-category`" in error.fix
@@ -40,7 +40,7 @@ def test_who_has_no_such_category_is_not_sent_for_rights() -> None:
     ("status", "kind"),
     [(502, TransientError), (504, TransientError), (500, TransientError), (400, GitHubError)],
 )
-def test_a_page_in_html_is_not_told(status: int, kind: type[GitHubError]) -> None:
+def test_an_html_page_is_not_shown(status: int, kind: type[GitHubError]) -> None:
     error = error_of("POST", "here", status, {}, b"<html><body>Unicorn!</body></html>")
     assert type(error) is kind
     assert str(status) in error.what
@@ -48,18 +48,20 @@ def test_a_page_in_html_is_not_told(status: int, kind: type[GitHubError]) -> Non
 
 
 @pytest.mark.parametrize(
-    "headers", [{"retry-after": "60"}, {"x-ratelimit-remaining": "0"}], ids=["told", "used up"]
+    "headers",
+    [{"retry-after": "60"}, {"x-ratelimit-remaining": "0"}],
+    ids=["retry-after", "none left"],
 )
-def test_a_403_that_says_when_to_return_is_a_limit(headers: dict[str, str]) -> None:
+def test_a_403_with_rate_limit_headers_is_a_rate_limit(headers: dict[str, str]) -> None:
     assert isinstance(error_of("GET", "here", 403, headers, b"{}"), RateLimitedError)
 
 
-def test_a_server_that_does_not_stop_talking_is_cut() -> None:
+def test_a_long_message_is_cut() -> None:
     errors = [{"message": "x" * 10_000}, {"field": "y" * 10_000, "code": "z"}]
     body = {"message": "m" * 10_000, "errors": errors}
     for status in (400, 403, 404, 422, 500):
-        told = str(error_of("GET", "here", status, {}, json.dumps(body).encode()))
-        assert len(told) < 1500
+        shown = str(error_of("GET", "here", status, {}, json.dumps(body).encode()))
+        assert len(shown) < 1500
 
 
 JSON = st.recursive(
@@ -81,7 +83,9 @@ JSON = st.recursive(
     st.integers(300, 599),
     JSON.map(lambda value: json.dumps(value).encode()) | st.binary(max_size=50),
 )
-def test_any_answer_means_an_error(method: str, status: int, body: bytes) -> None:
+def test_any_status_and_body_become_an_error_with_a_fix(
+    method: str, status: int, body: bytes
+) -> None:
     error = error_of(method, "here", status, {}, body)
     assert error.status == status
     assert error.fix

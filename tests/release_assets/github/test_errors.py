@@ -1,4 +1,4 @@
-"""Errors are built whole, and nobody changes them afterwards."""
+"""Errors are values: complete when created, and never changed."""
 
 import ast
 from pathlib import Path
@@ -21,7 +21,7 @@ SOURCES = sorted(Path(release_assets.__path__[0]).rglob("*.py"))
 FIELDS = {"what", "where", "fix", "status", "wait_seconds", "headers", "final"}
 
 
-def test_a_rate_limit_is_no_transient_error_since_nothing_is_unknown() -> None:
+def test_a_rate_limit_is_retryable_but_not_transient() -> None:
     assert not issubclass(RateLimitedError, TransientError)
     assert issubclass(RateLimitedError, RetryableError)
     assert issubclass(RateLimitedError, GitHubError)
@@ -47,7 +47,7 @@ def test_waiting_returns_a_copy_and_leaves_the_error_as_it_was(kind: type[Retrya
 
 
 def test_no_source_assigns_to_an_attribute_of_an_error() -> None:
-    """Except for `self` in a constructor."""
+    """Except for `self` in its constructor."""
     changed = [
         f"{path.name}:{node.lineno}"
         for path in SOURCES

@@ -17,11 +17,11 @@ from tests.support.room import check_room
 
 @dataclass
 class Time:
-    """Time that passes only when somebody sleeps."""
+    """A clock on which time passes only during a sleep."""
 
     now: float = 0.0
-    said: list[str] = field(default_factory=list)
-    while_asleep: list[Callable[[], None]] = field(default_factory=list)  # each happens once
+    lines: list[str] = field(default_factory=list)
+    while_asleep: list[Callable[[], None]] = field(default_factory=list)  # one call per sleep
 
     def sleep(self, seconds: float) -> None:
         self.now += seconds
@@ -30,7 +30,7 @@ class Time:
 
     def limiter(self, limit: int | None = None, stop: Stop | None = None) -> Limiter:
         clock = Clock(elapsed=lambda: self.now, sleep=self.sleep)
-        return Limiter(clock, self.said.append, stop or Stop(), limit)
+        return Limiter(clock, self.lines.append, stop or Stop(), limit)
 
 
 def successes(limiter: Limiter, count: int) -> None:
@@ -38,8 +38,8 @@ def successes(limiter: Limiter, count: int) -> None:
         limiter.record_success(limiter.wait())
 
 
-def complain(limiter: Limiter) -> None:
-    """Complain of a request that began a moment ago."""
+def fail_now(limiter: Limiter) -> None:
+    """Record the failure of a request of the current epoch."""
     limiter.back_off(limiter.wait())
 
 
@@ -50,9 +50,11 @@ def complain(limiter: Limiter) -> None:
         (1, 1, 1),
         (5, 5, 5),
         (40, 40, 40),
-    ],  # who names a number means it
+    ],  # an explicit number may exceed the default
 )
-def test_it_starts_with_few_and_grows_to_the_most(limit: int | None, first: int, most: int) -> None:
+def test_the_limit_grows_from_the_initial_to_the_highest(
+    limit: int | None, first: int, most: int
+) -> None:
     limiter = Time().limiter(limit)
     assert limiter.max_concurrency == most
     check_room(limiter, first)
@@ -60,7 +62,7 @@ def test_it_starts_with_few_and_grows_to_the_most(limit: int | None, first: int,
     check_room(limiter, most)
 
 
-def test_each_that_goes_well_lets_in_one_more_until_there_is_a_complaint() -> None:
+def test_each_success_adds_a_slot_before_the_first_failure() -> None:
     limiter = Time().limiter()
     check_room(limiter, INITIAL_CONCURRENCY)
     successes(limiter, 3)
@@ -69,91 +71,91 @@ def test_each_that_goes_well_lets_in_one_more_until_there_is_a_complaint() -> No
     check_room(limiter, MAX_CONCURRENCY)
 
 
-def test_after_a_complaint_a_round_that_went_well_lets_in_one_more() -> None:
+def test_after_a_failure_a_full_set_of_successes_adds_a_slot() -> None:
     limiter = Time().limiter()
-    complain(limiter)
-    places = INITIAL_CONCURRENCY // 2
-    successes(limiter, places - 1)
-    check_room(limiter, places)
+    fail_now(limiter)
+    slots = INITIAL_CONCURRENCY // 2
+    successes(limiter, slots - 1)
+    check_room(limiter, slots)
     successes(limiter, 2)
-    check_room(limiter, places + 1)
+    check_room(limiter, slots + 1)
 
 
-def test_a_complaint_halves_and_leaves_one() -> None:
+def test_a_failure_halves_the_limit_down_to_one() -> None:
     limiter = Time().limiter()
-    for places in (4, 2, 1, 1, 1):
-        complain(limiter)
-        check_room(limiter, places)
+    for slots in (4, 2, 1, 1, 1):
+        fail_now(limiter)
+        check_room(limiter, slots)
     successes(limiter, 2)
     check_room(limiter, 2)
 
 
-def test_what_fails_at_once_halves_once() -> None:
+def test_failures_of_one_epoch_halve_the_limit_once() -> None:
     limiter = Time().limiter(MAX_CONCURRENCY)
-    began = [limiter.wait() for _ in range(MAX_CONCURRENCY)]
-    for request in began:
-        limiter.back_off(request)
+    epochs = [limiter.wait() for _ in range(MAX_CONCURRENCY)]
+    for epoch in epochs:
+        limiter.back_off(epoch)
     check_room(limiter, MAX_CONCURRENCY // 2)
-    complain(limiter)
+    fail_now(limiter)
     check_room(limiter, MAX_CONCURRENCY // 4)
-    limiter.back_off(began[0])  # the last to hear of it
+    limiter.back_off(epochs[0])  # of an earlier epoch
     check_room(limiter, MAX_CONCURRENCY // 4)
 
 
-def test_what_began_at_the_old_pace_does_not_raise_the_new_one() -> None:
+def test_successes_of_an_earlier_epoch_do_not_raise_the_limit() -> None:
     limiter = Time().limiter(MAX_CONCURRENCY)
-    began = [limiter.wait() for _ in range(MAX_CONCURRENCY)]
-    limiter.back_off(began.pop())
-    for request in began:
-        limiter.record_success(request)
+    epochs = [limiter.wait() for _ in range(MAX_CONCURRENCY)]
+    limiter.back_off(epochs.pop())
+    for epoch in epochs:
+        limiter.record_success(epoch)
     check_room(limiter, MAX_CONCURRENCY // 2)
     successes(limiter, MAX_CONCURRENCY // 2 + 1)
     check_room(limiter, MAX_CONCURRENCY // 2 + 1)
 
 
-def test_who_waits_out_a_pause_begins_after_it() -> None:
-    """A complaint of one that waited is about the pace that was cut meanwhile."""
+def test_a_request_that_waits_for_a_pause_belongs_to_the_epoch_after_it() -> None:
+    """Its failure halves the limit again."""
     time = Time()
     limiter = time.limiter(MAX_CONCURRENCY)
     limiter.pause(10.0, "slow")
-    time.while_asleep.append(lambda: complain(limiter))
-    began = limiter.wait()
+    time.while_asleep.append(lambda: fail_now(limiter))
+    epoch = limiter.wait()
     check_room(limiter, MAX_CONCURRENCY // 2)
-    limiter.back_off(began)
+    limiter.back_off(epoch)
     check_room(limiter, MAX_CONCURRENCY // 4)
 
 
-def test_after_a_complaint_no_more_are_let_in_until_enough_have_left() -> None:
+def test_after_a_failure_no_slot_is_given_until_enough_are_released() -> None:
     limiter = Time().limiter(2)
     entered = threading.Event()
 
-    def take_turn() -> None:
+    def take_slot() -> None:
         with limiter.slot():
             entered.set()
 
-    third = threading.Thread(target=take_turn)
+    third = threading.Thread(target=take_slot)
     with limiter.slot():
         with limiter.slot():
-            complain(limiter)
+            fail_now(limiter)
             third.start()
         assert not entered.wait(0.02)
     assert entered.wait(30)
     third.join()
 
 
-def test_a_place_is_given_back_after_a_failure() -> None:
+def test_a_slot_is_released_after_an_exception() -> None:
     limiter = Time().limiter(1)
     with pytest.raises(ZeroDivisionError), limiter.slot():
         raise ZeroDivisionError
     check_room(limiter, 1)
 
 
-def test_who_is_let_in_is_never_more_than_the_limit() -> None:
+def test_slots_in_use_never_exceed_the_limit() -> None:
     limiter = Time().limiter(3)
     inside, most = 0, 0
     lock = threading.Lock()
 
-    def take_turn(number: int) -> None:
+    def take_slot(number: int) -> None:
         nonlocal inside, most
         with limiter.slot():
             with lock:
@@ -164,7 +166,7 @@ def test_who_is_let_in_is_never_more_than_the_limit() -> None:
                 inside -= 1
 
     with ThreadPoolExecutor(16) as pool:
-        list(pool.map(take_turn, range(500)))
+        list(pool.map(take_slot, range(500)))
     assert inside == 0
     assert 1 <= most <= 3
 
@@ -172,13 +174,13 @@ def test_who_is_let_in_is_never_more_than_the_limit() -> None:
 # Pauses
 
 
-def test_without_a_pause_nobody_waits() -> None:
+def test_without_a_pause_wait_returns_at_once() -> None:
     time = Time()
     time.limiter().wait()
     assert time.now == 0.0
 
 
-def test_a_pause_is_for_all_and_told_once() -> None:
+def test_a_pause_applies_to_all_requests_and_is_logged_once() -> None:
     time = Time()
     limiter = time.limiter()
     limiter.pause(60.0, "GitHub says to slow down")
@@ -186,10 +188,10 @@ def test_a_pause_is_for_all_and_told_once() -> None:
     limiter.wait()
     limiter.wait()
     assert time.now == pytest.approx(60.4)
-    assert time.said == ["GitHub says to slow down; all requests wait 60 s"]
+    assert time.lines == ["GitHub says to slow down; all requests wait 60 s"]
 
 
-def test_a_longer_pause_is_told_again_and_a_shorter_one_takes_nothing_away() -> None:
+def test_a_longer_pause_is_logged_and_a_shorter_one_changes_nothing() -> None:
     time = Time()
     limiter = time.limiter()
     limiter.pause(60.0, "slow")
@@ -197,18 +199,18 @@ def test_a_longer_pause_is_told_again_and_a_shorter_one_takes_nothing_away() -> 
     limiter.pause(5.0, "slow")
     limiter.wait()
     assert time.now == 600.0
-    assert time.said == ["slow; all requests wait 60 s", "slower; all requests wait 600 s"]
+    assert time.lines == ["slow; all requests wait 60 s", "slower; all requests wait 600 s"]
 
 
-def test_a_moment_is_not_worth_a_line() -> None:
+def test_a_pause_shorter_than_a_second_is_not_logged() -> None:
     time = Time()
     limiter = time.limiter()
     limiter.pause(0.9, "slow")
     limiter.wait()
-    assert (time.now, time.said) == (0.9, [])
+    assert (time.now, time.lines) == (0.9, [])
 
 
-def test_a_pause_that_grows_while_one_waits_is_waited_for() -> None:
+def test_a_pause_that_is_extended_during_a_wait_is_waited_out() -> None:
     time = Time()
     limiter = time.limiter()
     time.while_asleep.append(lambda: limiter.pause(20.0, "again"))
@@ -217,25 +219,25 @@ def test_a_pause_that_grows_while_one_waits_is_waited_for() -> None:
     assert time.now == 30.0
 
 
-def test_who_waits_for_a_turn_ends_when_the_run_does() -> None:
+def test_waiting_for_a_slot_ends_when_the_run_is_cancelled() -> None:
     stop = Stop()
     limiter = Time().limiter(1, stop)
     with limiter.slot():
         stop.set(signal.SIGTERM)
         with pytest.raises(CancelledRunError), limiter.slot():
             pass
-    with limiter.slot():  # who has begun gave its place back
+    with limiter.slot():  # the first slot was released
         pass
 
 
 @given(
     st.none() | st.integers(1, 64),
-    st.lists(st.tuples(st.sampled_from(["well", "complaint"]), st.integers(0, 3)), max_size=60),
+    st.lists(st.tuples(st.sampled_from(["success", "failure"]), st.integers(0, 3)), max_size=60),
 )
-def test_there_is_always_a_turn(limit: int | None, news: list[tuple[str, int]]) -> None:
+def test_there_is_always_a_slot(limit: int | None, results: list[tuple[str, int]]) -> None:
     limiter = Time().limiter(limit)
-    for piece, late in news:
-        began = limiter.wait() - late
-        (limiter.record_success if piece == "well" else limiter.back_off)(began)
+    for result, age in results:
+        epoch = limiter.wait() - age
+        (limiter.record_success if result == "success" else limiter.back_off)(epoch)
     with limiter.slot():
         pass

@@ -25,21 +25,21 @@ LOCAL = "http://127.0.0.1:8080"
         ("https://[::1]:8080", "https://[::1]:9090/x"),
     ],
 )
-def test_what_belongs_to_a_github(api_url: str, url: str) -> None:
+def test_a_url_of_the_same_github_may_see_the_token(api_url: str, url: str) -> None:
     assert may_see_token(api_url, url)
 
 
 @pytest.mark.parametrize(
     ("api_url", "url"),
     [
-        pytest.param(DOTCOM, "http://api.github.com/x", id="in clear"),
+        pytest.param(DOTCOM, "http://api.github.com/x", id="http"),
         pytest.param(DOTCOM, "ftp://api.github.com/x", id="another protocol"),
         pytest.param(DOTCOM, "https://objects.githubusercontent.com/x", id="storage"),
         pytest.param(DOTCOM, "https://github.com/o/r", id="the web"),
         pytest.param(DOTCOM, "https://api.github.com.evil.example/x", id="a longer name"),
         pytest.param(DOTCOM, "https://evil-api.github.com/x", id="another name"),
         pytest.param(DOTCOM, "https://api.github.com@evil.example/x", id="a user"),
-        pytest.param(DOTCOM, "https://evil@api.github.com/x", id="somebody's user"),
+        pytest.param(DOTCOM, "https://evil@api.github.com/x", id="a user of the API"),
         pytest.param(DOTCOM, "https://@api.github.com/x", id="an empty user"),
         pytest.param(DOTCOM, "https://evil.example\\@api.github.com/x", id="a backslash"),
         pytest.param(DOTCOM, "https://api.github.com\\.evil.example/x", id="another backslash"),
@@ -49,30 +49,30 @@ def test_what_belongs_to_a_github(api_url: str, url: str) -> None:
         pytest.param(DOTCOM, "/repos/o/r", id="no host"),
         pytest.param(DOTCOM, "", id="nothing"),
         pytest.param(DOTCOM, "https:///x", id="an empty host"),
-        pytest.param(DOTCOM, "https://[api.github.com", id="no address"),
+        pytest.param(DOTCOM, "https://[api.github.com", id="not an address"),
         pytest.param(DOTCOM, "https://api.githüb.com/", id="another script"),
         pytest.param(SERVER, "https://storage.example/x", id="a server's object store"),
-        pytest.param(SERVER, "https://api.ghes.example/x", id="a host below"),
-        pytest.param(SERVER, "http://ghes.example/x", id="a server in clear"),
+        pytest.param(SERVER, "https://api.ghes.example/x", id="a subdomain"),
+        pytest.param(SERVER, "http://ghes.example/x", id="a server over http"),
         pytest.param("https://api.example/api/v3", "https://uploads.example/x", id="its domain"),
         pytest.param(DOTCOM, "https://uploads.api.github.com/x", id="no uploads of the cloud"),
         pytest.param(LOCAL, "http://localhost:8080/x", id="another name of this machine"),
         pytest.param("", "https:///x", id="no API"),
     ],
 )
-def test_what_does_not(api_url: str, url: str) -> None:
+def test_a_url_of_another_host_may_not_see_the_token(api_url: str, url: str) -> None:
     assert not may_see_token(api_url, url)
 
 
 @given(st.text())
-def test_any_text_is_answered(text: str) -> None:
+def test_any_text_is_accepted_as_a_url(text: str) -> None:
     for url in (text, f"https://{text}", f"https://api.github.com{text}"):
         may_see_token(DOTCOM, url)
         origin(url)
 
 
 @given(st.from_regex(r"[a-z0-9.@:#?\\/-]{0,12}", fullmatch=True))
-def test_nothing_before_a_host_makes_it_ours(text: str) -> None:
+def test_no_text_before_a_foreign_host_makes_it_trusted(text: str) -> None:
     assert not may_see_token(DOTCOM, f"https://{text}evil.example/api.github.com")
     assert not may_see_token(DOTCOM, f"https://{text}.evil.example")
 
@@ -87,12 +87,12 @@ def test_nothing_before_a_host_makes_it_ours(text: str) -> None:
         ("https://h:80/", "https://h:80"),
     ],
 )
-def test_origin(url: str, expected: str) -> None:
+def test_an_origin_is_canonical(url: str, expected: str) -> None:
     assert origin(url) == expected
 
 
 @pytest.mark.parametrize("url", ["https://h:port/", "https://h:99999/", "https://[x"])
-def test_what_is_no_address_has_no_origin_of_others(url: str) -> None:
+def test_an_invalid_url_does_not_share_the_origin_of_a_valid_one(url: str) -> None:
     assert origin(url) not in {origin("https://h"), origin("https://x")}
 
 
@@ -107,5 +107,7 @@ def test_what_is_no_address_has_no_origin_of_others(url: str) -> None:
         ("http://127.0.0.1:8080/api/v3", True),
     ],
 )
-def test_is_enterprise_server(api_url: str, expected: bool) -> None:
+def test_an_api_url_with_the_path_api_v3_is_an_enterprise_server(
+    api_url: str, expected: bool
+) -> None:
     assert is_enterprise_server(api_url) is expected

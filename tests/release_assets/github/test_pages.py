@@ -1,4 +1,4 @@
-"""Lists: every item once, also where GitHub fails with large pages."""
+"""Lists hold each item once, also when GitHub fails with large pages."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ RELEASES = {"method": "GET", "path": "/releases$"}
 
 
 def seed(sandbox: Sandbox, counts: Sequence[int]) -> list[str]:
-    """Make a release with so many assets for each number, listed in this order; return their tags."""
+    """Create one release per number, with so many assets; return their tags in list order."""
     releases: list[dict[str, Any]] = [
         {
             "tag": f"v{number}",
@@ -34,9 +34,9 @@ def tags(github: GitHub) -> list[str]:
 
 
 def sizes(sandbox: Sandbox) -> list[int]:
-    """Return how large the pages were that were asked for."""
-    asked = [request.query for request in sandbox.requests()]
-    return [int(query.partition("per_page=")[2].partition("&")[0]) for query in asked]
+    """Return the page sizes that were requested."""
+    queries = [request.query for request in sandbox.requests()]
+    return [int(query.partition("per_page=")[2].partition("&")[0]) for query in queries]
 
 
 @pytest.fixture
@@ -45,33 +45,35 @@ def github(engine: Engine) -> GitHub:
 
 
 @pytest.mark.parametrize(
-    ("counts", "most", "asked"),
+    ("counts", "most", "requested"),
     [
-        pytest.param([2] * 30, 60, [100], id="all at once"),
+        pytest.param([2] * 30, 60, [100], id="one page"),
         pytest.param([2] * 30, 59, [100, 20, 20], id="two pages"),
-        pytest.param([1] * 130, 99, [100] + [20] * 7, id="two pages where it would be two"),
-        pytest.param([0] * 100 + [9] * 30, 100, [100, 100, 20, 4, *[4] * 7], id="the second only"),
-        pytest.param([10] * 9, 40, [100, 20, 4, 4, 4], id="four on a page"),
-        pytest.param([10] * 6 + [45] * 3, 45, [100, 20, 4, 4, 1, *[1] * 4], id="one on a page"),
+        pytest.param([1] * 130, 99, [100] + [20] * 7, id="smaller pages in place of two"),
+        pytest.param(
+            [0] * 100 + [9] * 30, 100, [100, 100, 20, 4, *[4] * 7], id="only the second page fails"
+        ),
+        pytest.param([10] * 9, 40, [100, 20, 4, 4, 4], id="four per page"),
+        pytest.param([10] * 6 + [45] * 3, 45, [100, 20, 4, 4, 1, *[1] * 4], id="one per page"),
     ],
 )
 def test_each_release_is_listed_once(
-    counts: list[int], most: int, asked: list[int], github: GitHub, sandbox: Sandbox
+    counts: list[int], most: int, requested: list[int], github: GitHub, sandbox: Sandbox
 ) -> None:
-    """Page sizes are those that GitHub answers with, tried out once."""
+    """The page size that works is found once, and remembered."""
     seeded = seed(sandbox, counts)
-    in_one_piece = tags(github)
+    expected = tags(github)
     sandbox.settings(most_told=most)
     sandbox.forget_requests()
-    assert tags(github) == in_one_piece
-    assert in_one_piece == seeded
-    assert sizes(sandbox) == asked
+    assert tags(github) == expected
+    assert expected == seeded
+    assert sizes(sandbox) == requested
     sandbox.forget_requests()
-    assert tags(github) == in_one_piece
+    assert tags(github) == expected
     assert [request.status for request in sandbox.requests()] == [200] * len(sizes(sandbox))
 
 
-def test_a_page_that_fails_once_is_asked_for_in_parts(github: GitHub, sandbox: Sandbox) -> None:
+def test_a_page_that_fails_once_is_read_in_smaller_pages(github: GitHub, sandbox: Sandbox) -> None:
     seeded = seed(sandbox, [0] * 250)
     sandbox.fault(match=RELEASES, skip=1, do="status", status=502)
     found = tags(github)
@@ -79,10 +81,10 @@ def test_a_page_that_fails_once_is_asked_for_in_parts(github: GitHub, sandbox: S
     assert sizes(sandbox) == [100, 100] + [20] * 8
 
 
-def test_a_page_that_is_too_large_to_read_is_asked_for_in_parts(
+def test_a_page_over_the_size_limit_is_read_in_smaller_pages(
     github: GitHub, sandbox: Sandbox
 ) -> None:
-    notes = "\N{CJK UNIFIED IDEOGRAPH-66F8}" * 125_000  # as long as GitHub lets them be
+    notes = "\N{CJK UNIFIED IDEOGRAPH-66F8}" * 125_000  # the longest that GitHub accepts
     releases = [{"tag": f"v{number}", "body": notes} for number in range(60)]
     for release in releases:
         sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": [release]}]})
@@ -90,7 +92,7 @@ def test_a_page_that_is_too_large_to_read_is_asked_for_in_parts(
     assert sizes(sandbox) == [100, 20, 20, 20]
 
 
-def test_assets_are_listed_in_large_pages_whatever_becomes_of_releases(
+def test_smaller_pages_of_releases_do_not_shrink_pages_of_assets(
     github: GitHub, sandbox: Sandbox
 ) -> None:
     seed(sandbox, [150, 150])
@@ -101,7 +103,7 @@ def test_assets_are_listed_in_large_pages_whatever_becomes_of_releases(
     assert sizes(sandbox) == [100, 100]
 
 
-def test_a_release_that_is_too_large_by_itself_fails(engine: Engine, sandbox: Sandbox) -> None:
+def test_a_release_too_large_for_a_page_of_its_own_fails(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, [60])
     sandbox.settings(most_told=59)
     with pytest.raises(TransientError, match="502"):

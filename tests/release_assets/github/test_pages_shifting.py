@@ -1,4 +1,4 @@
-"""Lists that change while they are read, and servers that count in their own way."""
+"""Lists that change while they are read, and servers with other page sizes."""
 
 import json
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from tests.support.engine import Engine
 from tests.support.sandbox import Sandbox
 
 
-def told(number: int, name: str = "") -> dict[str, Any]:
+def asset_body(number: int, name: str = "") -> dict[str, Any]:
     return {
         "id": number,
         "name": name or f"{number}.txt",
@@ -24,18 +24,18 @@ def told(number: int, name: str = "") -> dict[str, Any]:
 
 
 class Pages:
-    """Lists of assets as a server tells them, page by page."""
+    """A list of assets whose pages the test sets."""
 
     def __init__(self, engine: Engine, sandbox: Sandbox) -> None:
         self.github: GitHub = engine.github(max_attempts="2")
         self._sandbox = sandbox
         self.url = f"{sandbox.api_url}/repos/{sandbox.repository}/releases/1/assets"
 
-    def tell(self, ids: Sequence[int], *, last: int, is_last: bool = False, **more: Any) -> None:
-        """Let the next request be answered with these."""
+    def add(self, ids: Sequence[int], *, last: int, is_last: bool = False, **more: Any) -> None:
+        """Set the ids of the next page that is requested."""
         link = f'<{self.url}?page=2>; rel="next", <{self.url}?page={last}>; rel="last"'
         headers = {} if is_last else {"Link": link}
-        body = json.dumps([told(number, **more) for number in ids])
+        body = json.dumps([asset_body(number, **more) for number in ids])
         self._sandbox.fault(do="status", status=200, body=body, headers=headers)
 
     def found(self) -> list[int]:
@@ -47,58 +47,56 @@ def pages(engine: Engine, sandbox: Sandbox) -> Pages:
     return Pages(engine, sandbox)
 
 
-def test_a_list_that_tells_an_id_twice_is_read_again(pages: Pages, sandbox: Sandbox) -> None:
-    pages.tell([1, 2], last=2)
-    pages.tell([2, 4], last=2, is_last=True)
-    pages.tell([1, 2], last=2)
-    pages.tell([3, 4], last=2, is_last=True)
+def test_a_list_with_an_id_on_two_pages_is_read_again(pages: Pages, sandbox: Sandbox) -> None:
+    pages.add([1, 2], last=2)
+    pages.add([2, 4], last=2, is_last=True)
+    pages.add([1, 2], last=2)
+    pages.add([3, 4], last=2, is_last=True)
     assert pages.found() == [1, 2, 3, 4]
     assert len(sandbox.requests()) == 4
 
 
-def test_a_list_that_gets_shorter_while_it_is_read_is_read_again(pages: Pages) -> None:
-    pages.tell([1, 2], last=4)
-    pages.tell([4, 5], last=3)
-    pages.tell([6], last=3, is_last=True)
-    pages.tell([2, 3, 4, 5, 6], last=1, is_last=True)
+def test_a_list_that_gets_shorter_during_a_read_is_read_again(pages: Pages) -> None:
+    pages.add([1, 2], last=4)
+    pages.add([4, 5], last=3)
+    pages.add([6], last=3, is_last=True)
+    pages.add([2, 3, 4, 5, 6], last=1, is_last=True)
     assert pages.found() == [2, 3, 4, 5, 6]
 
 
-def test_a_list_that_never_stands_still_is_the_union_of_its_readings(
+def test_a_list_that_changes_during_every_read_is_the_union_of_the_reads(
     pages: Pages, sandbox: Sandbox
 ) -> None:
     for number in (3, 4, 5):
-        pages.tell([1, 2], last=2)
-        pages.tell([2, number], last=2, is_last=True)
+        pages.add([1, 2], last=2)
+        pages.add([2, number], last=2, is_last=True)
     assert pages.found() == [1, 2, 3, 4, 5]
     assert len(sandbox.requests()) == 6
 
 
-def test_an_id_that_is_told_twice_on_a_page_is_taken_once(pages: Pages) -> None:
+def test_an_id_twice_on_a_page_is_listed_once(pages: Pages) -> None:
     for _ in range(3):
-        pages.tell([1, 1, 2], last=1, is_last=True)
+        pages.add([1, 1, 2], last=1, is_last=True)
     assert pages.found() == [1, 2]
 
 
-def test_a_list_in_smaller_pages_than_asked_for_is_read_to_its_end(
+def test_a_list_in_smaller_pages_than_requested_is_read_to_its_end(
     pages: Pages, sandbox: Sandbox
 ) -> None:
     for first in range(0, 250, 2):
-        pages.tell([first + 1, first + 2], last=125, is_last=first == 248)
+        pages.add([first + 1, first + 2], last=125, is_last=first == 248)
     assert pages.found() == list(range(1, 251))
     assert len(sandbox.requests()) == 125
 
 
-def test_a_page_with_more_items_than_asked_for_is_unexpected(pages: Pages) -> None:
+def test_a_page_with_more_items_than_requested_is_unexpected(pages: Pages) -> None:
     for _ in range(2):
-        pages.tell(range(1, 102), last=1, is_last=True)
+        pages.add(range(1, 102), last=1, is_last=True)
     with pytest.raises(UnexpectedAnswerError, match="holds 101"):
         pages.found()
 
 
-def test_a_release_that_is_told_on_two_pages_is_listed_once(
-    engine: Engine, sandbox: Sandbox
-) -> None:
+def test_a_release_on_two_pages_is_listed_once(engine: Engine, sandbox: Sandbox) -> None:
     github = engine.github()
     releases = [github.create_release({"tag_name": f"v{n}", "draft": True}) for n in range(2)]
     url = f"{sandbox.api_url}/repos/{sandbox.repository}/releases"

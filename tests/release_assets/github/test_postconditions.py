@@ -1,4 +1,4 @@
-"""Each write: an answer that shows what was asked, and every way in which one does not."""
+"""The mismatches between each write and its answer."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -22,14 +22,14 @@ FIELDS: dict[str, object] = {
 ANSWER = replace(release("v1", draft=True), name="Title", body="Notes\n\n- one")
 
 
-def problems(found: Iterator[str]) -> int:
+def count_of(found: Iterator[str]) -> int:
     return len(list(found))
 
 
 @pytest.mark.parametrize(
     ("other", "created", "updated"),
     [
-        pytest.param({}, 0, 0, id="as asked"),
+        pytest.param({}, 0, 0, id="as requested"),
         pytest.param({"tag": "v2"}, 1, 1, id="another tag"),
         pytest.param({"tag": "V1"}, 1, 1, id="a tag in another case"),
         pytest.param({"draft": False}, 1, 1, id="public"),
@@ -43,24 +43,24 @@ def problems(found: Iterator[str]) -> int:
         pytest.param({"id": 3}, 1, 1, id="a known id"),
     ],
 )
-def test_a_release_is_compared_with_what_was_sent(
+def test_a_release_is_compared_with_the_fields_sent(
     other: Mapping[str, Any], created: int, updated: int
 ) -> None:
     answer = replace(ANSWER, **other)
-    assert problems(postconditions.creation_mismatches(FIELDS, {3}, answer)) == created
-    assert problems(postconditions.release_update_mismatches(7, FIELDS, answer)) == updated
+    assert count_of(postconditions.creation_mismatches(FIELDS, {3}, answer)) == created
+    assert count_of(postconditions.release_update_mismatches(7, FIELDS, answer)) == updated
 
 
 def test_a_field_that_was_not_sent_is_not_compared() -> None:
     answer = replace(ANSWER, name="x", body="y", draft=False, prerelease=True, target="z")
-    assert problems(postconditions.release_update_mismatches(7, {"tag_name": "v1"}, answer)) == 0
+    assert count_of(postconditions.release_update_mismatches(7, {"tag_name": "v1"}, answer)) == 0
 
 
 @pytest.mark.parametrize(
     ("name", "answer", "count"),
     [
-        pytest.param("app.zip", asset("app.zip"), 0, id="as asked"),
-        pytest.param("a b.zip", asset("a.b.zip"), 0, id="rewritten as foreseen"),
+        pytest.param("app.zip", asset("app.zip"), 0, id="as requested"),
+        pytest.param("a b.zip", asset("a.b.zip"), 0, id="rewritten as expected"),
         pytest.param("a b.zip", asset("a_b.zip"), 0, id="rewritten otherwise"),
         pytest.param("Öl.zip", asset("Ol.zip"), 0, id="without an accent"),
         pytest.param("app.zip", asset("other.zip"), 1, id="another name"),
@@ -69,10 +69,10 @@ def test_a_field_that_was_not_sent_is_not_compared() -> None:
         pytest.param("app.zip", asset("app.zip", size=1, digest=B), 0, id="other bytes"),
     ],
 )
-def test_an_uploaded_asset_has_a_name_made_of_the_one_sent_and_a_new_id(
+def test_an_uploaded_asset_has_a_new_id_and_a_name_derived_from_the_one_sent(
     name: str, answer: Asset, count: int
 ) -> None:
-    assert problems(postconditions.upload_mismatches(name, {3}, answer)) == count
+    assert count_of(postconditions.upload_mismatches(name, {3}, answer)) == count
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,9 @@ def test_an_uploaded_asset_has_a_name_made_of_the_one_sent_and_a_new_id(
         pytest.param(None, "L", asset("a.zip", label="L"), 0, id="another label"),
         pytest.param(None, "L", asset("a.zip", label=""), 1, id="the old label"),
         pytest.param(None, "", asset("a.zip", label=None), 0, id="no label"),
-        pytest.param("b.zip", None, asset("b.zip", label="L"), 0, id="a label nobody asked for"),
+        pytest.param(
+            "b.zip", None, asset("b.zip", label="L"), 0, id="a label that was not requested"
+        ),
         pytest.param("b.zip", None, asset("b.zip", id=2), 1, id="another id"),
         pytest.param("b.zip", None, asset("b.zip", size=9), 1, id="another size"),
         pytest.param("b.zip", None, asset("b.zip", digest=B), 1, id="another digest"),
@@ -95,20 +97,20 @@ def test_a_renamed_asset_keeps_its_id_and_content(
     name: str | None, label: str | None, answer: Asset, count: int
 ) -> None:
     found = postconditions.asset_update_mismatches(asset("a.zip"), name, label, answer)
-    assert problems(found) == count
+    assert count_of(found) == count
 
 
-def test_a_digest_that_was_not_shown_before_may_appear() -> None:
+def test_a_digest_may_appear_after_an_update() -> None:
     before = asset("a.zip", digest=None)
     found = postconditions.asset_update_mismatches(before, "b.zip", None, asset("b.zip", digest=A))
-    assert problems(found) == 0
+    assert count_of(found) == 0
 
 
 @pytest.mark.parametrize(("status", "count"), [(204, 0), (200, 1), (202, 1), (205, 1)])
 def test_only_204_confirms_a_deletion(status: int, count: int) -> None:
-    assert problems(postconditions.deletion_mismatches(status)) == count
+    assert count_of(postconditions.deletion_mismatches(status)) == count
 
 
 def test_a_long_value_is_cut_in_the_message() -> None:
-    (told,) = postconditions.release_update_mismatches(7, {"body": "x" * 1000}, ANSWER)
-    assert len(told) < 200
+    (mismatch,) = postconditions.release_update_mismatches(7, {"body": "x" * 1000}, ANSWER)
+    assert len(mismatch) < 200

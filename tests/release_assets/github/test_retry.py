@@ -19,7 +19,7 @@ NOW = 1_800_000_000.0
     ("status", "headers", "message", "expected"),
     [
         pytest.param(429, {}, "", "limited", id="429"),
-        pytest.param(403, {"retry-after": "60"}, "", "limited", id="403, told when to return"),
+        pytest.param(403, {"retry-after": "60"}, "", "limited", id="403 with retry-after"),
         pytest.param(403, {"x-ratelimit-remaining": "0"}, "", "limited", id="403, none left"),
         pytest.param(
             403,
@@ -32,21 +32,27 @@ NOW = 1_800_000_000.0
             403, {}, "API rate limit exceeded for installation", "limited", id="403, primary limit"
         ),
         pytest.param(
-            403, {}, "You have triggered an abuse detection mechanism", "limited", id="403, of old"
+            403,
+            {},
+            "You have triggered an abuse detection mechanism",
+            "limited",
+            id="403, abuse detection",
         ),
         pytest.param(
             403,
             {"x-ratelimit-remaining": "4999"},
             "Resource not accessible by integration",
             "refused",
-            id="403, no right",
+            id="403, no permission",
         ),
         *(pytest.param(s, {}, "", "failed", id=str(s)) for s in (408, 500, 502, 503, 504, 599)),
         *(pytest.param(s, {}, "", "refused", id=str(s)) for s in (301, 400, 401, 404, 409, 422)),
-        pytest.param(404, {"retry-after": "9"}, "rate limit", "refused", id="404, whatever else"),
+        pytest.param(
+            404, {"retry-after": "9"}, "rate limit", "refused", id="404, whatever its headers"
+        ),
     ],
 )
-def test_complaint(
+def test_status_headers_and_message_classify_a_failure(
     status: int, headers: dict[str, str], message: str, expected: FailureKind
 ) -> None:
     assert classify_failure(status, headers, message) == expected
@@ -55,10 +61,10 @@ def test_complaint(
 @pytest.mark.parametrize(
     ("what", "headers", "attempt", "least"),
     [
-        pytest.param("limited", {"retry-after": "7"}, 1, 7, id="as told"),
-        pytest.param("failed", {"retry-after": "7"}, 1, 7, id="as told, by a failure"),
+        pytest.param("limited", {"retry-after": "7"}, 1, 7, id="retry-after"),
+        pytest.param("failed", {"retry-after": "7"}, 1, 7, id="retry-after of a failure"),
         pytest.param("limited", {"retry-after": "3600"}, 1, 3600, id="an hour"),
-        pytest.param("limited", {"retry-after": "0"}, 1, 0, id="at once, as told"),
+        pytest.param("limited", {"retry-after": "0"}, 1, 0, id="retry-after 0"),
         pytest.param(
             "limited", {"retry-after": formatdate(NOW + 30, usegmt=True)}, 1, 30, id="until a date"
         ),
@@ -70,7 +76,7 @@ def test_complaint(
             {"retry-after": "7", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1800000900"},
             1,
             7,
-            id="as told, whatever the reset",
+            id="retry-after before reset",
         ),
         pytest.param(
             "limited",
@@ -93,11 +99,11 @@ def test_complaint(
             60,
             id="some are left: a secondary limit",
         ),
-        pytest.param("limited", {"x-ratelimit-remaining": "0"}, 1, 60, id="no reset told"),
-        pytest.param("limited", {}, 1, 60, id="not told: a minute"),
-        pytest.param("limited", {}, 3, 240, id="not told: longer each time"),
-        pytest.param("limited", {}, 20, 960, id="not told: a quarter of an hour at most"),
-        pytest.param("limited", {"retry-after": "soon"}, 1, 60, id="not understood"),
+        pytest.param("limited", {"x-ratelimit-remaining": "0"}, 1, 60, id="no reset time"),
+        pytest.param("limited", {}, 1, 60, id="no header: a minute"),
+        pytest.param("limited", {}, 3, 240, id="no header: longer each time"),
+        pytest.param("limited", {}, 20, 960, id="no header: 16 minutes at most"),
+        pytest.param("limited", {"retry-after": "soon"}, 1, 60, id="not a number"),
         pytest.param("limited", {"retry-after": "-5"}, 1, 60, id="negative"),
         pytest.param("limited", {"retry-after": "٣"}, 1, 60, id="digits of another script"),
         pytest.param("limited", {"retry-after": "3900"}, 1, 3900, id="the longest wait"),
@@ -106,11 +112,11 @@ def test_complaint(
             {"retry-after": "Mon, 01 Jan 2024 00:00:00 +" + "9" * 20},
             1,
             60,
-            id="no zone",
+            id="an invalid zone",
         ),
     ],
 )
-def test_wait_as_long_as_told(
+def test_headers_set_the_wait(
     what: FailureKind, headers: dict[str, str], attempt: int, least: float
 ) -> None:
     spread = max(1.0, least / 10, 4.0 ** (min(attempt, 6) - 1) if what == "limited" else 0.0)
@@ -120,22 +126,22 @@ def test_wait_as_long_as_told(
 
 
 @pytest.mark.parametrize(
-    ("refusals", "most"), [(1, 2), (2, 4), (3, 16), (5, 256), (6, 900), (99, 900)]
+    ("rate_limits", "max_spread"), [(1, 2), (2, 4), (3, 16), (5, 256), (6, 900), (99, 900)]
 )
-def test_jobs_that_are_too_many_again_and_again_come_over_a_longer_time(
-    refusals: int, most: int
+def test_each_further_rate_limit_spreads_the_jobs_over_a_longer_time(
+    rate_limits: int, max_spread: int
 ) -> None:
     waits = [
-        wait_seconds("limited", {"retry-after": "20"}, refusals, now=NOW, chance=chance)
+        wait_seconds("limited", {"retry-after": "20"}, rate_limits, now=NOW, chance=chance)
         for chance in (0.0, 0.5)
     ]
-    assert waits == [20, 20 + most / 2]
+    assert waits == [20, 20 + max_spread / 2]
 
 
 @pytest.mark.parametrize(
     ("attempt", "middle"), [(1, 1), (2, 2), (3, 4), (5, 16), (6, 30), (20, 30)]
 )
-def test_failures_wait_longer_each_time_and_not_all_alike(attempt: int, middle: float) -> None:
+def test_the_backoff_of_failures_is_exponential_with_jitter(attempt: int, middle: float) -> None:
     waits = [wait_seconds("failed", {}, attempt, now=NOW, chance=c) for c in (0.0, 0.5)]
     assert waits == [middle / 2, middle]
 
@@ -149,7 +155,7 @@ def test_failures_wait_longer_each_time_and_not_all_alike(attempt: int, middle: 
         ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1800004000"}, 1),
     ],
 )
-def test_nobody_waits_much_longer_than_an_hour(headers: dict[str, str], attempt: int) -> None:
+def test_a_wait_over_the_longest_is_refused(headers: dict[str, str], attempt: int) -> None:
     assert wait_seconds("limited", headers, attempt, now=NOW, chance=0.5) is None
 
 
@@ -174,7 +180,7 @@ VALUES = st.text(max_size=40) | DATES | st.integers().map(str)
     st.integers(1, 20),
     st.floats(0, 1, exclude_max=True),
 )
-def test_whatever_is_told_the_wait_is_bounded(
+def test_any_headers_give_a_bounded_wait(
     what: FailureKind, headers: dict[str, str], attempt: int, chance: float
 ) -> None:
     seconds = wait_seconds(what, headers, attempt, now=NOW, chance=chance)
@@ -195,5 +201,7 @@ PRIMARY = "API rate limit exceeded for installation ID 1."
         ({}, "", False),
     ],
 )
-def test_when_to_ask_for_the_reset(headers: dict[str, str], message: str, expected: bool) -> None:
+def test_the_reset_time_is_missing_only_for_a_primary_rate_limit_without_headers(
+    headers: dict[str, str], message: str, expected: bool
+) -> None:
     assert lacks_reset_time(headers, message) is expected

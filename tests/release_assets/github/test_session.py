@@ -1,4 +1,4 @@
-"""One request: what is repeated, how long is waited, and where the token goes."""
+"""One request: retries, waits, redirects, and where the token is sent."""
 
 import threading
 import time
@@ -37,7 +37,7 @@ def ask(
     ],
     ids=str,
 )
-def test_what_may_work_the_next_time_is_repeated(
+def test_a_transient_failure_is_retried_with_backoff(
     fault: dict[str, Any], engine: Engine, sandbox: Sandbox
 ) -> None:
     sandbox.fault(**fault, times=2)
@@ -47,7 +47,7 @@ def test_what_may_work_the_next_time_is_repeated(
     assert sum("; trying again in " in line for line in engine.reporter.lines) == 2
 
 
-def test_what_is_not_safe_to_repeat_is_not(engine: Engine, sandbox: Sandbox) -> None:
+def test_a_request_that_is_not_idempotent_is_not_retried(engine: Engine, sandbox: Sandbox) -> None:
     sandbox.fault(do="status", status=500)
     with pytest.raises(TransientError) as caught:
         ask(engine, is_idempotent=False)
@@ -56,8 +56,8 @@ def test_what_is_not_safe_to_repeat_is_not(engine: Engine, sandbox: Sandbox) -> 
 
 
 @dataclass(slots=True)
-class Together(RecordingReporter):
-    """Lets nobody go on with an answer until all have theirs."""
+class Simultaneous(RecordingReporter):
+    """Holds each answer back until all requests have theirs."""
 
     all_answered: threading.Barrier = field(default_factory=lambda: threading.Barrier(8))
 
@@ -66,8 +66,8 @@ class Together(RecordingReporter):
         self.all_answered.wait(60)
 
 
-def test_what_fails_at_once_slows_down_once(engine: Engine, sandbox: Sandbox) -> None:
-    engine.reporter = Together()
+def test_concurrent_failures_halve_the_limit_once(engine: Engine, sandbox: Sandbox) -> None:
+    engine.reporter = Simultaneous()
     sandbox.fault(do="status", status=502, times=8)
     session = engine.github(concurrency="8").session
     url = f"{session.api_url}/repos/{sandbox.repository}/releases"
@@ -84,14 +84,14 @@ def test_what_fails_at_once_slows_down_once(engine: Engine, sandbox: Sandbox) ->
 
 
 @pytest.mark.parametrize("status", [400, 404, 410, 422])
-def test_a_refusal_is_not_repeated(status: int, engine: Engine, sandbox: Sandbox) -> None:
+def test_a_refusal_is_not_retried(status: int, engine: Engine, sandbox: Sandbox) -> None:
     sandbox.fault(do="status", status=status)
     with pytest.raises(GitHubError):
         ask(engine)
     assert len(sandbox.requests()) == 1
 
 
-def test_tries_end(engine: Engine, sandbox: Sandbox) -> None:
+def test_attempts_are_limited(engine: Engine, sandbox: Sandbox) -> None:
     sandbox.fault(do="status", status=503, times=None)
     with pytest.raises(TransientError, match="GitHub failed with 503"):
         ask(engine)
@@ -107,7 +107,7 @@ def test_tries_end(engine: Engine, sandbox: Sandbox) -> None:
     ],
     ids=str,
 )
-def test_a_rate_limit_is_waited_out_and_said(
+def test_a_rate_limit_is_waited_out_and_logged(
     fault: dict[str, Any], wait: float, engine: Engine, sandbox: Sandbox
 ) -> None:
     sandbox.fault(**fault)
@@ -126,17 +126,17 @@ def test_a_primary_limit_is_waited_out_until_its_reset(engine: Engine, sandbox: 
     assert engine.time.waits == [105.0]
 
 
-def test_a_limit_costs_no_tries_and_is_waited_out_for_what_is_not_safe_to_repeat(
+def test_a_rate_limit_uses_no_attempt_and_applies_to_requests_that_are_not_idempotent(
     engine: Engine, sandbox: Sandbox
 ) -> None:
     sandbox.fault(do="secondary-limit", status=403, retry_after=7, times=8)
     assert ask(engine, is_idempotent=False).status == 200
     assert len(sandbox.requests()) == 9
-    # Where the limit is hit again and again, jobs come over a longer time.
+    # Each further rate limit spreads the jobs over a longer time.
     assert [round(wait) for wait in engine.time.waits] == [8, 9, 15, 39, 135, 457, 457, 457]
 
 
-def test_limits_are_waited_out_for_some_hours_only(engine: Engine, sandbox: Sandbox) -> None:
+def test_a_rate_limit_that_lasts_for_hours_raises(engine: Engine, sandbox: Sandbox) -> None:
     sandbox.fault(do="secondary-limit", status=403, retry_after=3000, times=None)
     with pytest.raises(RateLimitedError) as caught:
         ask(engine)
@@ -149,14 +149,16 @@ def test_limits_are_waited_out_for_some_hours_only(engine: Engine, sandbox: Sand
     [
         ({"status": 200, "headers": {"x-ratelimit-remaining": "0"}}, 105),
         ({"status": 500}, 63),
-        ({"status": 404}, 63),  # where an Enterprise Server has no limits
+        ({"status": 404}, 63),  # of an Enterprise Server without rate limits
     ],
 )
-def test_the_reset_is_asked_for_where_the_answer_does_not_tell_it(
+def test_the_reset_time_is_requested_when_the_answer_lacks_it(
     answer: dict[str, Any], wait: int, engine: Engine, sandbox: Sandbox
 ) -> None:
     if answer["status"] == 200:
-        answer["headers"]["x-ratelimit-reset"] = str(int(time.time()) + 100)  # as of the sandbox
+        answer["headers"]["x-ratelimit-reset"] = str(
+            int(time.time()) + 100
+        )  # by the sandbox's clock
     sandbox.fault(match={"path": "^/rate_limit$"}, do="status", body={}, **answer)
     message = "API rate limit exceeded for installation ID 1."
     sandbox.fault(
@@ -169,14 +171,14 @@ def test_the_reset_is_asked_for_where_the_answer_does_not_tell_it(
     assert sandbox.count("POST", "/assets") == 2
 
 
-def test_a_wait_longer_than_anyone_should_is_given_up(engine: Engine, sandbox: Sandbox) -> None:
+def test_a_rate_limit_with_too_long_a_wait_raises_at_once(engine: Engine, sandbox: Sandbox) -> None:
     sandbox.fault(do="secondary-limit", status=403, retry_after=4000)
     with pytest.raises(RateLimitedError):
         ask(engine)
     assert engine.time.waits == []
 
 
-def test_redirects_end(engine: Engine, sandbox: Sandbox) -> None:
+def test_redirects_are_limited(engine: Engine, sandbox: Sandbox) -> None:
     path = f"/repos/{sandbox.repository}/releases"
     sandbox.fault(
         do="status", status=301, headers={"Location": f"{sandbox.api_url}{path}"}, times=None
@@ -185,17 +187,17 @@ def test_redirects_end(engine: Engine, sandbox: Sandbox) -> None:
         ask(engine)
 
 
-def test_a_redirect_to_no_address_is_a_lost_answer(engine: Engine, sandbox: Sandbox) -> None:
+def test_a_redirect_to_an_invalid_url_is_retried(engine: Engine, sandbox: Sandbox) -> None:
     sandbox.fault(do="status", status=301, headers={"Location": "https://[x"})
     assert ask(engine).status == 200
     assert len(sandbox.requests()) == 2
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
-def test_a_redirect_elsewhere_does_not_take_the_token_along(
+def test_a_redirect_to_another_host_is_followed_without_the_token(
     status: int, engine: Engine, sandbox: Sandbox
 ) -> None:
-    # localhost is another host than 127.0.0.1, and the same machine.
+    # By name localhost is not the host 127.0.0.1, but it is the same machine.
     elsewhere = sandbox.api_url.replace("127.0.0.1", "localhost")
     sandbox.fault(
         match={"path": "/releases$"},
@@ -208,14 +210,14 @@ def test_a_redirect_elsewhere_does_not_take_the_token_along(
     assert [request.authorized for request in sandbox.requests()] == [True, False]
 
 
-def test_debug_lines_tell_requests_without_query(engine: Engine) -> None:
+def test_debug_lines_omit_the_query(engine: Engine) -> None:
     ask(engine, path="?per_page=1")
     (line,) = [line for line in engine.reporter.lines if line.startswith("debug: GET ")]
     assert "-> 200 in " in line
     assert "per_page" not in line
 
 
-def test_debug_lines_tell_what_is_needed_to_find_a_fault(engine: Engine, sandbox: Sandbox) -> None:
+def test_debug_lines_show_status_attempt_and_headers(engine: Engine, sandbox: Sandbox) -> None:
     sandbox.fault(do="status", status=502, headers={"Retry-After": "7"})
     ask(engine)
     first, second = [line for line in engine.reporter.lines if line.startswith("debug: GET ")]
@@ -226,7 +228,7 @@ def test_debug_lines_tell_what_is_needed_to_find_a_fault(engine: Engine, sandbox
     assert second.endswith(" requests left")
 
 
-def test_a_debug_line_tells_that_no_answer_came(engine: Engine, sandbox: Sandbox) -> None:
+def test_a_debug_line_shows_that_no_answer_came(engine: Engine, sandbox: Sandbox) -> None:
     sandbox.fault(do="reset", when="before")
     ask(engine)
     first, _ = [line for line in engine.reporter.lines if line.startswith("debug: GET ")]
@@ -240,10 +242,10 @@ def test_requests_to_github_are_counted(engine: Engine, sandbox: Sandbox) -> Non
     sandbox.fault(do="status", status=302, headers={"Location": away})
     url = f"{session.api_url}/repos/{sandbox.repository}/releases"
     session.send(Request(method="GET", url=url, where="asking"), lambda answer: answer)
-    assert session.calls == 1, "not those elsewhere"
+    assert session.calls == 1, "without those to other hosts"
     sandbox.fault(do="status", status=502)
     session.send(Request(method="GET", url=url, where="asking"), lambda answer: answer)
-    assert session.calls == 3, "those that fail too"
+    assert session.calls == 3, "including those that fail"
 
 
 def test_a_netrc_file_does_not_replace_the_token(
@@ -257,10 +259,10 @@ def test_a_netrc_file_does_not_replace_the_token(
     assert sandbox.requests()[0].authorized
 
 
-def test_a_proxy_of_the_environment_is_used(
+def test_a_proxy_from_the_environment_is_used(
     engine: Engine, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The sandbox takes requests for api.github.localhost as a proxy does."""
+    """The sandbox accepts requests for api.github.localhost like a proxy."""
     monkeypatch.setenv("http_proxy", sandbox.api_url)
     monkeypatch.setenv("no_proxy", "")
     session = engine.github().session

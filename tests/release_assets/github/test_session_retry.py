@@ -1,4 +1,4 @@
-"""The one retry helper: how often it calls, how long it waits, and when it gives up."""
+"""The retry helper: its attempts, its waits, and the errors that end it."""
 
 from contextlib import suppress
 
@@ -19,7 +19,7 @@ RETRYABLE = (TransientError, NotFoundError)
 
 
 def called(engine: Engine, failures: list[GitHubError]) -> list[int]:
-    """Call the helper for something that fails so, and then succeeds; return the attempts."""
+    """Call the helper for an action that raises these, then succeeds; return the attempts."""
     numbers: list[int] = []
 
     def do(attempt: int) -> str:
@@ -41,7 +41,7 @@ def called(engine: Engine, failures: list[GitHubError]) -> list[int]:
         pytest.param([], [1], [], id="success"),
         pytest.param([TransientError("x", wait_seconds=7.0)], [1, 2], [7.0], id="its own wait"),
         pytest.param([NotFoundError("x")] * 2, [1, 2, 3], [1.0, 2.0], id="the usual backoff"),
-        pytest.param([UnreachableError("x")] * 3, [1, 2, 3], [0.0, 0.0], id="too often"),
+        pytest.param([UnreachableError("x")] * 3, [1, 2, 3], [0.0, 0.0], id="no attempt left"),
         pytest.param([TransientError("x", wait_seconds=None)], [1], [], id="too long a wait"),
         pytest.param([TransientError("x", final=True)], [1], [], id="retried already"),
         pytest.param([ValidationFailedError("x")], [1], [], id="permanent"),

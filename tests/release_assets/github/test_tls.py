@@ -7,7 +7,7 @@ import pytest
 from release_assets.github.http.tls import VARIABLES, create_context
 from release_assets.inputs.errors import InputError
 
-# A self-signed authority of nobody, of which the key is thrown away.
+# A self-signed authority; its key was thrown away.
 PEM = """\
 -----BEGIN CERTIFICATE-----
 MIIBmTCCAT+gAwIBAgIUD0n2WeoLPjEhP7D+Ntz0YLO9y7swCgYIKoZIzj0EAwIw
@@ -25,25 +25,25 @@ NAME = "Authority of the tests"
 KEY = "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49\n-----END PRIVATE KEY-----\n"
 
 
-def trusts(made: ssl.SSLContext | None) -> bool:
-    """Say whether the authority of the tests is trusted, besides the public ones."""
-    assert made is not None
-    assert made.verify_mode is ssl.CERT_REQUIRED
-    assert made.check_hostname
+def trusts(context: ssl.SSLContext | None) -> bool:
+    """Say whether the authority of the tests is trusted, in addition to the public ones."""
+    assert context is not None
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
     public = ssl.create_default_context(cafile=certifi.where()).cert_store_stats()["x509_ca"]
-    assert made.cert_store_stats()["x509_ca"] >= public
-    return any(NAME in str(one["subject"]) for one in made.get_ca_certs())
+    assert context.cert_store_stats()["x509_ca"] >= public
+    return any(NAME in str(one["subject"]) for one in context.get_ca_certs())
 
 
-def test_without_anything_the_public_authorities_alone_are_trusted(tmp_path: Path) -> None:
+def test_without_a_bundle_there_is_no_context(tmp_path: Path) -> None:
     assert create_context("", tmp_path, {}) is None
 
 
-def test_pem_text(tmp_path: Path) -> None:
+def test_pem_text_is_trusted(tmp_path: Path) -> None:
     assert trusts(create_context(PEM, tmp_path, {}))
 
 
-def test_a_file_in_the_workspace(tmp_path: Path) -> None:
+def test_a_pem_file_is_trusted_by_relative_and_absolute_path(tmp_path: Path) -> None:
     (tmp_path / "certs").mkdir()
     (tmp_path / "certs/ca.pem").write_text(PEM)
     assert trusts(create_context("certs/ca.pem", tmp_path, {}))
@@ -60,28 +60,26 @@ def test_a_file_in_the_workspace(tmp_path: Path) -> None:
         pytest.param("\ufeff" + PEM, id="byte order mark"),
     ],
 )
-def test_what_bundles_hold_besides_is_passed_over(pem: str, tmp_path: Path) -> None:
+def test_other_content_of_a_bundle_is_ignored(pem: str, tmp_path: Path) -> None:
     assert trusts(create_context(pem, tmp_path, {}))
     (tmp_path / "ca.pem").write_text(pem, encoding="utf-8", newline="")
     assert trusts(create_context("ca.pem", tmp_path, {}))
 
 
 @pytest.mark.parametrize("name", VARIABLES)
-def test_a_variable_that_names_a_file(name: str, tmp_path: Path) -> None:
+def test_the_file_of_a_variable_is_trusted(name: str, tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_text(PEM)
     assert trusts(create_context("", tmp_path, {name: str(tmp_path / "ca.pem")}))
 
 
-def test_variables_add_up_with_the_input(tmp_path: Path) -> None:
+def test_variables_and_the_input_are_combined(tmp_path: Path) -> None:
     (tmp_path / "public.pem").write_bytes(Path(certifi.where()).read_bytes())
     assert trusts(create_context(PEM, tmp_path, {"SSL_CERT_FILE": str(tmp_path / "public.pem")}))
 
 
 @pytest.mark.parametrize("name", VARIABLES)
 @pytest.mark.parametrize("value", ["", "gone.pem", "{}", "{}/empty.pem", "{}/junk.pem"])
-def test_a_variable_that_names_nothing_good_is_passed_over(
-    name: str, value: str, tmp_path: Path
-) -> None:
+def test_a_variable_without_a_valid_file_is_ignored(name: str, value: str, tmp_path: Path) -> None:
     (tmp_path / "empty.pem").touch()
     (tmp_path / "junk.pem").write_bytes(b"\xff\x00")
     environment = {name: value.format(tmp_path)}
@@ -103,7 +101,7 @@ def test_a_variable_that_names_nothing_good_is_passed_over(
     ],
     ids=["no file", "a directory", "no PEM", "no path", "a key", "cut", "no base64"],
 )
-def test_what_holds_no_certificate_is_refused(ca_bundle: str, tmp_path: Path) -> None:
+def test_a_bundle_without_a_certificate_is_refused(ca_bundle: str, tmp_path: Path) -> None:
     (tmp_path / "junk.pem").write_bytes(b"\xff\x00")
     with pytest.raises(InputError) as caught:
         create_context(ca_bundle, tmp_path, {})

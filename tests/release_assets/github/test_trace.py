@@ -19,7 +19,9 @@ CANARY = "canary"
         ("GET", f"https://api.github.com@evil.example/{CANARY}", None, 1, "GET https://evil.example:443"),
     ],
 )  # fmt: skip
-def test_asked(method: str, url: str, body: object, attempt: int, text: str) -> None:
+def test_a_request_is_described_without_secrets(
+    method: str, url: str, body: object, attempt: int, text: str
+) -> None:
     assert trace.describe_request(method, API, url, body, attempt) == text
 
 
@@ -49,13 +51,15 @@ HEADERS = {
         (200, {"retry-after": "1\n 2\t" + "x" * 100}, f"GET x -> 200 in 1235 ms, retry after 1 2 {'x' * 76}"),
     ],
 )  # fmt: skip
-def test_answered(status: int, headers: dict[str, str], text: str) -> None:
+def test_an_answer_line_shows_status_and_headers_without_secrets(
+    status: int, headers: dict[str, str], text: str
+) -> None:
     url = f"https://a.example/{CANARY}"
-    told = trace.answer_line("GET x", status, headers, url=url, seconds=1.2346)
-    assert told == text
-    assert CANARY not in told
+    line = trace.answer_line("GET x", status, headers, url=url, seconds=1.2346)
+    assert line == text
+    assert CANARY not in line
 
 
-def test_unanswered() -> None:
+def test_a_failure_line_shows_the_reason_and_time() -> None:
     line = trace.failure_line("GET x", "no answer from h (it hung up)", seconds=0.25)
     assert line == "GET x -> no answer from h (it hung up), after 250 ms"

@@ -1,4 +1,4 @@
-"""The transport, against servers that answer early, stall, break off and hang up."""
+"""The transport against servers that answer early, send other bytes or close the connection."""
 
 import contextlib
 import select
@@ -17,7 +17,7 @@ from tests.support.certificate import make_certificate
 from tests.support.lanes import Blocks, Lane, assert_set, make_lanes
 from tests.support.peer import PATIENCE, Peer, Talk, length_of
 
-MORE_THAN_FITS = 256  # blocks: no socket holds so many unread
+MORE_THAN_FITS = 256  # blocks: more than the buffers of a connection hold
 REFUSAL = '{"message": "Cannot upload assets to an immutable release."}'
 
 
@@ -33,7 +33,7 @@ def lanes(certificate: tuple[Path, Path]) -> dict[str, Lane]:
 
 @pytest.fixture(params=["plain", "TLS", "proxy", "CONNECT"])
 def lane(request: pytest.FixtureRequest, lanes: dict[str, Lane]) -> Lane:
-    """Every way to a server, one after the other."""
+    """Each way to a server."""
     return lanes[request.param]
 
 
@@ -44,7 +44,7 @@ def short_lane(request: pytest.FixtureRequest, lanes: dict[str, Lane]) -> Lane:
 
 
 def take_all(talk: Talk) -> None:
-    """Take one upload after the other, as a server that is well."""
+    """Accept one upload after the other."""
     try:
         while True:
             talk.take()
@@ -58,7 +58,7 @@ def read_on(talk: Talk) -> None:
 
 
 def read_nothing(talk: Talk) -> None:
-    """Read nothing until the client has closed: its reset wakes up whoever polls."""
+    """Read nothing until the client has closed: its reset ends the poll."""
     poll = select.poll()
     poll.register(talk.sock, 0)  # hangups and errors only
     assert poll.poll(PATIENCE * 1000)
@@ -82,15 +82,15 @@ def reset(talk: Talk) -> None:
 def test_an_early_answer_is_returned_at_once(
     then: Callable[[Talk], None], blocks_first: int, lane: Lane
 ) -> None:
-    """Whatever the server does after it, and the next request connects anew."""
-    spoken = threading.Event()
+    """Whatever the server does after it; the next request opens a new connection."""
+    done = threading.Event()
 
     def refuse(talk: Talk) -> None:
         talk.head()
         talk.read(blocks_first * BLOCK)
-        talk.reply("422 Unprocessable Entity", REFUSAL, "X-Told: so")
+        talk.reply("422 Unprocessable Entity", REFUSAL, "X-Test: yes")
         then(talk)
-        spoken.set()
+        done.set()
 
     body = Blocks(MORE_THAN_FITS)
     with Peer(lane.wrap(refuse), lane.wrap(take_all)) as peer, lane.client(peer) as client:
@@ -98,15 +98,15 @@ def test_an_early_answer_is_returned_at_once(
         answer = client.post(body)
         took = time.monotonic() - began
         assert (answer.status, answer.text) == (422, REFUSAL)
-        assert answer.headers["X-Told"] == "so"
+        assert answer.headers["X-Test"] == "yes"
         assert body.asked < MORE_THAN_FITS
         assert took < PATIENCE / 2
-        assert spoken.wait(PATIENCE), "the connection was not closed"
+        assert done.wait(PATIENCE), "the connection was not closed"
         assert client.post(Blocks(1)).status == 201
         assert peer.connections == 2
 
 
-def test_an_answer_in_pieces_is_put_together(lane: Lane) -> None:
+def test_an_early_answer_in_pieces_is_returned_whole(lane: Lane) -> None:
     answer = f"HTTP/1.1 413 Too Large\r\nContent-Length: {len(REFUSAL)}\r\n\r\n{REFUSAL}"
 
     def refuse(talk: Talk) -> None:
@@ -125,7 +125,7 @@ INTERIM = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\
 
 
 def test_interim_answers_do_not_end_a_body(lane: Lane) -> None:
-    """Neither while it goes out nor while the answer is waited for, nor when they come in parts."""
+    """Neither during the body nor after it, nor when they arrive in parts."""
 
     def take(talk: Talk) -> None:
         length = length_of(talk.head())
@@ -157,11 +157,11 @@ def test_an_interim_answer_may_come_before_an_early_one(lane: Lane) -> None:
     assert (answer.status, answer.text) == (401, REFUSAL)
 
 
-def test_session_tickets_are_no_answer(
+def test_tls_session_tickets_do_not_count_as_an_answer(
     certificate: tuple[Path, Path], lanes: dict[str, Lane]
 ) -> None:
-    """A server sends them after the handshake: there is something to read, and it means nothing."""
-    shaken = threading.Event()
+    """A server sends them after the handshake, which makes the socket readable."""
+    handshake_done = threading.Event()
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(*certificate)
     server.num_tickets = 20
@@ -169,15 +169,15 @@ def test_session_tickets_are_no_answer(
     def take(talk: Talk) -> None:
         talk.secure(server)
         assert talk.sock.version() == "TLSv1.3"  # type: ignore[attr-defined] # it is TLS's
-        shaken.set()
+        handshake_done.set()
         take_all(talk)
 
-    body = Blocks(20, before=lambda _: assert_set(shaken))
+    body = Blocks(20, before=lambda _: assert_set(handshake_done))
     with Peer(take) as peer, lanes["TLS"].client(peer) as client:
         assert client.post(body).status == 201
 
 
-def test_connections_are_kept(lane: Lane) -> None:
+def test_a_connection_is_reused(lane: Lane) -> None:
     with Peer(lane.wrap(take_all)) as peer, lane.client(peer) as client:
         for count in (1, 30, 2):
             assert client.post(Blocks(count)).status == 201
@@ -193,7 +193,9 @@ def test_connections_are_kept(lane: Lane) -> None:
         "HTTP/1.0 201 Created\r\n\r\n{}",
     ],
 )
-def test_an_answer_that_closes_the_connection_is_read_whole(answer: str, short_lane: Lane) -> None:
+def test_an_answer_that_closes_the_connection_is_read_to_its_end(
+    answer: str, short_lane: Lane
+) -> None:
     def take(talk: Talk) -> None:
         talk.take()
         talk.sock.sendall(answer.encode())
@@ -206,7 +208,7 @@ def test_an_answer_that_closes_the_connection_is_read_whole(answer: str, short_l
         assert peer.connections == 2
 
 
-def test_a_kept_connection_that_was_closed_meanwhile_is_made_anew(lane: Lane) -> None:
+def test_a_reused_connection_that_the_server_closed_is_reopened(lane: Lane) -> None:
     closed = threading.Event()
 
     def take_one(talk: Talk) -> None:
@@ -222,7 +224,7 @@ def test_a_kept_connection_that_was_closed_meanwhile_is_made_anew(lane: Lane) ->
 
 
 @pytest.mark.parametrize("then", [hang_up, close, reset])
-def test_a_peer_that_is_gone_without_an_answer_is_noticed_at_once(
+def test_a_connection_that_closes_without_an_answer_fails_at_once(
     then: Callable[[Talk], None], lane: Lane
 ) -> None:
     def leave(talk: Talk) -> None:
@@ -240,13 +242,13 @@ def test_a_peer_that_is_gone_without_an_answer_is_noticed_at_once(
         assert client.post(Blocks(1)).status == 201
 
 
-def test_what_is_not_http_is_an_error(short_lane: Lane) -> None:
-    def babble(talk: Talk) -> None:
+def test_an_answer_that_is_not_http_is_an_error(short_lane: Lane) -> None:
+    def send_smtp(talk: Talk) -> None:
         talk.head()
         talk.sock.sendall(b"220 mail.example ESMTP\r\n")
         assert talk.gone()
 
-    script = short_lane.wrap(babble)
+    script = short_lane.wrap(send_smtp)
     with (
         Peer(script) as peer,
         short_lane.client(peer) as client,
@@ -255,8 +257,8 @@ def test_what_is_not_http_is_an_error(short_lane: Lane) -> None:
         client.post(Blocks(MORE_THAN_FITS))
 
 
-def test_an_error_of_the_body_is_raised_as_it_is(lane: Lane) -> None:
-    """The connection is closed, so that the server sees that the upload is not whole."""
+def test_an_error_from_the_body_is_raised_unchanged(lane: Lane) -> None:
+    """The connection is closed, so that the server notices the incomplete upload."""
     broken = threading.Event()
 
     def take_part(talk: Talk) -> None:
@@ -276,7 +278,7 @@ def test_an_error_of_the_body_is_raised_as_it_is(lane: Lane) -> None:
         assert client.post(Blocks(1)).status == 201
 
 
-def test_requests_without_a_body_do_as_always(lane: Lane) -> None:
+def test_requests_without_a_body_reuse_the_connection(lane: Lane) -> None:
     def answer(talk: Talk) -> None:
         for _ in range(2):
             assert talk.head().startswith("GET ")

@@ -1,4 +1,4 @@
-"""The transport under a whole run: early refusals cost no bytes, breaks are survived."""
+"""The transport in a whole run: early refusals save bytes, and broken uploads are retried."""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from release_assets.github.errors import LockedError
 from tests.support.engine import Engine, results
 from tests.support.sandbox import Sandbox
 
-SIZE = 96 * 1024 * 1024  # more than sockets hold
+SIZE = 96 * 1024 * 1024  # more than the buffers of a connection hold
 MATCH = {"origin": "uploads", "method": "POST"}
 LOCKED = {"message": "Cannot upload assets to an immutable release.", "request_id": "1"}
 
@@ -24,7 +24,7 @@ def write_large(workspace: Path) -> None:
 def test_a_refusal_before_the_body_ends_the_upload_at_once(
     drain: bool, engine: Engine, sandbox: Sandbox
 ) -> None:
-    """Whether the server reads on or not."""
+    """Whether or not the server reads on."""
     write_large(engine.workspace)
     sandbox.fault(match=MATCH, do="early", status=422, body=LOCKED, bytes=100_000, drain=drain)
     outcome = engine.publish()
@@ -47,7 +47,7 @@ def test_a_refusal_before_the_body_ends_the_upload_at_once(
     ],
     ids=str,
 )
-def test_what_goes_wrong_once_is_survived(
+def test_an_upload_succeeds_after_one_failure(
     fault: dict[str, Any], engine: Engine, sandbox: Sandbox
 ) -> None:
     write_large(engine.workspace)

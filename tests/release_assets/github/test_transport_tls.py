@@ -1,4 +1,4 @@
-"""The transport over TLS: what OpenSSL remembers, resets in a race, and TLS within TLS."""
+"""The transport over TLS: OpenSSL's error queue, resets during a write, and TLS within TLS."""
 
 import contextlib
 import select
@@ -49,7 +49,7 @@ def says_ok(talk: Talk) -> None:
 
 
 def break_a_write(lane: Lane) -> None:
-    """Fail a TLS write of this thread by a reset, without the transport."""
+    """Let a reset fail a TLS write of this thread, outside the transport."""
     with Peer(lane.wrap(reset_after_the_head)) as peer:
         raw = socket.create_connection(("127.0.0.1", peer.port), PATIENCE)
         assert lane.tls is not None
@@ -61,17 +61,17 @@ def break_a_write(lane: Lane) -> None:
 
 
 @pytest.mark.parametrize("with_body", [True, False])
-def test_a_write_that_failed_does_not_break_another_connection(with_body: bool, tls: Lane) -> None:
-    """The connection is kept, its server is well, and its answer takes a moment.
+def test_a_failed_write_does_not_break_another_connection(with_body: bool, tls: Lane) -> None:
+    """The other connection is reused, and its answer comes a little later.
 
-    Without the workaround fails in CPython 3.13.5, not in all: see openssl.py.
+    Without the workaround this fails in CPython 3.13.5, but not in all versions: see openssl.py.
     """
 
     def answer_late(talk: Talk) -> None:
         for _ in range(2):
             head = talk.head()
             talk.read(length_of(head) if head.startswith("POST") else 0)
-            # The client waits by then: it is reading that is broken, and only what must wait.
+            # Let the client wait first: only a read that has to wait would fail.
             threading.Event().wait(0.05)
             talk.reply("200 OK", "well")
 
@@ -85,7 +85,7 @@ def test_a_write_that_failed_does_not_break_another_connection(with_body: bool, 
 
 
 class CountingContext(ssl.SSLContext):
-    """Counts how often authorities are read."""
+    """Counts how often authorities are loaded."""
 
     read = 0
 
@@ -94,7 +94,7 @@ class CountingContext(ssl.SSLContext):
         super().load_verify_locations(*args, **kwargs)
 
 
-def test_the_authorities_are_read_once_for_all_connections(
+def test_the_authorities_are_loaded_once_for_all_connections(
     tls: Lane, certificate: tuple[Path, Path]
 ) -> None:
     context = CountingContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -105,7 +105,7 @@ def test_the_authorities_are_read_once_for_all_connections(
     assert context.read == 1
 
 
-def test_public_authorities_are_shared_by_all_connections_and_verify_them() -> None:
+def test_all_connections_share_a_context_that_verifies() -> None:
     adapter = Adapter(None, 4, Timeouts())
     pools = [
         adapter.get_connection_with_tls_context(
@@ -123,15 +123,16 @@ def test_public_authorities_are_shared_by_all_connections_and_verify_them() -> N
 
 
 class RacingSocket(ssl.SSLSocket):
-    """A socket whose peer answers and resets just as a block is written."""
+    """A socket whose peer answers and resets just before a block is written."""
 
-    race: threading.Event | None = None
-    raced: threading.Event | None = None
+    write_started: threading.Event | None = None
+    reset_sent: threading.Event | None = None
 
     def send(self, data: object, flags: int = 0) -> int:
-        if self.race is not None and self.raced is not None and len(memoryview(data)) > 1000:  # type: ignore[arg-type] # any buffer
-            self.race.set()
-            assert self.raced.wait(PATIENCE)
+        size = len(memoryview(data))  # type: ignore[arg-type] # any buffer
+        if self.write_started is not None and self.reset_sent is not None and size > 1000:
+            self.write_started.set()
+            assert self.reset_sent.wait(PATIENCE)
             poll = select.poll()
             poll.register(self, 0)
             assert poll.poll(PATIENCE * 1000), "no reset came"
@@ -141,27 +142,27 @@ class RacingSocket(ssl.SSLSocket):
 def race_with_a_reset(
     answers: bool, certificate: tuple[Path, Path], tls: Lane
 ) -> tuple[Callable[[Talk], None], Lane]:
-    """Return what a server does, and the way to it on which that happens during a write."""
-    race, raced = threading.Event(), threading.Event()
+    """Return the script of such a server, and the way to it."""
+    write_started, reset_sent = threading.Event(), threading.Event()
 
     class Racing(RacingSocket):
         pass
 
-    Racing.race, Racing.raced = race, raced
+    Racing.write_started, Racing.reset_sent = write_started, reset_sent
     context = ssl.create_default_context(cafile=certificate[0])
     context.sslsocket_class = Racing
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(*certificate)
-    server.num_tickets = 0  # reading one would make OpenSSL forget what it remembers
+    server.num_tickets = 0  # reading one would empty OpenSSL's error queue
 
     def answer_and_reset(talk: Talk) -> None:
         talk.secure(server)
         talk.head()
-        assert race.wait(PATIENCE)
+        assert write_started.wait(PATIENCE)
         if answers:
             talk.reply("422 Unprocessable Entity", "refused")
         talk.reset()
-        raced.set()
+        reset_sent.set()
 
     return answer_and_reset, Lane(wrap=tls.wrap, tls=context, scheme="https")
 
@@ -172,10 +173,10 @@ def refused_in_a_race(certificate: tuple[Path, Path], tls: Lane) -> Answer:
         return client.post(Blocks(20))
 
 
-def test_an_answer_that_races_with_a_reset_is_found(
+def test_an_answer_just_before_a_reset_is_returned(
     certificate: tuple[Path, Path], tls: Lane
 ) -> None:
-    """The socket was writable and had nothing to read; then comes all at once."""
+    """The socket was writable and not readable; then answer and reset arrive together."""
     answer = refused_in_a_race(certificate, tls)
     assert (answer.status, answer.text) == (422, "refused")
 
@@ -190,17 +191,17 @@ def test_a_reset_during_a_write_is_an_error(certificate: tuple[Path, Path], tls:
         client.post(Blocks(20))
 
 
-def test_an_upload_that_breaks_does_not_break_a_download(
+def test_a_failed_upload_does_not_break_a_download(
     certificate: tuple[Path, Path], tls: Lane
 ) -> None:
-    """One that the same thread goes on with. Without the workaround fails as above."""
+    """The same thread does both. Without the workaround this fails as above."""
     broken = threading.Event()
 
     def answer_in_parts(talk: Talk) -> None:
         talk.head()
         talk.sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nhalf")
         assert broken.wait(PATIENCE)
-        threading.Event().wait(0.05)  # the client is reading by then
+        threading.Event().wait(0.05)  # let the client wait first
         talk.sock.sendall(b"half")
 
     with Peer(tls.wrap(answer_in_parts)) as peer, tls.client(peer) as client:
@@ -230,9 +231,9 @@ NEVER = threading.Event()
 def tunnel_to(
     peer: Peer, certificate: tuple[Path, Path], dripping: threading.Event = NEVER
 ) -> Script:
-    """Return what a proxy does that is spoken to over TLS.
+    """Return the script of a proxy that the client connects to over TLS.
 
-    dripping: from when on the bytes to the client go out one by one.
+    dripping: once set, the proxy forwards bytes to the client one by one.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*certificate)
@@ -245,13 +246,13 @@ def tunnel_to(
             socket.create_connection(("127.0.0.1", peer.port), PATIENCE) as far,
             contextlib.suppress(OSError),
         ):
-            carry(talk.sock, far, dripping)
+            forward(talk.sock, far, dripping)
 
     return tunnel
 
 
-def carry(near: socket.socket, far: socket.socket, dripping: threading.Event) -> None:
-    """Carry bytes both ways until one of them ends."""
+def forward(near: socket.socket, far: socket.socket, dripping: threading.Event) -> None:
+    """Forward bytes both ways until one side closes."""
     assert isinstance(near, ssl.SSLSocket)
     while True:
         ready = [near] if near.pending() else select.select([near, far], [], [], PATIENCE)[0]
@@ -267,7 +268,7 @@ def carry(near: socket.socket, far: socket.socket, dripping: threading.Event) ->
             (far if source is near else near).sendall(data)
 
 
-def test_tls_within_tls_hears_an_early_answer(
+def test_tls_within_tls_returns_an_early_answer(
     certificate: tuple[Path, Path], tls: Lane, within: Lane
 ) -> None:
     def refuse(talk: Talk) -> None:
@@ -286,10 +287,10 @@ def test_tls_within_tls_hears_an_early_answer(
     assert body.asked < MORE_THAN_FITS
 
 
-def test_tls_within_tls_brings_a_body_whole(
+def test_tls_within_tls_sends_the_whole_body(
     certificate: tuple[Path, Path], tls: Lane, within: Lane
 ) -> None:
-    """Also where a block does not fit into the system's buffer."""
+    """Also when a block does not fit into the send buffer."""
 
     def take(talk: Talk) -> None:
         for _ in range(2):
@@ -305,14 +306,14 @@ def test_tls_within_tls_brings_a_body_whole(
         assert proxy.connections == 1
 
 
-def test_tls_within_tls_gives_a_stalled_peer_up(
+def test_tls_within_tls_times_out_for_a_stalled_peer(
     certificate: tuple[Path, Path], tls: Lane, within: Lane
 ) -> None:
-    given_up = threading.Event()
+    client_done = threading.Event()
 
     def stall(talk: Talk) -> None:
         talk.head()
-        assert given_up.wait(PATIENCE)
+        assert client_done.wait(PATIENCE)
 
     quick = Timeouts(connect_seconds=PATIENCE, stall_seconds=0.4)
     with (
@@ -322,7 +323,7 @@ def test_tls_within_tls_gives_a_stalled_peer_up(
     ):
         with pytest.raises(requests.RequestException) as caught:
             client.post(Blocks(MORE_THAN_FITS))
-        given_up.set()
+        client_done.set()
     assert "it took no more bytes" in str(caught.value)
 
 
@@ -330,10 +331,10 @@ LARGE = b"HTTP/1.1 200 OK\r\nContent-Length: 16000\r\n\r\n" + b"x" * 16_000
 
 
 @pytest.mark.parametrize("when", ["handshake", "head", "body", "after a body"])
-def test_tls_within_tls_gives_up_what_comes_a_byte_at_a_time(
+def test_tls_within_tls_times_out_for_a_byte_at_a_time(
     when: str, certificate: tuple[Path, Path], tls: Lane, within: Lane
 ) -> None:
-    """A handshake has the time of a connection, a record that in which something must come."""
+    """The connect timeout applies to a handshake, the stall timeout to a record."""
     dripping = threading.Event()
     if when == "handshake":
         dripping.set()
@@ -359,13 +360,13 @@ def test_tls_within_tls_gives_up_what_comes_a_byte_at_a_time(
         with pytest.raises(requests.RequestException) as caught:
             client.post(Blocks(1)) if when == "after a body" else client.get()
         seconds = time.monotonic() - began
-    told = describe_transport_error(caught.value, "https://localhost/", "asking").what
+    message = describe_transport_error(caught.value, "https://localhost/", "asking").what
     why = "the answer does not end" if when == "after a body" else "nothing came back in time"
-    assert told == f"no answer from localhost ({why})"
+    assert message == f"no answer from localhost ({why})"
     assert 0.3 < seconds < PATIENCE / 2
 
 
-def test_a_step_within_tls_has_a_time_of_its_own(
+def test_each_step_within_tls_has_its_own_timeout(
     certificate: tuple[Path, Path], tls: Lane, within: Lane
 ) -> None:
     def answer(talk: Talk) -> None:
@@ -386,8 +387,8 @@ def test_a_step_within_tls_has_a_time_of_its_own(
         assert proxy.connections == 1
 
 
-def test_a_proxy_over_tls_passes_a_body_on(tls: Lane, within: Lane) -> None:
-    """There is no other TLS within, so nothing has to be seen to."""
+def test_a_proxy_over_tls_forwards_a_plain_body(tls: Lane, within: Lane) -> None:
+    """Without TLS to the server, no step has a deadline of its own."""
 
     def answer(talk: Talk) -> None:
         for _ in range(2):
@@ -401,7 +402,7 @@ def test_a_proxy_over_tls_passes_a_body_on(tls: Lane, within: Lane) -> None:
 
 
 def suppressed(script: Script) -> Script:
-    """Return what goes on until the other side is gone, in whatever way."""
+    """Return a script that ends silently when the peer closes in any way."""
 
     def run(talk: Talk) -> None:
         with contextlib.suppress(OSError, EOFError):

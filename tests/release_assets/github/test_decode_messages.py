@@ -1,4 +1,4 @@
-"""What is told of each refusal, whole: what, where, and what to do."""
+"""The whole text of each error: what, where and fix."""
 
 import json
 from collections.abc import Callable
@@ -29,11 +29,18 @@ FIELD = {"resource": "Release", "code": "invalid", "field": "tag_name"}
         pytest.param(
             *("POST", 429, None, "GitHub says to slow down: 429"),
             "run again later, or with a smaller `concurrency`",
-            id="too many requests, without a word",
+            id="too many requests, without a message",
         ),
-        pytest.param("GET", 502, None, "GitHub failed with 502", AGAIN, id="a page, no JSON"),
-        pytest.param("GET", 500, [], "GitHub failed with 500", AGAIN, id="another shape"),
-        pytest.param("GET", 500, {"message": 1}, "GitHub failed with 500", AGAIN, id="no text"),
+        pytest.param("GET", 502, None, "GitHub failed with 502", AGAIN, id="HTML"),
+        pytest.param("GET", 500, [], "GitHub failed with 500", AGAIN, id="a list"),
+        pytest.param(
+            "GET",
+            500,
+            {"message": 1},
+            "GitHub failed with 500",
+            AGAIN,
+            id="a message that is not text",
+        ),
         pytest.param(
             "GET",
             503,
@@ -48,12 +55,12 @@ FIELD = {"resource": "Release", "code": "invalid", "field": "tag_name"}
             id="a bad token",
         ),
         pytest.param(
-            "POST", 403, None, "the token may not do this (403)", PERMISSION_FIX, id="no right"
+            "POST", 403, None, "the token may not do this (403)", PERMISSION_FIX, id="no permission"
         ),
         pytest.param("POST", 400, None, "GitHub refused with 400", READ, id="refused"),
         pytest.param(
             *("POST", 409, {"message": "Conflict"}, "GitHub refused with 409: Conflict", READ),
-            id="refused with a word",
+            id="refused with a message",
         ),
         pytest.param(
             *("GET", 407, None, "the proxy wants a user and a password (407)"),
@@ -68,7 +75,7 @@ FIELD = {"resource": "Release", "code": "invalid", "field": "tag_name"}
         pytest.param(
             *("HEAD", 404, None, "GitHub finds nothing there (404)"),
             "check the name of the repository, and that the token may read it",
-            id="nothing to look at",
+            id="nothing to read with HEAD",
         ),
         pytest.param(
             *("POST", 404, None, "it does not exist, or the token may not write it (404)"),
@@ -84,7 +91,7 @@ FIELD = {"resource": "Release", "code": "invalid", "field": "tag_name"}
         pytest.param(
             *("POST", 422, None, "GitHub does not accept it: 422"),
             "correct what the message names, and run again",
-            id="invalid, without a word",
+            id="invalid, without a message",
         ),
         pytest.param(
             *("POST", 422, {"message": "Failed", "errors": [FIELD, FIELD | {"field": "body"}]}),
@@ -113,7 +120,7 @@ FIELD = {"resource": "Release", "code": "invalid", "field": "tag_name"}
         ),
     ],
 )
-def test_a_refusal_is_told_whole(
+def test_a_refusal_has_its_message_place_and_fix(
     method: str, status: int, body: object, what: str, fix: str
 ) -> None:
     raw = b"<html>" if body is None else json.dumps(body).encode()
@@ -122,8 +129,8 @@ def test_a_refusal_is_told_whole(
     assert error.status == status
 
 
-def test_what_is_no_answer_of_the_api_is_told_whole() -> None:
-    told = []
+def test_an_invalid_answer_has_its_message_place_and_fix() -> None:
+    messages = []
     reads: tuple[Callable[[], object], ...] = (
         lambda: json_of(b"<html>", WHERE),
         lambda: items({}, WHERE),
@@ -135,8 +142,8 @@ def test_what_is_no_answer_of_the_api_is_told_whole() -> None:
         with pytest.raises(UnexpectedAnswerError) as caught:
             read()
         assert (caught.value.where, caught.value.fix) == (WHERE, NOT_THE_API)
-        told.append(caught.value.what)
-    assert told == [
+        messages.append(caught.value.what)
+    assert messages == [
         "the answer is not JSON",
         "the answer is not a list",
         "the answer is not an object",
@@ -145,7 +152,7 @@ def test_what_is_no_answer_of_the_api_is_told_whole() -> None:
     ]
 
 
-def test_what_a_server_leaves_out_is_empty() -> None:
+def test_an_optional_field_that_is_missing_is_empty() -> None:
     optional = ("content_type", "browser_download_url", "created_at", "updated_at")
     for nothing in (dict.fromkeys(optional), {}):
         given = {key: value for key, value in NEW_ASSET.items() if key not in optional}
@@ -153,6 +160,6 @@ def test_what_a_server_leaves_out_is_empty() -> None:
         assert [getattr(asset, name) for name in optional] == ["", "", "", ""]
 
 
-def test_the_notes_of_a_release_are_its_body() -> None:
+def test_the_notes_of_a_release_are_its_body_or_empty() -> None:
     assert decode_release(NEW_RELEASE | {"body": "What is new"}, WHERE).body == "What is new"
     assert decode_release(NEW_RELEASE | {"body": None}, WHERE).body == ""
