@@ -78,9 +78,9 @@ def deletion_mismatches(status: int) -> Iterator[str]:
         yield f"status {status} instead of 204"
 
 
-def _id_mismatch(kind: str, asked: int, answered: int) -> Iterator[str]:
-    if answered != asked:
-        yield f"{kind} {answered} instead of {asked}"
+def _id_mismatch(kind: str, requested: int, answered: int) -> Iterator[str]:
+    if answered != requested:
+        yield f"{kind} {answered} instead of {requested}"
 
 
 def _field_mismatches(
@@ -112,8 +112,8 @@ def _normalized(text: object) -> str:
     return ("" if text is None else str(text)).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def _mismatch(what: str, asked: object, answered: object) -> str:
-    return f"the {what} {_shown(answered)} instead of {_shown(asked)}"
+def _mismatch(what: str, requested: object, answered: object) -> str:
+    return f"the {what} {_shown(answered)} instead of {_shown(requested)}"
 
 
 def _shown(value: object) -> str:

@@ -18,7 +18,7 @@ Value = TypeVar("Value")
 class Throttle:
     """Sends requests through the limiter, and sends them again after a rate limit.
 
-    GitHub does nothing of what a rate-limited request asks, so any request may be sent again.
+    GitHub does not process a request that it rate limits, so any request may be sent again.
     The waiting time is bounded, not the number of attempts.
     """
 

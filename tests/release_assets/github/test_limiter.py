@@ -1,3 +1,5 @@
+"""The concurrency limiter: its limit, its slots and its pauses."""
+
 import signal
 import threading
 from collections.abc import Callable

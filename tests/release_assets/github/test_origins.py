@@ -1,3 +1,5 @@
+"""The URLs that may receive the token."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,3 +1,5 @@
+"""The classes of failures, and the wait before the next attempt."""
+
 from email.utils import formatdate
 
 import pytest

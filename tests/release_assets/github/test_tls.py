@@ -1,3 +1,5 @@
+"""The certificate authorities that `ca-bundle` and the environment add."""
+
 import ssl
 from pathlib import Path
 

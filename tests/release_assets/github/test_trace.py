@@ -1,3 +1,5 @@
+"""Debug lines about requests, without secrets."""
+
 import pytest
 
 from release_assets.github.http import trace

@@ -13,22 +13,11 @@ import requests
 
 from release_assets.files.errors import FileChangedError
 from release_assets.github.http.transport import BLOCK
-from tests.support.certificate import make_certificate
-from tests.support.lanes import Blocks, Lane, assert_set, make_lanes
+from tests.support.lanes import Blocks, Lane, assert_set
 from tests.support.peer import PATIENCE, Peer, Talk, length_of
 
 MORE_THAN_FITS = 256  # blocks: more than the buffers of a connection hold
 REFUSAL = '{"message": "Cannot upload assets to an immutable release."}'
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    return make_certificate(tmp_path_factory.mktemp("certificate"))
-
-
-@pytest.fixture(scope="module")
-def lanes(certificate: tuple[Path, Path]) -> dict[str, Lane]:
-    return make_lanes(certificate)
 
 
 @pytest.fixture(params=["plain", "TLS", "proxy", "CONNECT"])
@@ -43,7 +32,7 @@ def short_lane(request: pytest.FixtureRequest, lanes: dict[str, Lane]) -> Lane:
     return lanes[request.param]
 
 
-def take_all(talk: Talk) -> None:
+def accept_uploads(talk: Talk) -> None:
     """Accept one upload after the other."""
     try:
         while True:
@@ -93,7 +82,7 @@ def test_an_early_answer_is_returned_at_once(
         done.set()
 
     body = Blocks(MORE_THAN_FITS)
-    with Peer(lane.wrap(refuse), lane.wrap(take_all)) as peer, lane.client(peer) as client:
+    with Peer(lane.wrap(refuse), lane.wrap(accept_uploads)) as peer, lane.client(peer) as client:
         began = time.monotonic()
         answer = client.post(body)
         took = time.monotonic() - began
@@ -135,7 +124,7 @@ def test_interim_answers_do_not_end_a_body(lane: Lane) -> None:
         talk.read(length - 5 * BLOCK)
         talk.sock.sendall(INTERIM)
         talk.reply("201 Created", "{}")
-        take_all(talk)
+        accept_uploads(talk)
 
     body = Blocks(MORE_THAN_FITS)
     with Peer(lane.wrap(take)) as peer, lane.client(peer) as client:
@@ -170,7 +159,7 @@ def test_tls_session_tickets_do_not_count_as_an_answer(
         talk.secure(server)
         assert talk.sock.version() == "TLSv1.3"  # type: ignore[attr-defined] # it is TLS's
         handshake_done.set()
-        take_all(talk)
+        accept_uploads(talk)
 
     body = Blocks(20, before=lambda _: assert_set(handshake_done))
     with Peer(take) as peer, lanes["TLS"].client(peer) as client:
@@ -178,7 +167,7 @@ def test_tls_session_tickets_do_not_count_as_an_answer(
 
 
 def test_a_connection_is_reused(lane: Lane) -> None:
-    with Peer(lane.wrap(take_all)) as peer, lane.client(peer) as client:
+    with Peer(lane.wrap(accept_uploads)) as peer, lane.client(peer) as client:
         for count in (1, 30, 2):
             assert client.post(Blocks(count)).status == 201
         assert peer.connections == 1
@@ -217,7 +206,7 @@ def test_a_reused_connection_that_the_server_closed_is_reopened(lane: Lane) -> N
         talk.hang_up()
         closed.set()
 
-    with Peer(lane.wrap(take_one), lane.wrap(take_all)) as peer, lane.client(peer) as client:
+    with Peer(lane.wrap(take_one), lane.wrap(accept_uploads)) as peer, lane.client(peer) as client:
         assert client.post(Blocks(1)).status == 201
         assert closed.wait(PATIENCE)
         assert client.post(Blocks(20)).status == 201
@@ -233,7 +222,7 @@ def test_a_connection_that_closes_without_an_answer_fails_at_once(
         then(talk)
 
     body = Blocks(MORE_THAN_FITS)
-    with Peer(lane.wrap(leave), lane.wrap(take_all)) as peer, lane.client(peer) as client:
+    with Peer(lane.wrap(leave), lane.wrap(accept_uploads)) as peer, lane.client(peer) as client:
         began = time.monotonic()
         with pytest.raises(requests.ConnectionError):
             client.post(body)
@@ -271,7 +260,7 @@ def test_an_error_from_the_body_is_raised_unchanged(lane: Lane) -> None:
         if number == 3:
             raise FileChangedError("dist/app.zip")
 
-    with Peer(lane.wrap(take_part), lane.wrap(take_all)) as peer, lane.client(peer) as client:
+    with Peer(lane.wrap(take_part), lane.wrap(accept_uploads)) as peer, lane.client(peer) as client:
         with pytest.raises(FileChangedError):
             client.post(Blocks(20, before=change))
         assert broken.wait(PATIENCE)
@@ -283,7 +272,7 @@ def test_requests_without_a_body_reuse_the_connection(lane: Lane) -> None:
         for _ in range(2):
             assert talk.head().startswith("GET ")
             talk.reply("200 OK", "fine")
-        take_all(talk)
+        accept_uploads(talk)
 
     with Peer(lane.wrap(answer)) as peer, lane.client(peer) as client:
         assert [client.get().text, client.get().text] == ["fine", "fine"]

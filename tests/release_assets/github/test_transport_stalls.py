@@ -20,9 +20,8 @@ from release_assets.github.http.transport import BLOCK, describe_transport_error
 from release_assets.github.limiter import Limiter
 from release_assets.github.session import Session
 from release_assets.stop import Stop
-from tests.support.certificate import make_certificate
 from tests.support.engine import FakeTime
-from tests.support.lanes import Blocks, Lane, make_lanes
+from tests.support.lanes import Blocks, Lane
 from tests.support.peer import PATIENCE, Peer, Script, Talk, length_of, slow_listener
 
 pytestmark = pytest.mark.slow
@@ -30,11 +29,6 @@ pytestmark = pytest.mark.slow
 QUICK = Timeouts(connect_seconds=0.3, stall_seconds=0.4)
 MORE_THAN_FITS = 256  # blocks
 SHORT = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort"
-
-
-@pytest.fixture(scope="module")
-def lanes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Lane]:
-    return make_lanes(make_certificate(tmp_path_factory.mktemp("certificate")))
 
 
 @pytest.fixture(params=["plain", "TLS"])
@@ -306,7 +300,7 @@ def test_an_upload_below_the_minimum_rate_times_out(blocks: int, first: int, lan
     assert MIN_RATE.answer_seconds <= seconds < PATIENCE / 2
 
 
-def takes(blocks: int, seconds: float) -> Script:
+def accepts_slowly(blocks: int, seconds: float) -> Script:
     """Accept so many blocks over so many seconds."""
 
     def script(talk: Talk) -> None:
@@ -331,7 +325,7 @@ def test_a_slow_upload_above_the_minimum_rate_succeeds(
     timeouts: Timeouts, seconds: float, lane: Lane
 ) -> None:
     """Also when one block, or the rest in the buffers, takes longer than the timeout."""
-    peer = Peer(lane.wrap(takes(2, seconds)), listener=slow_listener())
+    peer = Peer(lane.wrap(accepts_slowly(2, seconds)), listener=slow_listener())
     with peer, lane.client(peer, timeouts) as client:
         began = time.monotonic()
         assert client.post(Blocks(2)).status == 201
@@ -376,7 +370,7 @@ def test_time_to_read_the_file_does_not_count_against_the_minimum_rate(lane: Lan
         assert client.post(body).status == 201
 
 
-def gives(begin: bytes, then: bytes, times: int, end: bytes = b"") -> Script:
+def answers_slowly(begin: bytes, then: bytes, times: int, end: bytes = b"") -> Script:
     """Answer with `begin`, then so many times with `then`, 20 ms apart, and with `end`."""
 
     def script(talk: Talk) -> None:
@@ -409,7 +403,7 @@ EMPTY_BLOCK = b"\0\0\0\xff\xff"  # an empty block of deflate
     ],
 )
 def test_a_download_below_the_minimum_rate_times_out(begin: bytes, then: bytes, lane: Lane) -> None:
-    script = gives(begin, then, int(PATIENCE / 0.02))
+    script = answers_slowly(begin, then, int(PATIENCE / 0.02))
     with Peer(lane.wrap(script)) as peer, lane.client(peer, MIN_RATE) as client:
         began = time.monotonic()
         with pytest.raises(UnreachableError, match=RECEIVED_TOO_SLOWLY):
@@ -429,7 +423,7 @@ def test_a_download_below_the_minimum_rate_times_out(begin: bytes, then: bytes, 
 def test_a_slow_download_above_the_minimum_rate_succeeds(
     begin: bytes, then: bytes, end: bytes, lane: Lane
 ) -> None:
-    script = gives(begin, then, 40, end)
+    script = answers_slowly(begin, then, 40, end)
     with Peer(lane.wrap(script)) as peer, lane.client(peer, MIN_RATE) as client:
         began = time.monotonic()
         assert sum(len(part) for part in client.parts(1000)) == 160_000
@@ -437,7 +431,7 @@ def test_a_slow_download_above_the_minimum_rate_succeeds(
 
 
 def test_time_to_write_the_file_does_not_count_against_the_minimum_rate(lane: Lane) -> None:
-    script = gives(LONG.replace(b"1000000", b"4000"), b"x" * 1000, 4)
+    script = answers_slowly(LONG.replace(b"1000000", b"4000"), b"x" * 1000, 4)
     with Peer(lane.wrap(script)) as peer, lane.client(peer, MIN_RATE) as client:
         count = 0
         for part in client.parts(1000):
@@ -457,7 +451,7 @@ def test_time_to_write_the_file_does_not_count_against_the_minimum_rate(lane: La
 def test_a_body_that_is_not_a_file_has_a_total_timeout(
     begin: bytes, then: bytes, lane: Lane
 ) -> None:
-    script = gives(begin, then, int(PATIENCE / 0.02))
+    script = answers_slowly(begin, then, int(PATIENCE / 0.02))
     with (
         Peer(lane.wrap(script)) as peer,
         lane.client(peer, MIN_RATE) as client,

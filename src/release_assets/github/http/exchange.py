@@ -129,7 +129,9 @@ class Exchange:
         if request.json is not None:
             body = json_module.dumps(request.json).encode()  # type: ignore[assignment]
             headers["Content-Type"] = "application/json; charset=utf-8"
-        described = trace.describe_request(request.method, self.api_url, url, body, request.attempt)
+        request_text = trace.describe_request(
+            request.method, self.api_url, url, body, request.attempt
+        )
         started = self._clock.elapsed()
         try:
             response = self._adapter.send(
@@ -143,12 +145,12 @@ class Exchange:
         except TRANSPORT_ERRORS as error:
             problem = describe_transport_error(error, url, request.where)
             took = self._clock.elapsed() - started
-            self._debug(trace.failure_line(described, problem.what, seconds=took))
+            self._debug(trace.failure_line(request_text, problem.what, seconds=took))
             raise problem from None
         self.server.note(response.headers)
         took = self._clock.elapsed() - started
         answer = lower_names(response.headers)
-        line = trace.answer_line(described, response.status_code, answer, url=url, seconds=took)
+        line = trace.answer_line(request_text, response.status_code, answer, url=url, seconds=took)
         self._debug(line)
         return response
 
