@@ -54,7 +54,7 @@ def raise_all(faults: Sequence[ReleaseAssetsError]) -> None:
         raise MultipleErrors(faults)
 
 
-def each(error: ReleaseAssetsError) -> tuple[ReleaseAssetsError, ...]:
+def single_errors(error: ReleaseAssetsError) -> tuple[ReleaseAssetsError, ...]:
     """Return the single errors that an error is made of."""
     return error.faults if isinstance(error, MultipleErrors) else (error,)
 
@@ -74,7 +74,7 @@ class BugError(ReleaseAssetsError):
 
 def as_errors(error: Exception) -> tuple[ReleaseAssetsError, ...]:
     """Return the single errors that an exception is made of; a BugError of an unforeseen one."""
-    return each(error) if isinstance(error, ReleaseAssetsError) else (BugError(error),)
+    return single_errors(error) if isinstance(error, ReleaseAssetsError) else (BugError(error),)
 
 
 class CancelledRunError(ReleaseAssetsError):

@@ -87,7 +87,7 @@ Role = Literal["new", "old"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Marked:
+class SwapName:
     """What a name of ours says about the asset that bears it."""
 
     final: str  # the name it stands for
@@ -105,7 +105,7 @@ def backup_name(final: str, digest: Digest) -> str:
     return _mark(final, "old", digest)
 
 
-def marked(name: str) -> Marked | None:
+def parse_swap_name(name: str) -> SwapName | None:
     """Return what a name of ours says, or None for a name that is not ours.
 
     The check at its end depends on all the rest, so no name that merely looks alike is taken
@@ -117,7 +117,7 @@ def marked(name: str) -> Marked | None:
     final, role, digest, check = match.groups()
     if _check(final, role, digest) != check:
         return None
-    return Marked(final=final, role="new" if role == "new" else "old", digest=digest)
+    return SwapName(final=final, role="new" if role == "new" else "old", digest=digest)
 
 
 def _mark(final: str, role: Role, digest: Digest) -> str:

@@ -67,7 +67,7 @@ class Stop:
             time.sleep(left)
 
     @contextmanager
-    def finishing(self) -> Iterator[None]:
+    def grace_period(self) -> Iterator[None]:
         """Let this thread end what it has begun, for a while, also when it is told to end."""
         self._thread.finishes = True
         with self._lock:
@@ -79,7 +79,7 @@ class Stop:
                 self._finishing -= 1
             self._thread.finishes = False
 
-    def is_overdue(self) -> bool:
+    def is_grace_period_over(self) -> bool:
         """Say whether to wait no longer: who finishes has had its time, or nobody does."""
         if not self._event.is_set():
             return False
@@ -116,7 +116,7 @@ def run_until_stopped(work: Callable[[], None], stop: Stop) -> bool:
     try:
         while thread.is_alive():
             thread.join(0.5)
-            if stop.is_overdue():
+            if stop.is_grace_period_over():
                 return False
     finally:
         for number, handler in before.items():

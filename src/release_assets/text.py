@@ -34,7 +34,7 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
-def some(names: Sequence[str], most: int = 20) -> str:
+def shortened_list(names: Sequence[str], most: int = 20) -> str:
     """Return names side by side, of many the first ones and how many more there are."""
     more = len(names) - most
     return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
@@ -74,19 +74,19 @@ def _no_address(shown: str) -> str:
     return shown.replace("&#64;", "&#64;<wbr>")
 
 
-def prose(text: str) -> str:
+def markdown_sentence(text: str) -> str:
     """Return a sentence of ours, foreign names in it made harmless, `code` shown as such."""
     return re.sub(r"&#96;(.+?)&#96;", r"<code>\1</code>", markdown(text))
 
 
-def name(text: str) -> str:
+def markdown_name(text: str) -> str:
     """Return a foreign name for Markdown, which wraps where there is little room, however long."""
     return _no_address(_STRETCH.sub(r"\g<0><wbr>", attribute(text)))
 
 
 def link(text: str, url: str) -> str:
     """Return a name as a link, or alone when the URL is none that a page should lead to."""
-    shown = name(text)
+    shown = markdown_name(text)
     if not re.fullmatch(r"https?://[\x21-\x7e]+", url):
         return shown
     address = html.escape(url).replace("|", "&#124;")  # which would end a cell of a table

@@ -34,7 +34,7 @@ PASSES_ON = {
     "warning": "what reports a warning hands it to what shows it",
     "notice": "what reports a notice hands it to what shows it",
     "warn": "the titles of the calls of it",
-    "_warn_of": "the titles of the values `PlanWarning`",
+    "report_warnings": "the titles of the values `PlanWarning`",
     "annotate": "the errors' own titles, or how many problems there are",
 }
 

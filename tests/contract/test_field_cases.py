@@ -15,7 +15,7 @@ import pytest
 
 from release_assets.digest import Digest
 from release_assets.github.errors import NameTakenError
-from release_assets.names import backup_name, marked, staging_name
+from release_assets.names import backup_name, parse_swap_name, staging_name
 from release_assets.plan.draft_mark import Mark, marked_notes, set_id
 from release_assets.plan.errors import ReleaseChangedError, TargetNotFoundError
 from release_assets.publish.cleanup import repair
@@ -288,7 +288,7 @@ def test_a_list_that_shifts_costs_no_content(
     with suppress(NameTakenError):  # an asset that no page listed still has its name
         repair(engine.github(), release["id"], {"app.zip": None}, engine.reporter)
     there = {asset["name"]: asset["id"] for asset in sandbox.assets("v1")}
-    finals = {mark.final if (mark := marked(name)) else name for name in there}
+    finals = {mark.final if (mark := parse_swap_name(name)) else name for name in there}
     assert finals == {"app.zip", "b.zip", "c.zip"}
 
 

@@ -218,7 +218,7 @@ def _of_releases() -> Iterator[Correction]:
     )
     yield Correction(
         name="release-id-gone",
-        place="publish/drafts.py:_no_such_id",
+        place="publish/release_lookup.py:_no_such_id",
         error="ReleaseNotFoundError",
         fix="correct `release-id`",
         repository=_public(),
@@ -227,7 +227,7 @@ def _of_releases() -> Iterator[Correction]:
     )
     yield Correction(
         name="release-id-and-tag",
-        place="publish/drafts.py:find_release",
+        place="publish/release_lookup.py:find_release",
         error="ContradictionError",
         fix="make them agree",
         repository=_public(),
@@ -236,7 +236,7 @@ def _of_releases() -> Iterator[Correction]:
     )
     yield Correction(
         name="release-id-or-tag",
-        place="publish/drafts.py:find_release",
+        place="publish/release_lookup.py:find_release",
         error="ContradictionError",
         fix="give `tag` or `release-id`",
         repository=_public(),
@@ -335,8 +335,8 @@ def _of_assets() -> Iterator[Correction]:
     )
     yield Correction(
         name="unknown-state",
-        place="plan/errors.py:UnclearAssetError",
-        error="UnclearAssetError",
+        place="plan/errors.py:UnknownStateError",
+        error="UnknownStateError",
         fix="set `overwrite: true`",
         repository=_public(assets=[{"name": "a.zip", "text": "old", "state": "open"}]),
         first={},

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from release_assets.names import marked
+from release_assets.names import parse_swap_name
 from release_assets.report.outcome import Outcome, exit_code
 from release_assets.report.run_report import step_outputs
 from release_assets.report.summary import job_summary
@@ -28,7 +28,7 @@ class Stand:
     @property
     def final(self) -> str:
         """The name that it stands for."""
-        mark = marked(self.name)
+        mark = parse_swap_name(self.name)
         return mark.final if mark else self.name
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from release_assets.names import marked
+from release_assets.names import parse_swap_name
 from tests.faults.scenario import Scenario
 from tests.support.sandbox import Sandbox
 
@@ -25,7 +25,7 @@ class HeldAsset:
     @property
     def final(self) -> str:
         """The name that it stands for."""
-        mark = marked(self.name)
+        mark = parse_swap_name(self.name)
         return mark.final if mark else self.name
 
 

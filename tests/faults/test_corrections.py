@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from release_assets.errors import ReleaseAssetsError, each
+from release_assets.errors import ReleaseAssetsError, single_errors
 from tests.faults.corrections import Correction, corrections
 from tests.faults.fixes import places
 from tests.support.certificate import make_certificate
@@ -15,7 +15,7 @@ CASES = tuple(corrections())
 # Fixes without a case, and why: the place, and the input that is named.
 WITHOUT = {
     ("publish/discover.py:_notes", "previous-tag"): "a warning, met by 125,000 characters of notes",
-    ("publish/drafts.py:_no_such_id", "tag"): "of a workflow that a release has started",
+    ("publish/release_lookup.py:_no_such_id", "tag"): "of a workflow that a release has started",
     ("plan/errors.py:ImmutableReleaseError", "publish"): "for the next release",
     ("plan/errors.py:ImmutableReleaseError", "expect"): "for the next release",
     ("plan/errors.py:UntaggedReleaseError", "release-id"): "it is right; `tag` comes beside it",
@@ -42,7 +42,7 @@ def run(engine: Engine, inputs: dict[str, str]) -> tuple[ReleaseAssetsError, ...
     try:
         return engine.publish(**values).errors
     except ReleaseAssetsError as error:
-        return each(error)
+        return single_errors(error)
 
 
 def test_no_fix_that_names_an_input_is_without_a_case() -> None:

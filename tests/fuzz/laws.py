@@ -18,7 +18,7 @@ from actions_toolkit.file_command import prepare_key_value_message
 from actions_toolkit.value import to_bytes
 from release_assets import text
 from release_assets.digest import Digest
-from release_assets.errors import ReleaseAssetsError, each
+from release_assets.errors import ReleaseAssetsError, single_errors
 from release_assets.files import manifest
 from release_assets.github import decode, decode_errors
 from release_assets.github.errors import GitHubError, UnexpectedAnswerError
@@ -27,7 +27,7 @@ from release_assets.github.retry import LONGEST_WAIT_SECONDS, lacks_reset_time, 
 from release_assets.inputs.parse import parse_inputs
 from release_assets.limits import MAX_CONCURRENCY
 from release_assets.models import Asset, Release
-from release_assets.names import asset_name, backup_name, marked, staging_name
+from release_assets.names import asset_name, backup_name, parse_swap_name, staging_name
 from tests.release_assets.report.test_hostile import check_summary, outcome
 from tests.support import samples
 from tests.support.runner import decode_commands, decode_env_file
@@ -202,7 +202,7 @@ class _Shown(HTMLParser):
 def markdown_shows_what_was_given(foreign: str) -> None:
     """GitHub's own reader of Markdown sees in foreign text nothing but text."""
     seen = html.unescape(text.attribute(foreign))
-    for shown in (text.markdown(foreign), text.name(foreign)):
+    for shown in (text.markdown(foreign), text.markdown_name(foreign)):
         paragraph = _Shown(as_github_shows(f"a{shown}b", UNSAFE))
         assert (paragraph.tags, paragraph.text.strip()) == (["p"], f"a{seen}b")
         cell = _Shown(as_github_shows(f"| x |\n| - |\n| a{shown}b |", UNSAFE))
@@ -219,10 +219,10 @@ def a_name_stays_once_given(requested: str) -> None:
     if name:
         for mark in (staging_name(name, samples.A), backup_name(name, samples.A)):
             assert asset_name(mark) == mark
-            said = marked(mark)
+            said = parse_swap_name(mark)
             assert said is not None
             assert said.final == name
-    said = marked(requested)
+    said = parse_swap_name(requested)
     assert said is None or requested in {
         staging_name(said.final, Digest(f"sha256:{said.digest}")),
         backup_name(said.final, Digest(f"sha256:{said.digest}")),
@@ -231,7 +231,7 @@ def a_name_stays_once_given(requested: str) -> None:
 
 def _is_told_well(error: ReleaseAssetsError) -> None:
     """Every fault says what to do, in one annotation, without the token."""
-    for fault in each(error):
+    for fault in single_errors(error):
         assert fault.what
         assert fault.fix
         assert TOKEN not in str(fault)

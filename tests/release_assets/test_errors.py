@@ -4,7 +4,13 @@ from pathlib import Path
 import pytest
 
 from release_assets import errors
-from release_assets.errors import MultipleErrors, NotBegunError, ReleaseAssetsError, each, raise_all
+from release_assets.errors import (
+    MultipleErrors,
+    NotBegunError,
+    ReleaseAssetsError,
+    raise_all,
+    single_errors,
+)
 from release_assets.files.errors import (
     FileChangedError,
     ManifestError,
@@ -21,7 +27,7 @@ from release_assets.plan.errors import (
     ImmutableReleaseError,
     TagNotFoundError,
     TooManyAssetsError,
-    UnclearAssetError,
+    UnknownStateError,
 )
 
 ONE = ReleaseAssetsError("one", where="here", fix="do it")
@@ -68,8 +74,8 @@ def test_an_error_says_what_where_and_what_to_do(error: ReleaseAssetsError, text
         ImmutableReleaseError("v1", "https://github.com"),
         TooManyAssetsError(1001, 1000, swap=False),
         AssetExistsError("dist/a", "a", "https://github.com", known=True),
-        UnclearAssetError("dist/a", "a", "open", "https://github.com"),
-        UnclearAssetError("dist/a", "a", "open", "https://github.com", aside="b"),
+        UnknownStateError("dist/a", "a", "open", "https://github.com"),
+        UnknownStateError("dist/a", "a", "open", "https://github.com", aside="b"),
         CaseClashError("dist/a", "a", "A"),
         NotBegunError("dist/a"),
         OTHER,
@@ -124,13 +130,13 @@ def test_one_fault_is_raised_itself() -> None:
     with pytest.raises(InputError) as caught:
         raise_all([OTHER])
     assert caught.value is OTHER
-    assert each(OTHER) == (OTHER,)
+    assert single_errors(OTHER) == (OTHER,)
 
 
 def test_several_faults_are_told_in_a_list() -> None:
     with pytest.raises(MultipleErrors) as caught:
         raise_all([ONE, OTHER])
-    assert each(caught.value) == (ONE, OTHER)
+    assert single_errors(caught.value) == (ONE, OTHER)
     assert str(caught.value) == f"- {ONE}\n- {OTHER}"
     assert caught.value.title == "2 problems"
 

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from release_assets.digest import Digest
 from release_assets.names import (
-    Marked,
+    SwapName,
     asset_name,
     backup_name,
     is_untagged,
-    marked,
+    parse_swap_name,
     staging_name,
 )
 
@@ -132,7 +132,7 @@ def test_names_of_a_swap_tell_what_they_are_and_survive_renaming(
     assume(final)
     for name, role in [(staging_name(final, digest), "new"), (backup_name(final, digest), "old")]:
         assert asset_name(name) == name
-        assert marked(name) == Marked(final=final, role=role, digest=digest[7:23])  # type: ignore[arg-type]
+        assert parse_swap_name(name) == SwapName(final=final, role=role, digest=digest[7:23])  # type: ignore[arg-type]
 
 
 def test_the_name_of_a_swap_is_the_same_in_every_version() -> None:
@@ -151,9 +151,9 @@ def test_a_name_that_differs_in_one_character_is_not_ours(name: str) -> None:
     for place in range(len(name)):
         for letter in "aZ0f1.-_":
             near = name[:place] + letter + name[place + 1 :]
-            assert near == name or marked(near) is None, near
-        assert marked(name[:place] + name[place + 1 :]) is None
-        assert marked(name[:place] + "0" + name[place:]) is None
+            assert near == name or parse_swap_name(near) is None, near
+        assert parse_swap_name(name[:place] + name[place + 1 :]) is None
+        assert parse_swap_name(name[:place] + "0" + name[place:]) is None
 
 
 @pytest.mark.parametrize(
@@ -171,22 +171,24 @@ def test_a_name_that_differs_in_one_character_is_not_ours(name: str) -> None:
     ],
 )
 def test_a_name_that_merely_looks_alike_is_not_ours(name: str) -> None:
-    assert marked(name) is None
+    assert parse_swap_name(name) is None
 
 
 @given(st.text())
 def test_no_other_name_is_ours(name: str) -> None:
-    assert marked(name) is None
+    assert parse_swap_name(name) is None
 
 
 def test_a_leftover_of_a_leftover_stands_for_the_leftover() -> None:
     digest = Digest("sha256:" + "0" * 64)
-    assert marked(staging_name(STAGED, digest)) == Marked(final=STAGED, role="new", digest="0" * 16)
+    assert parse_swap_name(staging_name(STAGED, digest)) == SwapName(
+        final=STAGED, role="new", digest="0" * 16
+    )
 
 
 def test_a_file_name_that_is_no_text_is_asked_for_its_mark_like_any_other() -> None:
-    assert marked("\udcc3.release-assets-new-aaaaaaaaaaaaaaaa-c38257d1") is None
-    assert marked(staging_name("\udcc3", Digest("sha256:" + "a" * 64))) == Marked(
+    assert parse_swap_name("\udcc3.release-assets-new-aaaaaaaaaaaaaaaa-c38257d1") is None
+    assert parse_swap_name(staging_name("\udcc3", Digest("sha256:" + "a" * 64))) == SwapName(
         final="\udcc3", role="new", digest="a" * 16
     )
 

@@ -144,24 +144,24 @@ def test_who_finishes_may_go_on_until_the_deadline() -> None:
     stop.set(signal.SIGTERM)
     with pytest.raises(CancelledRunError):
         stop.check()
-    with stop.finishing():
+    with stop.grace_period():
         stop.check()
         seconds = 3.0
-        assert not stop.is_overdue()
+        assert not stop.is_grace_period_over()
         seconds = 100.0
         with pytest.raises(CancelledRunError):
             stop.check()
-        assert stop.is_overdue()
+        assert stop.is_grace_period_over()
 
 
 def test_who_only_waits_is_not_waited_for() -> None:
     seconds = 0.0
     stop = Stop(elapsed=lambda: seconds)
-    assert not stop.is_overdue()
+    assert not stop.is_grace_period_over()
     stop.set(signal.SIGTERM)
-    assert not stop.is_overdue()
+    assert not stop.is_grace_period_over()
     seconds = 2.0
-    assert stop.is_overdue()
+    assert stop.is_grace_period_over()
 
 
 def test_a_second_signal_changes_nothing() -> None:

@@ -68,12 +68,12 @@ def test_count(number: int, shown: str) -> None:
     ],
 )
 def test_some(names: tuple[str, ...], shown: str) -> None:
-    assert text.some(names, most=2) == shown
+    assert text.shortened_list(names, most=2) == shown
 
 
 def test_twenty_names_are_told() -> None:
-    assert text.some(["x"] * 20) == ", ".join(["x"] * 20)
-    assert text.some(["x"] * 21) == ", ".join(["x"] * 20) + " and 1 more"
+    assert text.shortened_list(["x"] * 20) == ", ".join(["x"] * 20)
+    assert text.shortened_list(["x"] * 21) == ", ".join(["x"] * 20) + " and 1 more"
 
 
 @given(st.floats(0, 1e6))
@@ -153,7 +153,7 @@ def test_an_address_that_leads_nowhere_good_is_no_link(url: str) -> None:
 @given(ODD | st.text(), (ODD | st.text(st.characters(max_codepoint=126))))
 def test_a_link_holds_nothing_but_itself(foreign: str, end: str) -> None:
     shown = text.link(foreign, f"https://{end}")
-    name = text.name(foreign)
+    name = text.markdown_name(foreign)
     assert name.replace("<wbr>", "") == text.attribute(foreign)
     assert all(len(html.unescape(part)) <= 24 for part in name.split("<wbr>"))
     match = re.fullmatch(r'<a href="([^"<>|\s]*)">(.*)</a>', shown)
@@ -162,8 +162,8 @@ def test_a_link_holds_nothing_but_itself(foreign: str, end: str) -> None:
 
 @given(ODD | st.text())
 def test_a_sentence_shows_code_and_nothing_else(foreign: str) -> None:
-    shown = text.prose(f"give `{foreign}` a name")
-    assert text.prose("give `x` a name") == "give <code>x</code> a name"
+    shown = text.markdown_sentence(f"give `{foreign}` a name")
+    assert text.markdown_sentence("give `x` a name") == "give <code>x</code> a name"
     raw = re.sub(r"</?code>", "", without_references(shown))
     assert not RELEVANT & set(raw)
     assert shown.count("<code>") == shown.count("</code>")

@@ -12,7 +12,7 @@ from actions_toolkit import core
 from release_assets.action.finish import annotate, errors_of, report_run, write_for_runner
 from release_assets.action.runner import RunnerReporter, read_job, read_values
 from release_assets.digest import Digest
-from release_assets.errors import CancelledRunError, ReleaseAssetsError, each
+from release_assets.errors import CancelledRunError, ReleaseAssetsError, single_errors
 from release_assets.github import connect_github
 from release_assets.inputs import parse_inputs
 from release_assets.publish import publish, read_note, repair, write_note
@@ -112,7 +112,7 @@ def _resume() -> int:
         asked = parse_inputs(values, read_job(values))
         count = repair(connect_github(asked, os.environ, reporter, Stop()), *note, reporter)
     except ReleaseAssetsError as error:
-        annotate(each(error))
+        annotate(single_errors(error))
         return 1
     reporter.line("what was left half done is mended" if count else "nothing is left half done")
     return 0

@@ -18,7 +18,7 @@ from release_assets.errors import CancelledRunError, ReleaseAssetsError, raise_a
 from release_assets.github import GitHub, TransientError
 from release_assets.inputs import Inputs
 from release_assets.models import Asset
-from release_assets.plan import SWAP_SECONDS, AssetRefusedError, delete_errors, select_assets
+from release_assets.plan import STALE_SWAP_SECONDS, AssetRefusedError, delete_errors, select_assets
 from release_assets.publish import FATAL_ERRORS
 from release_assets.stop import Stop
 
@@ -78,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
         release, assets = find(inputs, github)
         command_report.document = {"release": release_document(release), "deleted": []}
         chosen = select_assets(options.assets, assets, release.html_url)
-        alive_since = github.session.server.now() - SWAP_SECONDS
+        alive_since = github.session.server.now() - STALE_SWAP_SECONDS
         against = delete_errors(chosen.assets, release, assets, alive_since)
         raise_all([*chosen.faults, *against])
         if only_shows:

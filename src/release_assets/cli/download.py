@@ -27,7 +27,7 @@ from release_assets.errors import CancelledRunError, NotBegunError, ReleaseAsset
 from release_assets.github import GitHub
 from release_assets.inputs import Inputs
 from release_assets.models import Asset, Release
-from release_assets.names import marked
+from release_assets.names import parse_swap_name
 from release_assets.plan import select_assets
 
 TITLE = "fetch assets of a release"
@@ -163,7 +163,7 @@ def _choose(
             taken.append(asset)
         else:
             reporter.warning("Left out", f"{asset.name}: its upload has not ended")
-    left = [asset.name for asset in there if marked(asset.name) and asset not in taken]
+    left = [asset.name for asset in there if parse_swap_name(asset.name) and asset not in taken]
     if left:
         reporter.warning("Left out", f"{len(left)} of a swap that is under way or was broken off")
     return tuple(taken)

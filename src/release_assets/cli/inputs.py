@@ -8,7 +8,7 @@ from pathlib import Path
 from release_assets.cli import repository as place
 from release_assets.cli.errors import UsageError
 from release_assets.cli.git_remote import remote_url
-from release_assets.errors import ReleaseAssetsError, each, raise_all
+from release_assets.errors import ReleaseAssetsError, raise_all, single_errors
 from release_assets.files import read_text
 from release_assets.inputs import INPUTS, InputFileError, Inputs, Job, parse_inputs, with_slashes
 
@@ -43,7 +43,7 @@ def read(options: argparse.Namespace, environment: Mapping[str, str]) -> Inputs:
     try:
         asked = parse_inputs(given, Job(api_url=where.api_url, workspace=str(directory), ref=ref))
     except ReleaseAssetsError as error:
-        raise_all([*faults, *each(error)])
+        raise_all([*faults, *single_errors(error)])
         raise
     raise_all(faults)
     return asked

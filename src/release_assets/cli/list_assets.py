@@ -18,7 +18,7 @@ from release_assets.cli.terminal import TerminalReporter
 from release_assets.github import GitHub
 from release_assets.inputs import Inputs
 from release_assets.models import Asset, Release
-from release_assets.names import marked
+from release_assets.names import parse_swap_name
 
 TITLE = "show what is on a release"
 
@@ -60,7 +60,7 @@ def table_of(assets: Sequence[Asset]) -> list[str]:
 def _rows(assets: Sequence[Asset]) -> Iterator[tuple[str, ...]]:
     for asset in assets:
         digest = asset.digest.removeprefix("sha256:")[:_SHORT] if asset.digest else "-"
-        state = "swap" if asset.is_complete and marked(asset.name) else asset.state
+        state = "swap" if asset.is_complete and parse_swap_name(asset.name) else asset.state
         name, label = (
             harmless(asset.name, one_line=True),
             harmless(asset.label or "", one_line=True),

@@ -16,7 +16,7 @@ from release_assets.errors import raise_all
 from release_assets.github import GitHub, NameTakenError
 from release_assets.inputs import Inputs
 from release_assets.models import Asset
-from release_assets.plan import SWAP_SECONDS, AssetRefusedError, find_asset, update_errors
+from release_assets.plan import STALE_SWAP_SECONDS, AssetRefusedError, find_asset, update_errors
 from release_assets.text import is_utf8
 
 TITLE = "rename an asset, or change its label"
@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
             "release": release_document(release),
             "asset": asset_document(asset),
         }
-        alive_since = github.session.server.now() - SWAP_SECONDS
+        alive_since = github.session.server.now() - STALE_SWAP_SECONDS
         raise_all(list(update_errors(asset, options.name, release, assets, alive_since)))
         name = None if options.name == asset.name else options.name
         label = None if options.label == (asset.label or "") else options.label

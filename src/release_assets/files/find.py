@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from release_assets.errors import ReleaseAssetsError, each, raise_all
+from release_assets.errors import ReleaseAssetsError, raise_all, single_errors
 from release_assets.files.braces import brace_errors
 from release_assets.files.content import fingerprint_of, unreadable
 from release_assets.files.content_types import content_type
@@ -16,7 +16,7 @@ from release_assets.files.text_files import MIB, read_text
 from release_assets.inputs import InputError, Inputs, in_container, is_hidden
 from release_assets.limits import MAX_NOTES
 from release_assets.models import MAX_ASSET_SIZE, LocalFile
-from release_assets.names import asset_name, marked
+from release_assets.names import asset_name, parse_swap_name
 from release_assets.text import is_utf8
 
 MOST_BYTES = 1 * MIB
@@ -79,7 +79,7 @@ def find_files(inputs: Inputs) -> Found:
             elif inputs.on_no_files == "warn":
                 warnings.append(missing.what)
         except ReleaseAssetsError as fault:
-            faults += each(fault)
+            faults += single_errors(fault)
     warnings += excluder.idle()
     files: list[LocalFile] = []
     for path, wish in _merged(taken):
@@ -223,7 +223,7 @@ def _local_file(path: Path, wish: _Wish, base: Path) -> LocalFile:
             f"{shown} has no character in its name that GitHub keeps",
             fix=f"name the asset: `{shown} => NAME`",
         )
-    if marked(name):
+    if parse_swap_name(name):
         raise FileRefusedError(
             f"{shown} has a name that this program gives to assets while it replaces one",
             fix="leave it out with a `!` line, or name it otherwise",

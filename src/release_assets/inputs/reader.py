@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from release_assets.inputs.errors import ContradictionError, InputError, MissingInputError
 from release_assets.inputs.paths import Mounts, in_container
 from release_assets.inputs.values import Reader
-from release_assets.names import asset_name, is_untagged, marked
+from release_assets.names import asset_name, is_untagged, parse_swap_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +168,7 @@ class InputReader(Reader):
     def list_name(self, name: str) -> str:
         """Read the name of the list that this program makes itself."""
         value = self.text(name)
-        if asset_name(value) != value or marked(value):
+        if asset_name(value) != value or parse_swap_name(value):
             accepted = "a name of letters, digits, `-`, `_`, `+`, `@`, and `.` inside"
             self.faults.append(InputError(name, value, accepted))
         return value
@@ -180,7 +180,7 @@ class InputReader(Reader):
             will_be = line if _WILD.search(line) else asset_name(line)
             if "/" in line:
                 self.faults.append(InputError("expect", line, "a name of an asset, without `/`"))
-            elif marked(line):
+            elif parse_swap_name(line):
                 self.faults.append(InputError("expect", line, "a name that no swap uses"))
             elif will_be != line:
                 accepted = f"`{will_be}`, as GitHub will call it"

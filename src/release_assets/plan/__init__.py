@@ -6,9 +6,9 @@ from release_assets.plan.assets import (
     Plan,
     assets_to_read,
     files_to_hash,
-    free_places,
+    max_concurrent_swaps,
     plan_assets,
-    step_for,
+    plan_step,
 )
 from release_assets.plan.calls import BackUp, Call, Change, Delete, Send, calls_of
 from release_assets.plan.cost import Cost, cost_of
@@ -20,7 +20,7 @@ from release_assets.plan.desired_release import (
     Target,
     is_ours,
 )
-from release_assets.plan.draft_mark import find_mark, unmarked
+from release_assets.plan.draft_mark import find_mark, without_mark
 from release_assets.plan.errors import (
     AssetRefusedError,
     DuplicateDraftsError,
@@ -36,11 +36,17 @@ from release_assets.plan.errors import (
 from release_assets.plan.expected_assets import (
     assets_in_swap,
     assets_to_prune,
+    list_missing,
     literal_names,
-    missing,
 )
 from release_assets.plan.known_digests import KnownDigests
-from release_assets.plan.leader import LAG_SECONDS, SWAP_SECONDS, is_older, newest, takeover_delay
+from release_assets.plan.leader import (
+    LAG_SECONDS,
+    STALE_SWAP_SECONDS,
+    is_older,
+    newest,
+    takeover_delay,
+)
 from release_assets.plan.recovery import recovery_calls, staged_to_read
 from release_assets.plan.release import (
     CreateRelease,
@@ -53,7 +59,7 @@ from release_assets.plan.release import (
     plan_release,
 )
 from release_assets.plan.release_fields import edit_fields, publication_fields
-from release_assets.plan.release_warnings import PlanWarning, unused_target
+from release_assets.plan.release_warnings import PlanWarning, target_warnings
 from release_assets.plan.remote_state import RemoteAssets
 from release_assets.plan.selection import select_assets
 from release_assets.plan.steps import (
@@ -65,19 +71,19 @@ from release_assets.plan.steps import (
     Skip,
     Step,
     Upload,
-    cleared,
-    kept,
-    needs_no_content,
-    sends,
+    assets_kept_by,
+    has_upload,
+    is_update,
+    is_write,
+    obsolete_assets_of,
     status_of,
     with_digests,
-    writes,
 )
 
 __all__ = [
     "INPUT_OF_FIELD",
     "LAG_SECONDS",
-    "SWAP_SECONDS",
+    "STALE_SWAP_SECONDS",
     "ActualRelease",
     "AssetRefusedError",
     "BackUp",
@@ -118,38 +124,38 @@ __all__ = [
     "UntaggedReleaseError",
     "Upload",
     "assets_in_swap",
+    "assets_kept_by",
     "assets_to_prune",
     "assets_to_read",
     "calls_of",
-    "cleared",
     "cost_of",
     "delete_errors",
     "edit_fields",
     "files_to_hash",
     "find_asset",
     "find_mark",
-    "free_places",
+    "has_upload",
     "is_older",
     "is_ours",
-    "kept",
+    "is_update",
+    "is_write",
+    "list_missing",
     "literal_names",
-    "missing",
-    "needs_no_content",
+    "max_concurrent_swaps",
     "newest",
+    "obsolete_assets_of",
     "plan_assets",
     "plan_creation",
     "plan_release",
+    "plan_step",
     "publication_fields",
     "recovery_calls",
     "select_assets",
-    "sends",
     "staged_to_read",
     "status_of",
-    "step_for",
     "takeover_delay",
-    "unmarked",
-    "unused_target",
+    "target_warnings",
     "update_errors",
     "with_digests",
-    "writes",
+    "without_mark",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from release_assets.errors import ReleaseAssetsError
 from release_assets.models import Asset, Release
-from release_assets.names import asset_name, marked
+from release_assets.names import asset_name, parse_swap_name
 from release_assets.plan.errors import AssetRefusedError, ImmutableReleaseError, NoAssetsError
 from release_assets.plan.leader import is_older
 
@@ -18,7 +18,7 @@ def update_errors(
     """
     yield from _release_errors(release)
     yield from _swap_errors(asset, assets, alive_since)
-    if marked(asset.name) is not None:
+    if parse_swap_name(asset.name) is not None:
         yield AssetRefusedError(
             f"`{asset.name}` belongs to a swap, and its name tells what to do with it",
             where=release.html_url,
@@ -66,10 +66,10 @@ def _swap_errors(
     asset: Asset, assets: Sequence[Asset], alive_since: float
 ) -> Iterator[ReleaseAssetsError]:
     """Yield an error for what takes part in a swap that may be under way."""
-    own = marked(asset.name)
+    own = parse_swap_name(asset.name)
     final = own.final if own else asset.name
     for other in assets:
-        mark = marked(other.name)
+        mark = parse_swap_name(other.name)
         if mark is None or mark.final.lower() != final.lower() or _is_over(other, alive_since):
             continue
         yield AssetRefusedError(
@@ -89,7 +89,7 @@ def _name_errors(
     asset: Asset, name: str, release: Release, assets: Sequence[Asset]
 ) -> Iterator[ReleaseAssetsError]:
     shown = asset_name(name)
-    if marked(name) is not None:
+    if parse_swap_name(name) is not None:
         yield AssetRefusedError(
             f"`{name}` is a name that this program gives to assets while it replaces one",
             fix="give another name",
@@ -103,7 +103,7 @@ def _name_errors(
             fix=fix,
         )
     for other in assets:
-        mark = marked(other.name)
+        mark = parse_swap_name(other.name)
         taken = mark.final if mark else other.name
         if other.id != asset.id and taken.lower() == name.lower():
             what = f"a swap of `{taken}` left `{other.name}`" if mark else f"`{taken}` is there"

@@ -10,11 +10,11 @@ from release_assets.plan.errors import (
     AssetExistsError,
     CaseClashError,
     TooManyAssetsError,
-    UnclearAssetError,
+    UnknownStateError,
     UnsafePlanError,
 )
 from release_assets.plan.known_digests import KnownDigests
-from release_assets.plan.leftovers import Leftovers, sort_leftovers
+from release_assets.plan.leftovers import Leftovers, classify_leftovers
 from release_assets.plan.remote_state import RemoteAssets, RemoteState
 from release_assets.plan.steps import (
     Keep,
@@ -25,11 +25,11 @@ from release_assets.plan.steps import (
     Skip,
     Step,
     Upload,
-    cleared,
-    deleted,
+    assets_kept_by,
+    deletions_of,
     differs_in_case,
-    kept,
-    writes,
+    is_write,
+    obsolete_assets_of,
 )
 
 Overwrite = Literal["false", "true", "skip"]
@@ -52,7 +52,7 @@ class Plan:
     @property
     def writes(self) -> bool:
         """Whether anything on the release would change."""
-        return bool(self.prune) or any(writes(step) for step in self.steps)
+        return bool(self.prune) or any(is_write(step) for step in self.steps)
 
 
 def plan_assets(
@@ -74,10 +74,10 @@ def plan_assets(
     """
     remote = RemoteAssets(assets, files)
     steps = tuple(
-        step_for(file, remote.state_of(file), overwrite=overwrite, known=known) for file in files
+        plan_step(file, remote.state_of(file), overwrite=overwrite, known=known) for file in files
     )
     # The name of an asset of ours may be another than foreseen: what a step uses is not pruned.
-    used = {asset.id for step in steps for asset in (*kept(step), *deleted(step))}
+    used = {asset.id for step in steps for asset in (*assets_kept_by(step), *deletions_of(step))}
     pruned = tuple(asset for asset in prune if asset.id not in used)
     faults = (*_capacity(steps, assets, pruned, extra), *_unsafe_deletions(steps))
     return Plan(steps=steps, prune=pruned, faults=faults)
@@ -110,7 +110,7 @@ def assets_to_read(
     )
 
 
-def step_for(
+def plan_step(
     file: LocalFile, state: RemoteState, *, overwrite: Overwrite, known: KnownDigests
 ) -> Step:
     """Return what to do with a file, given what the release holds for it.
@@ -118,7 +118,7 @@ def step_for(
     Never raises: a refusal is a step too.
     """
     digest = known.local.get(file.name)
-    found = sort_leftovers(state, digest, known) if digest else _unsorted(state)
+    found = classify_leftovers(state, digest, known) if digest else _unsorted(state)
     if state.final is None:
         return _step_without_final(file, found, known)
     clear = found.obsolete
@@ -163,7 +163,7 @@ def _objection(
         # Beside a backup also where it may be replaced: each may hold the last of its content,
         # and only one can stay until the new content is there.
         aside = backups[0].name if backups else None
-        return UnclearAssetError(file.shown, there.name, there.state, there.address, aside=aside)
+        return UnknownStateError(file.shown, there.name, there.state, there.address, aside=aside)
     if differs_in_case(file, there):
         return CaseClashError(file.shown, file.name, there.name)
     is_known = known.of(there) is not None or there.size != file.size
@@ -186,7 +186,7 @@ def _needs_digest(state: RemoteState, file: LocalFile, overwrite: Overwrite) -> 
     return overwrite == "true" or (state.final.is_complete and state.final.size == file.size)
 
 
-def free_places(steps: Sequence[Step], assets: Sequence[Asset]) -> int:
+def max_concurrent_swaps(steps: Sequence[Step], assets: Sequence[Asset]) -> int:
     """Return how many swaps may be under way at once: each needs one place more for a while."""
     uploads = sum(isinstance(step, Upload) for step in steps)
     return max(1, MAX_ASSETS - len(assets) - uploads)
@@ -194,9 +194,9 @@ def free_places(steps: Sequence[Step], assets: Sequence[Asset]) -> int:
 
 def _unsafe_deletions(steps: Sequence[Step]) -> Iterator[UnsafePlanError]:
     """Yield an error for each asset that the plan deletes and, elsewhere, keeps or relies on."""
-    keeps = {asset.id for step in steps for asset in kept(step)}
+    keeps = {asset.id for step in steps for asset in assets_kept_by(step)}
     seen: set[int] = set()
-    for asset in (asset for step in steps for asset in deleted(step)):
+    for asset in (asset for step in steps for asset in deletions_of(step)):
         if asset.id in keeps or asset.id in seen:
             yield UnsafePlanError(asset.name, asset.id)
         seen.add(asset.id)
@@ -205,7 +205,7 @@ def _unsafe_deletions(steps: Sequence[Step]) -> Iterator[UnsafePlanError]:
 def _capacity(
     steps: Sequence[Step], assets: Sequence[Asset], pruned: Sequence[Asset], extra: Sequence[str]
 ) -> Iterator[ReleaseAssetsError]:
-    gone = {asset.id for step in steps for asset in cleared(step)}
+    gone = {asset.id for step in steps for asset in obsolete_assets_of(step)}
     uploads = sum(isinstance(step, Upload) for step in steps)
     swap = any(isinstance(step, Replace) and step.staged is None for step in steps)
     is_starter = {asset.name.lower(): asset.is_starter for asset in assets}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from release_assets.digest import Digest
 from release_assets.models import Asset
-from release_assets.names import backup_name, marked, staging_name
+from release_assets.names import backup_name, parse_swap_name, staging_name
 from release_assets.plan.steps import (
     Keep,
     Refuse,
@@ -98,7 +98,7 @@ def swap_calls(
     if old is None:
         return (*send, new)
     backup = backup_name(final, digest)
-    aside = [BackUp(asset=old, name=backup)] if marked(old.name) is None else []
+    aside = [BackUp(asset=old, name=backup)] if parse_swap_name(old.name) is None else []
     return (*send, *aside, new, Delete(asset=old))
 
 

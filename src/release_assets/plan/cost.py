@@ -11,7 +11,7 @@ from release_assets.plan.assets import Plan
 from release_assets.plan.calls import Send, calls_of
 from release_assets.plan.expected_assets import complete_assets, unmatched_patterns
 from release_assets.plan.release import CreateRelease, EditRelease, ReleasePlan
-from release_assets.plan.steps import Replace, Step, Upload, sends
+from release_assets.plan.steps import Replace, Step, Upload, has_upload
 
 _PAGE = 100  # assets that one call lists
 _TOLD_WHOLE = 250  # assets, from which on a release does not tell them all
@@ -77,7 +77,7 @@ def _parts(
     yield from map(_of_step, plan.steps)
     if _has_no_digests(assets):
         # What is to replace an asset is read back.
-        yield Cost(calls=sum(isinstance(s, Replace) and sends(s) for s in plan.steps))
+        yield Cost(calls=sum(isinstance(s, Replace) and has_upload(s) for s in plan.steps))
     step = release_plan.step
     names = {asset.name for asset in assets} | {step.file.name for step in plan.steps}
     pages = max(1, ceil(len(names) / _PAGE))

@@ -36,7 +36,7 @@ def marked_notes(notes: str, mark: Mark) -> str:
     told = f"made for set {mark.files}, run {mark.run or '-'}, given{given}"
     told += ", tag existed" if mark.tag_existed else ""
     comment = f"<!-- publish-release-assets: {told} -->"
-    plain = unmarked(notes)
+    plain = without_mark(notes)
     return f"{plain}\n\n{comment}" if plain else comment
 
 
@@ -54,6 +54,6 @@ def find_mark(notes: str) -> Mark | None:
     )
 
 
-def unmarked(notes: str) -> str:
+def without_mark(notes: str) -> str:
     """Return the notes as they are meant for readers."""
     return _MARK.sub("", notes)

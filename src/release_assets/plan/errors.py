@@ -173,7 +173,7 @@ class AssetExistsError(ReleaseAssetsError):
         super().__init__(f"{path}: an asset `{name}` exists, with {content}", where=url, fix=fix)
 
 
-class UnclearAssetError(ReleaseAssetsError):
+class UnknownStateError(ReleaseAssetsError):
     """The release has an asset of this name that is neither complete nor surely empty."""
 
     title = "Asset in an unknown state"

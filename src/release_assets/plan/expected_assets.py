@@ -6,12 +6,12 @@ from wcmatch import fnmatch
 
 from release_assets.files import expand_braces
 from release_assets.models import Asset
-from release_assets.names import marked
+from release_assets.names import parse_swap_name
 
 _MATCH = fnmatch.BRACE | fnmatch.CASE
 
 
-def missing(expected: Sequence[str], assets: Iterable[Asset]) -> tuple[str, ...]:
+def list_missing(expected: Sequence[str], assets: Iterable[Asset]) -> tuple[str, ...]:
     """Return the names or patterns that no complete asset matches yet."""
     return unmatched_patterns(expected, [asset.name for asset in complete_assets(assets)])
 
@@ -31,7 +31,9 @@ def literal_names(expected: Iterable[str]) -> frozenset[str]:
 
 def complete_assets(assets: Iterable[Asset]) -> tuple[Asset, ...]:
     """Return the assets that are complete, without those of a swap under way."""
-    return tuple(asset for asset in assets if asset.is_complete and marked(asset.name) is None)
+    return tuple(
+        asset for asset in assets if asset.is_complete and parse_swap_name(asset.name) is None
+    )
 
 
 def assets_to_prune(
@@ -60,7 +62,7 @@ def assets_to_prune(
 
 def assets_in_swap(assets: Iterable[Asset]) -> tuple[Asset, ...]:
     """Return what belongs to a swap that is under way, or that was broken off."""
-    return tuple(asset for asset in assets if marked(asset.name) is not None)
+    return tuple(asset for asset in assets if parse_swap_name(asset.name) is not None)
 
 
 def _fits_any(names: Iterable[str], pattern: str) -> bool:

@@ -15,10 +15,10 @@ Source: https://github.com/cli/cli/issues/6599 (seconds)
 TAKEOVER_SECONDS = 10.0
 """For the leader to publish the release, before another job does it."""
 
-GONE_SECONDS = 120.0
+LEADER_TIMEOUT_SECONDS = 120.0
 """After which the job that uploaded the last asset is no longer at work."""
 
-SWAP_SECONDS = 900.0
+STALE_SWAP_SECONDS = 900.0
 """After which a swap that nobody finished is stale: its job is gone."""
 
 _MOST_PLACES = 15
@@ -48,7 +48,7 @@ def takeover_delay(
     place = min(uploaded_after(complete, ours), _MOST_PLACES)
     if last is not None and not ours.get(last.id):
         place = max(place, 1)  # an earlier run brought it, or another job that has the same file
-    if last is None or not place or is_older(last, GONE_SECONDS, now):
+    if last is None or not place or is_older(last, LEADER_TIMEOUT_SECONDS, now):
         return 0.0
     least, most = _PLACE_SECONDS
     each = min(max(least, 3 * refresh_seconds), most)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from release_assets.digest import Digest
 from release_assets.models import Asset
-from release_assets.names import marked
+from release_assets.names import parse_swap_name
 from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.remote_state import RemoteState
 
@@ -31,7 +31,7 @@ class Leftovers:
     obsolete: tuple[Asset, ...]  # nobody wants these; deleted while `current` or `staged` is kept
 
 
-def sort_leftovers(state: RemoteState, wanted: Digest | None, known: KnownDigests) -> Leftovers:
+def classify_leftovers(state: RemoteState, wanted: Digest | None, known: KnownDigests) -> Leftovers:
     """Return what is kept of the assets of one name.
 
     wanted: digest of the content that the name is to have; None: whatever a staged asset was staged
@@ -53,7 +53,7 @@ def is_intact(asset: Asset, wanted: Digest | None, known: KnownDigests) -> bool:
 
     wanted: None for the content that it was staged for: its name begins with that digest.
     """
-    mark = marked(asset.name)
+    mark = parse_swap_name(asset.name)
     digest = known.of(asset)
     if mark is None or digest is None or not asset.is_complete:
         return False

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from release_assets.digest import Digest
 from release_assets.models import Asset
-from release_assets.names import marked
+from release_assets.names import parse_swap_name
 from release_assets.plan.calls import Call, Change, Delete, swap_calls
 from release_assets.plan.known_digests import KnownDigests
-from release_assets.plan.leftovers import is_intact, sort_leftovers
+from release_assets.plan.leftovers import classify_leftovers, is_intact
 from release_assets.plan.remote_state import RemoteAssets, RemoteState
 
 
@@ -44,12 +44,12 @@ def _calls(
         return starters  # nobody knows what one of them holds: a person must look
     if state.final is None and not state.backups and not _has_intact(state, wanted, known):
         wanted = None  # what an even earlier run has staged is all that there is
-    sorted_ = sort_leftovers(state, wanted, known)
+    sorted_ = classify_leftovers(state, wanted, known)
     obsolete = tuple(Delete(asset=asset) for asset in sorted_.obsolete)
     if sorted_.staged is not None and (digest := known.of(sorted_.staged)):
         swap = swap_calls(name, sorted_.current, sorted_.staged, digest=digest)
         return (*obsolete, *swap)
-    if sorted_.current is not None and marked(sorted_.current.name) is not None:
+    if sorted_.current is not None and parse_swap_name(sorted_.current.name) is not None:
         return (*obsolete, Change(asset=sorted_.current, name=name))
     return obsolete
 

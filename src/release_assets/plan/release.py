@@ -12,7 +12,7 @@ from release_assets.plan.desired_release import (
     Fields,
     is_ours,
 )
-from release_assets.plan.draft_mark import find_mark, set_id, unmarked
+from release_assets.plan.draft_mark import find_mark, set_id, without_mark
 from release_assets.plan.errors import ReleaseExistsError, TargetsDifferError
 from release_assets.plan.release_fields import creation_notes
 from release_assets.plan.release_warnings import PlanWarning, disagreement, stays_draft, unused
@@ -162,7 +162,7 @@ def _changes(desired: DesiredRelease, actual: ActualRelease) -> Iterator[tuple[s
     release = actual.release
     if desired.title is not None and not _same_text(desired.title, release.name or ""):
         yield "name", desired.title
-    if desired.notes is not None and not _same_text(desired.notes, unmarked(release.body)):
+    if desired.notes is not None and not _same_text(desired.notes, without_mark(release.body)):
         yield "body", desired.notes
     if desired.prerelease is not None and desired.prerelease != release.prerelease:
         yield "prerelease", desired.prerelease

@@ -11,7 +11,7 @@ from release_assets.plan.draft_mark import (
     find_mark,
     marked_notes,
     set_id,
-    unmarked,
+    without_mark,
 )
 
 # GitHub takes these with the request that publishes, or for a public release.
@@ -57,7 +57,7 @@ def publication_fields(desired: DesiredRelease, release: Release, planned: Field
     fields = dict(planned)
     body = fields.get("body", release.body)
     if isinstance(body, str) and ("body" in fields or find_mark(body) is not None):
-        fields["body"] = unmarked(body)
+        fields["body"] = without_mark(body)
     if desired.make_latest:
         fields["make_latest"] = desired.make_latest
     if desired.discussion_category:

@@ -15,7 +15,7 @@ class PlanWarning:
     text: str
 
 
-def unused_target(desired: DesiredRelease, tag_commit: str | None) -> tuple[PlanWarning, ...]:
+def target_warnings(desired: DesiredRelease, tag_commit: str | None) -> tuple[PlanWarning, ...]:
     """Return a warning where the git tag exists, and names another commit than `target`."""
     target = desired.target
     if target is None or tag_commit in {None, target.commit}:

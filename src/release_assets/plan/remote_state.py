@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from release_assets.models import Asset, LocalFile
-from release_assets.names import marked, may_be_renamed_to
+from release_assets.names import may_be_renamed_to, parse_swap_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class RemoteAssets:
         self._by_label: dict[str, list[str]] = {}  # -> names, and final names of leftovers
         self._leftovers: dict[str, list[tuple[str, Asset]]] = {}
         for asset in assets:
-            mark = marked(asset.name)
+            mark = parse_swap_name(asset.name)
             name = mark.final if mark else asset.name
             if mark is not None:
                 self._leftovers.setdefault(name, []).append((mark.role, asset))

@@ -7,7 +7,7 @@ from wcmatch import fnmatch
 
 from release_assets.files import expand_braces
 from release_assets.models import Asset
-from release_assets.names import marked
+from release_assets.names import parse_swap_name
 from release_assets.plan.errors import NoAssetsError
 
 _MATCH = fnmatch.CASE | fnmatch.DOTMATCH
@@ -56,5 +56,6 @@ def _meant(pattern: str, assets: Iterable[Asset]) -> set[int]:
     return {
         asset.id
         for asset in assets
-        if pattern == asset.name or (marked(asset.name) is None and matcher.match(asset.name))
+        if pattern == asset.name
+        or (parse_swap_name(asset.name) is None and matcher.match(asset.name))
     }

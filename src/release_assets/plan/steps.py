@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError
 from release_assets.models import Asset, LocalFile, Status
-from release_assets.names import marked
+from release_assets.names import parse_swap_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +73,12 @@ class Refuse:
 Step = Upload | Keep | Relabel | Replace | Restore | Skip | Refuse
 
 
-def writes(step: Step) -> bool:
+def is_write(step: Step) -> bool:
     """Say whether a step changes anything on the release."""
-    return not isinstance(step, Keep | Skip | Refuse) or bool(cleared(step))
+    return not isinstance(step, Keep | Skip | Refuse) or bool(obsolete_assets_of(step))
 
 
-def sends(step: Step) -> bool:
+def has_upload(step: Step) -> bool:
     """Say whether a step sends the content of its file."""
     return isinstance(step, Upload) or (isinstance(step, Replace) and step.staged is None)
 
@@ -96,19 +96,19 @@ def status_of(step: Step) -> Status:
             return "uploaded"
 
 
-def needs_no_content(step: Step) -> bool:
+def is_update(step: Step) -> bool:
     """Say whether a step that writes gets by without sending the file."""
     return isinstance(step, Relabel | Restore) or (
         isinstance(step, Replace) and step.staged is not None
     )
 
 
-def cleared(step: Step) -> tuple[Asset, ...]:
+def obsolete_assets_of(step: Step) -> tuple[Asset, ...]:
     """Return the leftovers that a step deletes."""
     return () if isinstance(step, Skip | Refuse) else step.clear
 
 
-def kept(step: Step) -> tuple[Asset, ...]:
+def assets_kept_by(step: Step) -> tuple[Asset, ...]:
     """Return the assets that a step keeps, renames or relies on to the end."""
     match step:
         case Keep(asset=asset) | Relabel(asset=asset) | Restore(asset=asset) | Skip(asset=asset):
@@ -119,10 +119,10 @@ def kept(step: Step) -> tuple[Asset, ...]:
             return ()
 
 
-def deleted(step: Step) -> tuple[Asset, ...]:
+def deletions_of(step: Step) -> tuple[Asset, ...]:
     """Return all assets that a step deletes."""
     old = (step.old,) if isinstance(step, Replace) and step.old is not None else ()
-    return cleared(step) + old
+    return obsolete_assets_of(step) + old
 
 
 def with_digests(step: Step, digests: Mapping[int, Digest]) -> Step:
@@ -148,7 +148,7 @@ def final_name(step: Replace | Restore) -> str:
     there = (step.old or step.staged) if isinstance(step, Replace) else step.asset
     if there is None or differs_in_case(step.file, there):
         return step.file.name
-    mark = marked(there.name)
+    mark = parse_swap_name(there.name)
     return mark.final if mark else there.name
 
 

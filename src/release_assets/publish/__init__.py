@@ -1,8 +1,8 @@
 """Performs a plan: the release, its drafts, uploads, and the repair of interrupted runs."""
 
 from release_assets.publish.cleanup import read_note, repair, write_note
-from release_assets.publish.drafts import find_release
 from release_assets.publish.fatal import FATAL_ERRORS
+from release_assets.publish.release_lookup import find_release
 from release_assets.publish.run import publish
 from release_assets.publish.view import assets_of
 

@@ -10,19 +10,19 @@ from release_assets.digest import Digest, checksum_lines
 from release_assets.files import fingerprint_of, hash_file
 from release_assets.github import GitHub, download_digest
 from release_assets.models import Asset, LocalFile, Result
-from release_assets.names import asset_name, marked
+from release_assets.names import asset_name, parse_swap_name
 from release_assets.plan import (
     KnownDigests,
     RemoteAssets,
     Step,
+    assets_kept_by,
     assets_to_read,
-    kept,
-    step_for,
+    is_write,
+    plan_step,
     with_digests,
-    writes,
 )
-from release_assets.publish.context import UploadContext
 from release_assets.publish.upload import perform
+from release_assets.publish.upload_context import UploadContext
 
 _MAX_LISTS = 3  # where many jobs publish at once, the last one writes the final list
 
@@ -51,20 +51,20 @@ def add_list(
             written = digest
             own = replace(context, overwrite="true", digests={file.name: digest})
             step = _step(file, there, digest, own)
-            own.guard.rely_on(file.name, kept(step))
+            own.guard.protect(file.name, assets_kept_by(step))
             result = perform(step, own)
         first = first or result
         done(result if result.error else replace(result, status=first.status))
-        if not writes(step):
+        if not is_write(step):
             return
 
 
 def _step(file: LocalFile, assets: Sequence[Asset], digest: Digest, context: UploadContext) -> Step:
-    read = assets_to_read([file], assets, every=context.read_back)
+    read = assets_to_read([file], assets, every=context.verify_by_download)
     remote = {asset.id: download_digest(asset, context.github) for asset in read}
     state = RemoteAssets(assets, context.files).state_of(file)
     known = KnownDigests(local={file.name: digest}, remote=remote)
-    return with_digests(step_for(file, state, overwrite="true", known=known), remote)
+    return with_digests(plan_step(file, state, overwrite="true", known=known), remote)
 
 
 @contextmanager
@@ -80,7 +80,7 @@ def _list_file(
     listed = [
         asset
         for asset in assets
-        if asset.is_complete and marked(asset.name) is None and asset.name != final
+        if asset.is_complete and parse_swap_name(asset.name) is None and asset.name != final
     ]
     for asset in listed:
         if asset.digest is None and asset.id not in known:

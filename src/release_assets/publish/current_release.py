@@ -1,7 +1,7 @@
 """The release at the end of a run: its view, kept up to date, and noted in the journal."""
 
 from release_assets.models import Asset, Release
-from release_assets.publish.context import UploadContext
+from release_assets.publish.upload_context import UploadContext
 from release_assets.publish.view import ReleaseView, Superseded
 from release_assets.report import Journal, Outcome, ReleaseRead, WarningGiven
 

@@ -22,14 +22,14 @@ from release_assets.plan import (
     assets_to_read,
     cost_of,
     files_to_hash,
+    is_write,
     plan_assets,
     plan_creation,
     plan_release,
-    unused_target,
+    target_warnings,
     with_digests,
-    writes,
 )
-from release_assets.publish.discover import Found
+from release_assets.publish.discover import Discovery
 
 _MOST_HASHED_AT_ONCE = 4
 
@@ -48,7 +48,7 @@ class Decision:
 
     def wanted(self, checksums: str) -> dict[str, Digest | None]:
         """Return the names that the run will bring to the release, and digests where known."""
-        names = [step.file.name for step in self.plan.steps if writes(step)]
+        names = [step.file.name for step in self.plan.steps if is_write(step)]
         wanted = {name: self.digests.get(name) for name in names}
         return wanted | ({checksums: None} if checksums else {})
 
@@ -59,7 +59,7 @@ class Decision:
 
 
 def decide(
-    found: Found,
+    found: Discovery,
     release: Release | None,
     assets: Sequence[Asset],
     inputs: Inputs,
@@ -111,7 +111,7 @@ def _nothing(release_plan: ReleasePlan, assets: Sequence[Asset]) -> Decision:
     )
 
 
-def _release_plan(found: Found, release: Release | None, *, created: bool) -> ReleasePlan:
+def _release_plan(found: Discovery, release: Release | None, *, created: bool) -> ReleasePlan:
     if release is None:
         made = plan_creation(found.desired, tag_exists=found.tag_commit is not None)
     else:
@@ -122,7 +122,7 @@ def _release_plan(found: Found, release: Release | None, *, created: bool) -> Re
             tag_commit=found.tag_commit,
         )
         made = plan_release(found.desired, actual)
-    unused = unused_target(found.desired, found.tag_commit)
+    unused = target_warnings(found.desired, found.tag_commit)
     return replace(made, warnings=(*made.warnings, *unused))
 
 

@@ -7,14 +7,14 @@ from release_assets.models import Asset
 from release_assets.plan import UnsafePlanError
 
 
-class Guard:
+class DeletionGuard:
     """Checks each deletion, right before it, against what every file of the run relies on."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._relied_on: dict[str, frozenset[int]] = {}  # name of a file's asset -> asset ids
 
-    def rely_on(self, name: str, assets: Iterable[Asset]) -> None:
+    def protect(self, name: str, assets: Iterable[Asset]) -> None:
         """Note the assets that a file relies on from now on, in place of those before."""
         with self._lock:
             self._relied_on[name] = frozenset(asset.id for asset in assets)

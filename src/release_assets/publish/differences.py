@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from release_assets.models import Asset, Release, Result
-from release_assets.names import marked
+from release_assets.names import parse_swap_name
 from release_assets.plan import (
     CreateRelease,
     DesiredRelease,
@@ -14,7 +14,7 @@ from release_assets.plan import (
     ReleasePlan,
     find_mark,
     is_ours,
-    unmarked,
+    without_mark,
 )
 from release_assets.report import Outcome
 
@@ -72,7 +72,7 @@ def _not_done(fields: Fields, before: Release, now: Release) -> Iterator[str]:
     """Yield the texts that are as before the run; a person may have written others meanwhile."""
     texts = {
         "name": (before.name or "", now.name or ""),
-        "body": (unmarked(before.body), unmarked(now.body)),
+        "body": (without_mark(before.body), without_mark(now.body)),
     }
     for name, (old, new) in texts.items():
         if name in fields and new == old:
@@ -102,7 +102,7 @@ def _left_over(assets: Sequence[Asset], outcome: Outcome) -> Iterator[str]:
         if result.status in _OURS and result.asset is not None
     }
     for asset in assets:
-        mark = marked(asset.name)
+        mark = parse_swap_name(asset.name)
         if mark is not None and mark.final.lower() in brought:
             yield f"`{asset.name}` is left of a swap"
 

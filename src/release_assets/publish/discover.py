@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from release_assets import text
-from release_assets.errors import ReleaseAssetsError, each, raise_all
+from release_assets.errors import ReleaseAssetsError, raise_all, single_errors
 from release_assets.files import Found as FoundFiles
 from release_assets.files import find_files, read_notes
 from release_assets.github import GitHub
@@ -22,7 +22,7 @@ from release_assets.plan import (
     TargetNotFoundError,
     is_ours,
 )
-from release_assets.publish.drafts import find_release
+from release_assets.publish.release_lookup import find_release
 from release_assets.reporter import Reporter
 
 Value = TypeVar("Value")
@@ -31,7 +31,7 @@ _FULL_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Discovery:
     """What is there before anything is done."""
 
     files: tuple[LocalFile, ...]
@@ -53,7 +53,7 @@ class _Facts:
     warnings: tuple[PlanWarning, ...] = ()
 
 
-def look(inputs: Inputs, github: GitHub, reporter: Reporter) -> Found:
+def discover(inputs: Inputs, github: GitHub, reporter: Reporter) -> Discovery:
     """Find the files and the release; what is wrong with either is reported together.
 
     Raises: ReleaseAssetsError.
@@ -64,7 +64,7 @@ def look(inputs: Inputs, github: GitHub, reporter: Reporter) -> Found:
         try:
             return call()
         except ReleaseAssetsError as fault:
-            faults.extend(each(fault))
+            faults.extend(single_errors(fault))
             return otherwise
 
     found = attempt(lambda: find_files(inputs), FoundFiles(files=(), warnings=()))
@@ -79,7 +79,7 @@ def look(inputs: Inputs, github: GitHub, reporter: Reporter) -> Found:
         facts = attempt(lambda: _facts(inputs, notes, release, github), facts)
     raise_all(faults)
     _report_release(inputs, release, reporter)
-    return Found(
+    return Discovery(
         files=found.files,
         release=release,
         desired=_desired(inputs, release, found.files, facts),

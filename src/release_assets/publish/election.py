@@ -4,7 +4,7 @@ from release_assets import text
 from release_assets.inputs import Inputs
 from release_assets.plan import LAG_SECONDS, newest, takeover_delay
 from release_assets.publish.current_release import CurrentRelease
-from release_assets.publish.expected_set import missing_of
+from release_assets.publish.expected_set import repair_and_list_missing
 from release_assets.publish.view import Superseded
 from release_assets.report import SetMissing
 
@@ -57,7 +57,7 @@ def _wait_for_leader(seconds: float, current: CurrentRelease, inputs: Inputs) ->
 
 
 def _note_missing(current: CurrentRelease, inputs: Inputs) -> tuple[str, ...]:
-    current.view, names = missing_of(
+    current.view, names = repair_and_list_missing(
         current.view, inputs, current.uploaded, current.github, current.reporter
     )
     current.journal.append(SetMissing(names=names))
@@ -67,8 +67,8 @@ def _note_missing(current: CurrentRelease, inputs: Inputs) -> tuple[str, ...]:
 def _report_missing(names: tuple[str, ...], current: CurrentRelease, inputs: Inputs) -> None:
     if current.view.listed is not None:
         there = sorted(asset.name for asset in current.assets())
-        current.reporter.line(f"there is: {text.some(there) or 'nothing'}")
-    told = f"stays a draft until there is {text.some(names)}"
+        current.reporter.line(f"there is: {text.shortened_list(there) or 'nothing'}")
+    told = f"stays a draft until there is {text.shortened_list(names)}"
     if inputs.publish == "always":
         current.warn(
             "Set not complete",

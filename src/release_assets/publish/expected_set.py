@@ -5,14 +5,20 @@ from collections.abc import Collection
 from release_assets.github import GitHub
 from release_assets.inputs import Inputs
 from release_assets.models import Asset
-from release_assets.names import marked
-from release_assets.plan import SWAP_SECONDS, assets_in_swap, is_older, literal_names, missing
+from release_assets.names import parse_swap_name
+from release_assets.plan import (
+    STALE_SWAP_SECONDS,
+    assets_in_swap,
+    is_older,
+    list_missing,
+    literal_names,
+)
 from release_assets.publish.cleanup import repair
-from release_assets.publish.view import ReleaseView, may_hold
+from release_assets.publish.view import ReleaseView, may_have_assets
 from release_assets.reporter import Reporter
 
 
-def missing_of(
+def repair_and_list_missing(
     view: ReleaseView, inputs: Inputs, ours: Collection[Asset], github: GitHub, reporter: Reporter
 ) -> tuple[ReleaseView, tuple[str, ...]]:
     """Return what the set still waits for, with the view that tells it.
@@ -24,19 +30,19 @@ def missing_of(
     release, now = view.release, github.session.server.now()
     wanted = [one for one in inputs.expect if one != inputs.checksums]
     named = len(literal_names(wanted))
-    if not may_hold(release, named - len(ours), github):
+    if not may_have_assets(release, named - len(ours), github):
         return view, (f"all of {named} assets",)
     view = view.with_assets(github)
     assets = view.assets_with(ours)
-    stale = [one for one in assets_in_swap(assets) if is_older(one, SWAP_SECONDS, now)]
+    stale = [one for one in assets_in_swap(assets) if is_older(one, STALE_SWAP_SECONDS, now)]
     names = _finals(stale)
     if names and repair(github, release.id, dict.fromkeys(names), reporter):
         view = view.with_assets(github, listed_again=True)
         assets = view.assets_with(ours)
     swaps = (f"the end of the swap of {name}" for name in _finals(assets_in_swap(assets)))
-    return view, (*missing(wanted, assets), *swaps)
+    return view, (*list_missing(wanted, assets), *swaps)
 
 
 def _finals(assets: Collection[Asset]) -> list[str]:
     """Return the final names that assets of swaps belong to, sorted."""
-    return sorted({mark.final for asset in assets if (mark := marked(asset.name))})
+    return sorted({mark.final for asset in assets if (mark := parse_swap_name(asset.name))})

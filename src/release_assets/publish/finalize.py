@@ -15,15 +15,15 @@ from release_assets.plan import (
     publication_fields,
 )
 from release_assets.publish.checksum_list import add_list
-from release_assets.publish.context import UploadContext
 from release_assets.publish.current_release import CurrentRelease
 from release_assets.publish.decide import Decision
 from release_assets.publish.differences import Expected
-from release_assets.publish.discover import Found
-from release_assets.publish.drafts import delete_duplicates
+from release_assets.publish.discover import Discovery
+from release_assets.publish.duplicate_drafts import delete_duplicates
 from release_assets.publish.election import elect_leader
 from release_assets.publish.publication import TagCheck, edit_release, publish_release
 from release_assets.publish.read_back import read_draft_back, read_release_back
+from release_assets.publish.upload_context import UploadContext
 from release_assets.publish.view import ReleaseView, Superseded, assets_of
 from release_assets.report import Edited, Journal, ListDone, Pruned, Published, result_line
 
@@ -36,7 +36,7 @@ class Finalizer:
     def __init__(
         self,
         inputs: Inputs,
-        found: Found,
+        found: Discovery,
         decision: Decision,
         context: UploadContext,
         journal: Journal,
@@ -198,6 +198,6 @@ class Finalizer:
         if names:
             self._current.warn(
                 "Not pruned",
-                f"{text.some(names)} match `prune` and stay, since GitHub did not show them when "
+                f"{text.shortened_list(names)} match `prune` and stay, since GitHub did not show them when "
                 "the run began. To fix: run the job again once nothing else uploads to the release",
             )

@@ -4,7 +4,7 @@ from release_assets.github import PERMISSION_FIX
 from release_assets.inputs import Inputs
 
 
-def write_fix(inputs: Inputs) -> str:
+def permission_fix(inputs: Inputs) -> str:
     """Return what to do when GitHub answers 404 to creating or publishing a release.
 
     Source: https://docs.github.com/en/rest/releases/releases#create-a-release (a commit that

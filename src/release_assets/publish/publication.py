@@ -17,10 +17,10 @@ from release_assets.plan import (
     TagMovedError,
     TagNotFoundError,
     find_mark,
-    unmarked,
+    without_mark,
 )
-from release_assets.publish.discover import Found
-from release_assets.publish.permission import write_fix
+from release_assets.publish.discover import Discovery
+from release_assets.publish.permission import permission_fix
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class TagCheck:
     commit: str | None  # of the tag when the run began; None: there was none, or it was not asked
 
     @classmethod
-    def of(cls, found: Found, github: GitHub) -> "TagCheck":
+    def of(cls, found: Discovery, github: GitHub) -> "TagCheck":
         """Return the check for what was found."""
         return cls(github=github, desired=found.desired, commit=found.tag_commit)
 
@@ -111,13 +111,13 @@ def publish_release(
             return now
         if isinstance(error, NotWritableError):
             raise NotWritableError(
-                error.what, where=error.where, fix=write_fix(inputs), status=error.status
+                error.what, where=error.where, fix=permission_fix(inputs), status=error.status
             ) from error
         raise
     if find_mark(published.body) is None:
         return published
     # The draft was read without its mark, right before.
-    body = unmarked(published.body)
+    body = without_mark(published.body)
     return edit_release(draft.id, tag, {"body": body}, github)
 
 

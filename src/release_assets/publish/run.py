@@ -1,68 +1,66 @@
-"""One run, from the first look to the end: look, decide, perform, finalize, read back."""
+"""Runs all stages in order: discover, decide, upload, finalize, and read back."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from threading import Semaphore
 
 from release_assets.digest import Digest
-from release_assets.errors import ReleaseAssetsError, each, raise_all
+from release_assets.errors import ReleaseAssetsError, raise_all, single_errors
 from release_assets.github import GitHub
 from release_assets.inputs import Inputs
 from release_assets.models import Release, Result
-from release_assets.plan import (
-    CreateRelease,
-    DuplicateDraftsError,
-    PlanWarning,
-    free_places,
-    is_ours,
-)
-from release_assets.publish.context import UploadContext
+from release_assets.plan import CreateRelease, DuplicateDraftsError, is_ours, max_concurrent_swaps
 from release_assets.publish.decide import Decision, decide
-from release_assets.publish.discover import Found, look
-from release_assets.publish.drafts import create_draft, delete_orphans, is_gone
-from release_assets.publish.failures import failures_of
+from release_assets.publish.discover import Discovery, discover
+from release_assets.publish.drafts import create_draft
+from release_assets.publish.duplicate_drafts import delete_orphans
+from release_assets.publish.file_errors import file_errors_of
 from release_assets.publish.finalize import Finalizer
+from release_assets.publish.plan_reporter import PlanReporter
+from release_assets.publish.release_lookup import failed_since_deleted
 from release_assets.publish.upload import perform_all
+from release_assets.publish.upload_context import UploadContext
 from release_assets.publish.view import ReleaseView, Superseded, assets_of
 from release_assets.report import (
-    Began,
     Created,
     Ended,
     Failed,
     FileDone,
     Journal,
     Outcome,
-    Planned,
     ReleaseRead,
     Restarted,
-    WarningGiven,
-    cost_line,
-    plan_lines,
-    plan_total,
+    Started,
     result_line,
 )
 from release_assets.reporter import Reporter
 
-_MAX_RELEASES = 3  # that a run may begin with, until it has the one that all jobs use
-_MANY = 30  # lines, which are folded where a door can do so
+_MAX_RESTARTS = 2  # with another release, until the run has the one that all jobs use
+_FOLD_STEPS = 30  # more steps than this are folded in the log, if the log can do so
 
-Begin = Callable[[int, Mapping[str, Digest | None]], None]
-"""Called before the first write: the release's id, and the names that the run will bring to it,
-with the digests that are known already."""
+OnStart = Callable[[int, Mapping[str, Digest | None]], None]
+"""Called before the first write, with the id of the release and the assets that the run uploads.
+
+The mapping is asset name -> digest of the file; None where the digest is not known yet.
+"""
 
 
 def publish(
-    inputs: Inputs, github: GitHub, reporter: Reporter, journal: Journal, begin: Begin | None = None
+    inputs: Inputs,
+    github: GitHub,
+    reporter: Reporter,
+    journal: Journal,
+    on_start: OnStart | None = None,
 ) -> None:
-    """Bring the files of the inputs to the release, and note in the journal what happens.
+    """Publish the files of the inputs, and append to the journal what happens.
 
-    Never raises a ReleaseAssetsError: errors are events too, beside what is on the release.
+    Never raises a ReleaseAssetsError: errors are events too, next to what is on the release.
     """
-    _Run(inputs, github, reporter, journal, begin).run()
+    _Run(inputs, github, reporter, journal, on_start).run()
 
 
 class _Run:
-    """What stays the same while a run may begin anew with another release."""
+    """What a run keeps when it restarts with another release."""
 
     def __init__(
         self,
@@ -70,46 +68,48 @@ class _Run:
         github: GitHub,
         reporter: Reporter,
         journal: Journal,
-        begin: Begin | None,
+        on_start: OnStart | None,
     ) -> None:
         self._inputs = inputs
         self._github = github
         self._reporter = reporter
         self._journal = journal
-        self._begin = begin
-        self._orphans: set[int] = set()  # ids of drafts that this run created, and no job uses
-        self._deleted: set[int] = set()  # ids of assets that it has deleted from these
-        self._warned: set[PlanWarning] = set()
+        self._on_start = on_start
+        self._plan_reporter = PlanReporter(journal, reporter, dry_run=inputs.dry_run)
+        self._orphans: set[int] = set()  # ids of drafts that this run created and no job uses
+        self._deleted: set[int] = set()  # ids of assets that this run deleted from these drafts
 
     def run(self) -> None:
-        """Run to the end, whatever it is."""
+        """Run to the end, and report orphaned drafts and errors."""
         clock = self._github.session.clock
-        began = clock.elapsed()
-        self._journal.append(Began(tag=self._inputs.tag))
+        started = clock.elapsed()
+        self._journal.append(Started(tag=self._inputs.tag))
         try:
             try:
-                self._until_settled()
+                self._run_until_settled()
             finally:
-                tag = self._inputs.tag or ""  # an id alone creates nothing
+                tag = self._inputs.tag or ""  # with an id alone the run creates no draft
                 delete_orphans(self._orphans, tag, self._deleted, self._github, self._reporter)
         except ReleaseAssetsError as error:
-            self._journal.append(Failed(errors=each(error)))
+            self._journal.append(Failed(errors=single_errors(error)))
         finally:
-            seconds = clock.elapsed() - began
+            seconds = clock.elapsed() - started
             self._journal.append(Ended(seconds=seconds, calls=self._github.session.calls))
 
-    def _until_settled(self) -> None:
-        """Run once, and again where the release turns out to be another one, or to be gone.
+    def _run_until_settled(self) -> None:
+        """Run once, and again if the release was superseded or deleted meanwhile.
 
         Raises: ReleaseAssetsError.
         """
-        for number in range(1, _MAX_RELEASES + 1):
+        for restarts in range(_MAX_RESTARTS + 1):
+            is_last = restarts == _MAX_RESTARTS
             try:
-                superseded = self._once()
+                superseded = self._run_once()
             except ReleaseAssetsError as error:
                 release = self._outcome.release
-                is_last = release is None or number == _MAX_RELEASES
-                if is_last or release is None or not is_gone(release, each(error), self._github):
+                if release is None or is_last:
+                    raise
+                if not failed_since_deleted(single_errors(error), release, self._github):
                     raise
                 self._reporter.line(
                     f"release {release.id} is gone: looking for {release.tag} again"
@@ -117,76 +117,46 @@ class _Run:
             else:
                 if superseded is None:
                     return
-                self._leave(superseded, is_last=number == _MAX_RELEASES)
+                self._abandon(superseded, is_last=is_last)
             self._journal.append(Restarted())
 
-    def _once(self) -> Superseded | None:
-        """Look, decide, perform, finalize; return what supersedes the release, if anything does.
+    def _run_once(self) -> Superseded | None:
+        """Perform all stages, and return what supersedes the release, if anything does.
 
         Raises: ReleaseAssetsError.
         """
         inputs, github = self._inputs, self._github
-        found = look(inputs, github, self._reporter)
+        found = discover(inputs, github, self._reporter)
         if found.release is not None:
             self._journal.append(ReleaseRead(release=found.release))
         elif inputs.names_files and not found.files:
-            self._warn_of(found.warnings)
+            self._plan_reporter.report_warnings(found.warnings)
             self._reporter.line("no files, and no release: nothing is created")
             return None
         assets = assets_of(found.release, github) if found.release is not None else ()
         decision = decide(found, found.release, assets, inputs, github)
-        self._report(decision)
+        self._plan_reporter.report(decision)
         raise_all(decision.refusals)
         if inputs.dry_run or decision.release_plan.skips:
             return None
-        release, decision = self._make_sure_of_release(found, decision)
+        release, decision = self._get_or_create_release(found, decision)
         self._orphans.discard(release.id)
-        if self._begin is not None and (decision.writes or inputs.checksums):
-            self._begin(release.id, decision.wanted(inputs.checksums))
+        if self._on_start is not None and (decision.writes or inputs.checksums):
+            self._on_start(release.id, decision.wanted(inputs.checksums))
         context = self._context(found, release, decision)
         steps = decision.plan.steps
-        with self._reporter.group("Publish") if len(steps) > _MANY else nullcontext():
-            perform_all(steps, context, self._note)
-        raise_all(failures_of(self._outcome))
+        with self._reporter.group("Publish") if len(steps) > _FOLD_STEPS else nullcontext():
+            perform_all(steps, context, self._report_result)
+        raise_all(file_errors_of(self._outcome))
         view = ReleaseView(
             release=release, tag=found.desired.tag, by_id=inputs.release_id is not None
         )
         return Finalizer(inputs, found, decision, context, self._journal, view).finalize()
 
-    def _report(self, decision: Decision) -> None:
-        """Report the plan, and what the inputs ask for that is not done."""
-        is_dry_run = self._inputs.dry_run
-        self._journal.append(
-            Planned(
-                plan=decision.plan,
-                release_plan=decision.release_plan,
-                cost=decision.cost,
-                digests=decision.digests,
-                only=is_dry_run,
-            )
-        )
-        self._warn_of(decision.warnings)
-        if decision.release_plan.skips:
-            text = f"the release `{self._outcome.release.tag if self._outcome.release else ''}` "
-            self._reporter.notice("Skipped", f"{text}exists, and `if-release-exists` is `skip`")
-            return
-        with self._reporter.group("Plan"):
-            for line in plan_lines(decision.plan, decision.release_plan):
-                self._reporter.line(line)
-        self._reporter.line(plan_total(decision.plan, decision.release_plan))
-        if is_dry_run and not decision.refusals:
-            self._reporter.line(cost_line(decision.cost))
-
-    def _warn_of(self, warnings: Sequence[PlanWarning]) -> None:
-        """Warn of each, once in a run."""
-        for warning in warnings:
-            if warning not in self._warned:
-                self._warned.add(warning)
-                self._journal.append(WarningGiven(text=warning.text))
-                self._reporter.warning(warning.title, warning.text)
-
-    def _make_sure_of_release(self, found: Found, decision: Decision) -> tuple[Release, Decision]:
-        """Return the release, and what to do with it; a draft is created where there is none.
+    def _get_or_create_release(
+        self, found: Discovery, decision: Decision
+    ) -> tuple[Release, Decision]:
+        """Return the release, and the decision for it; create a draft if there is no release.
 
         Raises: ReleaseAssetsError.
         """
@@ -194,7 +164,7 @@ class _Run:
         if not isinstance(step, CreateRelease):
             return step.release, decision
         expected = max(len(self._inputs.expect), len(found.files))
-        made = create_draft(
+        agreed = create_draft(
             step,
             self._inputs,
             self._github,
@@ -202,50 +172,52 @@ class _Run:
             expected=expected,
             created=lambda draft: self._journal.append(Created(release=draft)),
         )
-        self._orphans |= set(made.orphans)
-        if made.created:
-            return made.release, decision
-        self._reporter.line(f"release {made.release.id} was created by another job, and is used")
-        if made.orphans:
+        self._orphans |= set(agreed.orphans)
+        release = agreed.release
+        if agreed.created:
+            return release, decision
+        self._reporter.line(f"release {release.id} was created by another job, and is used")
+        if agreed.orphans:
             self._journal.append(Restarted())
-        self._journal.append(ReleaseRead(release=made.release))
-        assets = assets_of(made.release, self._github)
-        again = decide(
-            found,
-            made.release,
-            assets,
-            self._inputs,
-            self._github,
-            digests=decision.digests,
-        )
-        self._report(again)
-        raise_all(again.refusals)
-        return made.release, again
+        self._journal.append(ReleaseRead(release=release))
+        return release, self._decide_for(release, found, decision)
 
-    def _context(self, found: Found, release: Release, decision: Decision) -> UploadContext:
+    def _decide_for(self, release: Release, found: Discovery, before: Decision) -> Decision:
+        """Return the decision for a release that another job created, and report it.
+
+        Raises: ReleaseAssetsError.
+        """
+        assets = assets_of(release, self._github)
+        decision = decide(
+            found, release, assets, self._inputs, self._github, digests=before.digests
+        )
+        self._plan_reporter.report(decision)
+        raise_all(decision.refusals)
+        return decision
+
+    def _context(self, found: Discovery, release: Release, decision: Decision) -> UploadContext:
         return UploadContext(
             github=self._github,
             release=release,
             files=found.files,
             overwrite=self._inputs.overwrite,
-            read_back=self._inputs.verify == "download",
+            verify_by_download=self._inputs.verify == "download",
             reporter=self._reporter,
             digests=decision.digests,
             known_ids={asset.id for asset in decision.assets},
-            swaps=Semaphore(free_places(decision.plan.steps, decision.assets)),
+            swaps=Semaphore(max_concurrent_swaps(decision.plan.steps, decision.assets)),
         )
 
-    def _note(self, number: int, result: Result) -> None:
+    def _report_result(self, number: int, result: Result) -> None:
         self._journal.append(FileDone(number=number, result=result))
         self._reporter.line(result_line(result))
 
-    def _leave(self, superseded: Superseded, *, is_last: bool) -> None:
-        """Delete from a draft that no job uses what this run has uploaded to it.
+    def _abandon(self, superseded: Superseded, *, is_last: bool) -> None:
+        """Delete what this run uploaded to a draft that no job uses.
 
-        Raises: DuplicateDraftsError when no other release is tried, GitHubError.
+        Raises: DuplicateDraftsError when no restart is left, GitHubError.
         """
-        outcome = self._outcome
-        for result in outcome.results:
+        for result in self._outcome.results:
             if result.changed and result.asset is not None:
                 self._github.delete_asset(result.asset.id)
                 self._deleted.add(result.asset.id)

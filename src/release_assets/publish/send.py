@@ -7,7 +7,7 @@ from release_assets.digest import Digest
 from release_assets.files import FileChangedError, ParallelHash, read_blocks
 from release_assets.github import BLOCK, NotFoundError, VerificationFailedError, download_digest
 from release_assets.models import Asset, LocalFile
-from release_assets.publish.context import UploadContext
+from release_assets.publish.upload_context import UploadContext
 from release_assets.stop import Stop
 
 _LARGE = 16 * 1024 * 1024

@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 from release_assets.errors import NotBegunError
 from release_assets.models import Result
-from release_assets.plan import Step, kept, sends
-from release_assets.publish.context import UploadContext
+from release_assets.plan import Step, assets_kept_by, has_upload
 from release_assets.publish.fatal import FATAL_ERRORS
 from release_assets.publish.file_upload import FileUpload
+from release_assets.publish.upload_context import UploadContext
 
 
 def perform_all(
@@ -19,13 +19,13 @@ def perform_all(
     done: called with the number of each step and its result, from many threads.
     """
     for step in steps:
-        context.guard.rely_on(step.file.name, kept(step))
+        context.guard.protect(step.file.name, assets_kept_by(step))
 
     def perform_one(number: int) -> None:
         done(number, perform(steps[number], context))
 
     def size(number: int) -> int:
-        return steps[number].file.size if sends(steps[number]) else 0
+        return steps[number].file.size if has_upload(steps[number]) else 0
 
     order = sorted(range(len(steps)), key=size, reverse=True)
     threads = min(context.github.session.limiter.max_concurrency, len(order)) or 1

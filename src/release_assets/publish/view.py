@@ -74,7 +74,7 @@ class ReleaseView:
     def _candidates(self, github: GitHub) -> list[Release]:
         if self.by_id:
             return [github.get_release(self.release.id, retry_not_found=True)]
-        found = releases_of(self.tag, github)
+        found = list_releases_of_tag(self.tag, github)
         if all(one.id != self.release.id for one in found):
             # It is public and far down the list, or the list lags, or its tag is lost, or it is gone.
             try:
@@ -145,7 +145,9 @@ def _confirm(listed: Release, tag: str, github: GitHub) -> Release | None:
     def attempt(number: int) -> Release | None:
         there: Release | None = listed
         if number > 1:
-            there = next((one for one in releases_of(tag, github) if one.id == listed.id), None)
+            there = next(
+                (one for one in list_releases_of_tag(tag, github) if one.id == listed.id), None
+            )
         if there is None:
             return None
         shown = github.find_release(listed.id)
@@ -165,15 +167,15 @@ def _identity(release: Release) -> tuple[str, bool, bool]:
     return release.tag, release.draft, release.prerelease
 
 
-def releases_of(tag: str, github: GitHub) -> list[Release]:
+def list_releases_of_tag(tag: str, github: GitHub) -> list[Release]:
     """Return the releases of a tag that the list shows: all drafts, or the one that is public.
 
     Raises: GitHubError.
     """
-    return of_tag(tag, github.list_releases())
+    return filter_by_tag(tag, github.list_releases())
 
 
-def of_tag(tag: str, pages: Iterable[tuple[Release, ...]]) -> list[Release]:
+def filter_by_tag(tag: str, pages: Iterable[tuple[Release, ...]]) -> list[Release]:
     """Return the releases of a tag, reading no more pages than needed."""
     found: list[Release] = []
     for page in pages:
@@ -196,7 +198,7 @@ def assets_of(release: Release, github: GitHub) -> tuple[Asset, ...]:
     return github.list_assets(release.id)
 
 
-def may_hold(release: Release, count: int, github: GitHub) -> bool:
+def may_have_assets(release: Release, count: int, github: GitHub) -> bool:
     """Say whether a release that was just read may hold so many assets, with one call at most."""
     shown = len(release.assets)
     if shown < _EMBEDDED or shown >= count:

@@ -2,7 +2,6 @@
 
 from release_assets.report.events import (
     AssetsRead,
-    Began,
     Created,
     Edited,
     Ended,
@@ -15,6 +14,7 @@ from release_assets.report.events import (
     ReleaseRead,
     Restarted,
     SetMissing,
+    Started,
     WarningGiven,
 )
 from release_assets.report.journal import Journal
@@ -33,7 +33,6 @@ from release_assets.report.summary import job_summary
 
 __all__ = [
     "AssetsRead",
-    "Began",
     "Created",
     "Edited",
     "Ended",
@@ -49,6 +48,7 @@ __all__ = [
     "ReleaseRead",
     "Restarted",
     "SetMissing",
+    "Started",
     "WarningGiven",
     "annotation",
     "asset_digests",

@@ -10,7 +10,7 @@ from release_assets.plan import Cost, Plan, ReleasePlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Began:
+class Started:
     """A run began, for this tag."""
 
     tag: str | None
@@ -119,7 +119,7 @@ class Ended:
 
 
 Event = (
-    Began
+    Started
     | ReleaseRead
     | Planned
     | Created

@@ -8,7 +8,6 @@ from release_assets.models import Asset, Release, Result
 from release_assets.plan import Cost, Keep, Plan, Refuse, ReleasePlan, Skip, Step
 from release_assets.report.events import (
     AssetsRead,
-    Began,
     Created,
     Edited,
     Ended,
@@ -22,6 +21,7 @@ from release_assets.report.events import (
     ReleaseRead,
     Restarted,
     SetMissing,
+    Started,
     WarningGiven,
 )
 
@@ -171,7 +171,7 @@ class _Fold:
 def _after(outcome: Outcome, event: Event) -> Outcome:
     """Return the outcome after an event that changes its fields alone."""
     match event:
-        case Began(tag=tag):
+        case Started(tag=tag):
             return replace(outcome, tag=tag)
         case ReleaseRead(release=release):
             return replace(outcome, release=release)

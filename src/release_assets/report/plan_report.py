@@ -64,7 +64,7 @@ def release_action(plan: ReleasePlan) -> str:
 def release_line(plan: ReleasePlan) -> str:
     """Return what is done with the release itself: `create v1 as a draft, publish it at the end`."""
     step = plan.step
-    inputs = text.some([f"`{name}`" for name in changed_inputs(plan)])
+    inputs = text.shortened_list([f"`{name}`" for name in changed_inputs(plan)])
     match step:
         case CreateRelease(tag=tag, publishes=publishes):
             return f"create {tag} as a draft" + (", publish it at the end" if publishes else "")

@@ -1,4 +1,4 @@
-"""Bytes moved -> a line about each file that takes long, now and then."""
+"""Byte counts of a transfer -> log lines about the progress of files that take long."""
 
 import threading
 import time
@@ -8,52 +8,55 @@ from dataclasses import dataclass
 from release_assets import text
 
 EVERY_SECONDS = 15.0
-"""Between two lines about a file; whatever is done sooner has no line but that of its end."""
+"""Between two lines about a file. A file that is done sooner gets no progress line."""
 
 
 @dataclass(slots=True)
-class _Seen:
-    """Where a file stood when its try began, and when it was told last."""
+class _Attempt:
+    """When the current attempt of a file started, and when its progress was reported last."""
 
-    began: float
-    first: int  # bytes
-    told: float
+    started: float
+    first_bytes: int  # that were done when it started
+    reported: float
 
 
 class ProgressLines:
-    """Tells, for where nothing can be drawn over, how far the large files are."""
+    """Reports the progress of large files as lines, for logs that cannot show a progress bar."""
 
     def __init__(
         self,
-        tell: Callable[[str], None],
+        report: Callable[[str], None],
         elapsed: Callable[[], float] = time.monotonic,
         every_seconds: float = EVERY_SECONDS,
     ) -> None:
-        self._tell = tell
+        self._report = report
         self._elapsed = elapsed
-        self._every = every_seconds
-        self._seen: dict[str, _Seen] = {}
+        self._every_seconds = every_seconds
+        self._attempts: dict[str, _Attempt] = {}
         self._lock = threading.Lock()
 
     def moved(self, name: str, done: int, size: int) -> None:
-        """Take note of how far a file is, and tell it when it is time."""
+        """Record how many bytes of a file are done, and report the progress if it is due."""
         now = self._elapsed()
         with self._lock:
             if done >= size:
-                self._seen.pop(name, None)
+                self._attempts.pop(name, None)
                 return
-            seen = self._seen.setdefault(name, _Seen(began=now, first=done, told=now))
-            if done <= seen.first:
-                self._seen[name] = _Seen(began=now, first=done, told=seen.told)
-            if now - seen.told < self._every:
+            attempt = self._attempts.setdefault(
+                name, _Attempt(started=now, first_bytes=done, reported=now)
+            )
+            if done <= attempt.first_bytes:  # a new attempt started
+                attempt = _Attempt(started=now, first_bytes=done, reported=attempt.reported)
+                self._attempts[name] = attempt
+            if now - attempt.reported < self._every_seconds:
                 return
-            seen = self._seen[name]
-            seen.told = now
-        self._tell(progress_line(name, done, size, done - seen.first, now - seen.began))
+            attempt.reported = now
+        moved, seconds = done - attempt.first_bytes, now - attempt.started
+        self._report(progress_line(name, done, size, moved, seconds))
 
 
 def progress_line(name: str, done: int, size: int, moved: int, seconds: float) -> str:
-    """Return how far a file is, how fast it goes, and how long it may still take.
+    """Return how much of a file is done, at which rate, and how long the rest may take.
 
     moved: bytes in these seconds.
     """

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from release_assets.errors import MultipleErrors, ReleaseAssetsError, each
+from release_assets.errors import MultipleErrors, ReleaseAssetsError, single_errors
 from release_assets.files.errors import FileRefusedError, NoFilesError
 from release_assets.files.find import find_files, read_notes
 from release_assets.inputs.errors import InputError
@@ -162,7 +162,7 @@ def test_directories_that_may_not_be_read_are_told_together(shared: Path) -> Non
         (shared / name).mkdir(mode=0)
     with as_somebody_else():
         error = refusal(shared, files="*/a.txt\n*.gone")
-    assert [str(fault).partition(":")[0] for fault in each(error)] == [
+    assert [str(fault).partition(":")[0] for fault in single_errors(error)] == [
         "one cannot be read",
         "two cannot be read",
         "no file matches `*.gone` (in " + str(shared) + "). To fix",
@@ -185,7 +185,7 @@ def test_all_that_is_wrong_is_told(tmp_path: Path) -> None:
     (tmp_path / "good.txt").write_text("x")
     error = refusal(tmp_path, files="*.txt\n*.gone\n!good.md\n{1..100000}")
     assert isinstance(error, MultipleErrors)
-    kinds = [type(fault) for fault in each(error)]
+    kinds = [type(fault) for fault in single_errors(error)]
     assert kinds == [InputError, NoFilesError, FileRefusedError, FileRefusedError]
 
 
@@ -205,7 +205,7 @@ def test_no_files_may_be_no_fault(tmp_path: Path, policy: str, warned: tuple[str
 
 def test_no_files_are_a_fault_for_every_pattern(tmp_path: Path) -> None:
     error = refusal(tmp_path, files="*.gone\n*.lost")
-    assert [type(fault) for fault in each(error)] == [NoFilesError, NoFilesError]
+    assert [type(fault) for fault in single_errors(error)] == [NoFilesError, NoFilesError]
     assert str(tmp_path) in str(error)
 
 

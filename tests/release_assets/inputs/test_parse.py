@@ -1,7 +1,7 @@
 import pytest
 
 from release_assets.digest import Digest
-from release_assets.errors import MultipleErrors, ReleaseAssetsError, each
+from release_assets.errors import MultipleErrors, ReleaseAssetsError, single_errors
 from release_assets.inputs.contract import DEFAULTS, INPUTS
 from release_assets.inputs.errors import (
     ContradictionError,
@@ -27,7 +27,7 @@ def parse(**given: str) -> Inputs:
 def faults_of(**given: str) -> tuple[ReleaseAssetsError, ...]:
     with pytest.raises(ReleaseAssetsError) as caught:
         parse(**given)
-    return each(caught.value)
+    return single_errors(caught.value)
 
 
 def test_little_is_enough() -> None:

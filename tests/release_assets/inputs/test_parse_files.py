@@ -1,7 +1,7 @@
 import pytest
 
 from release_assets.digest import Digest
-from release_assets.errors import ReleaseAssetsError, each
+from release_assets.errors import ReleaseAssetsError, single_errors
 from release_assets.inputs.errors import InputError, MissingInputError
 from release_assets.inputs.parse import Inputs, parse_inputs
 from release_assets.inputs.reader import Pattern
@@ -95,4 +95,4 @@ def test_a_path_of_the_machine_becomes_the_one_inside() -> None:
 def test_all_lines_that_are_wrong_are_told() -> None:
     with pytest.raises(ReleaseAssetsError) as caught:
         read("a =>\n!\n!b => c\nok")
-    assert len(each(caught.value)) == 3
+    assert len(single_errors(caught.value)) == 3

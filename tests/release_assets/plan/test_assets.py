@@ -11,7 +11,7 @@ from release_assets.plan.errors import (
     AssetExistsError,
     CaseClashError,
     TooManyAssetsError,
-    UnclearAssetError,
+    UnknownStateError,
     UnsafePlanError,
 )
 from release_assets.plan.known_digests import KnownDigests
@@ -86,7 +86,7 @@ UNCLEAR = unclear(id=3)  # it says that it has the bytes of the file
 def test_what_may_not_be_complete_is_not_taken_for_the_file() -> None:
     refused = step([UNCLEAR], "false")
     assert isinstance(refused, Refuse)
-    assert isinstance(refused.error, UnclearAssetError)
+    assert isinstance(refused.error, UnknownStateError)
     assert "in the state `open`" in str(refused.error)
     assert UNCLEAR.browser_download_url in str(refused.error)
     assert step([UNCLEAR], "skip") == Skip(file=FILE, asset=UNCLEAR)

@@ -12,7 +12,7 @@ from release_assets.plan.assets import (
     Overwrite,
     assets_to_read,
     files_to_hash,
-    free_places,
+    max_concurrent_swaps,
     plan_assets,
 )
 from release_assets.plan.known_digests import KnownDigests
@@ -168,4 +168,4 @@ SWAP = Replace(file=FILE, old=asset(digest=B))
 )
 def test_so_many_swaps_may_be_under_way(steps: list[Step], there: int, free: int) -> None:
     assets = [asset(f"{number}.zip", id=number) for number in range(there)]
-    assert free_places(steps, assets) == free
+    assert max_concurrent_swaps(steps, assets) == free

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from release_assets.digest import Digest
 from release_assets.models import Asset, LocalFile
-from release_assets.names import asset_name, backup_name, marked, staging_name
+from release_assets.names import asset_name, backup_name, parse_swap_name, staging_name
 from release_assets.plan import steps
 from release_assets.plan.assets import Overwrite, Plan, plan_assets
-from release_assets.plan.errors import UnclearAssetError
+from release_assets.plan.errors import UnknownStateError
 from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.steps import Keep, Refuse, Skip
 from tests.support.laws import times
@@ -53,7 +53,7 @@ def releases(draw: st.DrawFn) -> list[Asset]:
     )
     found: dict[str, Asset] = {}
     for name in draw(st.lists(names | swaps, max_size=8)):
-        mark = marked(name)
+        mark = parse_swap_name(name)
         digest = draw(st.sampled_from(DIGESTS))
         if mark is not None and mark.role == "new":
             # What is uploaded aside is verified: it holds what its name says.
@@ -105,7 +105,7 @@ def test_after_one_run_nothing_is_left_to_do(
         expected = Refuse if isinstance(before, Refuse) else Keep | Skip
         assert isinstance(after, expected), (before, after)
         if not isinstance(after, Refuse):
-            assert not steps.writes(after)
+            assert not steps.is_write(after)
     for step in again.steps:
         if isinstance(step, Keep):
             assert model.read([step.asset])[step.asset.id] == local[step.file.name]
@@ -117,8 +117,10 @@ def test_nothing_that_may_hold_bytes_and_is_not_ours_is_cleared(
 ) -> None:
     files, local = split(sets)
     planned = Model(assets).plan(files, local, overwrite)
-    cleared = [one for step in planned.steps for one in steps.cleared(step)]
-    assert [one.name for one in cleared if not one.is_starter and marked(one.name) is None] == []
+    cleared = [one for step in planned.steps for one in steps.obsolete_assets_of(step)]
+    assert [
+        one.name for one in cleared if not one.is_starter and parse_swap_name(one.name) is None
+    ] == []
     assert len({one.id for one in cleared}) == len(cleared)
     assert planned.prune == ()
 
@@ -142,7 +144,7 @@ def standing_names(model: Model) -> set[str]:
     """Names under which bytes may be had, or put aside by a swap; in lower case."""
     found = set()
     for one in model.assets:
-        mark = marked(one.name)
+        mark = parse_swap_name(one.name)
         if not one.is_starter and (mark is None or mark.role == "old"):
             found.add((mark.final if mark else one.name).lower())
     return found
@@ -164,7 +166,7 @@ def test_a_run_that_dies_after_any_call_loses_nothing_and_the_next_one_finishes(
     last = model.plan(files, local, "true")
     for step in last.steps:
         if isinstance(step, Refuse):
-            assert isinstance(step.error, UnclearAssetError)
+            assert isinstance(step.error, UnknownStateError)
         else:
             assert isinstance(step, Keep)
             assert not step.clear

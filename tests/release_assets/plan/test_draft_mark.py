@@ -10,7 +10,7 @@ from release_assets.plan.draft_mark import (
     find_mark,
     marked_notes,
     set_id,
-    unmarked,
+    without_mark,
 )
 
 NOTES = st.text().filter(lambda notes: notes == notes.rstrip("\r\n") and find_mark(notes) is None)
@@ -30,7 +30,7 @@ MARKS = st.builds(
 def test_a_mark_is_found_as_it_was_written_and_removed_whole(notes: str, mark: Mark) -> None:
     marked = marked_notes(notes, mark)
     assert find_mark(marked) == mark
-    assert unmarked(marked) == notes
+    assert without_mark(marked) == notes
     assert len(marked) <= len(notes) + MAX_LENGTH
 
 
@@ -48,7 +48,7 @@ def test_a_set_is_its_names_in_any_order() -> None:
 def test_a_mark_of_an_earlier_version_is_found() -> None:
     notes = "Notes\n\n<!-- publish-release-assets: made for set 0123456789abcdef -->"
     assert find_mark(notes) == Mark(files="0123456789abcdef")
-    assert unmarked(notes) == "Notes"
+    assert without_mark(notes) == "Notes"
 
 
 @pytest.mark.parametrize(
@@ -56,11 +56,11 @@ def test_a_mark_of_an_earlier_version_is_found() -> None:
 )
 def test_notes_without_a_mark_are_left_as_they_are(notes: str) -> None:
     assert find_mark(notes) is None
-    assert unmarked(notes) == notes
+    assert without_mark(notes) == notes
 
 
 def test_a_person_may_edit_around_it() -> None:
     mark = Mark(files=set_id(["a"]), run="7")
     edited = marked_notes("Notes", mark).replace("\n", "\r\n") + "\r\nMore.\r\n"
     assert find_mark(edited) == mark
-    assert unmarked(edited) == "Notes\r\nMore.\r\n"
+    assert without_mark(edited) == "Notes\r\nMore.\r\n"

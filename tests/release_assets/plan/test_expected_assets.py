@@ -7,7 +7,7 @@ from release_assets.plan.expected_assets import (
     assets_in_swap,
     assets_to_prune,
     complete_assets,
-    missing,
+    list_missing,
 )
 from tests.support.samples import A, asset, husk
 
@@ -30,7 +30,7 @@ BACKUP = backup_name("app.zip", A)
 )
 def test_what_lacks(expected: list[str], lacking: tuple[str, ...]) -> None:
     assets = [asset("a.zip"), husk("half.zip"), asset(STAGED), asset(BACKUP)]
-    assert missing(expected, assets) == lacking
+    assert list_missing(expected, assets) == lacking
 
 
 @pytest.mark.parametrize(
@@ -59,4 +59,4 @@ def test_starters_and_assets_of_a_swap_are_not_finished() -> None:
 def test_many_names_that_are_half_there() -> None:
     names = [f"app-{number}.zip" for number in range(1000)]
     assets = [asset(name) for name in names[:500]]
-    assert missing(names, assets) == tuple(names[500:])
+    assert list_missing(names, assets) == tuple(names[500:])

@@ -6,7 +6,7 @@ import pytest
 
 from release_assets.names import staging_name
 from release_assets.plan.leader import (
-    GONE_SECONDS,
+    LEADER_TIMEOUT_SECONDS,
     TAKEOVER_SECONDS,
     is_older,
     newest,
@@ -44,7 +44,7 @@ def test_the_delay_by_what_this_run_uploaded(ours: dict[int, bool], expected: fl
 
 
 def test_nobody_is_waited_for_whose_job_is_gone() -> None:
-    assert delay({3: True}, now=NOW + GONE_SECONDS + 1) == 0.0
+    assert delay({3: True}, now=NOW + LEADER_TIMEOUT_SECONDS + 1) == 0.0
 
 
 def test_without_assets_nobody_is_waited_for() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from release_assets.digest import Digest
 from release_assets.models import Asset
-from release_assets.names import backup_name, marked, staging_name
+from release_assets.names import backup_name, parse_swap_name, staging_name
 from release_assets.plan.calls import BackUp, Call, Change, Delete
 from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.recovery import recovery_calls, staged_to_read
@@ -159,4 +159,4 @@ def test_a_second_repair_changes_nothing() -> None:
     (backup,) = release((BACKUP, OLD))
     assert calls_for([backup], {NAME: None}) == [Change(asset=backup, name=NAME)]
     assert calls_for(release((NAME, OLD)), {NAME: None}) == []
-    assert marked(BACKUP) is not None
+    assert parse_swap_name(BACKUP) is not None

@@ -18,7 +18,7 @@ from release_assets.plan.release import (
     plan_creation,
     plan_release,
 )
-from release_assets.plan.release_warnings import unused_target
+from release_assets.plan.release_warnings import target_warnings
 from tests.support.samples import release
 
 SHA, OTHER_SHA = "a" * 40, "b" * 40
@@ -262,4 +262,4 @@ def test_a_draft_that_stays_keeps_its_target_and_that_is_said() -> None:
 def test_a_target_that_has_no_effect_is_said(
     target: Target | None, tag_commit: str | None, warned: bool
 ) -> None:
-    assert bool(unused_target(desired(target=target), tag_commit)) is warned
+    assert bool(target_warnings(desired(target=target), tag_commit)) is warned

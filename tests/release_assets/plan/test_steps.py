@@ -14,16 +14,16 @@ from release_assets.plan.steps import (
     Skip,
     Step,
     Upload,
-    cleared,
-    deleted,
+    assets_kept_by,
+    deletions_of,
     differs_in_case,
     final_name,
-    kept,
-    needs_no_content,
-    sends,
+    has_upload,
+    is_update,
+    is_write,
+    obsolete_assets_of,
     status_of,
     with_digests,
-    writes,
 )
 from tests.support.samples import A, B, asset, husk, local_file
 
@@ -65,17 +65,17 @@ def test_what_a_step_does(
     deletes: list[int],
 ) -> None:
     assert status_of(step) == status
-    assert writes(step) is does_write
-    assert sends(step) is does_send
-    assert needs_no_content(step) is no_content
-    assert [one.id for one in kept(step)] == keeps
-    assert [one.id for one in deleted(step)] == deletes
+    assert is_write(step) is does_write
+    assert has_upload(step) is does_send
+    assert is_update(step) is no_content
+    assert [one.id for one in assets_kept_by(step)] == keeps
+    assert [one.id for one in deletions_of(step)] == deletes
 
 
 def test_a_step_that_does_nothing_deletes_no_leftovers() -> None:
-    assert cleared(Keep(file=FILE, asset=OLD, clear=(LEFT,))) == (LEFT,)
-    assert cleared(Skip(file=FILE, asset=OLD)) == ()
-    assert cleared(REFUSE) == ()
+    assert obsolete_assets_of(Keep(file=FILE, asset=OLD, clear=(LEFT,))) == (LEFT,)
+    assert obsolete_assets_of(Skip(file=FILE, asset=OLD)) == ()
+    assert obsolete_assets_of(REFUSE) == ()
 
 
 @pytest.mark.parametrize("kind", [Keep, Relabel, Restore, Skip])

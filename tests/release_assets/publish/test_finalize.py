@@ -375,13 +375,13 @@ def test_a_draft_that_vanishes_at_last_is_made_again(engine: Engine, sandbox: Sa
     assert sandbox.asset_names("v1") == ["a.zip"]
 
 
-def test_a_release_that_always_vanishes_fails(engine: Engine, sandbox: Sandbox) -> None:
+def test_a_release_that_only_the_list_shows_fails_the_run(engine: Engine, sandbox: Sandbox) -> None:
     engine.write({"dist/a.zip": b"a"})
     gone = {"message": "Not Found"}
     for path in (r"/releases/\d+/assets", r"/releases/\d+$"):
         sandbox.fault(match={"path": path}, do="status", status=404, body=gone, times=None)
     (error,) = engine.publish().errors
-    assert error.title == "Not found"
+    assert error.title == "Unexpected answer"
     assert not sandbox.assets("v1")
 
 

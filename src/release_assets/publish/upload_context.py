@@ -8,7 +8,7 @@ from release_assets.digest import Digest
 from release_assets.github import GitHub, TransientError
 from release_assets.models import Asset, LocalFile, Release
 from release_assets.plan import Overwrite
-from release_assets.publish.deletion_guard import Guard
+from release_assets.publish.deletion_guard import DeletionGuard
 from release_assets.publish.single_flight import SingleFlight
 from release_assets.reporter import Reporter
 
@@ -21,12 +21,12 @@ class UploadContext:
     release: Release
     files: tuple[LocalFile, ...]  # of the whole run
     overwrite: Overwrite
-    read_back: bool  # whether to download what GitHub reports no digest of: `verify: download`
+    verify_by_download: bool  # whether to download what GitHub reports no digest of
     reporter: Reporter
     digests: Mapping[str, Digest]  # asset name -> digest of the file, where it was needed
     deleted: dict[int, str] = field(default_factory=dict)  # asset id -> name
     known_ids: set[int] = field(default_factory=set)  # of assets that cannot be a new upload's
-    guard: Guard = field(default_factory=Guard)
+    guard: DeletionGuard = field(default_factory=DeletionGuard)
     abort: threading.Event = field(default_factory=threading.Event)  # set: start no more uploads
     swaps: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(1_000))
     listing: SingleFlight[Sequence[Asset]] = field(init=False)

@@ -43,7 +43,7 @@ class ManyFailedError(CombinedError):
         self.cause = cause
 
 
-def failures_of(outcome: Outcome) -> Sequence[ReleaseAssetsError]:
+def file_errors_of(outcome: Outcome) -> Sequence[ReleaseAssetsError]:
     """Return what went wrong with the files; what follows from it is not repeated for each."""
     failed = [result for result in outcome.results if result.error is not None]
     errors = [result.error for result in failed if result.error is not None]

@@ -1,0 +1,91 @@
+"""Finds the release that the inputs name, by its id or by its tag."""
+
+from collections.abc import Sequence
+from itertools import chain
+
+from release_assets.errors import ReleaseAssetsError
+from release_assets.github import GitHub, GitHubError, NotFoundError
+from release_assets.inputs import ContradictionError, Inputs
+from release_assets.models import Release
+from release_assets.names import is_untagged
+from release_assets.plan import ReleaseNotFoundError, UntaggedReleaseError
+from release_assets.publish.view import elect_confirmed, filter_by_tag
+
+
+def find_release(inputs: Inputs, github: GitHub) -> Release | None:
+    """Return the release that the inputs name; None when the tag has none.
+
+    If a tag has several drafts, every job elects the one with the lowest id.
+
+    Raises: ReleaseNotFoundError for an id that does not exist, ContradictionError for an id whose
+        release has another tag, UntaggedReleaseError, GitHubError.
+    """
+    if inputs.release_id is None:
+        # If a draft is likely, it is new, and so on the first page of the list.
+        return _find_by_tag(inputs.tag or "", github, draft_first=inputs.shares_draft)
+    try:
+        # An earlier step of the job may have created it a moment ago.
+        release = github.get_release(inputs.release_id, retry_not_found=True)
+    except NotFoundError as error:
+        raise _no_such_id(inputs, github) from error
+    if release.draft and is_untagged(release.tag):
+        if inputs.tag is None:
+            raise UntaggedReleaseError(release.id, release.tag, release.html_url)
+        return release  # the run restores its tag
+    if inputs.tag is not None and release.tag != inputs.tag:
+        raise ContradictionError(
+            f"`release-id` {release.id} is the release `{release.tag}`, not `{inputs.tag}`",
+            where=release.html_url,
+            fix="give `tag` or `release-id`, or make them agree",
+        )
+    return release
+
+
+def is_deleted(release_id: int, github: GitHub) -> bool:
+    """Say whether GitHub answers that a release does not exist."""
+    try:
+        github.get_release(release_id)
+    except GitHubError as error:
+        return isinstance(error, NotFoundError)
+    return False
+
+
+def failed_since_deleted(
+    errors: Sequence[ReleaseAssetsError], release: Release, github: GitHub
+) -> bool:
+    """Say whether the errors occurred because the release was deleted."""
+    if not any(isinstance(error, GitHubError) and error.status == 404 for error in errors):
+        return False
+    return is_deleted(release.id, github)
+
+
+def _find_by_tag(tag: str, github: GitHub, *, draft_first: bool) -> Release | None:
+    pages = github.list_releases()
+    read: list[tuple[Release, ...]] = []
+    if draft_first:
+        read.append(next(pages, ()))
+        if any(release.tag == tag for release in read[0]):
+            if release := elect_confirmed(filter_by_tag(tag, chain(read, pages)), tag, github):
+                return release
+            pages, read = github.list_releases(), []  # the list was wrong, or is stale by now
+    # If the lookup by tag lags, a public release is still found in the list.
+    if release := github.find_release_by_tag(tag):
+        return release
+    return elect_confirmed(filter_by_tag(tag, chain(read, pages)), tag, github)
+
+
+def _no_such_id(inputs: Inputs, github: GitHub) -> ReleaseNotFoundError:
+    if not inputs.is_event_release or inputs.tag is None:
+        return ReleaseNotFoundError(
+            f"there is no release {inputs.release_id}, or the token may not see it",
+            where=inputs.repository,
+            fix="correct `release-id`; drafts are visible only with `contents: write`",
+        )
+    now = github.find_release_by_tag(inputs.tag)
+    other = f"; `{inputs.tag}` has the release {now.id} now" if now else ""
+    return ReleaseNotFoundError(
+        f"the release {inputs.release_id} that started this workflow is gone{other}",
+        where=inputs.repository,
+        fix=f"set `tag: {inputs.tag}` to publish to whatever release the tag has, or run the "
+        "workflow of the new release",
+    )
