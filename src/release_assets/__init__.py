@@ -1,12 +1,12 @@
-"""Puts files on a GitHub release and never loses one.
+"""Publishes files to a GitHub release, and never loses an asset.
 
-    workflow -- action --+                                                +-- action -- runner
-                         +-> inputs -> files -> plan -> upload -> report -+
-    terminal -- cli -----+             names            github            +-- cli ---- terminal
-                                       `- publish conducts --'
+    workflow -- action --+                                         +-- action -- runner
+                         +-> inputs -> files -> plan -> publish -> report
+    terminal -- cli -----+                              |          +-- cli ---- terminal
+                                                     github
 
-A pattern is a string in inputs, a LocalFile after files, half of a step after plan, bytes on the
-wire in upload, an Asset when GitHub answers, a line in report: it visits each station once.
+The package `inputs` parses strings, `files` finds each LocalFile, `plan` decides on a step for each
+file, `publish` performs the steps and gets an Asset from `github`, and `report` describes the result.
 """
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""Time, passed in so that tests need not wait."""
+"""The sources of time and randomness, passed in so that tests need not wait."""
 
 import random
 import time
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """Where time and chance come from."""
+    """Functions that return the time, wait, and return random numbers."""
 
     now: Callable[[], float] = time.time  # seconds since the epoch
     elapsed: Callable[[], float] = time.monotonic  # seconds, from any start
     sleep: Callable[[float], None] = time.sleep  # seconds
-    chance: Callable[[], float] = random.random  # 0 <= x < 1, spreads waits
+    chance: Callable[[], float] = random.random  # 0 <= x < 1, to spread waits

@@ -1,11 +1,11 @@
-"""The SHA-256 of some content, and lists of them as `sha256sum -c` reads them. Pure."""
+"""SHA-256 digests, and lists of them in the format of `sha256sum -c`. Pure."""
 
 import re
 from collections.abc import Iterable
 from typing import Protocol, Self
 
-_FORM = re.compile("sha256:[0-9a-f]{64}")
-_START = 16  # hex digits: enough to tell the contents of one name apart
+_FORMAT = re.compile("sha256:[0-9a-f]{64}")
+_START_LENGTH = 16  # hex digits: enough to distinguish the contents of one name
 
 
 class Hash(Protocol):
@@ -22,13 +22,13 @@ class Digest(str):
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """Return the digest that a text is; None for another algorithm, or half a digest."""
+        """Return the digest in a text; None for another algorithm or an incomplete digest."""
         lower = text.lower()
-        return cls(lower) if _FORM.fullmatch(lower) else None
+        return cls(lower) if _FORMAT.fullmatch(lower) else None
 
     @classmethod
     def of(cls, sha256: Hash) -> Self:
-        """Return the digest that a SHA-256 object has come to."""
+        """Return the digest of what a SHA-256 object has hashed."""
         return cls(f"sha256:{sha256.hexdigest()}")
 
     @property
@@ -38,8 +38,8 @@ class Digest(str):
 
     @property
     def start(self) -> str:
-        """The first 16 hex digits, as names of staged assets and backups hold them."""
-        return self.hex[:_START]
+        """The first 16 hex digits, as the names of staged and backup assets contain them."""
+        return self.hex[:_START_LENGTH]
 
 
 def checksum_lines(digests: Iterable[tuple[str, Digest]]) -> str:

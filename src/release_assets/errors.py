@@ -1,12 +1,12 @@
-"""The base of all errors that a user sees, and those of the whole run. Pure."""
+"""The base class of all errors that a user sees, and the errors of a whole run. Pure."""
 
 from collections.abc import Sequence
 
 
 class ReleaseAssetsError(Exception):
-    """What happened, where, and what to do next.
+    """An error for the user: what happened, where, and how to fix it.
 
-    Every subclass has a `title` of its own, by which the documentation finds it.
+    Every subclass has its own `title`. The documentation has a section for each title.
     """
 
     title = "Publishing failed"
@@ -27,7 +27,7 @@ class ReleaseAssetsError(Exception):
 
 
 class CombinedError(ReleaseAssetsError):
-    """An error made of others, which has its title from them."""
+    """An error that combines others, and has its title from them."""
 
     title = "Several problems"
 
@@ -37,35 +37,35 @@ class CombinedError(ReleaseAssetsError):
 
 
 class MultipleErrors(CombinedError):  # noqa: N818 - it is a collection of errors
-    """Several errors, reported at once."""
+    """Several errors, reported together."""
 
-    def __init__(self, faults: Sequence[ReleaseAssetsError]) -> None:
-        self.faults = tuple(faults)
-        titles = {fault.title for fault in faults}
-        title = titles.pop() if len(titles) == 1 else f"{len(faults)} problems"
-        super().__init__(title, "\n".join(f"- {fault}" for fault in faults))
+    def __init__(self, errors: Sequence[ReleaseAssetsError]) -> None:
+        self.errors = tuple(errors)
+        titles = {error.title for error in errors}
+        title = titles.pop() if len(titles) == 1 else f"{len(errors)} problems"
+        super().__init__(title, "\n".join(f"- {error}" for error in errors))
 
 
-def raise_all(faults: Sequence[ReleaseAssetsError]) -> None:
-    """Raise the only fault, or all of them in one; do nothing when there is none."""
-    if len(faults) == 1:
-        raise faults[0]
-    if faults:
-        raise MultipleErrors(faults)
+def raise_all(errors: Sequence[ReleaseAssetsError]) -> None:
+    """Raise a single error as it is, and several as MultipleErrors; return when there is none."""
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise MultipleErrors(errors)
 
 
 def single_errors(error: ReleaseAssetsError) -> tuple[ReleaseAssetsError, ...]:
-    """Return the single errors that an error is made of."""
-    return error.faults if isinstance(error, MultipleErrors) else (error,)
+    """Return the errors that an error combines, or the error alone."""
+    return error.errors if isinstance(error, MultipleErrors) else (error,)
 
 
 class BugError(ReleaseAssetsError):
-    """An exception that nobody foresaw."""
+    """An unexpected exception: a bug of this program."""
 
     title = "Bug"
 
     def __init__(self, error: Exception) -> None:
-        # Only its kind: its text may hold anything.
+        # Only the type: the message may contain secrets.
         super().__init__(
             f"this is a bug in publish-release-assets ({type(error).__name__})",
             fix="please report it, with the log of a run with debug logging on",
@@ -73,12 +73,12 @@ class BugError(ReleaseAssetsError):
 
 
 def as_errors(error: Exception) -> tuple[ReleaseAssetsError, ...]:
-    """Return the single errors that an exception is made of; a BugError of an unforeseen one."""
+    """Return the errors that an exception combines; a BugError for an unexpected exception."""
     return single_errors(error) if isinstance(error, ReleaseAssetsError) else (BugError(error),)
 
 
 class CancelledRunError(ReleaseAssetsError):
-    """The run was told to end."""
+    """The run was cancelled."""
 
     title = "Cancelled"
 
@@ -92,11 +92,11 @@ class CancelledRunError(ReleaseAssetsError):
 
 
 class NotBegunError(ReleaseAssetsError):
-    """A file that was left alone because an error before it made it pointless."""
+    """A file whose upload was not started, because of an earlier fatal error."""
 
     title = "Not begun"
 
     def __init__(self, path: str) -> None:
         super().__init__(
-            f"{path} was left alone", fix="mend the first error, and run again for the rest"
+            f"{path} was left alone", fix="fix the first error, and run again for the rest"
         )

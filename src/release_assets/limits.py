@@ -1,4 +1,4 @@
-"""What GitHub, and this program, take at most. Pure."""
+"""The limits of GitHub and of this program for the values of inputs. Pure."""
 
 MAX_TITLE = 256
 """Characters of a title. Source: https://github.com/goreleaser/goreleaser (client, truncation)."""

@@ -1,4 +1,4 @@
-"""Every noun, in the order the data meets them. Pure."""
+"""The data types that all packages share: files, assets, releases and results. Pure."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,13 +8,13 @@ from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError
 
 MAX_ASSETS = 1000
-"""Assets on one release.
+"""Assets of one release, at most.
 
 Source: https://docs.github.com/en/repositories/releasing-projects-on-github/about-releases
 """
 
 MAX_ASSET_SIZE = 2 * 1024**3
-"""Bytes in one asset; the service says "less than or equal to 2147483648".
+"""Bytes of one asset, at most; GitHub's message says "less than or equal to 2147483648".
 
 Source: https://github.com/cli/cli/issues/10182
 """
@@ -22,27 +22,27 @@ Source: https://github.com/cli/cli/issues/10182
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
-    """What tells one state of a file from every other, without reading it."""
+    """Metadata that changes when the content of a file changes; compared without reading it."""
 
     device: int
     inode: int
     size: int  # bytes
-    modified_ns: int  # of its content; nanoseconds since the epoch
-    changed_ns: int  # of anything about it, which no program can set; on Windows, of its creation
+    modified_ns: int  # when the content changed; nanoseconds since the epoch
+    changed_ns: int  # of the inode, cannot be set by a program; on Windows, of its creation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalFile:
-    """A file on our disk, and how it is to appear on the release."""
+    """A file on the local disk, and how it will appear on the release."""
 
     path: Path  # absolute
-    shown: str  # as the user knows it: relative to the working directory where it is below it
+    shown: str  # for messages: relative to the working directory, if it is inside
     requested_name: str
-    name: str  # requested_name as GitHub will show it
+    name: str  # of the asset: requested_name as GitHub will rewrite it
     label: str | None
     content_type: str
     size: int  # bytes
-    fingerprint: Fingerprint  # when it was found
+    fingerprint: Fingerprint  # at the time the file was found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,34 +52,32 @@ class Asset:
     id: int
     name: str
     label: str | None  # "" when uploaded without one, None when uploaded on the web page
-    state: str  # "uploaded"; "starter": the husk of an upload that failed; or what nobody knows
+    state: str  # "uploaded"; "starter": a failed upload, without content; or unknown
     size: int  # bytes; of a starter, 0 or what was declared
     digest: Digest | None  # None before GitHub had digests (2025-06) and on old GHES
     content_type: str
     url: str
     browser_download_url: str
     created_at: str  # ISO 8601
-    updated_at: str  # ISO 8601; of an upload, when its bytes stood
+    updated_at: str  # ISO 8601; for a new upload, when it was complete
 
     @property
     def address(self) -> str:
-        """Where to find it: for a person, else for a program."""
+        """The URL for people, or else the URL of the API."""
         return self.browser_download_url or self.url
 
     @property
     def is_complete(self) -> bool:
-        """Whether the bytes stand on the release."""
+        """Whether its content is on the release."""
         return self.state == "uploaded"
 
     @property
     def is_starter(self) -> bool:
-        """Whether it never held anything.
+        """Whether it never had content, so that it can be deleted safely.
 
-        GitHub's own description of its API names a state "open" and not this one; whatever is in a
-        state that we do not know may hold bytes, and is nothing to clear away.
+        GitHub's description of its API does not list the state "starter", but "open". An asset in
+        an unknown state may have content. So has an asset with a digest, whatever its state.
         Source: https://github.com/github/rest-api-description (`release-asset`)
-
-        Neither is one that has a digest, whatever its state: some content must have been there.
         """
         return self.state == "starter" and self.digest is None
 
@@ -98,7 +96,7 @@ class Release:
     immutable: bool
     html_url: str
     upload_url: str  # a URI template
-    assets: tuple[Asset, ...]  # near 1000 not all of them: the list of assets is
+    assets: tuple[Asset, ...]  # incomplete if there are nearly 1000: then list them
     has_discussion: bool = False
 
 
@@ -107,12 +105,12 @@ Status = Literal["uploaded", "replaced", "unchanged", "skipped", "failed", "plan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What became of one file."""
+    """The result for one file."""
 
     file: LocalFile
     status: Status
-    asset: Asset | None  # as it is on the release; None when it is not there
-    digest: Digest | None  # of the file, where it was read; that of the asset may be unknown
-    seconds: float = 0.0  # since its first byte was sent, where any was
+    asset: Asset | None  # as it is on the release; None: not there
+    digest: Digest | None  # of the file, if it was hashed
+    seconds: float = 0.0  # since the upload started, if there was one
     error: ReleaseAssetsError | None = None  # why it failed
-    changed: bool = False  # whether a request for this file may have changed the release
+    changed: bool = False  # whether a request may have changed the release

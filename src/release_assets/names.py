@@ -1,4 +1,4 @@
-"""File name -> the asset name GitHub will show, and the names a swap uses meanwhile. Pure."""
+"""File name -> the asset name that GitHub will show, and the names during a swap. Pure."""
 
 import re
 import unicodedata
@@ -8,8 +8,8 @@ from typing import Literal
 
 from release_assets.digest import Digest
 
-# Letters that do not decompose into a Latin one and a mark.
-# Source: the defaults of I18n.transliterate in ruby-i18n, which a GitHub engineer pointed to in
+# Letters that do not decompose into a Latin letter and an accent.
+# Source: the defaults of I18n.transliterate in ruby-i18n, according to a GitHub engineer in
 # https://github.com/cli/cli/issues/7201
 _LETTERS = {
     "Æ": "AE", "Ð": "D", "×": "x", "Ø": "O", "Þ": "Th", "ß": "ss", "ẞ": "SS", "æ": "ae",
@@ -24,8 +24,8 @@ _UNUSUAL = re.compile(r"[^A-Za-z0-9\-_+@]+")
 def asset_name(requested: str) -> str:
     """Return the name GitHub gives to an asset that is uploaded as `requested`.
 
-    Empty when nothing usable is left. A reconstruction from public reports: the name in GitHub's
-    answer is the truth.
+    Empty when no valid character is left. This is a reconstruction from public reports; the name
+    in GitHub's response decides.
 
     Source: https://docs.github.com/en/rest/releases/assets#upload-a-release-asset ("renames asset
     filenames that have special characters, non-alphanumeric characters, and leading or trailing
@@ -43,8 +43,8 @@ def asset_name(requested: str) -> str:
 def may_be_renamed_to(requested: str, name: str) -> bool:
     """Say whether GitHub may have given this name to an asset that was uploaded as `requested`.
 
-    GitHub may rewrite a name otherwise than foreseen. What every rewriting leaves alone is
-    compared: letters and digits.
+    GitHub may rewrite a name in an unexpected way. So only letters and digits are compared, which
+    it never changes.
     """
     return name == requested or _letters(name) in {
         _letters(requested),
@@ -72,60 +72,59 @@ _UNTAGGED = re.compile(r"untagged-[0-9a-f]{6,40}")
 
 
 def is_untagged(tag: str) -> bool:
-    """Say whether a tag is the name that GitHub gives to a draft that has lost its tag.
+    """Say whether a tag is the placeholder that GitHub gives to a draft without a tag.
 
     Source: https://github.com/mongodb-js/mongosh/issues/691
     """
     return _UNTAGGED.fullmatch(tag) is not None
 
 
-# The names of a swap: FINAL.release-assets-new-DIGEST-CHECK while the new asset is uploaded and
-# verified, FINAL.release-assets-old-DIGEST-CHECK for the old one until it is deleted.
-_MARKED = re.compile(r"(.+)\.release-assets-(new|old)-([0-9a-f]{16})-([0-9a-f]{8})")
+# A staged asset is named FINAL.release-assets-new-DIGEST-CHECKSUM until it is verified. A backup
+# asset is named FINAL.release-assets-old-DIGEST-CHECKSUM until it is deleted.
+_SWAP_NAME = re.compile(r"(.+)\.release-assets-(new|old)-([0-9a-f]{16})-([0-9a-f]{8})")
 
 Role = Literal["new", "old"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SwapName:
-    """What a name of ours says about the asset that bears it."""
+    """The parts of the temporary name that an asset has during a swap."""
 
-    final: str  # the name it stands for
+    final: str  # the name that the asset has before or after the swap
     role: Role
-    digest: str  # 16 hex digits: the start of the SHA-256 of the new bytes
+    digest: str  # 16 hex digits: the start of the SHA-256 of the new content
 
 
 def staging_name(final: str, digest: Digest) -> str:
-    """Return the name of the new asset until it takes the old one's place."""
-    return _mark(final, "new", digest)
+    """Return the name of the staged asset, until it gets its final name."""
+    return _swap_name(final, "new", digest)
 
 
 def backup_name(final: str, digest: Digest) -> str:
-    """Return the name of the old asset until it is deleted."""
-    return _mark(final, "old", digest)
+    """Return the name of the backup asset, until it is deleted."""
+    return _swap_name(final, "old", digest)
 
 
 def parse_swap_name(name: str) -> SwapName | None:
-    """Return what a name of ours says, or None for a name that is not ours.
+    """Return the parts of a staging or backup name; None for any other name.
 
-    The check at its end depends on all the rest, so no name that merely looks alike is taken
-    for ours.
+    The checksum at the end covers the other parts, so a name that only looks similar is rejected.
     """
-    match = _MARKED.fullmatch(name)
+    match = _SWAP_NAME.fullmatch(name)
     if match is None:
         return None
-    final, role, digest, check = match.groups()
-    if _check(final, role, digest) != check:
+    final, role, digest, checksum = match.groups()
+    if _checksum(final, role, digest) != checksum:
         return None
     return SwapName(final=final, role="new" if role == "new" else "old", digest=digest)
 
 
-def _mark(final: str, role: Role, digest: Digest) -> str:
+def _swap_name(final: str, role: Role, digest: Digest) -> str:
     start = digest.start
-    return f"{final}.release-assets-{role}-{start}-{_check(final, role, start)}"
+    return f"{final}.release-assets-{role}-{start}-{_checksum(final, role, start)}"
 
 
-def _check(final: str, role: str, digest: str) -> str:
-    # With what a file name may hold that is no UTF-8: whoever asks is to be told, not interrupted.
-    told = f"{final}\n{role}\n{digest}".encode("utf-8", "surrogatepass")
-    return sha256(told).hexdigest()[:8]
+def _checksum(final: str, role: str, digest: str) -> str:
+    # A name that is not UTF-8 must not raise: its error is reported elsewhere.
+    content = f"{final}\n{role}\n{digest}".encode("utf-8", "surrogatepass")
+    return sha256(content).hexdigest()[:8]

@@ -1,29 +1,29 @@
-"""What a run reports while it works; each door shows it in its own way."""
+"""The interface through which a run reports to its user; `action` and `cli` implement it."""
 
 from contextlib import AbstractContextManager
 from typing import Protocol
 
 
 class Reporter(Protocol):
-    """Takes lines for a reader. Any text may hold foreign names: the door makes it harmless."""
+    """Shows text to the user. A text may contain foreign names, so implementations escape it."""
 
     def line(self, text: str) -> None:
-        """Tell something worth a line."""
+        """Report a line of the log."""
 
     def warning(self, title: str, text: str) -> None:
-        """Tell something that the user should look at."""
+        """Report a problem that the user should fix."""
 
     def notice(self, title: str, text: str) -> None:
-        """Tell something that the user should know, and need not act on."""
+        """Report a fact that the user should know, and that needs no action."""
 
     def debug(self, text: str) -> None:
-        """Tell something for who looks for a fault."""
+        """Report a detail that helps to debug a run."""
 
     def moved(self, name: str, done: int, size: int) -> None:
-        """Tell how many bytes of a file are out or in by now; every try begins anew.
+        """Report how many bytes of a file were transferred; every attempt starts again.
 
         Called from many threads, many times a second.
         """
 
     def group(self, title: str) -> AbstractContextManager[None]:
-        """Tell what the lines until the end of the context are about."""
+        """Group the lines until the end of the context under a title."""

@@ -1,4 +1,4 @@
-"""Whether to go on: set by a signal, asked by every thread before it begins something."""
+"""Cancels a run after a signal: threads check it before each request."""
 
 import signal
 import threading
@@ -10,51 +10,51 @@ from types import FrameType
 from release_assets.errors import CancelledRunError
 
 GRACE_SECONDS = 6.0
-"""How long what is in hand may take to end.
+"""How long a swap that was started may take to finish.
 
 The runner sends SIGINT, SIGTERM after 7.5 seconds, and kills after 2.5 more.
 
 Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation
 """
 
-_LAST_SECONDS = 1.0  # more, for a request that is just being answered
+_RESPONSE_SECONDS = 1.0  # in addition, for the response to the last request
 
 
 class Stop:
-    """Tells threads to end: at once, but for what is begun and must not stay half done."""
+    """Cancels threads at once, except for those in a grace period, which finish a swap."""
 
     def __init__(self, elapsed: Callable[[], float] = time.monotonic) -> None:
         self._elapsed = elapsed
         self._event = threading.Event()
         self._lock = threading.Lock()
-        self._deadline = 0.0  # of who is finishing
-        self._finishing = 0  # threads
+        self._deadline = 0.0  # of threads in their grace period
+        self._graced = 0  # threads in their grace period
         self._thread = threading.local()
         self.signal: int | None = None
 
     def set(self, number: int) -> None:
-        """Tell all to end, because of a signal."""
+        """Cancel all threads, because of a signal."""
         if not self._event.is_set():
             self.signal = number
             self._deadline = self._elapsed() + GRACE_SECONDS
             self._event.set()
 
     def is_set(self) -> bool:
-        """Say whether to end."""
+        """Say whether the run is cancelled."""
         return self._event.is_set()
 
     def check(self) -> None:
-        """Return when it is right to go on.
+        """Return when this thread may continue.
 
         Raises: CancelledRunError.
         """
-        if self._event.is_set() and not self._may_finish():
+        if self._event.is_set() and not self._has_grace():
             raise CancelledRunError
 
     def sleep(self, seconds: float) -> None:
-        """Wait, unless told to end.
+        """Wait; end early when the run is cancelled.
 
-        Raises: CancelledRunError; of who is finishing, only when it would take too long.
+        Raises: CancelledRunError; in a grace period, only if the wait would exceed it.
         """
         end = self._elapsed() + seconds
         if not self._event.wait(seconds):
@@ -68,44 +68,44 @@ class Stop:
 
     @contextmanager
     def grace_period(self) -> Iterator[None]:
-        """Let this thread end what it has begun, for a while, also when it is told to end."""
-        self._thread.finishes = True
+        """Give this thread time to finish its swap, even if the run is cancelled meanwhile."""
+        self._thread.has_grace = True
         with self._lock:
-            self._finishing += 1
+            self._graced += 1
         try:
             yield
         finally:
             with self._lock:
-                self._finishing -= 1
-            self._thread.finishes = False
+                self._graced -= 1
+            self._thread.has_grace = False
 
     def is_grace_period_over(self) -> bool:
-        """Say whether to wait no longer: who finishes has had its time, or nobody does."""
+        """Say whether the process should exit: no thread has a grace period left."""
         if not self._event.is_set():
             return False
-        end = self._deadline if self._finishing else self._deadline - GRACE_SECONDS
-        return self._elapsed() > end + _LAST_SECONDS
+        end = self._deadline if self._graced else self._deadline - GRACE_SECONDS
+        return self._elapsed() > end + _RESPONSE_SECONDS
 
-    def _may_finish(self) -> bool:
-        finishes: bool = getattr(self._thread, "finishes", False)
-        return finishes and self._elapsed() < self._deadline
+    def _has_grace(self) -> bool:
+        has_grace: bool = getattr(self._thread, "has_grace", False)
+        return has_grace and self._elapsed() < self._deadline
 
 
 def run_until_stopped(work: Callable[[], None], stop: Stop) -> bool:
-    """Do the work in a thread of its own, listen to SIGINT and SIGTERM, and return when it ends.
+    """Do the work in another thread, cancel it after SIGINT or SIGTERM, return when it ends.
 
-    False when it did not end in time: then the process must end without waiting for its threads.
-    As PID 1 of a container a process gets no signal that it does not handle itself.
+    False when it did not end in time: then the process must exit without waiting for its threads.
+    PID 1 of a container receives only signals that it handles itself.
 
     Raises: what the work raises.
     """
-    failures: list[BaseException] = []
+    errors: list[BaseException] = []
 
     def run() -> None:
         try:
             work()
         except BaseException as error:  # noqa: BLE001 - raised again below, in the main thread
-            failures.append(error)
+            errors.append(error)
 
     def handle(number: int, _frame: FrameType | None) -> None:
         stop.set(number)
@@ -121,6 +121,6 @@ def run_until_stopped(work: Callable[[], None], stop: Stop) -> bool:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    if failures:
-        raise failures[0]
+    if errors:
+        raise errors[0]
     return True

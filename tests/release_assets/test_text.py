@@ -68,7 +68,7 @@ def test_count(number: int, shown: str) -> None:
     ],
 )
 def test_some(names: tuple[str, ...], shown: str) -> None:
-    assert text.shortened_list(names, most=2) == shown
+    assert text.shortened_list(names, max_names=2) == shown
 
 
 def test_twenty_names_are_told() -> None:

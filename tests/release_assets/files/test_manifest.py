@@ -154,7 +154,7 @@ def test_a_fault_is_told_where_it_is(text: str, what: str, line: int, column: in
 def test_all_faults_are_told() -> None:
     with pytest.raises(MultipleErrors) as caught:
         parse("- path: a\n  x: 1\n- label: 2\n- b")
-    told = [(fault.what, fault.where) for fault in caught.value.faults]
+    told = [(fault.what, fault.where) for fault in caught.value.errors]
     assert told == [
         ("unknown key 'x'", "manifest, line 2, column 3"),
         ("`label` is not text", "manifest, line 3, column 10"),

@@ -253,7 +253,7 @@ def test_all_faults_are_told_together() -> None:
             dry_run="yes",
             draft="true",
         )
-    kinds = [type(fault) for fault in caught.value.faults]
+    kinds = [type(fault) for fault in caught.value.errors]
     assert kinds == [
         ForeignInputError,
         MissingInputError,
