@@ -6,7 +6,7 @@
                                                      github
 
 The package `inputs` parses strings, `files` finds each LocalFile, `plan` decides on a step for each
-file, `publish` performs the steps and gets an Asset from `github`, and `report` describes the result.
+file, `publish` performs the steps and gets an Asset from `github`, `report` describes the result.
 """
 
 __version__ = "0.1.0"

@@ -75,7 +75,7 @@ def test_an_error_says_what_where_and_what_to_do(error: ReleaseAssetsError, text
         TooManyAssetsError(1001, 1000, swap=False),
         AssetExistsError("dist/a", "a", "https://github.com", known=True),
         UnknownStateError("dist/a", "a", "open", "https://github.com"),
-        UnknownStateError("dist/a", "a", "open", "https://github.com", aside="b"),
+        UnknownStateError("dist/a", "a", "open", "https://github.com", backup="b"),
         CaseClashError("dist/a", "a", "A"),
         NotBegunError("dist/a"),
         OTHER,

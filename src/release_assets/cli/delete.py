@@ -80,7 +80,7 @@ def run(options: argparse.Namespace) -> int:
         chosen = select_assets(options.assets, assets, release.html_url)
         alive_since = github.session.server.now() - STALE_SWAP_SECONDS
         against = delete_errors(chosen.assets, release, assets, alive_since)
-        raise_all([*chosen.faults, *against])
+        raise_all([*chosen.errors, *against])
         if only_shows:
             command_report.lines = table_of(chosen.assets)
             command_report.closing = (

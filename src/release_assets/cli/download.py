@@ -156,7 +156,7 @@ def _choose(
 ) -> tuple[Asset, ...]:
     """Return the assets that are meant; an upload that a pattern happens to match is left out."""
     chosen = select_assets(patterns, there, release.html_url)
-    raise_all(chosen.faults)
+    raise_all(chosen.errors)
     taken = []
     for asset in chosen.assets:
         if asset.is_complete or asset.name in patterns:

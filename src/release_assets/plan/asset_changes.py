@@ -1,4 +1,4 @@
-"""What speaks against renaming, relabelling or deleting an asset, before GitHub is asked. Pure."""
+"""A change or deletion of assets -> the errors that forbid it. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -12,15 +12,15 @@ from release_assets.plan.leader import is_older
 def update_errors(
     asset: Asset, name: str | None, release: Release, assets: Sequence[Asset], alive_since: float
 ) -> Iterator[ReleaseAssetsError]:
-    """Yield what speaks against giving an asset this name, or with None another label.
+    """Yield the errors that forbid this new name, or a new label if `name` is None.
 
-    alive_since: seconds since the epoch; a swap without a later sign is taken for broken off.
+    alive_since: seconds since the epoch; a swap whose assets are all older counts as stale.
     """
     yield from _release_errors(release)
     yield from _swap_errors(asset, assets, alive_since)
     if parse_swap_name(asset.name) is not None:
         yield AssetRefusedError(
-            f"`{asset.name}` belongs to a swap, and its name tells what to do with it",
+            f"`{asset.name}` belongs to a swap, and its name says what to do with it",
             where=release.html_url,
             fix="publish the file again to settle it, or delete it",
         )
@@ -37,9 +37,9 @@ def update_errors(
 def delete_errors(
     chosen: Iterable[Asset], release: Release, assets: Sequence[Asset], alive_since: float
 ) -> Iterator[ReleaseAssetsError]:
-    """Yield what speaks against deleting these assets.
+    """Yield the errors that forbid the deletion of these assets.
 
-    alive_since: seconds since the epoch; a swap without a later sign is taken for broken off.
+    alive_since: seconds since the epoch; a swap whose assets are all older counts as stale.
     """
     yield from _release_errors(release)
     for asset in chosen:
@@ -47,7 +47,7 @@ def delete_errors(
 
 
 def find_asset(name: str, assets: Iterable[Asset], url: str) -> Asset:
-    """Return the asset of this very name.
+    """Return the asset with exactly this name.
 
     Raises: NoAssetsError.
     """
@@ -65,12 +65,12 @@ def _release_errors(release: Release) -> Iterator[ReleaseAssetsError]:
 def _swap_errors(
     asset: Asset, assets: Sequence[Asset], alive_since: float
 ) -> Iterator[ReleaseAssetsError]:
-    """Yield an error for what takes part in a swap that may be under way."""
+    """Yield an error if the asset is part of a swap that may be in progress."""
     own = parse_swap_name(asset.name)
     final = own.final if own else asset.name
     for other in assets:
         mark = parse_swap_name(other.name)
-        if mark is None or mark.final.lower() != final.lower() or _is_over(other, alive_since):
+        if mark is None or mark.final.lower() != final.lower() or _is_stale(other, alive_since):
             continue
         yield AssetRefusedError(
             f"`{final}` may just be being replaced, and `{asset.name}` takes part in it",
@@ -81,7 +81,7 @@ def _swap_errors(
         return
 
 
-def _is_over(asset: Asset, alive_since: float) -> bool:
+def _is_stale(asset: Asset, alive_since: float) -> bool:
     return is_older(asset, 0.0, alive_since)
 
 

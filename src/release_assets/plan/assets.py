@@ -1,4 +1,4 @@
-"""LocalFile x Asset -> Upload | Keep | Relabel | Replace | Skip | Refuse, and Prune. Pure."""
+"""Files x assets of the release -> one step for each file, and the assets to prune. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -37,21 +37,21 @@ Overwrite = Literal["false", "true", "skip"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What to do with the assets, in the order of the files."""
+    """The steps for the assets, in the order of the files."""
 
     steps: tuple[Step, ...]
     prune: tuple[Asset, ...] = ()
-    faults: tuple[ReleaseAssetsError, ...] = ()  # of the set as a whole
+    errors: tuple[ReleaseAssetsError, ...] = ()  # that concern the plan as a whole
 
     @property
     def refusals(self) -> tuple[ReleaseAssetsError, ...]:
-        """Every reason not to perform the plan."""
+        """All errors that forbid to perform the plan."""
         refused = tuple(step.error for step in self.steps if isinstance(step, Refuse))
-        return refused + self.faults
+        return refused + self.errors
 
     @property
     def writes(self) -> bool:
-        """Whether anything on the release would change."""
+        """Whether the plan changes the release."""
         return bool(self.prune) or any(is_write(step) for step in self.steps)
 
 
@@ -64,29 +64,29 @@ def plan_assets(
     prune: Iterable[Asset] = (),
     extra: Sequence[str] = (),
 ) -> Plan:
-    """Compare the files with the assets of the release and return what to do.
+    """Compare the files with the assets of the release, and return the plan.
 
-    known: holds the digest of every file that `files_to_hash` names, and of every asset that
-    `assets_to_read` names. extra: names of assets that the run uploads after the files, such as
-    the list of checksums.
+    known: must contain the digest of each file that `files_to_hash` returns, and of each asset
+    that `assets_to_read` returns. extra: names of assets that the run uploads after the files,
+    such as the list of checksums.
 
-    Never raises: refusals are part of the plan, so that all can be reported at once.
+    Never raises: refusals are part of the plan, so that all are reported together.
     """
     remote = RemoteAssets(assets, files)
     steps = tuple(
         plan_step(file, remote.state_of(file), overwrite=overwrite, known=known) for file in files
     )
-    # The name of an asset of ours may be another than foreseen: what a step uses is not pruned.
+    # GitHub may have renamed an asset in an unexpected way: an asset that a step uses is kept.
     used = {asset.id for step in steps for asset in (*assets_kept_by(step), *deletions_of(step))}
     pruned = tuple(asset for asset in prune if asset.id not in used)
-    faults = (*_capacity(steps, assets, pruned, extra), *_unsafe_deletions(steps))
-    return Plan(steps=steps, prune=pruned, faults=faults)
+    errors = (*_capacity_errors(steps, assets, pruned, extra), *_unsafe_deletions(steps))
+    return Plan(steps=steps, prune=pruned, errors=errors)
 
 
 def files_to_hash(
     files: Sequence[LocalFile], assets: Sequence[Asset], *, overwrite: Overwrite
 ) -> tuple[LocalFile, ...]:
-    """Return the files whose digest a plan needs; the others are hashed while they are sent."""
+    """Return the files to hash before planning; the others are hashed during their upload."""
     remote = RemoteAssets(assets, files)
     return tuple(file for file in files if _needs_digest(remote.state_of(file), file, overwrite))
 
@@ -94,10 +94,10 @@ def files_to_hash(
 def assets_to_read(
     files: Sequence[LocalFile], assets: Sequence[Asset], *, every: bool
 ) -> tuple[Asset, ...]:
-    """Return the assets that only a download can compare: of a file's size, without a digest.
+    """Return the assets to download before planning: same size as the file, and no digest.
 
-    every: False for those alone that an interrupted run has staged. They are always read, since
-    they may replace an asset.
+    every: whether to include final and backup assets. Staged assets of an interrupted run are
+    always included, since they may replace an asset.
     """
     remote = RemoteAssets(assets, files)
     states = ((file, remote.state_of(file)) for file in files)
@@ -113,65 +113,67 @@ def assets_to_read(
 def plan_step(
     file: LocalFile, state: RemoteState, *, overwrite: Overwrite, known: KnownDigests
 ) -> Step:
-    """Return what to do with a file, given what the release holds for it.
+    """Return the step for a file, given its remote state.
 
     Never raises: a refusal is a step too.
     """
     digest = known.local.get(file.name)
-    found = classify_leftovers(state, digest, known) if digest else _unsorted(state)
+    found = classify_leftovers(state, digest, known) if digest else _starters_only(state)
     if state.final is None:
         return _step_without_final(file, found, known)
-    clear = found.obsolete
-    if _is_same(state.final, file, known):
-        clear += (found.staged,) if found.staged else ()
+    obsolete = found.obsolete
+    if _has_same_content(state.final, file, known):
+        obsolete += (found.staged,) if found.staged else ()
         if differs_in_case(file, state.final) and overwrite != "skip":
             if overwrite == "true":
-                return Restore(file=file, asset=state.final, clear=clear)
-            return Refuse(file=file, error=_objection(file, state.final, (), known))
+                return Restore(file=file, asset=state.final, obsolete=obsolete)
+            return Refuse(file=file, error=_refusal(file, state.final, (), known))
         if file.label is not None and file.label != (state.final.label or ""):
-            return Relabel(file=file, asset=state.final, clear=clear)
-        return Keep(file=file, asset=state.final, clear=clear)
+            return Relabel(file=file, asset=state.final, obsolete=obsolete)
+        return Keep(file=file, asset=state.final, obsolete=obsolete)
     if overwrite == "skip":
         return Skip(file=file, asset=state.final)
     if overwrite == "true" and (state.final.is_complete or not state.backups):
-        return Replace(file=file, old=state.final, staged=found.staged, clear=clear)
-    return Refuse(file=file, error=_objection(file, state.final, state.backups, known))
+        return Replace(file=file, old=state.final, staged=found.staged, obsolete=obsolete)
+    return Refuse(file=file, error=_refusal(file, state.final, state.backups, known))
 
 
-def _unsorted(state: RemoteState) -> Leftovers:
-    """Return what is kept where no digest was needed: there are no leftovers but starters."""
+def _starters_only(state: RemoteState) -> Leftovers:
+    """Classify a remote state that needs no digest: its only leftovers are starters."""
     return Leftovers(current=state.final, staged=None, obsolete=state.starters)
 
 
 def _step_without_final(file: LocalFile, found: Leftovers, known: KnownDigests) -> Step:
-    """Return what to do where no asset has the final name: a swap was interrupted, or none began."""
+    """Return the step if no asset has the final name: the file is new, or a swap was interrupted."""
     if found.staged is not None:
-        return Replace(file=file, old=found.current, staged=found.staged, clear=found.obsolete)
+        return Replace(file=file, old=found.current, staged=found.staged, obsolete=found.obsolete)
     if found.current is None:
-        return Upload(file=file, clear=found.obsolete)
-    if _is_same(found.current, file, known):
-        return Restore(file=file, asset=found.current, clear=found.obsolete)
-    # Whoever gave it its backup name was told to overwrite it.
-    return Replace(file=file, old=found.current, clear=found.obsolete)
+        return Upload(file=file, obsolete=found.obsolete)
+    if _has_same_content(found.current, file, known):
+        return Restore(file=file, asset=found.current, obsolete=found.obsolete)
+    # An earlier run renamed it to replace it, so `overwrite` was set then.
+    return Replace(file=file, old=found.current, obsolete=found.obsolete)
 
 
-def _objection(
-    file: LocalFile, there: Asset, backups: Sequence[Asset], known: KnownDigests
+def _refusal(
+    file: LocalFile, existing: Asset, backups: Sequence[Asset], known: KnownDigests
 ) -> ReleaseAssetsError:
-    """Return why the asset with the name of a file is neither kept nor replaced."""
-    if not there.is_complete:
-        # Beside a backup also where it may be replaced: each may hold the last of its content,
-        # and only one can stay until the new content is there.
-        aside = backups[0].name if backups else None
-        return UnknownStateError(file.shown, there.name, there.state, there.address, aside=aside)
-    if differs_in_case(file, there):
-        return CaseClashError(file.shown, file.name, there.name)
-    is_known = known.of(there) is not None or there.size != file.size
-    return AssetExistsError(file.shown, there.name, there.address, known=is_known)
+    """Return why the existing asset can be neither kept nor replaced."""
+    if not existing.is_complete:
+        # With a backup it is refused even if `overwrite` is set: both may contain the last good
+        # content, and a swap can keep only one of them.
+        backup = backups[0].name if backups else None
+        return UnknownStateError(
+            file.shown, existing.name, existing.state, existing.address, backup=backup
+        )
+    if differs_in_case(file, existing):
+        return CaseClashError(file.shown, file.name, existing.name)
+    is_known = known.of(existing) is not None or existing.size != file.size
+    return AssetExistsError(file.shown, existing.name, existing.address, known=is_known)
 
 
-def _is_same(asset: Asset, file: LocalFile, known: KnownDigests) -> bool:
-    """Say whether an asset surely has the content of a file."""
+def _has_same_content(asset: Asset, file: LocalFile, known: KnownDigests) -> bool:
+    """Say whether an asset is known to have the content of a file."""
     digest = known.local.get(file.name)
     may_be = asset.is_complete and asset.size == file.size
     return may_be and digest is not None and known.of(asset) == digest
@@ -182,38 +184,39 @@ def _needs_digest(state: RemoteState, file: LocalFile, overwrite: Overwrite) -> 
         return True
     if state.final is None:
         return False
-    # Another size is enough to tell them apart; but a swap names its assets by the digest.
+    # Different sizes prove different content; but the names of a swap contain the digest.
     return overwrite == "true" or (state.final.is_complete and state.final.size == file.size)
 
 
 def max_concurrent_swaps(steps: Sequence[Step], assets: Sequence[Asset]) -> int:
-    """Return how many swaps may be under way at once: each needs one place more for a while."""
+    """Return how many swaps may run at once: each one adds an asset until it ends."""
     uploads = sum(isinstance(step, Upload) for step in steps)
     return max(1, MAX_ASSETS - len(assets) - uploads)
 
 
 def _unsafe_deletions(steps: Sequence[Step]) -> Iterator[UnsafePlanError]:
-    """Yield an error for each asset that the plan deletes and, elsewhere, keeps or relies on."""
-    keeps = {asset.id for step in steps for asset in assets_kept_by(step)}
-    seen: set[int] = set()
+    """Yield an error for each asset that one step deletes and another one keeps or deletes."""
+    kept = {asset.id for step in steps for asset in assets_kept_by(step)}
+    deleted: set[int] = set()
     for asset in (asset for step in steps for asset in deletions_of(step)):
-        if asset.id in keeps or asset.id in seen:
+        if asset.id in kept or asset.id in deleted:
             yield UnsafePlanError(asset.name, asset.id)
-        seen.add(asset.id)
+        deleted.add(asset.id)
 
 
-def _capacity(
+def _capacity_errors(
     steps: Sequence[Step], assets: Sequence[Asset], pruned: Sequence[Asset], extra: Sequence[str]
 ) -> Iterator[ReleaseAssetsError]:
-    gone = {asset.id for step in steps for asset in obsolete_assets_of(step)}
+    """Yield an error if the release would exceed the limit of assets at any moment."""
+    obsolete = {asset.id for step in steps for asset in obsolete_assets_of(step)}
     uploads = sum(isinstance(step, Upload) for step in steps)
     swap = any(isinstance(step, Replace) and step.staged is None for step in steps)
     is_starter = {asset.name.lower(): asset.is_starter for asset in assets}
     added = sum(name.lower() not in is_starter for name in extra)
-    # What is there of them is swapped only where it is no longer right.
-    stale = pruned or any(isinstance(step, Upload | Replace | Restore) for step in steps)
-    last_swap = bool(stale) and any(not is_starter.get(name.lower(), True) for name in extra)
-    count = len(assets) - len(gone) + uploads
+    # An extra asset that exists is swapped only if its content changes.
+    is_outdated = pruned or any(isinstance(step, Upload | Replace | Restore) for step in steps)
+    last_swap = bool(is_outdated) and any(not is_starter.get(name.lower(), True) for name in extra)
+    count = len(assets) - len(obsolete) + uploads
     most = max(count + swap, count + added + last_swap)
     if uploads + swap + added + last_swap and most > MAX_ASSETS:
         yield TooManyAssetsError(count + added, MAX_ASSETS, swap=swap or last_swap)

@@ -1,6 +1,6 @@
-"""A step -> the calls that perform it, in their order. Pure.
+"""A step -> the API calls that perform it, in order. Pure.
 
-The program performs exactly these calls, and the laws about their order run on them.
+The program performs exactly these calls, and tests prove properties of their order.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,14 +24,14 @@ from release_assets.plan.steps import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Send:
-    """Upload the file under a name, and verify it."""
+    """Upload the file under this name, and verify it."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackUp:
-    """Give the old asset its backup name: the swap begins."""
+    """Rename the old asset to its backup name: a swap starts."""
 
     asset: Asset
     name: str
@@ -39,9 +39,9 @@ class BackUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """Give an asset its final name, or another label."""
+    """Rename an asset to its final name, or change its label."""
 
-    asset: Asset | None  # None: the one that was just sent
+    asset: Asset | None  # None: the one that was just uploaded
     name: str | None = None
     label: str | None = None
 
@@ -57,30 +57,30 @@ Call = Send | BackUp | Change | Delete
 
 
 def calls_of(step: Step, digest: Digest | None) -> tuple[Call, ...]:
-    """Return the calls that perform a step, should none of them fail.
+    """Return the calls that perform a step, if none of them fails.
 
-    digest: of the file; staging and backup names hold its start. Only a swap needs it.
+    digest: of the file, for staging and backup names. Only a swap needs it.
     """
     match step:
-        case Upload(file=file, clear=clear):
+        case Upload(file=file, obsolete=obsolete):
             return (
-                *_deletes([asset for asset in clear if asset.is_starter]),
+                *_deletes([asset for asset in obsolete if asset.is_starter]),
                 Send(name=file.name),
-                # Perhaps the last content that there was: not before there is another.
-                *_deletes([asset for asset in clear if not asset.is_starter]),
+                # They may contain the last content of this name, so they are deleted last.
+                *_deletes([asset for asset in obsolete if not asset.is_starter]),
             )
-        case Keep(clear=clear):
-            return tuple(_deletes(clear))
-        case Relabel(file=file, asset=asset, clear=clear):
-            return (*_deletes(clear), Change(asset=asset, label=file.label))
-        case Restore(file=file, asset=asset, clear=clear):
+        case Keep(obsolete=obsolete):
+            return tuple(_deletes(obsolete))
+        case Relabel(file=file, asset=asset, obsolete=obsolete):
+            return (*_deletes(obsolete), Change(asset=asset, label=file.label))
+        case Restore(file=file, asset=asset, obsolete=obsolete):
             name = final_name(step)
-            return (*_deletes(clear), Change(asset=asset, name=name, label=file.label))
-        case Replace(file=file, old=old, staged=staged, clear=clear):
+            return (*_deletes(obsolete), Change(asset=asset, name=name, label=file.label))
+        case Replace(file=file, old=old, staged=staged, obsolete=obsolete):
             if digest is None:
                 raise AssertionError("a swap is planned with the digest of its file")
             swap = swap_calls(final_name(step), old, staged, digest=digest, label=file.label)
-            return (*_deletes(clear), *swap)
+            return (*_deletes(obsolete), *swap)
         case Skip() | Refuse():
             return ()
 
@@ -88,18 +88,18 @@ def calls_of(step: Step, digest: Digest | None) -> tuple[Call, ...]:
 def swap_calls(
     final: str, old: Asset | None, staged: Asset | None, *, digest: Digest, label: str | None = None
 ) -> tuple[Call, ...]:
-    """Return the calls of a swap, so that old or new content is there at every moment.
+    """Return the calls of a swap. At every moment the old or the new content is on the release.
 
-    staged: None when the new content is still to be sent. label: of the file; sent along with an
-    asset that an earlier run has staged, since it may have an earlier label.
+    staged: None if the new content is still to be uploaded. label: of the file; set on an asset
+    that an earlier run staged, since that may have another label.
     """
     send = [Send(name=staging_name(final, digest))] if staged is None else []
     new = Change(asset=staged, name=final, label=None if staged is None else label)
     if old is None:
         return (*send, new)
     backup = backup_name(final, digest)
-    aside = [BackUp(asset=old, name=backup)] if parse_swap_name(old.name) is None else []
-    return (*send, *aside, new, Delete(asset=old))
+    back_up = [BackUp(asset=old, name=backup)] if parse_swap_name(old.name) is None else []
+    return (*send, *back_up, new, Delete(asset=old))
 
 
 def _deletes(assets: Sequence[Asset]) -> Iterator[Delete]:

@@ -1,4 +1,4 @@
-"""What the inputs ask of a release, and the release as it is. Pure."""
+"""The desired release, as the inputs describe it, and the actual release. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from release_assets.models import Release
 from release_assets.plan.draft_mark import find_mark
 
 Fields = Mapping[str, object]
-"""Fields of a release as GitHub's API names them, without the tag."""
+"""Fields of a release in GitHub's API, without the tag."""
 
-# Field of the API -> the input that gives it.
+# Field of the API -> the input that sets it.
 INPUT_OF_FIELD: Mapping[str, str] = {
     "name": "title",
     "body": "notes",
@@ -26,23 +26,23 @@ class Target:
     """Where the git tag is created when it does not exist."""
 
     given: str  # as the input says
-    sent: str  # a branch, or a full commit id: GitHub takes nothing else
+    sent: str  # a branch, or a full commit id: GitHub accepts nothing else
     commit: str  # full commit id, at the time of planning
     is_branch: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DesiredRelease:
-    """What the inputs of this run ask of the release; None where an input was not given."""
+    """The release that the inputs describe; None for an input that is not set."""
 
     tag: str
-    names: tuple[str, ...]  # of the assets that the run brings
+    names: tuple[str, ...]  # of the assets that the run uploads or keeps
     publish: Literal["auto", "always", "never"] = "auto"
     if_exists: Literal["use", "update", "skip", "error"] = "use"
-    expects: bool = False  # whether `expect` says when the set is complete
+    expects: bool = False  # whether the input `expect` is set
     title: str | None = None
     notes: str | None = None  # with the generated ones
-    notes_input: str = "notes"  # the input that gave them
+    notes_input: str = "notes"  # the input that set them
     prerelease: bool | None = None
     target: Target | None = None
     make_latest: str | None = None
@@ -51,7 +51,7 @@ class DesiredRelease:
 
     @property
     def given(self) -> frozenset[str]:
-        """The inputs that give a field, but for those that count only for a public release."""
+        """The inputs that set a field, without those for a public release only."""
         fields = {
             "name": self.title,
             "body": self.notes,
@@ -65,14 +65,14 @@ class DesiredRelease:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActualRelease:
-    """The release as it is, and what else decides."""
+    """The release as it is, and the other facts that the plan depends on."""
 
     release: Release
     created_by_us: bool = False  # by this run
-    is_latest: bool | None = None  # None: not asked for
-    tag_commit: str | None = None  # full commit id; None: the git tag does not exist, or not asked
+    is_latest: bool | None = None  # None: not read
+    tag_commit: str | None = None  # full commit id; None: the tag does not exist, or was not read
 
 
 def is_ours(release: Release) -> bool:
-    """Say whether a release is a draft that this action created, in whatever run."""
+    """Say whether a release is a draft that this action created, in any run."""
     return release.draft and find_mark(release.body) is not None

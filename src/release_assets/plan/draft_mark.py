@@ -1,11 +1,11 @@
-"""The mark in the notes of a draft that this action created, removed when it is published. Pure."""
+"""The mark in the notes of a draft that this action created; publishing removes it. Pure."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
-# An HTML comment: nobody who reads the draft on the web sees it.
+# An HTML comment, which the web page of the draft does not show.
 _MARK = re.compile(
     r"(?:\r?\n)*<!-- publish-release-assets: made for set ([0-9a-f]{16})"
     r"(?:, run ([0-9]+(?:-[0-9]+)?|-))?(?:, given((?: [a-z-]+)*))?(, tag existed)? -->"
@@ -17,25 +17,25 @@ MAX_LENGTH = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """What a mark tells of the run that last wrote the draft."""
+    """What a mark records about the run that last wrote the draft."""
 
     files: str  # `set_of` the asset names of the run that created the draft
-    run: str = ""  # id and attempt of the workflow run, empty outside of one
-    given: frozenset[str] = frozenset()  # names of the inputs about the release that it was given
+    run: str = ""  # id and attempt of the workflow run; empty outside a workflow
+    given: frozenset[str] = frozenset()  # names of the inputs that set fields of the release
     tag_existed: bool = False  # whether the git tag existed when the draft was created
 
 
 def set_id(names: Iterable[str]) -> str:
-    """Return what tells one set of asset names from another."""
+    """Return an id of a set of asset names."""
     return sha256("\n".join(sorted(names)).encode()).hexdigest()[:16]
 
 
 def marked_notes(notes: str, mark: Mark) -> str:
-    """Return notes with a mark in place of the one that they may have."""
+    """Return notes with this mark, instead of any mark that they have."""
     given = "".join(f" {name}" for name in sorted(mark.given))
-    told = f"made for set {mark.files}, run {mark.run or '-'}, given{given}"
-    told += ", tag existed" if mark.tag_existed else ""
-    comment = f"<!-- publish-release-assets: {told} -->"
+    content = f"made for set {mark.files}, run {mark.run or '-'}, given{given}"
+    content += ", tag existed" if mark.tag_existed else ""
+    comment = f"<!-- publish-release-assets: {content} -->"
     plain = without_mark(notes)
     return f"{plain}\n\n{comment}" if plain else comment
 
@@ -55,5 +55,5 @@ def find_mark(notes: str) -> Mark | None:
 
 
 def without_mark(notes: str) -> str:
-    """Return the notes as they are meant for readers."""
+    """Return the notes without a mark."""
     return _MARK.sub("", notes)

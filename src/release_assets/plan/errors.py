@@ -1,4 +1,4 @@
-"""What the user can act on: what is on a release, or is not. Pure."""
+"""The errors about releases, tags and assets. Pure."""
 
 from collections.abc import Sequence
 
@@ -6,13 +6,13 @@ from release_assets.errors import ReleaseAssetsError
 
 
 class ReleaseNotFoundError(ReleaseAssetsError):
-    """There is no such release."""
+    """The release does not exist."""
 
     title = "Release not found"
 
 
 class TagNotFoundError(ReleaseAssetsError):
-    """There is no such git tag, and none may be made."""
+    """The git tag does not exist, and no `target` says where to create it."""
 
     title = "Tag not found"
 
@@ -25,7 +25,7 @@ class TagNotFoundError(ReleaseAssetsError):
 
 
 class ReleaseExistsError(ReleaseAssetsError):
-    """There is a release already, and `if-release-exists` is `error`."""
+    """The release exists, and `if-release-exists` is `error`."""
 
     title = "Release exists"
 
@@ -39,7 +39,7 @@ class ReleaseExistsError(ReleaseAssetsError):
 
 
 class UntaggedReleaseError(ReleaseAssetsError):
-    """A draft that has lost its tag, and is named by its id alone."""
+    """A draft has lost its tag, and the inputs give only its id."""
 
     title = "Draft without a tag"
 
@@ -53,7 +53,7 @@ class UntaggedReleaseError(ReleaseAssetsError):
 
 
 class TargetNotFoundError(ReleaseAssetsError):
-    """`target` names no commit of the repository."""
+    """`target` is no commit of the repository."""
 
     title = "Target not found"
 
@@ -67,7 +67,7 @@ class TargetNotFoundError(ReleaseAssetsError):
 
 
 class TargetsDifferError(ReleaseAssetsError):
-    """Another job of the same workflow run has given another `target`."""
+    """Another job of the same workflow run has another `target`."""
 
     title = "Jobs disagree"
 
@@ -82,7 +82,7 @@ class TargetsDifferError(ReleaseAssetsError):
 
 
 class TagMovedError(ReleaseAssetsError):
-    """The git tag names another commit than when the run began, or than `target`."""
+    """The git tag points to another commit than at the start of the run, or than `target`."""
 
     title = "Tag moved"
 
@@ -96,7 +96,7 @@ class TagMovedError(ReleaseAssetsError):
 
 
 class DuplicateDraftsError(ReleaseAssetsError):
-    """Another draft of the tag was elected again and again."""
+    """Another draft of the tag was elected at every restart of the run."""
 
     title = "Duplicate drafts"
 
@@ -109,7 +109,7 @@ class DuplicateDraftsError(ReleaseAssetsError):
 
 
 class ReleaseChangedError(ReleaseAssetsError):
-    """Read back at the end, the release is not what was asked for."""
+    """The release, read back at the end, differs from what the inputs describe."""
 
     title = "Release is not as asked"
 
@@ -122,7 +122,7 @@ class ReleaseChangedError(ReleaseAssetsError):
 
 
 class UnsafePlanError(ReleaseAssetsError):
-    """The plan would delete an asset that it keeps or relies on."""
+    """The plan would delete an asset that it also keeps or relies on."""
 
     title = "Unsafe plan"
 
@@ -134,7 +134,7 @@ class UnsafePlanError(ReleaseAssetsError):
 
 
 class ImmutableReleaseError(ReleaseAssetsError):
-    """The release is locked."""
+    """The release is immutable."""
 
     title = "Release is immutable"
 
@@ -148,7 +148,7 @@ class ImmutableReleaseError(ReleaseAssetsError):
 
 
 class TooManyAssetsError(ReleaseAssetsError):
-    """More assets than a release can hold."""
+    """The release would exceed the limit of assets."""
 
     title = "Too many assets"
 
@@ -161,7 +161,7 @@ class TooManyAssetsError(ReleaseAssetsError):
 
 
 class AssetExistsError(ReleaseAssetsError):
-    """The release has an asset of this name that is not known to be this file."""
+    """The release has an asset of this name, with other or unknown content."""
 
     title = "Asset exists"
 
@@ -174,20 +174,20 @@ class AssetExistsError(ReleaseAssetsError):
 
 
 class UnknownStateError(ReleaseAssetsError):
-    """The release has an asset of this name that is neither complete nor surely empty."""
+    """The release has an asset of this name, in a state in which it may have content."""
 
     title = "Asset in an unknown state"
 
     def __init__(
-        self, path: str, name: str, state: str, url: str, *, aside: str | None = None
+        self, path: str, name: str, state: str, url: str, *, backup: str | None = None
     ) -> None:
-        """aside: the name of what it once was to replace, and what is kept for its sake."""
+        """backup: name of the backup asset that is kept because of it."""
         fix = "run again when GitHub is done with it, "
-        if aside is None:
+        if backup is None:
             fix += "set `overwrite: true` to swap it, `overwrite: skip` to leave it, "
             fix += "or rename the file"
         else:
-            fix += f"or delete it by hand; older content of this name is kept as `{aside}`"
+            fix += f"or delete it by hand; older content of this name is kept as `{backup}`"
         super().__init__(
             f"{path}: an asset `{name}` exists, in the state `{state}`: it may hold anything",
             where=url,
@@ -196,7 +196,7 @@ class UnknownStateError(ReleaseAssetsError):
 
 
 class CaseClashError(ReleaseAssetsError):
-    """The release has an asset whose name differs in case only."""
+    """The release has an asset whose name differs only in case."""
 
     title = "Asset exists"
 
@@ -221,6 +221,6 @@ class NoAssetsError(ReleaseAssetsError):
 
 
 class AssetRefusedError(ReleaseAssetsError):
-    """An asset that cannot be fetched, changed or deleted as it stands."""
+    """An asset cannot be downloaded, changed or deleted in its present state."""
 
     title = "Asset cannot be taken"

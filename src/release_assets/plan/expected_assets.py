@@ -1,4 +1,4 @@
-"""Patterns x assets -> what is missing, and what is pruned. Pure."""
+"""The inputs `expect` and `prune` x assets -> missing assets, and assets to prune. Pure."""
 
 from collections.abc import Collection, Iterable, Sequence
 
@@ -12,7 +12,7 @@ _MATCH = fnmatch.BRACE | fnmatch.CASE
 
 
 def list_missing(expected: Sequence[str], assets: Iterable[Asset]) -> tuple[str, ...]:
-    """Return the names or patterns that no complete asset matches yet."""
+    """Return the expected names and patterns that no complete asset matches."""
     return unmatched_patterns(expected, [asset.name for asset in complete_assets(assets)])
 
 
@@ -20,17 +20,17 @@ def unmatched_patterns(patterns: Sequence[str], names: Collection[str]) -> tuple
     """Return the patterns that no name matches."""
     known = frozenset(names)
     return tuple(
-        pattern for pattern in patterns if pattern not in known and not _fits_any(known, pattern)
+        pattern for pattern in patterns if pattern not in known and not _matches_any(known, pattern)
     )
 
 
 def literal_names(expected: Iterable[str]) -> frozenset[str]:
-    """Return what can only be met by an asset of its own: the names, but for patterns."""
+    """Return the expected names that are no patterns: each one needs its own asset."""
     return frozenset(one for one in expected if not fnmatch.is_magic(one, flags=_MATCH))
 
 
 def complete_assets(assets: Iterable[Asset]) -> tuple[Asset, ...]:
-    """Return the assets that are complete, without those of a swap under way."""
+    """Return the complete assets, without staged and backup assets."""
     return tuple(
         asset for asset in assets if asset.is_complete and parse_swap_name(asset.name) is None
     )
@@ -43,35 +43,35 @@ def assets_to_prune(
     keep: Iterable[str],
     expected: Sequence[str] = (),
 ) -> tuple[Asset, ...]:
-    """Return the assets that match a pattern and are nobody's.
+    """Return the assets that match a pattern, and that no job uploads.
 
-    keep: names of this run. expected: patterns of what other jobs bring. What is not complete may
-    be on its way, and what is marked is part of a swap: neither is taken.
+    keep: names of this run. expected: names and patterns of the assets of all jobs. Incomplete
+    assets may be uploads in progress, and staged and backup assets are part of a swap: both stay.
     """
     kept = {name.lower() for name in keep}
-    goes, stays = map(_compiled, (patterns, expected))
+    pruned, excluded = map(_compiled, (patterns, expected))
     return tuple(
         asset
         for asset in complete_assets(assets)
         if asset.name.lower() not in kept
-        and any(matcher.match(asset.name) for matcher in goes)
+        and any(matcher.match(asset.name) for matcher in pruned)
         and asset.name not in expected
-        and not any(matcher.match(asset.name) for matcher in stays)
+        and not any(matcher.match(asset.name) for matcher in excluded)
     )
 
 
 def assets_in_swap(assets: Iterable[Asset]) -> tuple[Asset, ...]:
-    """Return what belongs to a swap that is under way, or that was broken off."""
+    """Return the staged and backup assets of swaps that are in progress or were interrupted."""
     return tuple(asset for asset in assets if parse_swap_name(asset.name) is not None)
 
 
-def _fits_any(names: Iterable[str], pattern: str) -> bool:
+def _matches_any(names: Iterable[str], pattern: str) -> bool:
     (matcher,) = _compiled([pattern])
     return any(matcher.match(name) for name in names)
 
 
 def _compiled(patterns: Iterable[str]) -> list[fnmatch.WcMatcher[str]]:
-    # By hand, since the library remembers only some hundred patterns.
+    # Compiled once, since the cache of the library holds only some hundred patterns.
     return [
         fnmatch.compile(expand_braces("expect", pattern), flags=fnmatch.CASE, limit=0)
         for pattern in patterns

@@ -1,4 +1,4 @@
-"""The digests that are known of local files and of remote assets. Pure."""
+"""The known digests of local files and of remote assets. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from release_assets.models import Asset
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownDigests:
-    """Digests that were found out."""
+    """The digests of files that were hashed, and of assets that were read back."""
 
     local: Mapping[str, Digest] = field(default_factory=dict)  # asset name -> digest of the file
     remote: Mapping[int, Digest] = field(
@@ -17,9 +17,9 @@ class KnownDigests:
     )  # asset id -> digest that was read back
 
     def of(self, asset: Asset) -> Digest | None:
-        """Return the digest of an asset's content, None when nobody knows it.
+        """Return the digest of an asset's content; None if it is unknown.
 
-        Known means that GitHub reports it, or that the content was read back. A name that we chose
-        ourselves proves nothing about the content.
+        It is known if GitHub reports it, or if the content was read back. The digest in a staging
+        or backup name proves nothing about the content.
         """
         return asset.digest or self.remote.get(asset.id)

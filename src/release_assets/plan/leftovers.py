@@ -1,13 +1,12 @@
-"""What an interrupted swap left under one name -> what is kept, and what is deleted. Pure.
+"""The leftovers of an interrupted swap -> the assets to keep, and those to delete. Pure.
 
-This is the one table for the plan of a run, for a retry within it, and for the clean-up after a
-killed run:
+This table applies to the first plan of a run, to each replan, and to the repair after a killed run:
 
 | found                     | kept                                                        | deleted |
 |---------------------------|-------------------------------------------------------------|---------|
 | an asset in `starter`     |                                                             | it      |
 | staged and final          | final; staged, if it is complete and has the wanted content | else staged |
-| staged and backup         | the same, with the backup in the place of the final one     | else staged |
+| staged and backup         | the same, with the backup instead of the final asset        | else staged |
 | final and backup          | final                                                       | backup  |
 | backup alone              | backup                                                      |         |
 """
@@ -24,18 +23,18 @@ from release_assets.plan.remote_state import RemoteState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leftovers:
-    """The assets of one name, by what becomes of them."""
+    """The assets of one name, by what a plan does with them."""
 
-    current: Asset | None  # what readers had last: the final asset, else the first backup
+    current: Asset | None  # what users downloaded last: the final asset, else the first backup
     staged: Asset | None  # complete, with the wanted content
-    obsolete: tuple[Asset, ...]  # nobody wants these; deleted while `current` or `staged` is kept
+    obsolete: tuple[Asset, ...]  # to delete, while `current` or `staged` is kept
 
 
 def classify_leftovers(state: RemoteState, wanted: Digest | None, known: KnownDigests) -> Leftovers:
-    """Return what is kept of the assets of one name.
+    """Return which assets of one name to keep, and which to delete.
 
-    wanted: digest of the content that the name is to have; None: whatever a staged asset was staged
-    for, as its name tells.
+    wanted: digest of the new content; None: the content for which an asset was staged, according to
+    the digest in its name.
     """
     current = state.final or (state.backups[0] if state.backups else None)
     staged = _first_complete(state.staged, wanted, known)
@@ -49,9 +48,9 @@ def classify_leftovers(state: RemoteState, wanted: Digest | None, known: KnownDi
 
 
 def is_intact(asset: Asset, wanted: Digest | None, known: KnownDigests) -> bool:
-    """Say whether a staged asset is complete, and surely has the content that it is to have.
+    """Say whether a staged asset is complete, and is known to have the right content.
 
-    wanted: None for the content that it was staged for: its name begins with that digest.
+    wanted: digest of the right content; None: the digest whose start is in the name of the asset.
     """
     mark = parse_swap_name(asset.name)
     digest = known.of(asset)

@@ -1,4 +1,4 @@
-"""What a killed run left on the release -> the calls that repair it, without its files. Pure."""
+"""The leftovers of a killed run -> the calls that repair the release. Pure."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +14,7 @@ from release_assets.plan.remote_state import RemoteAssets, RemoteState
 def staged_to_read(
     assets: Sequence[Asset], names: Mapping[str, Digest | None]
 ) -> tuple[Asset, ...]:
-    """Return the staged assets whose content only a download can tell."""
+    """Return the complete staged assets without a digest, which must be downloaded."""
     remote = RemoteAssets(assets)
     staged = (asset for name in names for asset in remote.state_named(name).staged)
     return tuple(asset for asset in staged if asset.is_complete and asset.digest is None)
@@ -25,32 +25,33 @@ def recovery_calls(
 ) -> tuple[tuple[Call, ...], ...]:
     """Return, for each name, the calls that leave it with one complete asset, old or new.
 
-    wanted: the final names that the killed run was to bring to the release, each with the digest of
-    its new content, None where the run did not know it. Other names are not touched, since another
-    job may be uploading them.
+    wanted: the final names that the killed run was going to upload, each with the digest of its new
+    content; None if the run did not know it. Other names are not touched, since another job may be
+    uploading them.
     """
     remote = RemoteAssets(assets)
     return tuple(
-        _calls(name, remote.state_named(name), digest, known) for name, digest in wanted.items()
+        _repair_calls(name, remote.state_named(name), digest, known)
+        for name, digest in wanted.items()
     )
 
 
-def _calls(
+def _repair_calls(
     name: str, state: RemoteState, wanted: Digest | None, known: KnownDigests
 ) -> tuple[Call, ...]:
     starters = tuple(Delete(asset=asset) for asset in state.starters)
     others = [state.final, *state.staged, *state.backups]
     if not all(asset.is_complete for asset in others if asset is not None):
-        return starters  # nobody knows what one of them holds: a person must look
+        return starters  # one of them may have any content: a person must decide
     if state.final is None and not state.backups and not _has_intact(state, wanted, known):
-        wanted = None  # what an even earlier run has staged is all that there is
-    sorted_ = classify_leftovers(state, wanted, known)
-    obsolete = tuple(Delete(asset=asset) for asset in sorted_.obsolete)
-    if sorted_.staged is not None and (digest := known.of(sorted_.staged)):
-        swap = swap_calls(name, sorted_.current, sorted_.staged, digest=digest)
+        wanted = None  # the only content is what an even earlier run staged
+    leftovers = classify_leftovers(state, wanted, known)
+    obsolete = tuple(Delete(asset=asset) for asset in leftovers.obsolete)
+    if leftovers.staged is not None and (digest := known.of(leftovers.staged)):
+        swap = swap_calls(name, leftovers.current, leftovers.staged, digest=digest)
         return (*obsolete, *swap)
-    if sorted_.current is not None and parse_swap_name(sorted_.current.name) is not None:
-        return (*obsolete, Change(asset=sorted_.current, name=name))
+    if leftovers.current is not None and parse_swap_name(leftovers.current.name) is not None:
+        return (*obsolete, Change(asset=leftovers.current, name=name))
     return obsolete
 
 

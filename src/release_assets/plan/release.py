@@ -1,4 +1,4 @@
-"""Desired release x actual release -> Create | Edit | Publish | Keep, and warnings. Pure."""
+"""Desired release x actual release -> one step for the release, and warnings. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,12 +15,17 @@ from release_assets.plan.desired_release import (
 from release_assets.plan.draft_mark import find_mark, set_id, without_mark
 from release_assets.plan.errors import ReleaseExistsError, TargetsDifferError
 from release_assets.plan.release_fields import creation_notes
-from release_assets.plan.release_warnings import PlanWarning, disagreement, stays_draft, unused
+from release_assets.plan.release_warnings import (
+    PlanWarning,
+    disagreement_warnings,
+    unchanged_warnings,
+    unpublished_warnings,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateRelease:
-    """There is no release: create a draft."""
+    """The release does not exist: create a draft."""
 
     tag: str
     fields: Fields
@@ -29,7 +34,7 @@ class CreateRelease:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditRelease:
-    """Change these fields, after the assets are there."""
+    """Change these fields, after all uploads."""
 
     release: Release
     fields: Fields
@@ -38,7 +43,7 @@ class EditRelease:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishRelease:
-    """Publish the draft, with these fields changed."""
+    """Publish the draft, and change these fields."""
 
     release: Release
     fields: Fields
@@ -56,12 +61,12 @@ ReleaseStep = CreateRelease | EditRelease | PublishRelease | KeepRelease
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleasePlan:
-    """What to do with the release."""
+    """The step for the release, and what to report about it."""
 
     step: ReleaseStep
     warnings: tuple[PlanWarning, ...] = ()
     refusals: tuple[ReleaseAssetsError, ...] = ()
-    skips: bool = False  # nothing at all is to be done: `if-release-exists: skip`
+    skips: bool = False  # the run does nothing: `if-release-exists: skip`
 
     @property
     def publishes(self) -> bool:
@@ -72,17 +77,17 @@ class ReleasePlan:
 
     @property
     def fields(self) -> Fields:
-        """The fields that are sent."""
+        """The fields to send."""
         return {} if isinstance(self.step, KeepRelease) else self.step.fields
 
     @property
     def writes(self) -> bool:
-        """Whether the release would change."""
+        """Whether the step changes the release."""
         return not isinstance(self.step, KeepRelease)
 
 
 def plan_creation(desired: DesiredRelease, *, tag_exists: bool) -> ReleasePlan:
-    """Return what to do where there is no release."""
+    """Return the plan if the release does not exist."""
     fields: dict[str, object] = {
         "name": desired.title or desired.tag,
         "body": creation_notes(desired, tag_exists=tag_exists),
@@ -96,10 +101,10 @@ def plan_creation(desired: DesiredRelease, *, tag_exists: bool) -> ReleasePlan:
 
 
 def plan_release(desired: DesiredRelease, actual: ActualRelease) -> ReleasePlan:
-    """Return what to do with a release that exists.
+    """Return the plan for a release that exists.
 
-    A draft that this action created follows this run. Any other release goes by
-    `if-release-exists`, and is never unpublished.
+    A draft that this action created gets the values of this run's inputs. For any other release,
+    `if-release-exists` decides. A public release never becomes a draft again.
     """
     release = actual.release
     if actual.created_by_us or is_ours(release):
@@ -112,18 +117,22 @@ def plan_release(desired: DesiredRelease, actual: ActualRelease) -> ReleasePlan:
     changes: Fields = dict(_changes(desired, actual))
     target = _draft_target(desired, actual)
     publishes = release.draft and (desired.publish == "always" or _publishes_complete(desired))
-    warnings = [] if publishes or not release.draft else list(stays_draft(desired, release))
+    warnings = (
+        [] if publishes or not release.draft else list(unpublished_warnings(desired, release))
+    )
     if desired.if_exists == "use":
-        warnings += unused(release, {**changes, **({} if publishes else target)}, desired)
+        warnings += unchanged_warnings(
+            release, {**changes, **({} if publishes else target)}, desired
+        )
         changes = {}
     if publishes or desired.if_exists == "update":
-        changes = {**changes, **target}  # the tag is to name the commit of this run's files
+        changes = {**changes, **target}  # GitHub creates the tag at this commit
     step = _step(release, changes, publishes=publishes, expects=desired.expects)
     return ReleasePlan(step=step, warnings=tuple(warnings))
 
 
 def _plan_ours(desired: DesiredRelease, actual: ActualRelease) -> ReleasePlan:
-    """Return what to do with a draft that this action created: it follows this run."""
+    """Return the plan for a draft that this action created."""
     release = actual.release
     mark = find_mark(release.body)
     changes = dict(_changes(desired, actual)) | _draft_target(desired, actual)
@@ -135,21 +144,21 @@ def _plan_ours(desired: DesiredRelease, actual: ActualRelease) -> ReleasePlan:
             given = desired.target.given
             refusal = TargetsDifferError(desired.tag, release.target, given, release.html_url)
             return ReleasePlan(step=KeepRelease(release=release), refusals=(refusal,))
-        warnings += disagreement(contested, release)
-    made_for_this = actual.created_by_us or (
+        warnings += disagreement_warnings(contested, release)
+    is_for_these_files = actual.created_by_us or (
         mark is not None and mark.files == set_id(desired.names)
     )
     publishes = desired.publish == "always" or (
-        desired.publish == "auto" and (desired.expects or made_for_this)
+        desired.publish == "auto" and (desired.expects or is_for_these_files)
     )
     if not publishes:
-        warnings += stays_draft(desired, release)
+        warnings += unpublished_warnings(desired, release)
     step = _step(release, changes, publishes=publishes, expects=desired.expects)
     return ReleasePlan(step=step, warnings=tuple(warnings))
 
 
 def _step(release: Release, changes: Fields, *, publishes: bool, expects: bool) -> ReleaseStep:
-    """Return the step; where other jobs may publish, what this one brings needs its own request."""
+    """Return the step. If another job may publish, the changes need a request of their own."""
     if publishes and (not changes or not expects):
         return PublishRelease(release=release, fields=changes)
     if changes:
@@ -158,11 +167,11 @@ def _step(release: Release, changes: Fields, *, publishes: bool, expects: bool) 
 
 
 def _changes(desired: DesiredRelease, actual: ActualRelease) -> Iterator[tuple[str, object]]:
-    """Yield each field that an input gives and that the release has otherwise."""
+    """Yield each field that an input sets, and whose value on the release differs."""
     release = actual.release
-    if desired.title is not None and not _same_text(desired.title, release.name or ""):
+    if desired.title is not None and not _is_same_text(desired.title, release.name or ""):
         yield "name", desired.title
-    if desired.notes is not None and not _same_text(desired.notes, without_mark(release.body)):
+    if desired.notes is not None and not _is_same_text(desired.notes, without_mark(release.body)):
         yield "body", desired.notes
     if desired.prerelease is not None and desired.prerelease != release.prerelease:
         yield "prerelease", desired.prerelease
@@ -176,7 +185,7 @@ def _changes(desired: DesiredRelease, actual: ActualRelease) -> Iterator[tuple[s
 
 
 def _draft_target(desired: DesiredRelease, actual: ActualRelease) -> dict[str, object]:
-    """Return the target of a draft whose git tag does not exist yet, where it is to be another."""
+    """Return the new target of a draft, if it differs and the git tag does not exist yet."""
     release = actual.release
     if not release.draft or desired.target is None or actual.tag_commit is not None:
         return {}
@@ -189,6 +198,6 @@ def _publishes_complete(desired: DesiredRelease) -> bool:
     return desired.publish == "auto" and desired.expects
 
 
-def _same_text(one: str, other: str) -> bool:
-    """Compare texts as GitHub may have stored them: other ends of lines, no white space around."""
+def _is_same_text(one: str, other: str) -> bool:
+    """Compare texts, ignoring line endings and surrounding white space, which GitHub changes."""
     return "\n".join(one.splitlines()).strip() == "\n".join(other.splitlines()).strip()

@@ -1,4 +1,4 @@
-"""The fields to send with a request that creates, edits or publishes a release. Pure."""
+"""The fields of the request that creates, edits or publishes a release. Pure."""
 
 from dataclasses import replace
 
@@ -14,15 +14,15 @@ from release_assets.plan.draft_mark import (
     without_mark,
 )
 
-# GitHub takes these with the request that publishes, or for a public release.
+# GitHub accepts these only when a release is published, or for a public release.
 # Source: https://docs.github.com/en/rest/releases/releases#update-a-release
 _PUBLIC_ONLY = ("make_latest", "discussion_category_name")
 
 
 def creation_notes(desired: DesiredRelease, *, tag_exists: bool) -> str:
-    """Return the notes of a draft that is created, with its mark."""
+    """Return the notes of a new draft, with its mark."""
     notes = (desired.notes or "")[:MAX_NOTES]
-    # The request that publishes takes the mark away; where no run publishes, there is none.
+    # Publishing removes the mark. So a draft that no run publishes gets none.
     if desired.publish == "never" or len(notes) + MAX_LENGTH > MAX_NOTES:
         return notes
     mark = Mark(
@@ -32,9 +32,9 @@ def creation_notes(desired: DesiredRelease, *, tag_exists: bool) -> str:
 
 
 def edit_fields(desired: DesiredRelease, release: Release, planned: Fields) -> Fields:
-    """Return the fields to send where a draft is edited and not published by this request.
+    """Return the fields of a request that edits a release and does not publish it.
 
-    release: as it was a moment ago. The mark of a draft of ours is kept, and tells this run.
+    release: as it was a moment ago. If it has a mark, the mark is updated with this run.
     """
     fields = {name: value for name, value in planned.items() if name not in _PUBLIC_ONLY}
     if not release.draft:
@@ -50,9 +50,9 @@ def edit_fields(desired: DesiredRelease, release: Release, planned: Fields) -> F
 
 
 def publication_fields(desired: DesiredRelease, release: Release, planned: Fields) -> Fields:
-    """Return the fields to send with the request that publishes a draft.
+    """Return the fields of the request that publishes a draft.
 
-    release: as it was a moment ago: notes that a person edited meanwhile stay, without the mark.
+    release: as it was a moment ago. Notes that a person edited meanwhile stay, without the mark.
     """
     fields = dict(planned)
     body = fields.get("body", release.body)

@@ -1,4 +1,4 @@
-"""What the inputs ask of a release and the run does not do, as warnings. Pure."""
+"""Warnings about inputs that have no effect on the release. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from release_assets.plan.desired_release import INPUT_OF_FIELD, DesiredRelease, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanWarning:
-    """What the inputs ask for and the run does not do."""
+    """A warning that an input has no effect."""
 
     title: str
     text: str
 
 
 def target_warnings(desired: DesiredRelease, tag_commit: str | None) -> tuple[PlanWarning, ...]:
-    """Return a warning where the git tag exists, and names another commit than `target`."""
+    """Return a warning if the git tag exists, and points to another commit than `target`."""
     target = desired.target
     if target is None or tag_commit in {None, target.commit}:
         return ()
@@ -30,40 +30,42 @@ def target_warnings(desired: DesiredRelease, tag_commit: str | None) -> tuple[Pl
     )
 
 
-def stays_draft(desired: DesiredRelease, release: Release) -> Iterator[PlanWarning]:
-    """Yield why a draft that is found is not published, and which input would publish it."""
+def unpublished_warnings(desired: DesiredRelease, release: Release) -> Iterator[PlanWarning]:
+    """Yield a warning that an existing draft is not published, and how to publish it."""
     if desired.publish == "never":
         return
-    made = "for files of other names" if is_ours(release) else "by somebody else"
+    origin = "for files of other names" if is_ours(release) else "by somebody else"
     yield PlanWarning(
         title="Draft not published",
         text=f"`{desired.tag}` stays a draft, since the draft that was found, id {release.id}, was "
-        f"created {made}. To fix: set `publish: always` to publish it, or name in `expect` what "
+        f"created {origin}. To fix: set `publish: always` to publish it, or name in `expect` what "
         f"makes it complete ({release.html_url})",
     )
 
 
-def unused(release: Release, changes: Fields, desired: DesiredRelease) -> Iterator[PlanWarning]:
-    """Yield which inputs a release that is not ours does not follow.
+def unchanged_warnings(
+    release: Release, changes: Fields, desired: DesiredRelease
+) -> Iterator[PlanWarning]:
+    """Yield a warning that some inputs do not change the release, since it is not ours.
 
-    changes: what would be sent with `if-release-exists: update`.
+    changes: the fields that would be sent with `if-release-exists: update`.
     """
     names = [_input_of(name, desired) for name in changes]
     if not names:
         return
     kind = "draft" if release.draft else "release"
-    one = len(names) == 1
+    is_single = len(names) == 1
     yield PlanWarning(
         title="Release not changed",
-        text=f"the {kind} `{desired.tag}` exists and stays as it is; {_listed(names)} "
-        f"{'differs' if one else 'differ'} from what it has. To fix: set "
-        f"`if-release-exists: update` to change it, or leave {'it' if one else 'them'} out "
+        text=f"the {kind} `{desired.tag}` exists and stays as it is; {_join_names(names)} "
+        f"{'differs' if is_single else 'differ'} from what it has. To fix: set "
+        f"`if-release-exists: update` to change it, or leave {'it' if is_single else 'them'} out "
         f"({release.html_url})",
     )
 
 
-def disagreement(contested: list[str], release: Release) -> Iterator[PlanWarning]:
-    """Yield which inputs another job of the same workflow run gave with other values.
+def disagreement_warnings(contested: list[str], release: Release) -> Iterator[PlanWarning]:
+    """Yield a warning that another job of the workflow run set some inputs differently.
 
     contested: fields of the API.
     """
@@ -71,7 +73,7 @@ def disagreement(contested: list[str], release: Release) -> Iterator[PlanWarning
         names = [INPUT_OF_FIELD[name] for name in contested]
         yield PlanWarning(
             title="Jobs disagree",
-            text=f"another job of this workflow run gave {_listed(names)} otherwise, and came "
+            text=f"another job of this workflow run gave {_join_names(names)} otherwise, and came "
             f"first. To fix: give all jobs the same, or only one of them ({release.html_url})",
         )
 
@@ -80,6 +82,6 @@ def _input_of(name: str, desired: DesiredRelease) -> str:
     return desired.notes_input if name == "body" else INPUT_OF_FIELD[name]
 
 
-def _listed(names: list[str]) -> str:
-    shown = [f"`{name}`" for name in names]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+def _join_names(names: list[str]) -> str:
+    quoted = [f"`{name}`" for name in names]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"

@@ -1,4 +1,4 @@
-"""Names and patterns x assets -> the assets that are meant. Pure."""
+"""Names and patterns x assets -> the assets that they select. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,43 +15,43 @@ _MATCH = fnmatch.CASE | fnmatch.DOTMATCH
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """The assets that are meant, in the order of the release, and what is wrong with the asking."""
+    """The selected assets, in the order of the release, and an error for each vain pattern."""
 
     assets: tuple[Asset, ...]
-    faults: tuple[NoAssetsError, ...]
+    errors: tuple[NoAssetsError, ...]
 
 
 def select_assets(patterns: Sequence[str], assets: Iterable[Asset], url: str) -> Selection:
-    """Return the assets that names or patterns mean, less what a `!pattern` leaves out.
+    """Return the assets that match a name or pattern, without those that match a `!pattern`.
 
-    What belongs to a swap is meant only by its full name: a pattern was not written for it.
+    Staged and backup assets are selected only by their exact name, never by a pattern.
 
-    url: of the release, for who reads what is wrong.
+    url: of the release, for errors.
 
-    Raises: InputError for a pattern whose braces stand for too much.
+    Raises: InputError for a pattern whose braces expand to too many patterns.
     """
-    there = tuple(assets)
+    listed = tuple(assets)
     excluded = [pattern[1:] for pattern in patterns if pattern.startswith("!")]
     included = [pattern for pattern in patterns if not pattern.startswith("!")]
     if excluded and not included:
         included = ["*"]
-    taken: set[int] = set()
-    faults: list[NoAssetsError] = []
+    selected: set[int] = set()
+    errors: list[NoAssetsError] = []
     for pattern in included:
-        hits = _meant(pattern, there)
+        hits = _matching_ids(pattern, listed)
         if not hits:
-            faults.append(NoAssetsError(pattern, url))
-        taken |= hits
+            errors.append(NoAssetsError(pattern, url))
+        selected |= hits
     for pattern in excluded:
-        taken -= _meant(pattern, there)
-    kept = tuple(asset for asset in there if asset.id in taken)
-    if not kept and not faults:
-        faults.append(NoAssetsError(" ".join(patterns), url))
-    return Selection(assets=kept, faults=tuple(faults))
+        selected -= _matching_ids(pattern, listed)
+    chosen = tuple(asset for asset in listed if asset.id in selected)
+    if not chosen and not errors:
+        errors.append(NoAssetsError(" ".join(patterns), url))
+    return Selection(assets=chosen, errors=tuple(errors))
 
 
-def _meant(pattern: str, assets: Iterable[Asset]) -> set[int]:
-    """Return the ids of the assets that a name or a pattern means."""
+def _matching_ids(pattern: str, assets: Iterable[Asset]) -> set[int]:
+    """Return the ids of the assets that match a name or a pattern."""
     matcher = fnmatch.compile(expand_braces("ASSET", pattern), flags=_MATCH, limit=0)
     return {
         asset.id

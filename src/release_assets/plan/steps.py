@@ -1,4 +1,4 @@
-"""Steps for assets: Upload | Keep | Relabel | Replace | Restore | Skip | Refuse. Pure."""
+"""The steps for one file: Upload, Keep, Relabel, Replace, Restore, Skip, Refuse. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,52 +11,52 @@ from release_assets.names import parse_swap_name
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """No asset has this name: upload it."""
+    """No asset has this name: upload the file."""
 
     file: LocalFile
-    clear: tuple[Asset, ...] = ()  # starters and leftovers of ours, deleted too
+    obsolete: tuple[Asset, ...] = ()  # starters and leftovers, to be deleted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keep:
-    """The release has the same content already."""
+    """The release has the same content: do nothing."""
 
     file: LocalFile
     asset: Asset
-    clear: tuple[Asset, ...] = ()
+    obsolete: tuple[Asset, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relabel:
-    """The release has the same content, with another label."""
+    """The release has the same content with another label: change the label."""
 
     file: LocalFile
     asset: Asset
-    clear: tuple[Asset, ...] = ()
+    obsolete: tuple[Asset, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replace:
-    """The release has other content: swap it."""
+    """The release has other content: replace it in a swap."""
 
     file: LocalFile
-    old: Asset | None  # under the final name, or already under its backup name; None: gone
-    staged: Asset | None = None  # the new content, uploaded by an interrupted run and verified
-    clear: tuple[Asset, ...] = ()
+    old: Asset | None  # under its final or backup name; None: it is gone
+    staged: Asset | None = None  # new content that an interrupted run staged, verified
+    obsolete: tuple[Asset, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restore:
-    """The wanted content has another name, such as a backup name: give it the final name."""
+    """The release has the same content under another name: rename it, such as a backup asset."""
 
     file: LocalFile
     asset: Asset
-    clear: tuple[Asset, ...] = ()
+    obsolete: tuple[Asset, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skip:
-    """The release has other content, which is to stay."""
+    """The release has other content, and the inputs say to keep it."""
 
     file: LocalFile
     asset: Asset
@@ -64,7 +64,7 @@ class Skip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refuse:
-    """The release has other content, and no input says what to do."""
+    """The release has other content, and no input says whether to keep or to replace it."""
 
     file: LocalFile
     error: ReleaseAssetsError
@@ -74,17 +74,17 @@ Step = Upload | Keep | Relabel | Replace | Restore | Skip | Refuse
 
 
 def is_write(step: Step) -> bool:
-    """Say whether a step changes anything on the release."""
+    """Say whether a step changes the release."""
     return not isinstance(step, Keep | Skip | Refuse) or bool(obsolete_assets_of(step))
 
 
 def has_upload(step: Step) -> bool:
-    """Say whether a step sends the content of its file."""
+    """Say whether a step uploads its file."""
     return isinstance(step, Upload) or (isinstance(step, Replace) and step.staged is None)
 
 
 def status_of(step: Step) -> Status:
-    """Return what a file is called once its step is performed."""
+    """Return the status of a file after its step."""
     match step:
         case Keep() | Relabel():
             return "unchanged"
@@ -97,19 +97,19 @@ def status_of(step: Step) -> Status:
 
 
 def is_update(step: Step) -> bool:
-    """Say whether a step that writes gets by without sending the file."""
+    """Say whether a step renames or relabels an asset, without an upload."""
     return isinstance(step, Relabel | Restore) or (
         isinstance(step, Replace) and step.staged is not None
     )
 
 
 def obsolete_assets_of(step: Step) -> tuple[Asset, ...]:
-    """Return the leftovers that a step deletes."""
-    return () if isinstance(step, Skip | Refuse) else step.clear
+    """Return the starters and leftovers that a step deletes."""
+    return () if isinstance(step, Skip | Refuse) else step.obsolete
 
 
 def assets_kept_by(step: Step) -> tuple[Asset, ...]:
-    """Return the assets that a step keeps, renames or relies on to the end."""
+    """Return the assets that a step keeps, renames or relies on."""
     match step:
         case Keep(asset=asset) | Relabel(asset=asset) | Restore(asset=asset) | Skip(asset=asset):
             return (asset,)
@@ -126,7 +126,7 @@ def deletions_of(step: Step) -> tuple[Asset, ...]:
 
 
 def with_digests(step: Step, digests: Mapping[int, Digest]) -> Step:
-    """Return a step whose kept assets have the digests that were read back, by asset id."""
+    """Return the step with the digests of its kept assets that were read back, by asset id."""
     match step:
         case Keep(asset=asset) | Relabel(asset=asset) | Restore(asset=asset) | Skip(asset=asset):
             return replace(step, asset=_with_digest(asset, digests))
@@ -141,17 +141,17 @@ def _with_digest(asset: Asset, digests: Mapping[int, Digest]) -> Asset:
 
 
 def final_name(step: Replace | Restore) -> str:
-    """Return the name that the content has at the end.
+    """Return the name of the asset after the step.
 
-    The file's own; where GitHub once rewrote that otherwise than we foresee, what it made of it.
+    Usually the name of the file. If GitHub rewrote that in an unexpected way, the rewritten name.
     """
-    there = (step.old or step.staged) if isinstance(step, Replace) else step.asset
-    if there is None or differs_in_case(step.file, there):
+    asset = (step.old or step.staged) if isinstance(step, Replace) else step.asset
+    if asset is None or differs_in_case(step.file, asset):
         return step.file.name
-    mark = parse_swap_name(there.name)
-    return mark.final if mark else there.name
+    mark = parse_swap_name(asset.name)
+    return mark.final if mark else asset.name
 
 
 def differs_in_case(file: LocalFile, asset: Asset) -> bool:
-    """Say whether an asset has the file's name, but for upper and lower case."""
+    """Say whether the names of an asset and a file differ, but only in case."""
     return asset.name != file.name and asset.name.lower() == file.name.lower()

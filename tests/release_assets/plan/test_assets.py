@@ -48,12 +48,12 @@ POLICIES: tuple[Overwrite, ...] = ("false", "true", "skip")
     [
         pytest.param([], Upload(file=FILE), id="nothing: upload"),
         pytest.param([asset("other.zip")], Upload(file=FILE), id="others: upload"),
-        pytest.param([HUSK], Upload(file=FILE, clear=(HUSK,)), id="husk: upload, unasked"),
+        pytest.param([HUSK], Upload(file=FILE, obsolete=(HUSK,)), id="husk: upload, unasked"),
         pytest.param([SAME], Keep(file=FILE, asset=SAME), id="same bytes: keep"),
         pytest.param(
             [SAME, husk("APP.zip", id=2)],
-            Keep(file=FILE, asset=SAME, clear=(husk("APP.zip", id=2),)),
-            id="same bytes and a husk: keep, clear",
+            Keep(file=FILE, asset=SAME, obsolete=(husk("APP.zip", id=2),)),
+            id="same content and a starter: keep, delete the starter",
         ),
     ],
 )
@@ -244,8 +244,8 @@ def full(count: int) -> list[Asset]:
 )
 def test_a_release_holds_a_thousand_assets(assets: list[Asset], fits: bool) -> None:
     planned = plan(assets)
-    assert [type(fault) for fault in planned.faults] == ([] if fits else [TooManyAssetsError])
-    assert planned.refusals == planned.faults
+    assert [type(fault) for fault in planned.errors] == ([] if fits else [TooManyAssetsError])
+    assert planned.refusals == planned.errors
 
 
 LIST = asset("SUMS", id=4)
@@ -274,7 +274,7 @@ def test_the_list_of_checksums_takes_a_place_too(
 ) -> None:
     known = KnownDigests(local={"app.zip": A})
     planned = plan_assets([FILE], assets, overwrite="true", known=known, extra=[name])
-    assert [type(fault) for fault in planned.faults] == ([] if fits else [TooManyAssetsError])
+    assert [type(fault) for fault in planned.errors] == ([] if fits else [TooManyAssetsError])
 
 
 def test_pruning_changes_the_list_of_checksums() -> None:
@@ -283,7 +283,7 @@ def test_pruning_changes_the_list_of_checksums() -> None:
     planned = plan_assets(
         [FILE], assets, overwrite="true", known=known, prune=assets[:1], extra=["SUMS"]
     )
-    assert [str(fault) for fault in planned.faults] == [
+    assert [str(fault) for fault in planned.errors] == [
         str(TooManyAssetsError(1000, 1000, swap=True))
     ]
 
@@ -293,7 +293,7 @@ def test_pruning_makes_no_room_because_it_comes_last() -> None:
     known = KnownDigests()
     planned = plan_assets([FILE], assets, overwrite="true", known=known, prune=assets[:5])
     assert planned.prune == tuple(assets[:5])
-    assert len(planned.faults) == 1
+    assert len(planned.errors) == 1
 
 
 @pytest.mark.parametrize(
@@ -334,7 +334,7 @@ def test_a_plan_that_deletes_an_asset_which_it_keeps_is_refused() -> None:
     known = KnownDigests(local={"app.zip": A, "other.zip": A})
     there = [SAME, asset("other.zip", id=2), twice]
     planned = plan_assets([FILE, other], there, overwrite="true", known=known)
-    assert [type(fault) for fault in planned.faults] == [UnsafePlanError]
+    assert [type(fault) for fault in planned.errors] == [UnsafePlanError]
 
 
 def test_the_steps_are_in_the_order_of_the_files() -> None:

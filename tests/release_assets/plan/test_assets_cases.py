@@ -97,9 +97,9 @@ def only_step(there: list[Asset], digest: Digest = A, label: str | None = None) 
 
 def test_what_an_interrupted_run_sent_again_is_cleared_where_it_stands_already() -> None:
     stands, staged = asset(), asset(staging_name("app.zip", A), id=2)
-    assert only_step([stands, staged]) == Keep(file=FILE, asset=stands, clear=(staged,))
+    assert only_step([stands, staged]) == Keep(file=FILE, asset=stands, obsolete=(staged,))
     stands, stale = asset("APP.zip"), asset(staging_name("app.zip", C), id=3, digest=C)
-    assert only_step([stands, stale]) == Restore(file=FILE, asset=stands, clear=(stale,))
+    assert only_step([stands, stale]) == Restore(file=FILE, asset=stands, obsolete=(stale,))
 
 
 @pytest.mark.parametrize("none", [None, ""])
@@ -121,10 +121,10 @@ def test_without_digests_the_name_of_a_staged_asset_proves_nothing() -> None:
         local={FILE.name: digests[0]}, remote={ours.id: digests[0], theirs.id: digests[1]}
     )
     (step,) = plan_assets([FILE], there, overwrite="true", known=read).steps
-    assert step == Replace(file=FILE, old=None, staged=ours, clear=(theirs,))
+    assert step == Replace(file=FILE, old=None, staged=ours, obsolete=(theirs,))
     unread = KnownDigests(local={FILE.name: digests[0]})
     (step,) = plan_assets([FILE], there, overwrite="true", known=unread).steps
-    assert step == Upload(file=FILE, clear=(theirs, ours))
+    assert step == Upload(file=FILE, obsolete=(theirs, ours))
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_an_upload_and_a_swap_need_two_places(
     assets = [asset(digest=B)] + [asset(f"{n}.zip", id=n) for n in range(2, there + 1)]
     known = KnownDigests(local={FILE.name: A})
     planned = plan_assets(files, assets, overwrite="true", known=known, extra=extra)
-    assert [fault.what for fault in planned.faults] == [
+    assert [fault.what for fault in planned.errors] == [
         f"the release would hold {count} assets, with one place needed for a swap; "
         "GitHub allows 1000"
         for count in [would_hold]

@@ -169,7 +169,7 @@ def test_a_run_that_dies_after_any_call_loses_nothing_and_the_next_one_finishes(
             assert isinstance(step.error, UnknownStateError)
         else:
             assert isinstance(step, Keep)
-            assert not step.clear
+            assert not step.obsolete
 
 
 @given(file_sets(), releases(), POLICIES)
@@ -181,8 +181,8 @@ def test_planning_needs_no_digest_that_it_does_not_ask_for(
     told = plan_assets(files, assets, overwrite=overwrite, known=everything)
     asked = Model(assets).plan(files, local, overwrite)
     assert [type(step) for step in asked.steps] == [type(step) for step in told.steps]
-    assert [getattr(s, "clear", ()) for s in asked.steps] == [
-        getattr(s, "clear", ()) for s in told.steps
+    assert [getattr(s, "obsolete", ()) for s in asked.steps] == [
+        getattr(s, "obsolete", ()) for s in told.steps
     ]
 
 

@@ -33,17 +33,17 @@ def step(assets: list[Asset], **known: object) -> Step:
     [
         pytest.param(
             [STAGED_HUSK],
-            Upload(file=FILE, clear=(STAGED_HUSK,)),
+            Upload(file=FILE, obsolete=(STAGED_HUSK,)),
             id="the upload aside died, first ever: discard",
         ),
         pytest.param(
             [OTHER, STAGED_HUSK],
-            Replace(file=FILE, old=OTHER, clear=(STAGED_HUSK,)),
+            Replace(file=FILE, old=OTHER, obsolete=(STAGED_HUSK,)),
             id="the upload aside died: discard, swap",
         ),
         pytest.param(
             [SAME, STAGED_HUSK],
-            Keep(file=FILE, asset=SAME, clear=(STAGED_HUSK,)),
+            Keep(file=FILE, asset=SAME, obsolete=(STAGED_HUSK,)),
             id="the upload aside died, old bytes are wanted again: discard",
         ),
         pytest.param(
@@ -53,17 +53,17 @@ def step(assets: list[Asset], **known: object) -> Step:
         ),
         pytest.param(
             [OTHER, STALE],
-            Replace(file=FILE, old=OTHER, clear=(STALE,)),
+            Replace(file=FILE, old=OTHER, obsolete=(STALE,)),
             id="died before the swap, other bytes are wanted: discard, swap",
         ),
         pytest.param(
             [OTHER, STALE, STAGED],
-            Replace(file=FILE, old=OTHER, staged=STAGED, clear=(STALE,)),
+            Replace(file=FILE, old=OTHER, staged=STAGED, obsolete=(STALE,)),
             id="two died before the swap: finish one, discard one",
         ),
         pytest.param(
             [SAME, STALE],
-            Keep(file=FILE, asset=SAME, clear=(STALE,)),
+            Keep(file=FILE, asset=SAME, obsolete=(STALE,)),
             id="died before the swap, old bytes are wanted again: discard",
         ),
         pytest.param(
@@ -73,22 +73,22 @@ def step(assets: list[Asset], **known: object) -> Step:
         ),
         pytest.param(
             [STALE, BACKUP],
-            Replace(file=FILE, old=BACKUP, clear=(STALE,)),
+            Replace(file=FILE, old=BACKUP, obsolete=(STALE,)),
             id="died between the renames, other bytes are wanted: send, old one aside until then",
         ),
         pytest.param(
             [STALE, BACKUP_SAME],
-            Restore(file=FILE, asset=BACKUP_SAME, clear=(STALE,)),
+            Restore(file=FILE, asset=BACKUP_SAME, obsolete=(STALE,)),
             id="died between the renames, old bytes are wanted again: back to their name",
         ),
         pytest.param(
             [SAME, BACKUP],
-            Keep(file=FILE, asset=SAME, clear=(BACKUP,)),
+            Keep(file=FILE, asset=SAME, obsolete=(BACKUP,)),
             id="died before the end: discard the backup",
         ),
         pytest.param(
             [OTHER, BACKUP],
-            Replace(file=FILE, old=OTHER, clear=(BACKUP,)),
+            Replace(file=FILE, old=OTHER, obsolete=(BACKUP,)),
             id="died before the end, other bytes are wanted: discard the backup, swap",
         ),
         pytest.param(
@@ -103,7 +103,7 @@ def step(assets: list[Asset], **known: object) -> Step:
         ),
         pytest.param(
             [BACKUP, BACKUP_SAME],
-            Replace(file=FILE, old=BACKUP, clear=(BACKUP_SAME,)),
+            Replace(file=FILE, old=BACKUP, obsolete=(BACKUP_SAME,)),
             id="two backups: one is kept until the new bytes stand",
         ),
         pytest.param(
@@ -112,11 +112,13 @@ def step(assets: list[Asset], **known: object) -> Step:
             id="only the new one is left: its name",
         ),
         pytest.param(
-            [BACKUP_HUSK], Upload(file=FILE, clear=(BACKUP_HUSK,)), id="a backup that holds nothing"
+            [BACKUP_HUSK],
+            Upload(file=FILE, obsolete=(BACKUP_HUSK,)),
+            id="a backup that holds nothing",
         ),
         pytest.param(
             [OTHER, STAGED_UNCLEAR],
-            Replace(file=FILE, old=OTHER, clear=(STAGED_UNCLEAR,)),
+            Replace(file=FILE, old=OTHER, obsolete=(STAGED_UNCLEAR,)),
             id="nobody knows whether what was sent aside is whole: send again",
         ),
         pytest.param(
@@ -131,12 +133,12 @@ def step(assets: list[Asset], **known: object) -> Step:
         ),
         pytest.param(
             [BACKUP_UNCLEAR, BACKUP_SAME],
-            Restore(file=FILE, asset=BACKUP_SAME, clear=(BACKUP_UNCLEAR,)),
+            Restore(file=FILE, asset=BACKUP_SAME, obsolete=(BACKUP_UNCLEAR,)),
             id="two backups: the one that is surely whole",
         ),
         pytest.param(
             [SAME, BACKUP_UNCLEAR],
-            Keep(file=FILE, asset=SAME, clear=(BACKUP_UNCLEAR,)),
+            Keep(file=FILE, asset=SAME, obsolete=(BACKUP_UNCLEAR,)),
             id="died before the DELETE of what nobody knows",
         ),
         pytest.param(
@@ -157,9 +159,11 @@ def test_without_digests_a_staged_asset_counts_once_it_was_read_back() -> None:
     staged = asset(STAGED.name, id=11, digest=None)
     read = assets_to_read([FILE], [OTHER, staged], every=False)
     assert read == (staged,)
-    assert step([OTHER, staged]) == Replace(file=FILE, old=OTHER, clear=(staged,))
+    assert step([OTHER, staged]) == Replace(file=FILE, old=OTHER, obsolete=(staged,))
     assert step([OTHER, staged], remote={11: A}) == Replace(file=FILE, old=OTHER, staged=staged)
-    assert step([OTHER, staged], remote={11: B}) == Replace(file=FILE, old=OTHER, clear=(staged,))
+    assert step([OTHER, staged], remote={11: B}) == Replace(
+        file=FILE, old=OTHER, obsolete=(staged,)
+    )
     short = asset(STAGED.name, id=11, digest=None, size=9)
     assert assets_to_read([FILE], [OTHER, short], every=False) == ()
-    assert step([OTHER, short]) == Replace(file=FILE, old=OTHER, clear=(short,))
+    assert step([OTHER, short]) == Replace(file=FILE, old=OTHER, obsolete=(short,))

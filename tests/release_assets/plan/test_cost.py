@@ -24,9 +24,9 @@ SENT = Cost(calls=1, uploads=1, size=10)
 
 STEPS: tuple[tuple[Step, Cost], ...] = (
     (Upload(file=FILE), SENT),
-    (Upload(file=FILE, clear=(HUSK,)), SENT + Cost(calls=1)),
+    (Upload(file=FILE, obsolete=(HUSK,)), SENT + Cost(calls=1)),
     (Keep(file=FILE, asset=OLD), Cost()),
-    (Keep(file=FILE, asset=OLD, clear=(HUSK, STAGED)), Cost(calls=2)),
+    (Keep(file=FILE, asset=OLD, obsolete=(HUSK, STAGED)), Cost(calls=2)),
     (Skip(file=FILE, asset=OLD), Cost()),
     (Relabel(file=FILE, asset=OLD), Cost(calls=1)),
     (Restore(file=FILE, asset=ASIDE), Cost(calls=1)),

@@ -31,21 +31,21 @@ URL = "https://github.com/octo-org/app/releases/tag/v1"
 def test_choose(patterns: list[str], names: list[str]) -> None:
     chosen = select_assets(patterns, ASSETS, URL)
     assert [asset.name for asset in chosen.assets] == names
-    assert chosen.faults == ()
+    assert chosen.errors == ()
 
 
 def test_each_pattern_that_matches_nothing_is_told() -> None:
     chosen = select_assets(["a.zip", "no", "*.exe", "!none"], ASSETS, URL)
-    assert [str(fault).partition(".")[0][:30] for fault in chosen.faults] == [
+    assert [str(fault).partition(".")[0][:30] for fault in chosen.errors] == [
         "no asset matches `no` (https:/",
         "no asset matches `*",
     ]
-    assert all(URL in str(fault) for fault in chosen.faults)
+    assert all(URL in str(fault) for fault in chosen.errors)
 
 
 @pytest.mark.parametrize("patterns", [["*.zip", "!*"], ["!*"]])
 def test_leaving_out_all_that_is_meant_is_told(patterns: list[str]) -> None:
-    (fault,) = select_assets(patterns, ASSETS, URL).faults
+    (fault,) = select_assets(patterns, ASSETS, URL).errors
     assert f"no asset matches `{' '.join(patterns)}`" in str(fault)
 
 

@@ -37,14 +37,14 @@ REFUSE = Refuse(file=FILE, error=AssetExistsError("dist/app.zip", "app.zip", "",
 # step, status, whether it writes, sends, needs no content; ids that it keeps and deletes.
 STEPS = [
     (Upload(file=FILE), "uploaded", True, True, False, [], []),
-    (Upload(file=FILE, clear=(LEFT,)), "uploaded", True, True, False, [], [2]),
+    (Upload(file=FILE, obsolete=(LEFT,)), "uploaded", True, True, False, [], [2]),
     (Keep(file=FILE, asset=OLD), "unchanged", False, False, False, [1], []),
-    (Keep(file=FILE, asset=OLD, clear=(LEFT,)), "unchanged", True, False, False, [1], [2]),
+    (Keep(file=FILE, asset=OLD, obsolete=(LEFT,)), "unchanged", True, False, False, [1], [2]),
     (Relabel(file=FILE, asset=OLD), "unchanged", True, False, True, [1], []),
     (Replace(file=FILE, old=OLD), "replaced", True, True, False, [], [1]),
     (Replace(file=FILE, old=OLD, staged=STAGED), "replaced", True, False, True, [3], [1]),
     (Replace(file=FILE, old=None, staged=STAGED), "replaced", True, False, True, [3], []),
-    (Restore(file=FILE, asset=BACKUP, clear=(LEFT,)), "replaced", True, False, True, [4], [2]),
+    (Restore(file=FILE, asset=BACKUP, obsolete=(LEFT,)), "replaced", True, False, True, [4], [2]),
     (Skip(file=FILE, asset=OLD), "skipped", False, False, False, [1], []),
     (REFUSE, "uploaded", False, False, False, [], []),
 ]
@@ -73,7 +73,7 @@ def test_what_a_step_does(
 
 
 def test_a_step_that_does_nothing_deletes_no_leftovers() -> None:
-    assert obsolete_assets_of(Keep(file=FILE, asset=OLD, clear=(LEFT,))) == (LEFT,)
+    assert obsolete_assets_of(Keep(file=FILE, asset=OLD, obsolete=(LEFT,))) == (LEFT,)
     assert obsolete_assets_of(Skip(file=FILE, asset=OLD)) == ()
     assert obsolete_assets_of(REFUSE) == ()
 
