@@ -182,7 +182,7 @@ def _targets() -> Iterator[Correction]:
 def _of_releases() -> Iterator[Correction]:
     yield Correction(
         name="create",
-        place="publish/discover.py:_facts",
+        place="publish/discover.py:_read_facts",
         error="ReleaseNotFoundError",
         fix="set `create: true`",
         first={"create": "false"},

@@ -1,4 +1,4 @@
-"""Puts the list of checksums on the release, last; again if other jobs changed the set meanwhile."""
+"""Uploads the list of checksums; repeats it if other jobs changed the assets meanwhile."""
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -24,42 +24,42 @@ from release_assets.plan import (
 from release_assets.publish.upload import perform
 from release_assets.publish.upload_context import UploadContext
 
-_MAX_LISTS = 3  # where many jobs publish at once, the last one writes the final list
+_MAX_UPLOADS = 3  # if many jobs publish at the same time, the last one uploads the final list
 
 
-def add_list(
+def upload_checksum_list(
     name: str,
     assets: Callable[[], Sequence[Asset]],
     context: UploadContext,
     done: Callable[[Result], None],
 ) -> None:
-    """Write the list of what the release holds, until it tells what is there.
+    """Upload the list of checksums, until it matches the assets of the release.
 
-    assets: reads the assets to list. done: called with each result.
+    assets: returns the assets to list. done: called with the result of each upload.
 
     Raises: ReleaseAssetsError.
     """
     known: dict[int, Digest] = {}  # digests that were read back, by asset id
     first: Result | None = None
-    written: Digest | None = None
-    for _ in range(_MAX_LISTS):
-        there = assets()
-        with _list_file(name, there, known, context.github) as file:
+    uploaded: Digest | None = None
+    for _ in range(_MAX_UPLOADS):
+        listed = assets()
+        with _list_file(name, listed, known, context.github) as file:
             digest = hash_file(file)
-            if digest == written:
+            if digest == uploaded:
                 return
-            written = digest
-            own = replace(context, overwrite="true", digests={file.name: digest})
-            step = _step(file, there, digest, own)
-            own.guard.protect(file.name, assets_kept_by(step))
-            result = perform(step, own)
+            uploaded = digest
+            list_context = replace(context, overwrite="true", digests={file.name: digest})
+            step = _plan(file, listed, digest, list_context)
+            list_context.guard.protect(file.name, assets_kept_by(step))
+            result = perform(step, list_context)
         first = first or result
         done(result if result.error else replace(result, status=first.status))
         if not is_write(step):
             return
 
 
-def _step(file: LocalFile, assets: Sequence[Asset], digest: Digest, context: UploadContext) -> Step:
+def _plan(file: LocalFile, assets: Sequence[Asset], digest: Digest, context: UploadContext) -> Step:
     read = assets_to_read([file], assets, every=context.verify_by_download)
     remote = {asset.id: download_digest(asset, context.github) for asset in read}
     state = RemoteAssets(assets, context.files).state_of(file)
@@ -71,10 +71,10 @@ def _step(file: LocalFile, assets: Sequence[Asset], digest: Digest, context: Upl
 def _list_file(
     name: str, assets: Sequence[Asset], known: dict[int, Digest], github: GitHub
 ) -> Iterator[LocalFile]:
-    """Write the list of all complete assets but itself to a file, for as long as it is needed.
+    """Write the list of all other complete assets to a temporary file.
 
-    known: asset id -> digest, of what this run has sent or compared. A digest that neither GitHub
-    nor this run knows is found out by download, and put there.
+    known: asset id -> digest that was read back. If GitHub does not report the digest of an asset,
+    it is read back once, and added here.
     """
     final = asset_name(name)
     listed = [

@@ -1,4 +1,4 @@
-"""After a killed run: reads what it was about, and repairs what it left on the release."""
+"""Repairs the release after a killed run, from the note that the run wrote."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -21,9 +21,9 @@ from release_assets.reporter import Reporter
 
 
 def write_note(path: Path, release_id: int, wanted: Mapping[str, Digest | None]) -> None:
-    """Write down what a run is about to bring, for whoever comes after it.
+    """Write a note of what a run is going to upload, for the repair if it is killed.
 
-    wanted: final name -> `sha256:<hex>`, None where it is not known.
+    wanted: final name -> digest; None where it is not known.
 
     Raises: OSError.
     """
@@ -32,7 +32,7 @@ def write_note(path: Path, release_id: int, wanted: Mapping[str, Digest | None])
 
 
 def read_note(path: Path) -> tuple[int, dict[str, Digest | None]] | None:
-    """Return the release's id and what it was to bring; None when it is no note.
+    """Return the id of the release and the wanted digests by name; None if it is no valid note.
 
     Raises: OSError.
     """
@@ -42,29 +42,29 @@ def read_note(path: Path) -> tuple[int, dict[str, Digest | None]] | None:
         wanted = {name: text and Digest.parse(text) for name, text in given.items()}
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
-    is_whole = all(wanted[name] for name, text in given.items() if text is not None)
-    return (release_id, wanted) if isinstance(release_id, int) and is_whole else None
+    is_valid = all(wanted[name] for name, text in given.items() if text is not None)
+    return (release_id, wanted) if isinstance(release_id, int) and is_valid else None
 
 
 def repair(
     github: GitHub, release_id: int, wanted: Mapping[str, Digest | None], reporter: Reporter
 ) -> int:
-    """Finish or undo what was interrupted under these names, and return in how many calls.
+    """Finish or undo interrupted swaps of these names, and return the number of calls.
 
-    A staged asset whose digest GitHub does not report is read back before it replaces anything.
+    A staged asset without a digest is read back before it replaces another asset.
 
     Raises: ReleaseAssetsError.
     """
     assets = github.list_assets(release_id)
     remote = {asset.id: download_digest(asset, github) for asset in staged_to_read(assets, wanted)}
-    calls = recovery_calls(assets, wanted, KnownDigests(remote=remote))
-    for each in calls:
-        _perform(each, github, reporter)
-    return sum(map(len, calls))
+    calls_by_name = recovery_calls(assets, wanted, KnownDigests(remote=remote))
+    for calls in calls_by_name:
+        _perform(calls, github, reporter)
+    return sum(map(len, calls_by_name))
 
 
 def _perform(calls: Sequence[Call], github: GitHub, reporter: Reporter) -> None:
-    """Perform the calls for one name. Old content is deleted only once the new has its name."""
+    """Perform the calls for one name. If one of them fails, the later ones are not made."""
     for call in calls:
         match call:
             case Delete(asset=asset):

@@ -1,4 +1,4 @@
-"""The release at the end of a run: its view, kept up to date, and noted in the journal."""
+"""The release at the end of a run, refreshed as needed and recorded in the journal."""
 
 from release_assets.models import Asset, Release
 from release_assets.publish.upload_context import UploadContext
@@ -7,7 +7,7 @@ from release_assets.report import Journal, Outcome, ReleaseRead, WarningGiven
 
 
 class CurrentRelease:
-    """The release as it was read last, and what that tells about the run."""
+    """The latest view of the release, and whether it is stale."""
 
     def __init__(self, view: ReleaseView, context: UploadContext, journal: Journal) -> None:
         self.view = view
@@ -15,8 +15,8 @@ class CurrentRelease:
         self.clock = context.github.session.clock
         self.reporter = context.reporter
         self.journal = journal
-        self.is_stale = True  # whether the view was read before the last write
-        self.may_be_draft = view.release.draft  # not if it was public at any moment of this run
+        self.is_stale = True  # whether the last write came after the last read
+        self.may_be_draft = view.release.draft  # False once it was public
 
     @property
     def release(self) -> Release:
@@ -30,7 +30,7 @@ class CurrentRelease:
 
     @property
     def uploaded(self) -> tuple[Asset, ...]:
-        """The assets of this run's files, whether GitHub shows them yet or not."""
+        """The assets of this run's files, even if GitHub does not list them yet."""
         results = self.outcome.results
         return tuple(result.asset for result in results if result.asset is not None)
 
@@ -44,21 +44,21 @@ class CurrentRelease:
         now = self.release
         if now.id != before.id:
             return Superseded(before=before, by=now)
-        self.is_stale = before.draft and not now.draft  # that it is public is read twice
+        self.is_stale = before.draft and not now.draft  # read a new publication twice
         self.may_be_draft = self.may_be_draft and now.draft
         self.journal.append(ReleaseRead(release=now))
         if before.draft and not now.draft:
             self.reporter.line(f"{now.tag} was published by another job: {now.html_url}")
         return None
 
-    def take(self, release: Release) -> None:
-        """Note the release as the answer to a write has just shown it."""
+    def record_response(self, release: Release) -> None:
+        """Use the release in the response to a write as the latest view."""
         self.view = self.view.with_release(release, self.github)
         self.is_stale = True
         self.may_be_draft = self.may_be_draft and release.draft
 
     def assets(self, *, listed_again: bool = False) -> tuple[Asset, ...]:
-        """Return the release's assets, with those of this run that GitHub does not show yet.
+        """Return the release's assets, with those of this run that GitHub does not list yet.
 
         Raises: GitHubError.
         """
@@ -66,6 +66,6 @@ class CurrentRelease:
         return self.view.assets_with(self.uploaded)
 
     def warn(self, title: str, text: str) -> None:
-        """Warn in the log and in the outcome."""
+        """Report a warning in the log and in the journal."""
         self.journal.append(WarningGiven(text=text))
         self.reporter.warning(title, text)

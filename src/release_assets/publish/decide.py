@@ -1,4 +1,4 @@
-"""What was found -> the plan, with the digests that it needs; reads files and staged assets."""
+"""Decides what to do: hashes files, reads assets back if needed, and makes the plan."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -31,30 +31,30 @@ from release_assets.plan import (
 )
 from release_assets.publish.discover import Discovery
 
-_MOST_HASHED_AT_ONCE = 4
+_MAX_HASH_THREADS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What to do, before anything is done."""
+    """The plan of a run, and what it was made from."""
 
     plan: Plan
     release_plan: ReleasePlan
     cost: Cost
-    digests: dict[str, Digest]  # asset name -> digest of the file, where it was needed
-    assets: tuple[Asset, ...]  # of the release, before
+    digests: dict[str, Digest]  # asset name -> digest of the file, if it was hashed
+    assets: tuple[Asset, ...]  # of the release, when it was found
     refusals: tuple[ReleaseAssetsError, ...]
     warnings: tuple[PlanWarning, ...]
 
     def wanted(self, checksums: str) -> dict[str, Digest | None]:
-        """Return the names that the run will bring to the release, and digests where known."""
+        """Return the names that the run will upload or change, with the known digests."""
         names = [step.file.name for step in self.plan.steps if is_write(step)]
         wanted = {name: self.digests.get(name) for name in names}
         return wanted | ({checksums: None} if checksums else {})
 
     @property
     def writes(self) -> bool:
-        """Whether anything would change."""
+        """Whether the run changes the release or its assets."""
         return self.plan.writes or self.release_plan.writes
 
 
@@ -68,17 +68,17 @@ def decide(
     digests: dict[str, Digest] | None = None,
     created: bool = False,
 ) -> Decision:
-    """Return what to do, given a release and its assets.
+    """Return the decision for a release and its assets.
 
-    digests: of files that were hashed before. created: whether this run has created the release.
+    digests: of files that are hashed already. created: whether this run created the release.
 
     Raises: ReleaseAssetsError when a file or a staged asset cannot be read.
     """
     release_plan = _release_plan(found, release, created=created)
     if release_plan.skips or release_plan.refusals:
-        return _nothing(release_plan, assets)
+        return _empty_decision(release_plan, assets)
     known = dict(digests or {})
-    known |= _digests(found.files, assets, inputs, known)
+    known |= _hash_files(found.files, assets, inputs, known)
     plan = _plan(found.files, assets, known, inputs, github)
     cost = cost_of(
         plan,
@@ -99,7 +99,7 @@ def decide(
     )
 
 
-def _nothing(release_plan: ReleasePlan, assets: Sequence[Asset]) -> Decision:
+def _empty_decision(release_plan: ReleasePlan, assets: Sequence[Asset]) -> Decision:
     return Decision(
         plan=Plan(steps=()),
         release_plan=release_plan,
@@ -113,7 +113,7 @@ def _nothing(release_plan: ReleasePlan, assets: Sequence[Asset]) -> Decision:
 
 def _release_plan(found: Discovery, release: Release | None, *, created: bool) -> ReleasePlan:
     if release is None:
-        made = plan_creation(found.desired, tag_exists=found.tag_commit is not None)
+        plan = plan_creation(found.desired, tag_exists=found.tag_commit is not None)
     else:
         actual = ActualRelease(
             release=release,
@@ -121,23 +121,23 @@ def _release_plan(found: Discovery, release: Release | None, *, created: bool) -
             is_latest=found.is_latest,
             tag_commit=found.tag_commit,
         )
-        made = plan_release(found.desired, actual)
-    unused = target_warnings(found.desired, found.tag_commit)
-    return replace(made, warnings=(*made.warnings, *unused))
+        plan = plan_release(found.desired, actual)
+    warnings = target_warnings(found.desired, found.tag_commit)
+    return replace(plan, warnings=(*plan.warnings, *warnings))
 
 
-def _digests(
+def _hash_files(
     files: Sequence[LocalFile],
     assets: Sequence[Asset],
     inputs: Inputs,
     known: dict[str, Digest],
 ) -> dict[str, Digest]:
-    """Hash the files that the plan compares, some in parallel."""
+    """Hash the files that the plan compares, in parallel, and return the new digests."""
     needed = files_to_hash(files, assets, overwrite=inputs.overwrite)
     needed = tuple(file for file in needed if file.name not in known)
     if not needed:
         return {}
-    with ThreadPoolExecutor(min(len(needed), _MOST_HASHED_AT_ONCE)) as pool:
+    with ThreadPoolExecutor(min(len(needed), _MAX_HASH_THREADS)) as pool:
         hashed = list(pool.map(hash_file, needed))
     return {file.name: digest for file, digest in zip(needed, hashed, strict=True)}
 
@@ -160,7 +160,7 @@ def _plan(
         assets,
         overwrite=inputs.overwrite,
         known=KnownDigests(local=digests, remote=remote),
-        # Against no files at all, every asset would be one too many.
+        # Without any files, every asset would be pruned.
         prune=assets_to_prune(inputs.prune, assets, keep=names, expected=inputs.expect)
         if files
         else (),

@@ -1,4 +1,4 @@
-"""Which assets no call may delete: those that the run keeps, renames or relies on."""
+"""Protects the assets that a run keeps, renames or relies on from deletion."""
 
 import threading
 from collections.abc import Iterable
@@ -8,16 +8,16 @@ from release_assets.plan import UnsafePlanError
 
 
 class DeletionGuard:
-    """Checks each deletion, right before it, against what every file of the run relies on."""
+    """Knows which assets each file of a run relies on; checked before every deletion."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._relied_on: dict[str, frozenset[int]] = {}  # name of a file's asset -> asset ids
+        self._protected: dict[str, frozenset[int]] = {}  # name of a file's asset -> asset ids
 
     def protect(self, name: str, assets: Iterable[Asset]) -> None:
-        """Note the assets that a file relies on from now on, in place of those before."""
+        """Protect the assets that a file relies on, instead of those before."""
         with self._lock:
-            self._relied_on[name] = frozenset(asset.id for asset in assets)
+            self._protected[name] = frozenset(asset.id for asset in assets)
 
     def check(self, asset: Asset) -> None:
         """Return when an asset may be deleted.
@@ -25,5 +25,5 @@ class DeletionGuard:
         Raises: UnsafePlanError when a file of this run relies on it.
         """
         with self._lock:
-            if any(asset.id in ids for ids in self._relied_on.values()):
+            if any(asset.id in ids for ids in self._protected.values()):
                 raise UnsafePlanError(asset.name, asset.id)

@@ -1,4 +1,4 @@
-"""What a run asked for x what GitHub shows at its end -> in what they differ. Pure."""
+"""Expected release x the release that was read back -> their differences. Pure."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,48 +18,48 @@ from release_assets.plan import (
 )
 from release_assets.report import Outcome
 
-_OURS = ("uploaded", "replaced", "unchanged")
+_ON_RELEASE = ("uploaded", "replaced", "unchanged")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """What a run has to find at its end."""
+    """The release that a run expects at its end."""
 
     desired: DesiredRelease
     plan: ReleasePlan
-    # Whether it may be a draft; one that another job has published is what was asked for, too.
+    # Whether it may be a draft. A release that another job published is accepted, too.
     may_be_draft: bool
-    deleted: Mapping[int, str]  # asset id -> name, of what this run has deleted
+    deleted: Mapping[int, str]  # asset id -> name, of assets that this run deleted
     reported: Collection[int]  # ids of assets whose digest GitHub reported when the run began
 
     def differences(
         self, release: Release, assets: Sequence[Asset], outcome: Outcome
     ) -> Iterator[str]:
-        """Yield in what a release and its assets differ from what was asked for."""
-        yield from self._of_release(release)
-        yield from of_assets(assets, outcome, self.reported)
-        yield from _left_over(assets, outcome)
+        """Yield how a release and its assets differ from what is expected."""
+        yield from self._release_differences(release)
+        yield from asset_differences(assets, outcome, self.reported)
+        yield from _leftovers(assets, outcome)
         for asset in assets:
             if self.deleted.get(asset.id) == asset.name:
                 yield f"`{asset.name}` is still there"
 
-    def _of_release(self, release: Release) -> Iterator[str]:
+    def _release_differences(self, release: Release) -> Iterator[str]:
         if release.tag != self.desired.tag:
             yield f"its tag is `{release.tag}`"
         if release.draft and not self.may_be_draft:
             yield "it is a draft"
-        wanted = _wanted_prerelease(self.desired, self.plan)
-        if wanted is not None and wanted != release.prerelease:
+        expected = _expected_prerelease(self.desired, self.plan)
+        if expected is not None and expected != release.prerelease:
             yield "it is a prerelease" if release.prerelease else "it is no prerelease"
         step = self.plan.step
         if isinstance(step, EditRelease | PublishRelease):
-            yield from _not_done(step.fields, step.release, release)
+            yield from _unchanged_texts(step.fields, step.release, release)
         if not release.draft and self.plan.publishes and find_mark(release.body) is not None:
             yield "its notes have the mark of a draft"
 
 
-def _wanted_prerelease(desired: DesiredRelease, release_plan: ReleasePlan) -> object:
-    """Return what was sent, or what the release had already; None where that does not matter."""
+def _expected_prerelease(desired: DesiredRelease, release_plan: ReleasePlan) -> object:
+    """Return the value that was sent, or that the release had; None if any value is accepted."""
     step = release_plan.step
     if isinstance(step, CreateRelease) or "prerelease" in release_plan.fields:
         return release_plan.fields.get("prerelease")
@@ -68,8 +68,8 @@ def _wanted_prerelease(desired: DesiredRelease, release_plan: ReleasePlan) -> ob
     return desired.prerelease if follows and is_same else None
 
 
-def _not_done(fields: Fields, before: Release, now: Release) -> Iterator[str]:
-    """Yield the texts that are as before the run; a person may have written others meanwhile."""
+def _unchanged_texts(fields: Fields, before: Release, now: Release) -> Iterator[str]:
+    """Yield the texts that did not change. A person may have changed them to others meanwhile."""
     texts = {
         "name": (before.name or "", now.name or ""),
         "body": (without_mark(before.body), without_mark(now.body)),
@@ -79,35 +79,37 @@ def _not_done(fields: Fields, before: Release, now: Release) -> Iterator[str]:
             yield f"its {'title' if name == 'name' else 'notes'} did not change"
 
 
-def of_assets(
+def asset_differences(
     assets: Sequence[Asset], outcome: Outcome, reported: Collection[int]
 ) -> Iterator[str]:
-    """Yield in what the assets of this run differ from its files.
+    """Yield how the assets of this run differ from its files.
 
     reported: ids of assets whose digest GitHub reported when the run began.
     """
-    there = {asset.id: asset for asset in assets}
+    listed = {asset.id: asset for asset in assets}
     for result in outcome.results:
-        if result.status in _OURS and result.asset is not None:
+        if result.status in _ON_RELEASE and result.asset is not None:
             ours = result.asset
             is_reported = ours.id in reported
-            yield from _of_asset(there.get(ours.id), ours, result, is_reported=is_reported)
+            yield from _one_asset_differences(
+                listed.get(ours.id), ours, result, is_reported=is_reported
+            )
 
 
-def _left_over(assets: Sequence[Asset], outcome: Outcome) -> Iterator[str]:
-    """Yield what is left of swaps of this run's names, by whatever run."""
-    brought = {
+def _leftovers(assets: Sequence[Asset], outcome: Outcome) -> Iterator[str]:
+    """Yield the leftovers of swaps of this run's names, even if another run left them."""
+    names = {
         result.asset.name.lower()
         for result in outcome.results
-        if result.status in _OURS and result.asset is not None
+        if result.status in _ON_RELEASE and result.asset is not None
     }
     for asset in assets:
         mark = parse_swap_name(asset.name)
-        if mark is not None and mark.final.lower() in brought:
+        if mark is not None and mark.final.lower() in names:
             yield f"`{asset.name}` is left of a swap"
 
 
-def _of_asset(
+def _one_asset_differences(
     now: Asset | None, ours: Asset, result: Result, *, is_reported: bool
 ) -> Iterator[str]:
     if now is None:

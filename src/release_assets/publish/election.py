@@ -1,4 +1,4 @@
-"""Elects the job that finishes the work of all, once the set of `expect` is complete."""
+"""Runs the leader election: which job finalizes the release once the set is complete."""
 
 from release_assets import text
 from release_assets.inputs import Inputs
@@ -10,19 +10,19 @@ from release_assets.report import SetMissing
 
 
 def elect_leader(current: CurrentRelease, inputs: Inputs) -> bool | Superseded:
-    """Say whether this job finishes the work of all.
+    """Say whether this job is the leader, which finalizes the release for all jobs.
 
     The leader is the job that uploaded the last asset of the complete set. If it was killed, or
-    read the release before GitHub showed the set, another takes over a little later.
+    read an old list of assets, another job takes over after a delay.
 
     Raises: ReleaseAssetsError.
     """
-    names = _note_missing(current, inputs)
+    names = _refresh_missing(current, inputs)
     if names:
         current.clock.sleep(LAG_SECONDS)
         if superseded := current.refresh():
             return superseded
-        names = _note_missing(current, inputs)
+        names = _refresh_missing(current, inputs)
     if names and current.release.draft:
         _report_missing(names, current, inputs)
     if names or not current.release.draft:
@@ -31,14 +31,14 @@ def elect_leader(current: CurrentRelease, inputs: Inputs) -> bool | Superseded:
         [one for one in current.assets() if one.name != inputs.checksums],
         {one.asset.id: one.changed for one in current.outcome.results if one.asset},
         now=current.github.session.server.now(),
-        refresh_seconds=current.clock.elapsed() - current.view.began,
+        refresh_seconds=current.clock.elapsed() - current.view.read_started,
         chance=current.clock.chance(),
     )
     return _wait_for_leader(delay, current, inputs) if delay else True
 
 
 def _wait_for_leader(seconds: float, current: CurrentRelease, inputs: Inputs) -> bool | Superseded:
-    """Say whether the release is still to be published after a while, and still complete.
+    """Wait for the leader; then say whether this job must take over from it.
 
     Raises: ReleaseAssetsError.
     """
@@ -50,13 +50,13 @@ def _wait_for_leader(seconds: float, current: CurrentRelease, inputs: Inputs) ->
         return superseded
     if not current.release.draft:
         return False
-    names = _note_missing(current, inputs)
+    names = _refresh_missing(current, inputs)
     if names:
         _report_missing(names, current, inputs)
     return not names
 
 
-def _note_missing(current: CurrentRelease, inputs: Inputs) -> tuple[str, ...]:
+def _refresh_missing(current: CurrentRelease, inputs: Inputs) -> tuple[str, ...]:
     current.view, names = repair_and_list_missing(
         current.view, inputs, current.uploaded, current.github, current.reporter
     )
@@ -66,13 +66,13 @@ def _note_missing(current: CurrentRelease, inputs: Inputs) -> tuple[str, ...]:
 
 def _report_missing(names: tuple[str, ...], current: CurrentRelease, inputs: Inputs) -> None:
     if current.view.listed is not None:
-        there = sorted(asset.name for asset in current.assets())
-        current.reporter.line(f"there is: {text.shortened_list(there) or 'nothing'}")
-    told = f"stays a draft until there is {text.shortened_list(names)}"
+        names_there = sorted(asset.name for asset in current.assets())
+        current.reporter.line(f"there is: {text.shortened_list(names_there) or 'nothing'}")
+    message = f"stays a draft until there is {text.shortened_list(names)}"
     if inputs.publish == "always":
         current.warn(
             "Set not complete",
-            f"{told}. To fix: run the jobs that bring it, or correct `expect`",
+            f"{message}. To fix: run the jobs that bring it, or correct `expect`",
         )
     else:
-        current.reporter.line(told)
+        current.reporter.line(message)

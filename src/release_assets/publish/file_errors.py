@@ -1,4 +1,4 @@
-"""What became of the files -> the errors to report, each cause once. Pure."""
+"""The results of the files -> the errors to report, once for each cause. Pure."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,11 +12,11 @@ from release_assets.models import Result
 from release_assets.publish.fatal import FATAL_ERRORS
 from release_assets.report import Outcome
 
-_MOST_NAMES = 5  # of files in one error
+_MAX_NAMES = 5  # of files in one error
 
 
 class ManyFailedError(CombinedError):
-    """Several files failed for one cause: it is reported once, under its own title."""
+    """Several files failed for the same cause, which is reported once, under its title."""
 
     def __init__(
         self,
@@ -27,12 +27,12 @@ class ManyFailedError(CombinedError):
         on_release: int,
         state: str,
     ) -> None:
-        """names: of the files that failed. on_release: how many of `total` files are there.
+        """names: of the files that failed. on_release: how many of `total` files were published.
 
         state: of the release, `still a draft` or `public`.
         """
-        count, more = len(names), len(names) - _MOST_NAMES
-        listed = ", ".join(f"`{name}`" for name in names[:_MOST_NAMES])
+        count, more = len(names), len(names) - _MAX_NAMES
+        listed = ", ".join(f"`{name}`" for name in names[:_MAX_NAMES])
         super().__init__(
             cause.title,
             f"{count} of {total} files failed: {cause.what}; {on_release} are on the release, "
@@ -44,18 +44,18 @@ class ManyFailedError(CombinedError):
 
 
 def file_errors_of(outcome: Outcome) -> Sequence[ReleaseAssetsError]:
-    """Return what went wrong with the files; what follows from it is not repeated for each."""
+    """Return the errors of the files. After a fatal error or a cancellation, only that one."""
     failed = [result for result in outcome.results if result.error is not None]
     errors = [result.error for result in failed if result.error is not None]
     for error in errors:
-        # One of these is the reason for all that follows.
+        # This error caused all later ones.
         if isinstance(error, (CancelledRunError, *FATAL_ERRORS)):
             return [error]
-    own = [result for result in failed if not isinstance(result.error, NotBegunError)]
-    return list(_grouped(own, outcome)) if own else errors
+    started = [result for result in failed if not isinstance(result.error, NotBegunError)]
+    return list(_group(started, outcome)) if started else errors
 
 
-def _grouped(failed: Sequence[Result], outcome: Outcome) -> Iterator[ReleaseAssetsError]:
+def _group(failed: Sequence[Result], outcome: Outcome) -> Iterator[ReleaseAssetsError]:
     """Yield one error for each cause, in the order of the files."""
     groups: dict[tuple[type, str, str], list[tuple[str, ReleaseAssetsError]]] = {}
     for result in failed:
@@ -63,7 +63,7 @@ def _grouped(failed: Sequence[Result], outcome: Outcome) -> Iterator[ReleaseAsse
             error = result.error
             key = type(error), error.what, error.fix
             groups.setdefault(key, []).append((result.file.name, error))
-    there = sum(result.asset is not None for result in outcome.results)
+    on_release = sum(result.asset is not None for result in outcome.results)
     is_draft = outcome.release is not None and outcome.release.draft
     for group in groups.values():
         cause = group[0][1]
@@ -74,6 +74,6 @@ def _grouped(failed: Sequence[Result], outcome: Outcome) -> Iterator[ReleaseAsse
             cause,
             [name for name, _ in group],
             total=len(outcome.results),
-            on_release=there,
+            on_release=on_release,
             state="still a draft" if is_draft else "public",
         )

@@ -1,4 +1,4 @@
-"""The end of a run: elect who publishes, the list of checksums, prune, edit, publish, read back."""
+"""Finalizes a release: edit, elect, upload checksums, prune, publish, and read back."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from release_assets.plan import (
     edit_fields,
     publication_fields,
 )
-from release_assets.publish.checksum_list import add_list
+from release_assets.publish.checksum_list import upload_checksum_list
 from release_assets.publish.current_release import CurrentRelease
 from release_assets.publish.decide import Decision
 from release_assets.publish.differences import Expected
@@ -27,11 +27,11 @@ from release_assets.publish.upload_context import UploadContext
 from release_assets.publish.view import ReleaseView, Superseded, assets_of
 from release_assets.report import Edited, Journal, ListDone, Pruned, Published, result_line
 
-_FRESH_SECONDS = 0.5  # for which a view may be relied on
+_MAX_VIEW_AGE_SECONDS = 0.5  # an older view is refreshed before publishing
 
 
 class Finalizer:
-    """Does what comes after the last upload, on the release as it is by then."""
+    """Performs what remains to be done on the release after the last upload."""
 
     def __init__(
         self,
@@ -44,17 +44,17 @@ class Finalizer:
     ) -> None:
         self._inputs = inputs
         self._desired = found.desired
-        self._tag = TagCheck.of(found, context.github)
+        self._tag_check = TagCheck.of(found, context.github)
         self._decision = decision
         self._context = context
         self._github = context.github
         self._journal = journal
         self._current = CurrentRelease(view, context, journal)
-        self._tag_moved: list[ReleaseAssetsError] = []
+        self._tag_errors: list[ReleaseAssetsError] = []
         self._reported = {asset.id for asset in decision.assets if asset.digest is not None}
 
     def finalize(self) -> Superseded | None:
-        """Do it, and return the release that supersedes this one, if any does.
+        """Finalize the release; return what supersedes it, if anything does.
 
         Raises: ReleaseAssetsError.
         """
@@ -62,19 +62,19 @@ class Finalizer:
         if current.release.draft and (superseded := current.refresh()):
             return superseded
         self._edit()
-        leads = True
+        is_leader = True
         if current.release.draft and inputs.expect:
             elected = elect_leader(current, inputs)
             if isinstance(elected, Superseded):
                 return elected
-            leads = elected
-        if leads:
-            self._add_list()
+            is_leader = elected
+        if is_leader:
+            self._upload_checksum_list()
             self._prune()
             if superseded := self._publish():
                 return superseded
         assets = self._read_back()
-        if leads:
+        if is_leader:
             self._warn_of_unpruned(assets)
         if inputs.expect and current.outcome.published:
             assets = assets_of(current.release, self._github)
@@ -82,7 +82,7 @@ class Finalizer:
         return None
 
     def _edit(self) -> None:
-        """Change the fields that the plan names, in a request of their own.
+        """Change the fields in the plan, in a request of its own.
 
         Raises: GitHubError.
         """
@@ -92,14 +92,12 @@ class Finalizer:
         release = self._current.release
         fields = edit_fields(self._desired, release, step.fields)
         edited = edit_release(release.id, self._desired.tag, fields, self._github)
-        self._current.take(edited)
+        self._current.record_response(edited)
         self._journal.append(Edited(release=edited))
         self._current.reporter.line(f"changed {', '.join(step.fields)} of {edited.tag}")
 
-    # What concerns the whole set
-
-    def _add_list(self) -> None:
-        """Put the list of checksums on the release.
+    def _upload_checksum_list(self) -> None:
+        """Upload the list of checksums, if the inputs ask for it.
 
         Raises: ReleaseAssetsError.
         """
@@ -107,9 +105,9 @@ class Finalizer:
             return
 
         def assets() -> tuple[Asset, ...]:
-            there = self._current.assets(listed_again=True)
-            pruned = {asset.id for asset in self._still_to_prune(there)}
-            return tuple(one for one in there if one.id not in pruned)
+            listed = self._current.assets(listed_again=True)
+            pruned = {asset.id for asset in self._still_to_prune(listed)}
+            return tuple(one for one in listed if one.id not in pruned)
 
         def done(result: Result) -> None:
             self._current.is_stale = True
@@ -117,14 +115,14 @@ class Finalizer:
             self._current.reporter.line(result_line(result))
             raise_all([result.error] if result.error else [])
 
-        add_list(self._inputs.checksums, assets, self._context, done)
+        upload_checksum_list(self._inputs.checksums, assets, self._context, done)
 
     def _still_to_prune(self, assets: tuple[Asset, ...]) -> tuple[Asset, ...]:
-        """Return what was planned to go, and is still the same: other jobs may have swapped it."""
+        """Return the assets to prune that no other job has replaced since they were planned."""
         planned = {asset.id: asset.name for asset in self._decision.plan.prune}
-        return tuple(one for one in self._matching(assets) if planned.get(one.id) == one.name)
+        return tuple(one for one in self._prunable(assets) if planned.get(one.id) == one.name)
 
-    def _matching(self, assets: Sequence[Asset]) -> tuple[Asset, ...]:
+    def _prunable(self, assets: Sequence[Asset]) -> tuple[Asset, ...]:
         keep = self._current.outcome.names
         return assets_to_prune(self._inputs.prune, assets, keep=keep, expected=self._inputs.expect)
 
@@ -138,19 +136,17 @@ class Finalizer:
             self._current.reporter.line(f"deleted {asset.name}")
         self._context.deleted.update({one.id: one.name for one in self._decision.plan.prune})
 
-    # Publishing
-
     def _publish(self) -> Superseded | None:
-        """Publish the draft, if this run is to do so.
+        """Publish the draft, if the plan says so; return what supersedes it, if anything does.
 
         Raises: ReleaseAssetsError.
         """
         current, step = self._current, self._decision.release_plan.step
         if not current.release.draft or not self._decision.release_plan.publishes:
             return None
-        commit = self._tag.check_before(current.release)
-        seconds = current.clock.elapsed() - current.view.ended
-        if seconds > _FRESH_SECONDS and (superseded := current.refresh()):
+        commit = self._tag_check.check_before(current.release)
+        seconds = current.clock.elapsed() - current.view.read_ended
+        if seconds > _MAX_VIEW_AGE_SECONDS and (superseded := current.refresh()):
             return superseded
         tag = self._desired.tag
         draft = read_draft_back(current, tag, self._reported)
@@ -159,21 +155,21 @@ class Finalizer:
         planned = step.fields if isinstance(step, PublishRelease) else {}
         fields = publication_fields(self._desired, draft, planned)
         published = publish_release(draft, tag, fields, self._inputs, self._github)
-        current.take(published)
+        current.record_response(published)
         self._journal.append(Published(release=published))
         current.reporter.line(f"{published.tag} is published: {published.html_url}")
         try:
-            self._tag.check_after(published, commit)
+            self._tag_check.check_after(published, commit)
         except TagMovedError as error:
-            self._tag_moved = [error]  # raised once the release is read back, too
+            self._tag_errors = [error]  # raised after the release is read back
         return None
 
     def _read_back(self) -> Sequence[Asset]:
-        """Compare the release with what was asked for, and return its assets at the end.
+        """Compare the release with what is expected, and return its assets at the end.
 
-        Raises: ReleaseChangedError when it is not what was asked for, TagMovedError, GitHubError.
+        Raises: ReleaseChangedError when it differs from that, TagMovedError, GitHubError.
         """
-        errors = list(self._tag_moved)
+        errors = list(self._tag_errors)
         expected = Expected(
             desired=self._desired,
             plan=self._decision.release_plan,
@@ -191,10 +187,10 @@ class Finalizer:
         return assets
 
     def _warn_of_unpruned(self, assets: Sequence[Asset]) -> None:
-        """Warn of what matches `prune` and was not there, or not shown, when the run began."""
+        """Warn of assets that match `prune` and that were not listed when the run started."""
         if not self._decision.plan.steps:
-            return  # against no files at all, every asset would be one too many
-        names = [asset.name for asset in self._matching(assets)]
+            return  # without any files, every asset would be pruned
+        names = [asset.name for asset in self._prunable(assets)]
         if names:
             self._current.warn(
                 "Not pruned",

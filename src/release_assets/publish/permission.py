@@ -1,14 +1,14 @@
-"""What to do when GitHub knows nothing to write to. Pure."""
+"""The fix for a 404 response to a write: a missing permission. Pure."""
 
 from release_assets.github import PERMISSION_FIX
 from release_assets.inputs import Inputs
 
 
 def permission_fix(inputs: Inputs) -> str:
-    """Return what to do when GitHub answers 404 to creating or publishing a release.
+    """Return the fix when GitHub answers 404 to a request to create or publish a release.
 
     Source: https://docs.github.com/en/rest/releases/releases#create-a-release (a commit that
-    changes workflows needs more than to write contents)
+    changes workflows needs more than the permission `contents: write`)
     """
     if not inputs.release.target:
         return PERMISSION_FIX

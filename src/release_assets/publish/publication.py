@@ -1,4 +1,4 @@
-"""Publishes a draft: the git tag is checked before and after, a lost answer is settled."""
+"""Edits or publishes a release after a check of its git tag; recovers lost responses."""
 
 from dataclasses import dataclass
 
@@ -25,27 +25,27 @@ from release_assets.publish.permission import permission_fix
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagCheck:
-    """Compares the commit of the git tag with the one that the files are for.
+    """Compares the commit of the git tag with the commit that the files were built from.
 
-    GitHub creates a tag that is missing when it publishes, at the draft's target. So a tag that
-    somebody deletes while files upload would come back at another commit.
+    When GitHub publishes a draft, it creates a missing tag at the target of the draft. So a tag
+    that was deleted during the uploads would be created again at another commit.
     """
 
     github: GitHub
     desired: DesiredRelease
-    commit: str | None  # of the tag when the run began; None: there was none, or it was not asked
+    commit: str | None  # of the tag at the start of the run; None: no tag, or not read
 
     @classmethod
     def of(cls, found: Discovery, github: GitHub) -> "TagCheck":
-        """Return the check for what was found."""
+        """Return the check for the discovered tag."""
         return cls(github=github, desired=found.desired, commit=found.tag_commit)
 
     def check_before(self, draft: Release) -> str | None:
-        """Return the commit that the tag names; None when publishing is to create it.
+        """Return the commit of the tag before publishing; None if publishing will create the tag.
 
         Raises: TagMovedError, TagNotFoundError, GitHubError.
         """
-        now = self._read()
+        now = self._read_commit()
         target = self.desired.target
         expected = self.commit or (target.commit if target and now else None)
         if expected is not None and now != expected:
@@ -55,36 +55,36 @@ class TagCheck:
         return now
 
     def check_after(self, release: Release, before: str | None) -> None:
-        """Return when the tag names the commit that it is to name.
+        """Check that the tag points to the expected commit after publishing.
 
         before: what `check_before` returned.
 
         Raises: TagMovedError, GitHubError.
         """
         target = self.desired.target
-        # A branch may have moved since.
-        created_at = target.commit if target and not target.is_branch else None
-        expected = before or created_at
+        # A target branch may have moved since then.
+        target_commit = target.commit if target and not target.is_branch else None
+        expected = before or target_commit
         if expected is None:
             return
-        now = self._read()
+        now = self._read_commit()
         if now != expected:
             raise TagMovedError(self.desired.tag, now, expected, release.html_url)
 
-    def _read(self) -> str | None:
+    def _read_commit(self) -> str | None:
         return self.github.find_commit(f"tags/{self.desired.tag}")
 
     @staticmethod
     def _tag_existed(draft: Release) -> bool:
-        """Say whether the tag existed when this action, in whatever run, created the draft."""
+        """Say whether the tag existed when this action created the draft, in any run."""
         mark = find_mark(draft.body)
         return mark is not None and mark.tag_existed
 
 
 def edit_release(release_id: int, tag: str, fields: Fields, github: GitHub) -> Release:
-    """Change a release and return it as it is then.
+    """Change a release, and return it after that.
 
-    Raises: GitHubError, when it does not show the fields.
+    Raises: GitHubError, also if it does not have these fields after a lost response.
     """
     try:
         return github.update_release(release_id, tag, fields)
@@ -98,14 +98,14 @@ def edit_release(release_id: int, tag: str, fields: Fields, github: GitHub) -> R
 def publish_release(
     draft: Release, tag: str, fields: Fields, inputs: Inputs, github: GitHub
 ) -> Release:
-    """Publish a draft and return it as it is then: its addresses have changed.
+    """Publish a draft, and return it after that, with its new addresses.
 
-    Raises: GitHubError, when it stays a draft.
+    Raises: GitHubError, if it stays a draft.
     """
     try:
         published = github.update_release(draft.id, tag, {**fields, "draft": False})
     except GitHubError as error:
-        # The answer may be lost; and what is public by then may refuse a second request.
+        # If the response was lost, the release may be public. It may refuse a second request then.
         now = _read_or_raise(draft.id, error, github)
         if not now.draft:
             return now
@@ -116,13 +116,13 @@ def publish_release(
         raise
     if find_mark(published.body) is None:
         return published
-    # The draft was read without its mark, right before.
+    # An old response had hidden the mark from this run.
     body = without_mark(published.body)
     return edit_release(draft.id, tag, {"body": body}, github)
 
 
 def _read_or_raise(release_id: int, problem: GitHubError, github: GitHub) -> Release:
-    """Return the release after a request whose answer may be lost.
+    """Return the release after a request whose response may be lost.
 
     Raises: the problem, when it cannot be read.
     """

@@ -1,4 +1,4 @@
-"""Reads the release back, before it is published and at the end, and compares it."""
+"""Reads the release back before it is published and at the end, and verifies it."""
 
 from collections.abc import Collection, Sequence
 
@@ -6,13 +6,13 @@ from release_assets.github import GitHub, GitHubError
 from release_assets.models import Asset, Release
 from release_assets.plan import ReleaseChangedError
 from release_assets.publish.current_release import CurrentRelease
-from release_assets.publish.differences import Expected, of_assets
+from release_assets.publish.differences import Expected, asset_differences
 from release_assets.publish.view import assets_of
 from release_assets.report import AssetsRead, Outcome, ReleaseRead
 
 
 class _DiffersError(GitHubError):
-    """It may be a list that lags: read again."""
+    """The release differs from what is expected; retryable, since GitHub may lag."""
 
     title = "Release is not as asked"
 
@@ -24,10 +24,10 @@ class _DiffersError(GitHubError):
 def read_release_back(
     current: CurrentRelease, expected: Expected, *, whole: bool
 ) -> Sequence[Asset]:
-    """Return the assets as GitHub shows them at the end, with all that was asked for.
+    """Return the assets of the release at the end, once it is as expected.
 
-    A view that was read after the last write spares a request. whole: whether all assets are
-    needed; where a release has many, it shows those of this run more likely than others.
+    No request is made if the view was read after the last write. whole: whether all assets are
+    needed; otherwise those that the release shows itself are enough, if they include this run's.
 
     Raises: ReleaseChangedError, GitHubError.
     """
@@ -51,13 +51,13 @@ def read_release_back(
         return github.session.retry(attempt, "reading the release back", (_DiffersError,))
     except _DiffersError as error:
         fix = _fix(current.release, may_be_draft=expected.may_be_draft)
-        raise _changed(current.release, expected.desired.tag, error, fix) from None
+        raise _changed_error(current.release, expected.desired.tag, error, fix) from None
 
 
 def read_draft_back(current: CurrentRelease, tag: str, reported: Collection[int]) -> Release:
-    """Return a draft once it shows all assets of this run, right before it is published.
+    """Return a draft once it has all assets of this run, right before it is published.
 
-    Nothing can be added to an immutable release, nor any asset that somebody has deleted meanwhile.
+    A missing asset cannot be added any more once the release is immutable.
 
     Raises: ReleaseChangedError, GitHubError.
     """
@@ -68,14 +68,14 @@ def read_draft_back(current: CurrentRelease, tag: str, reported: Collection[int]
             release = github.get_release(current.release.id, retry_not_found=True)
             current.view = current.view.with_release(release, github)
         current.view = current.view.with_assets(github, listed_again=number > 1)
-        if found := tuple(of_assets(current.view.assets, outcome, reported)):
+        if found := tuple(asset_differences(current.view.assets, outcome, reported)):
             raise _DiffersError(found)
         return current.release
 
     try:
         return github.session.retry(attempt, "reading the draft back", (_DiffersError,))
     except _DiffersError as error:
-        raise _changed(
+        raise _changed_error(
             current.release, tag, error, _fix(current.release, may_be_draft=True)
         ) from None
 
@@ -83,15 +83,17 @@ def read_draft_back(current: CurrentRelease, tag: str, reported: Collection[int]
 def _enough_assets(
     release: Release, outcome: Outcome, github: GitHub, *, whole: bool
 ) -> Sequence[Asset]:
-    """Return the assets of a release that was just read: all that this run needs to see."""
-    shown = {asset.id for asset in release.assets}
+    """Return the assets of a release that was just read, at least those of this run."""
+    embedded = {asset.id for asset in release.assets}
     ours = {result.asset.id for result in outcome.results if result.asset is not None}
-    if ours <= shown and not whole:
+    if ours <= embedded and not whole:
         return release.assets
     return assets_of(release, github)
 
 
-def _changed(release: Release, tag: str, error: _DiffersError, fix: str) -> ReleaseChangedError:
+def _changed_error(
+    release: Release, tag: str, error: _DiffersError, fix: str
+) -> ReleaseChangedError:
     return ReleaseChangedError(tag, error.differences, release.html_url, fix)
 
 

@@ -1,4 +1,4 @@
-"""Single flight: one request for all threads that ask at the same time."""
+"""Single flight: one request serves all threads that ask at the same time."""
 
 import threading
 from collections.abc import Callable
@@ -9,26 +9,26 @@ Value = TypeVar("Value")
 
 
 class SingleFlight(Generic[Value]):
-    """Shares a read among threads: one that began after a thread asked answers it.
+    """Shares a read among threads. A thread gets the result of a read that started after its call.
 
-    When GitHub fails, many uploads fail at once; each needs to know what became of it, and every
-    list of assets is several requests of the few that a token has.
+    When GitHub fails, many uploads fail at once, and each one must refresh the list of assets. That
+    takes several requests each, and the rate limit of a token is low.
     """
 
     def __init__(self, read: Callable[[], Value]) -> None:
         self._read = read
         self._lock = threading.Lock()
         self._order = count()
-        self._last: tuple[int, Value] | None = None  # when it began, and what it returned
+        self._last: tuple[int, Value] | None = None  # its place in the order, and its result
 
     def get(self) -> Value:
-        """Return the value as it is at some moment after the call.
+        """Return the value at some moment after the call.
 
-        Raises: what reading raises, to each thread that waits, after an attempt of its own.
+        Raises: what the read raises. Each waiting thread then reads for itself.
         """
-        asked = next(self._order)
+        called = next(self._order)
         with self._lock:
-            if self._last is None or self._last[0] < asked:
-                began = next(self._order)
-                self._last = began, self._read()
+            if self._last is None or self._last[0] < called:
+                started = next(self._order)
+                self._last = started, self._read()
             return self._last[1]

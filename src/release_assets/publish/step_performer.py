@@ -147,12 +147,12 @@ class StepPerformer:
         except (TransientError, FileChangedError):
             self.changed = True
             raise
-        if sent.fault is not None:
+        if sent.error is not None:
             # In any other state the upload may still become complete.
             if sent.asset.is_complete or sent.asset.is_starter:
                 self.corrupt.add(sent.asset.id)
                 discard(sent.asset, self._context)
-            raise sent.fault
+            raise sent.error
         self.digest = self.digest or sent.digest
         return sent.asset
 

@@ -1,4 +1,4 @@
-"""Performs the steps of a plan in parallel."""
+"""Performs the steps of a plan in parallel, and aborts after a fatal error."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -35,9 +35,9 @@ def perform_all(
 
 
 def perform(step: Step, context: UploadContext) -> Result:
-    """Perform a step until its file is on the release, and return the result.
+    """Perform a step with retries, and return the result.
 
-    Never raises a ReleaseAssetsError: a failure is a result too, so that the others go on.
+    Never raises a ReleaseAssetsError: a failure is a result too, so that other uploads continue.
     """
     if context.abort.is_set():
         digest = context.digests.get(step.file.name)

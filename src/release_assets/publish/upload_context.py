@@ -1,4 +1,4 @@
-"""What every upload of a run needs, and shares with the others."""
+"""The settings and the state that all uploads of a run share."""
 
 import threading
 from collections.abc import Mapping, Sequence
@@ -15,17 +15,17 @@ from release_assets.reporter import Reporter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadContext:
-    """What every upload of a run needs, and shares with the others."""
+    """The settings and the state that all uploads of a run share."""
 
     github: GitHub
     release: Release
     files: tuple[LocalFile, ...]  # of the whole run
     overwrite: Overwrite
-    verify_by_download: bool  # whether to download what GitHub reports no digest of
+    verify_by_download: bool  # whether to download assets without a digest
     reporter: Reporter
-    digests: Mapping[str, Digest]  # asset name -> digest of the file, where it was needed
+    digests: Mapping[str, Digest]  # asset name -> digest of the file, if it was hashed
     deleted: dict[int, str] = field(default_factory=dict)  # asset id -> name
-    known_ids: set[int] = field(default_factory=set)  # of assets that cannot be a new upload's
+    known_ids: set[int] = field(default_factory=set)  # of assets that existed before an upload
     guard: DeletionGuard = field(default_factory=DeletionGuard)
     abort: threading.Event = field(default_factory=threading.Event)  # set: start no more uploads
     swaps: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(1_000))
@@ -36,9 +36,10 @@ class UploadContext:
         object.__setattr__(self, "listing", listing)
 
     def delete(self, asset: Asset, successor: Asset | None = None) -> None:
-        """Delete an asset that nothing relies on; without an answer, look whether it is gone.
+        """Delete an asset that no step relies on. If the response is lost, check the list.
 
-        successor: what must be seen first, where the asset may hold the last content of its name.
+        successor: the new asset, if this asset may contain the last content of its name. It must
+        still be on the release.
 
         Raises: UnsafePlanError, GitHubError.
         """

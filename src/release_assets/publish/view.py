@@ -1,4 +1,4 @@
-"""What is known of the release, and since when; it knows how to refresh itself."""
+"""The latest view of a release, how to refresh it, and which of several drafts is used."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -7,30 +7,30 @@ from release_assets.github import GitHub, NotFoundError, UnexpectedAnswerError
 from release_assets.models import Asset, Release
 from release_assets.names import is_untagged
 
-_EMBEDDED = 250  # assets, below which a release shows them all
+_MAX_EMBEDDED = 250  # assets; a release with fewer shows all of them itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseView:
-    """The release as it was read last."""
+    """The release as it was read last, with its assets."""
 
     release: Release
-    tag: str  # as it is to be: that of a draft may have got lost
+    tag: str  # the desired one: a draft may have lost its tag
     by_id: bool = False  # whether the inputs name the release by its id
     duplicates: tuple[Release, ...] = ()  # other drafts of the tag
-    began: float = 0.0  # clock.elapsed() when reading it began
-    ended: float = 0.0  # and when it ended
-    listed: tuple[Asset, ...] | None = None  # its assets, if they were listed since
+    read_started: float = 0.0  # clock.elapsed() at the start of the last read
+    read_ended: float = 0.0  # and at its end
+    listed: tuple[Asset, ...] | None = None  # its assets, if they were listed after that
 
     def refresh(self, github: GitHub) -> "ReleaseView":
-        """Read the release again, and elect the one that all jobs use.
+        """Read the releases of the tag again, and elect the one that all jobs use.
 
-        A draft that has lost its tag gets it back.
+        If the elected draft has lost its tag, the tag is restored.
 
         Raises: NotFoundError when there is none any more, GitHubError.
         """
         clock = github.session.clock
-        began = clock.elapsed()
+        started = clock.elapsed()
         found = [one for one in self._candidates(github) if self._is_of_tag(one)]
         release = elect_confirmed(found, self.tag, github, known=self.release.id)
         if release is None:
@@ -41,17 +41,19 @@ class ReleaseView:
             self,
             release=release,
             duplicates=tuple(one for one in found if one.id != release.id),
-            began=began,
-            ended=clock.elapsed(),
+            read_started=started,
+            read_ended=clock.elapsed(),
             listed=None,
         )
 
     def with_release(self, release: Release, github: GitHub) -> "ReleaseView":
-        """Return the view with the release as an answer has just shown it."""
-        return replace(self, release=release, ended=github.session.clock.elapsed(), listed=None)
+        """Return the view with the release of a response."""
+        return replace(
+            self, release=release, read_ended=github.session.clock.elapsed(), listed=None
+        )
 
     def with_assets(self, github: GitHub, *, listed_again: bool = False) -> "ReleaseView":
-        """Return the view with all assets; the list is read only where the release has many.
+        """Return the view with all assets; they are listed only if the release has many.
 
         Raises: GitHubError.
         """
@@ -63,11 +65,11 @@ class ReleaseView:
 
     @property
     def assets(self) -> tuple[Asset, ...]:
-        """The assets, as `with_assets` has read them."""
+        """The assets that `with_assets` read."""
         return self.release.assets if self.listed is None else self.listed
 
     def assets_with(self, ours: Iterable[Asset]) -> tuple[Asset, ...]:
-        """Return the assets, with those of ours that GitHub does not show yet."""
+        """Return the assets, with those of ours that GitHub does not list yet."""
         names = {asset.name for asset in self.assets}
         return self.assets + tuple(asset for asset in ours if asset.name not in names)
 
@@ -76,7 +78,7 @@ class ReleaseView:
             return [github.get_release(self.release.id, retry_not_found=True)]
         found = list_releases_of_tag(self.tag, github)
         if all(one.id != self.release.id for one in found):
-            # It is public and far down the list, or the list lags, or its tag is lost, or it is gone.
+            # It is public and on a later page, or the list lags, or its tag is lost, or it is gone.
             try:
                 found.append(github.get_release(self.release.id))
             except NotFoundError:
@@ -98,16 +100,16 @@ class ReleaseView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Superseded:
-    """Another job's draft was elected: the run begins anew with that one."""
+    """Another draft was elected: the run restarts with that one."""
 
     before: Release
     by: Release
 
 
 def elect(found: Iterable[Release], tag: str) -> Release:
-    """Return the release that all jobs use: the public one, else the oldest draft of the tag.
+    """Return the release that all jobs use: the public one, or else the oldest draft of the tag.
 
-    A draft that has lost its tag comes last: other jobs cannot find it.
+    A draft that has lost its tag comes last, since other jobs cannot find it.
     """
     return min(found, key=lambda release: (release.draft, release.tag != tag, release.id))
 
@@ -115,46 +117,46 @@ def elect(found: Iterable[Release], tag: str) -> Release:
 def elect_confirmed(
     found: Iterable[Release], tag: str, github: GitHub, *, known: int | None = None
 ) -> Release | None:
-    """Return the release that all jobs use, as GitHub shows it by its id; None: there is none.
+    """Return the release that all jobs use, confirmed by its id; None if there is none.
 
     known: id of a release that was read by its id, or created.
 
     Raises: GitHubError.
     """
-    left = list(found)
-    while left:
-        first = elect(left, tag)
+    candidates = list(found)
+    while candidates:
+        first = elect(candidates, tag)
         if first.id == known:
             return first
         if confirmed := _confirm(first, tag, github):
             return confirmed
-        left.remove(first)
+        candidates.remove(first)
     return None
 
 
 def _confirm(listed: Release, tag: str, github: GitHub) -> Release | None:
-    """Return a release of the list as GitHub shows it by its id; None once the list has lost it.
+    """Read a listed release by its id, and return it; None once the list omits it.
 
-    A list may be older than what it shows, or wrong. Nothing is written to a release, and no
-    other is created in its place, while the two answers contradict each other.
+    The list may be stale or wrong. As long as the two responses contradict each other, this run
+    neither writes to the release nor creates another one.
 
-    Raises: GitHubError, also when they contradict each other for good.
+    Raises: GitHubError, also if they still contradict each other after all attempts.
     """
     where = f"release {listed.id} of {github.repository}"
 
     def attempt(number: int) -> Release | None:
-        there: Release | None = listed
+        candidate: Release | None = listed
         if number > 1:
-            there = next(
+            candidate = next(
                 (one for one in list_releases_of_tag(tag, github) if one.id == listed.id), None
             )
-        if there is None:
+        if candidate is None:
             return None
         shown = github.find_release(listed.id)
-        if shown is not None and _identity(shown) == _identity(there):
+        if shown is not None and _identity(shown) == _identity(candidate):
             return shown
         raise UnexpectedAnswerError(
-            f"GitHub lists a {'draft' if there.draft else 'release'} of `{tag}`, and by its id "
+            f"GitHub lists a {'draft' if candidate.draft else 'release'} of `{tag}`, and by its id "
             f"shows {'nothing' if shown is None else 'another'}",
             where=where,
             fix="run the job again; see https://www.githubstatus.com",
@@ -168,7 +170,7 @@ def _identity(release: Release) -> tuple[str, bool, bool]:
 
 
 def list_releases_of_tag(tag: str, github: GitHub) -> list[Release]:
-    """Return the releases of a tag that the list shows: all drafts, or the one that is public.
+    """Return the listed releases of a tag: all drafts, or the public release.
 
     Raises: GitHubError.
     """
@@ -181,26 +183,26 @@ def filter_by_tag(tag: str, pages: Iterable[tuple[Release, ...]]) -> list[Releas
     for page in pages:
         same = [release for release in page if release.tag == tag]
         found += same
-        # Drafts of one tag have one date (that of its commit) and so are listed side by side.
+        # Drafts of one tag have the date of its commit, so the list shows them next to each other.
         if found and not (same and page[-1] in same):
             break
     return found
 
 
 def assets_of(release: Release, github: GitHub) -> tuple[Asset, ...]:
-    """Return the assets of a release that was just read, with a call only where there are many.
+    """Return the assets of a release that was just read; list them only if there are many.
 
     Source: https://github.com/microsoft/azure-pipelines-tasks/issues/14095 (near 1000 assets a
     release does not show them all)
     """
-    if len(release.assets) < _EMBEDDED:
+    if len(release.assets) < _MAX_EMBEDDED:
         return release.assets
     return github.list_assets(release.id)
 
 
 def may_have_assets(release: Release, count: int, github: GitHub) -> bool:
-    """Say whether a release that was just read may hold so many assets, with one call at most."""
-    shown = len(release.assets)
-    if shown < _EMBEDDED or shown >= count:
-        return True  # it shows them itself
+    """Say whether a release that was just read may have so many assets, with at most one call."""
+    embedded = len(release.assets)
+    if embedded < _MAX_EMBEDDED or embedded >= count:
+        return True  # the release shows all of them
     return github.has_asset_at(release.id, count)

@@ -1,4 +1,4 @@
-"""What can happen in a run, as events. Pure."""
+"""The events of a run. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,32 +11,32 @@ from release_assets.plan import Cost, Plan, ReleasePlan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Started:
-    """A run began, for this tag."""
+    """The run started, for this tag."""
 
     tag: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseRead:
-    """The release is now known to be this."""
+    """The release was read."""
 
     release: Release
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """It is decided what to do."""
+    """The plan was made."""
 
     plan: Plan
     release_plan: ReleasePlan
     cost: Cost
     digests: Mapping[str, Digest] = field(default_factory=dict)  # asset name -> digest of the file
-    only: bool = False  # whether nothing else is to be done: a dry run
+    only: bool = False  # whether the run ends here: a dry run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Created:
-    """This run created a draft."""
+    """The run created a draft."""
 
     release: Release
 
@@ -72,40 +72,40 @@ class Edited:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """This run published the release."""
+    """The run published the release."""
 
     release: Release
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetMissing:
-    """`expect` still waits for these; nothing when the set is complete."""
+    """The names and patterns of `expect` that are still missing; empty if the set is complete."""
 
     names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssetsRead:
-    """The assets of the release are now known to be these: they may have other addresses."""
+    """The assets of the release were read; their addresses may have changed."""
 
     assets: Sequence[Asset]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restarted:
-    """Another release is the one now: what was done before counts no more."""
+    """The run restarted with another release, so earlier events are not part of its outcome."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarningGiven:
-    """The user was warned."""
+    """A warning was reported."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
-    """Something went wrong."""
+    """The run failed."""
 
     errors: tuple[ReleaseAssetsError, ...]
 
@@ -115,7 +115,7 @@ class Ended:
     """The run ended."""
 
     seconds: float
-    calls: int  # to GitHub, repeated and refused ones too
+    calls: int  # to GitHub, including retries and refused ones
 
 
 Event = (

@@ -1,4 +1,4 @@
-"""The events of a run, in their order: whoever acts appends, and the outcome is made of them."""
+"""The journal of a run: stages append events, and the outcome is computed from them."""
 
 import threading
 
@@ -7,7 +7,7 @@ from release_assets.report.outcome import Outcome, outcome_of
 
 
 class Journal:
-    """The events of a run; many threads may append."""
+    """The events of a run, in order; many threads may append to it."""
 
     def __init__(self) -> None:
         self._events: list[Event] = []
@@ -26,5 +26,5 @@ class Journal:
 
     @property
     def outcome(self) -> Outcome:
-        """What the run has come to so far."""
+        """The outcome of the events so far."""
         return outcome_of(self.events)

@@ -1,4 +1,4 @@
-"""The events of a run -> what it came to, at any moment. Pure."""
+"""The events of a run -> its outcome, at any moment. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,21 +28,21 @@ from release_assets.report.events import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a run came to, or has come to so far."""
+    """The outcome of a run, or of its events so far."""
 
-    tag: str | None = None  # as it was asked for
+    tag: str | None = None  # as the inputs give it
     release: Release | None = None
     created: bool = False  # whether this run created the release
     plan: Plan | None = None
     release_plan: ReleasePlan | None = None
     cost: Cost | None = None  # of performing the plan
     planned_only: bool = False
-    results: tuple[Result, ...] = ()  # one for each file, in their order, also of those not begun
+    results: tuple[Result, ...] = ()  # one for each file, in order, even if not started
     pruned: tuple[Asset, ...] = ()
     edited: bool = False
     published: bool = False  # by this run
-    missing: tuple[str, ...] = ()  # what `expect` still waits for
-    changed: bool = False  # whether this run changed anything
+    missing: tuple[str, ...] = ()  # names and patterns of `expect`
+    changed: bool = False  # whether this run changed the release
     warnings: tuple[str, ...] = ()
     errors: tuple[ReleaseAssetsError, ...] = ()
     seconds: float = 0.0
@@ -50,22 +50,22 @@ class Outcome:
 
     @property
     def skipped(self) -> bool:
-        """Whether nothing was done, since the release exists."""
+        """Whether the run did nothing, because the release exists."""
         return self.release_plan is not None and self.release_plan.skips
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the assets that this run brings, as planned and as GitHub made them."""
+        """The names of the assets of this run, as planned and as GitHub rewrote them."""
         planned = [step.file.name for step in self.plan.steps] if self.plan else []
-        there = [result.asset.name for result in self.results if result.asset is not None]
-        return tuple(dict.fromkeys((*planned, *there)))
+        actual = [result.asset.name for result in self.results if result.asset is not None]
+        return tuple(dict.fromkeys((*planned, *actual)))
 
 
 def outcome_of(events: Iterable[Event]) -> Outcome:
-    """Return what a run came to.
+    """Return the outcome of a run.
 
-    Errors after an asset's upload do not make the asset a failed one: what is on the release is
-    reported, whatever else went wrong.
+    An error after an upload does not change the result of that upload: what is on the release is
+    always reported.
     """
     fold = _Fold()
     for event in events:
@@ -74,32 +74,32 @@ def outcome_of(events: Iterable[Event]) -> Outcome:
 
 
 def exit_code(errors: Sequence[ReleaseAssetsError], signal: int | None) -> int:
-    """Return 0 when all is done, 1 when not, and 128 and more when a signal ended it."""
+    """Return 0 without errors, else 1, or 128 plus the number of the signal."""
     if not errors:
         return 0
     return 1 if signal is None else 128 + signal
 
 
 class _Fold:
-    """Reads one event after the other."""
+    """Computes the outcome from one event after the other."""
 
     def __init__(self) -> None:
         self._outcome = Outcome()
         self._planned: Planned | None = None
-        self._done: dict[int, Result] = {}
-        self._list: Result | None = None
-        self._current: Mapping[int, Asset] = {}
+        self._results_by_step: dict[int, Result] = {}
+        self._checksum_list: Result | None = None
+        self._assets_now: Mapping[int, Asset] = {}
         self._published: set[int] = set()  # ids of releases that this run published
-        self._changed_before = False  # what counts no more has changed something all the same
+        self._changed_before = False  # whether the run changed anything before a restart
 
     def add(self, event: Event) -> None:
         match event:
             case FileDone(number=number, result=result):
-                self._done[number] = result
+                self._results_by_step[number] = result
             case ListDone(result=result):
-                self._list = result
+                self._checksum_list = result
             case AssetsRead(assets=assets):
-                self._current = {asset.id: asset for asset in assets}
+                self._assets_now = {asset.id: asset for asset in assets}
             case Restarted():
                 self._restart()
             case Published(release=release):
@@ -122,20 +122,25 @@ class _Fold:
         found = replace(
             self._outcome,
             published=self._is_published(self._outcome.release),
-            pruned=tuple(a for a in self._outcome.pruned if a.id not in self._current),
+            pruned=tuple(a for a in self._outcome.pruned if a.id not in self._assets_now),
         )
         changed = found.created or found.edited or found.published or bool(found.pruned)
         changed = changed or any(result.changed for result in results)
         return replace(found, results=results, changed=changed or self._changed_before)
 
     def _is_published(self, release: Release | None) -> bool:
-        """Say whether this run published the release, and nobody unpublished it since."""
+        """Say whether this run published the release, and it is still public."""
         return release is not None and not release.draft and release.id in self._published
 
     def _restart(self) -> None:
         before = self.outcome()
         self._changed_before = before.changed
-        self._planned, self._done, self._list, self._current = None, {}, None, {}
+        self._planned, self._results_by_step, self._checksum_list, self._assets_now = (
+            None,
+            {},
+            None,
+            {},
+        )
         self._outcome = Outcome(
             tag=before.tag, warnings=before.warnings, errors=before.errors, calls=before.calls
         )
@@ -143,18 +148,19 @@ class _Fold:
     def _results(self) -> Iterable[Result]:
         steps: Sequence[Step] = self._planned.plan.steps if self._planned else ()
         found = [
-            self._done.get(number) or self._not_done(step) for number, step in enumerate(steps)
+            self._results_by_step.get(number) or self._result_without_attempt(step)
+            for number, step in enumerate(steps)
         ]
-        for result in (*found, *([self._list] if self._list else [])):
-            now = self._current.get(result.asset.id) if result.asset else None
+        for result in (*found, *([self._checksum_list] if self._checksum_list else [])):
+            now = self._assets_now.get(result.asset.id) if result.asset else None
             # The digest may be one that was read back.
             digest = result.asset.digest if result.asset else None
             yield (
                 replace(result, asset=replace(now, digest=now.digest or digest)) if now else result
             )
 
-    def _not_done(self, step: Step) -> Result:
-        """Return what a file is when its step was not performed: what is there, is there."""
+    def _result_without_attempt(self, step: Step) -> Result:
+        """Return the result of a step that was not performed."""
         planned = self._planned
         digest = planned.digests.get(step.file.name) if planned else None
         if planned and planned.only:
@@ -169,7 +175,7 @@ class _Fold:
 
 
 def _after(outcome: Outcome, event: Event) -> Outcome:
-    """Return the outcome after an event that changes its fields alone."""
+    """Return the outcome after an event that only replaces fields."""
     match event:
         case Started(tag=tag):
             return replace(outcome, tag=tag)
@@ -190,4 +196,4 @@ def _after(outcome: Outcome, event: Event) -> Outcome:
         case Ended(seconds=seconds, calls=calls):
             return replace(outcome, seconds=seconds, calls=calls)
         case _:
-            raise AssertionError(f"{type(event).__name__} is read before")
+            raise AssertionError(f"{type(event).__name__} is handled before")

@@ -1,4 +1,4 @@
-"""What is planned -> lines and JSON. Pure."""
+"""A plan -> log lines, and the output `plan` as JSON. Pure."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -40,7 +40,7 @@ _RELEASE_ACTIONS: Mapping[type[ReleaseStep], str] = {
     PublishRelease: "publish",
     KeepRelease: "keep",
 }
-_TO_DO: Mapping[str, str] = {
+_ACTION_TOTALS: Mapping[str, str] = {
     "upload": "to upload",
     "keep": "unchanged",
     "relabel": "to relabel",
@@ -57,12 +57,12 @@ def action_of(step: Step) -> str:
 
 
 def release_action(plan: ReleasePlan) -> str:
-    """Return the word for what is done with the release itself."""
+    """Return the word for the action on the release itself."""
     return _RELEASE_ACTIONS[type(plan.step)]
 
 
 def release_line(plan: ReleasePlan) -> str:
-    """Return what is done with the release itself: `create v1 as a draft, publish it at the end`."""
+    """Return a line about the release itself: `create v1 as a draft, publish it at the end`."""
     step = plan.step
     inputs = text.shortened_list([f"`{name}`" for name in changed_inputs(plan)])
     match step:
@@ -78,7 +78,7 @@ def release_line(plan: ReleasePlan) -> str:
 
 
 def changed_inputs(plan: ReleasePlan) -> tuple[str, ...]:
-    """Return the inputs that take effect on the release itself."""
+    """Return the inputs that change the release itself."""
     return tuple(INPUT_OF_FIELD[name] for name in plan.fields if name in INPUT_OF_FIELD)
 
 
@@ -103,9 +103,9 @@ def plan_lines(plan: Plan, release_plan: ReleasePlan | None = None) -> Iterator[
 
 
 def plan_total(plan: Plan, release_plan: ReleasePlan | None = None) -> str:
-    """Return the line that sums up what there is to do."""
+    """Return a line that sums up the plan."""
     counts = Counter(action_of(step) for step in plan.steps)
-    parts = [f"{count} {_TO_DO[action]}" for action, count in counts.items()]
+    parts = [f"{count} {_ACTION_TOTALS[action]}" for action, count in counts.items()]
     if plan.prune:
         parts.append(f"{len(plan.prune)} to delete")
     if not parts and release_plan is not None and release_plan.writes:
@@ -114,7 +114,7 @@ def plan_total(plan: Plan, release_plan: ReleasePlan | None = None) -> str:
 
 
 def cost_line(cost: Cost) -> str:
-    """Return the line that tells what a real run would send."""
+    """Return a line about the cost of a run that is no dry run."""
     if not cost.calls:
         return "A real run would find nothing to do"
     line = f"A real run would send {text.size(cost.size)} and make {text.count(cost.calls, 'call')}"

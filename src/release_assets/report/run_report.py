@@ -1,4 +1,4 @@
-"""What was done -> lines, outputs, annotations. Pure."""
+"""The outcome of a run -> log lines, outputs and annotations. Pure."""
 
 import json
 from collections import Counter
@@ -12,23 +12,23 @@ from release_assets.plan import Replace, Restore
 from release_assets.report.outcome import Outcome
 from release_assets.report.plan_report import plan_document
 
-_BROUGHT = {"uploaded", "replaced"}
-_BUILT = {*_BROUGHT, "unchanged"}
-_WORTH_A_RATE = 1024 * 1024  # bytes; of less, the rate tells how long an answer took
+_TRANSFERRED = {"uploaded", "replaced"}
+_FROM_FILE = {*_TRANSFERRED, "unchanged"}
+_MIN_SIZE_FOR_RATE = 1024 * 1024  # bytes; for less, latency determines the rate
 MAX_MESSAGE = 4096
-"""Characters of an annotation, after which GitHub cuts it.
+"""Characters of an annotation, at most; GitHub cuts the rest.
 
 Source: https://github.com/actions/runner/blob/main/src/Runner.Worker/ExecutionContext.cs
 """
 
 
 def result_line(result: Result) -> str:
-    """Return the line that tells what became of a file."""
+    """Return a line about the result of a file."""
     name = result.asset.name if result.asset else result.file.name
     line = f"{result.status} {name}, {text.size(result.file.size)}"
-    if result.status in _BROUGHT:
+    if result.status in _TRANSFERRED:
         line += f" in {text.seconds(result.seconds)}"
-        if result.seconds > 0 and result.file.size >= _WORTH_A_RATE:
+        if result.seconds > 0 and result.file.size >= _MIN_SIZE_FOR_RATE:
             line += f", {text.size(int(result.file.size / result.seconds))}/s"
     if result.digest:
         line += f", {result.digest}"
@@ -38,12 +38,12 @@ def result_line(result: Result) -> str:
 
 
 def status_word(result: Result) -> str:
-    """Return the word for what became of a file; one that only had to wait did not fail itself."""
+    """Return the word for the result of a file; a file that was not started did not fail."""
     return "not begun" if isinstance(result.error, NotBegunError) else result.status
 
 
 def totals_line(outcome: Outcome) -> str:
-    """Return the closing line."""
+    """Return a line that sums up the run."""
     if outcome.planned_only:
         return "a dry run: nothing was changed"
     if outcome.skipped:
@@ -52,16 +52,16 @@ def totals_line(outcome: Outcome) -> str:
     parts = [f"{count} {name}" for name, count in counts.items()]
     if outcome.pruned:
         parts.append(f"{len(outcome.pruned)} deleted")
-    size = _sent(outcome)
+    size = _bytes_sent(outcome)
     sent = f"{text.size(size)} sent" if size else "nothing sent"
     calls = [f"with {text.count(outcome.calls, 'call')} to GitHub"] if outcome.calls else []
     return ", ".join([*parts, f"{sent} in {text.seconds(outcome.seconds)}", *calls])
 
 
-def _sent(outcome: Outcome) -> int:
-    """Return the bytes of what this run has brought, without what an earlier one had sent."""
+def _bytes_sent(outcome: Outcome) -> int:
+    """Return the bytes that this run uploaded, without those that an earlier run staged."""
     steps = list(outcome.plan.steps) if outcome.plan else []
-    there = {
+    not_uploaded = {
         step.file.name
         for step in steps
         if isinstance(step, Restore) or (isinstance(step, Replace) and step.staged is not None)
@@ -69,26 +69,26 @@ def _sent(outcome: Outcome) -> int:
     return sum(
         result.file.size
         for result in outcome.results
-        if result.status in _BROUGHT and result.file.name not in there
+        if result.status in _TRANSFERRED and result.file.name not in not_uploaded
     )
 
 
 def step_outputs(outcome: Outcome) -> dict[str, str]:
-    """Return every output but `checksums-file`, also when the run failed."""
+    """Return all outputs but `checksums-file`, even if the run failed."""
     release = outcome.release
-    standing = [result for result in outcome.results if result.asset is not None]
-    urls = [result.asset.browser_download_url for result in standing if result.asset]
-    names = [result.asset.name for result in standing if result.asset]
+    published = [result for result in outcome.results if result.asset is not None]
+    urls = [result.asset.browser_download_url for result in published if result.asset]
+    names = [result.asset.name for result in published if result.asset]
     return {
         "release-id": str(release.id) if release else "",
         "tag": release.tag if release else outcome.tag or "",
         "release-url": release.html_url if release else "",
         "upload-url": release.upload_url if release else "",
-        "published": _word(outcome.published),
-        "draft": _word(release.draft) if release else "",
-        "immutable": _word(release is not None and release.immutable),
+        "published": _boolean(outcome.published),
+        "draft": _boolean(release.draft) if release else "",
+        "immutable": _boolean(release is not None and release.immutable),
         "missing": "\n".join(outcome.missing),
-        "changed": _word(outcome.changed),
+        "changed": _boolean(outcome.changed),
         "assets": _json([_asset(result) for result in outcome.results]),
         "asset-urls": _json(dict(zip(names, urls, strict=True))),
         "urls": "\n".join(urls),
@@ -98,24 +98,23 @@ def step_outputs(outcome: Outcome) -> dict[str, str]:
 
 
 def asset_digests(outcome: Outcome) -> list[tuple[str, Digest]]:
-    """Return name and `sha256:<hex>` of every file of this run that is on the release.
+    """Return asset name and digest of each file of this run that is on the release.
 
-    Of the file, as it was read here. What was skipped has other content on the release, which this
-    run has not built.
+    Skipped files are left out, since their assets have other content.
     """
     return [
         (result.asset.name, result.digest)
         for result in outcome.results
-        if result.asset is not None and result.status in _BUILT and result.digest is not None
+        if result.asset is not None and result.status in _FROM_FILE and result.digest is not None
     ]
 
 
-def _word(value: bool) -> str:
+def _boolean(value: bool) -> str:
     return "true" if value else "false"
 
 
 def _json(value: object) -> str:
-    # ASCII: no character of a foreign name can mean anything to who reads a log.
+    # ASCII only: no character of a foreign name can act on a terminal or a log viewer.
     return json.dumps(value, separators=(",", ":"))
 
 
@@ -130,7 +129,7 @@ def _asset(result: Result) -> dict[str, object]:
         "url": asset.url if asset else None,
         "browser_download_url": asset.browser_download_url if asset else None,
         "size": asset.size if asset else file.size,
-        # Of the asset: known only when GitHub reports it, or when the content was read back.
+        # None unless GitHub reports it, or the asset was read back.
         "digest": asset.digest if asset else None,
         "content_type": asset.content_type if asset else file.content_type,
         "result": result.status,
@@ -138,7 +137,7 @@ def _asset(result: Result) -> dict[str, object]:
 
 
 def annotation(errors: Sequence[ReleaseAssetsError]) -> tuple[str, str]:
-    """Return title and message of the one annotation that tells all errors, as far as they fit."""
+    """Return title and message of the annotation with all errors, as far as they fit."""
     if len(errors) == 1:
         return errors[0].title, _cut(str(errors[0]), MAX_MESSAGE)
     titles = list(dict.fromkeys(error.title for error in errors))
@@ -147,20 +146,20 @@ def annotation(errors: Sequence[ReleaseAssetsError]) -> tuple[str, str]:
     message = "\n".join(items)
     if len(message) <= MAX_MESSAGE:
         return title, message
-    most = MAX_MESSAGE // 2  # of one, so that there is room for another
+    max_item = MAX_MESSAGE // 2  # so that there is room for another error
     shown: list[str] = []
     for number, item in enumerate(items):
         rest = f"- and {len(items) - number} more: the log above and the job summary have them all"
-        if len("\n".join([*shown, _cut(item, most), rest])) > MAX_MESSAGE:
+        if len("\n".join([*shown, _cut(item, max_item), rest])) > MAX_MESSAGE:
             return title, "\n".join([*shown, rest])
-        shown.append(_cut(item, most))
+        shown.append(_cut(item, max_item))
     return title, "\n".join(shown)
 
 
 def is_annotation_cut(errors: Sequence[ReleaseAssetsError]) -> bool:
-    """Say whether the annotation cannot hold all that there is to say of the errors."""
+    """Say whether the errors do not fit in one annotation."""
     return sum(len(f"- {error}\n") for error in errors) > MAX_MESSAGE
 
 
-def _cut(message: str, most: int) -> str:
-    return message if len(message) <= most else f"{message[: most - 1]}…"
+def _cut(message: str, max_length: int) -> str:
+    return message if len(message) <= max_length else f"{message[: max_length - 1]}…"
