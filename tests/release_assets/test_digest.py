@@ -10,7 +10,7 @@ from release_assets.digest import Digest
 HEX = sha256(b"x").hexdigest()
 
 
-def test_a_digest_is_the_text_that_github_writes() -> None:
+def test_a_digest_has_the_format_of_github() -> None:
     digest = Digest.of(sha256(b"x"))
     assert digest == f"sha256:{HEX}"
     assert json.dumps(digest) == f'"sha256:{HEX}"'
@@ -18,7 +18,7 @@ def test_a_digest_is_the_text_that_github_writes() -> None:
 
 
 @pytest.mark.parametrize("text", [f"sha256:{HEX}", f"SHA256:{HEX.upper()}"])
-def test_a_whole_digest_is_read_in_any_case(text: str) -> None:
+def test_a_complete_digest_is_parsed_in_any_case(text: str) -> None:
     assert Digest.parse(text) == Digest.of(sha256(b"x"))
 
 

@@ -82,7 +82,7 @@ def test_an_error_says_what_where_and_what_to_do(error: ReleaseAssetsError, text
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_every_sentence_names_what_it_is_about_and_a_way_out(error: ReleaseAssetsError) -> None:
+def test_every_error_names_its_subject_and_a_fix(error: ReleaseAssetsError) -> None:
     assert error.what
     assert error.what[0] != error.what[0].upper() or not error.what[0].isalpha()
     assert not error.what.endswith(".")
@@ -91,7 +91,7 @@ def test_every_sentence_names_what_it_is_about_and_a_way_out(error: ReleaseAsset
     assert "\n" not in str(error)
 
 
-def test_a_directory_is_told_how_to_be_published() -> None:
+def test_the_error_for_a_directory_says_how_to_publish_it() -> None:
     told = str(NoFilesError("dist/", "/ws", directory=True))
     assert "`dist/*`" in told
     assert "`dist/**`" in told
@@ -108,13 +108,13 @@ def test_a_long_value_is_cut() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-def test_every_kind_has_a_title_of_its_own(kind: type[ReleaseAssetsError]) -> None:
+def test_every_error_class_has_its_own_title(kind: type[ReleaseAssetsError]) -> None:
     assert "title" in vars(kind)
     assert len(kind.title) <= 40
     assert kind.title.isascii()
 
 
-def test_what_may_pass_says_how_long_to_wait() -> None:
+def test_a_transient_error_says_how_long_to_wait() -> None:
     assert TransientError("x").wait_seconds == 0.0
     assert GitHubError("x", status=500).status == 500
 
@@ -122,18 +122,18 @@ def test_what_may_pass_says_how_long_to_wait() -> None:
 # Several at once
 
 
-def test_nothing_is_raised_for_nothing() -> None:
+def test_raise_all_raises_nothing_without_errors() -> None:
     raise_all(())
 
 
-def test_one_fault_is_raised_itself() -> None:
+def test_a_single_error_is_raised_as_it_is() -> None:
     with pytest.raises(InputError) as caught:
         raise_all([OTHER])
     assert caught.value is OTHER
     assert single_errors(OTHER) == (OTHER,)
 
 
-def test_several_faults_are_told_in_a_list() -> None:
+def test_several_errors_are_listed() -> None:
     with pytest.raises(MultipleErrors) as caught:
         raise_all([ONE, OTHER])
     assert single_errors(caught.value) == (ONE, OTHER)
@@ -141,9 +141,9 @@ def test_several_faults_are_told_in_a_list() -> None:
     assert caught.value.title == "2 problems"
 
 
-def test_several_faults_of_a_kind_bear_its_title() -> None:
+def test_several_errors_of_one_class_have_its_title() -> None:
     assert MultipleErrors([OTHER, InputError("x", "y", "z")]).title == "Invalid input"
 
 
-def test_a_path_is_told_as_it_is_written() -> None:
+def test_a_path_is_shown_as_given() -> None:
     assert "dist/a" in str(FileChangedError(Path("dist/a").as_posix()))

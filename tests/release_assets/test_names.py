@@ -84,12 +84,12 @@ DIGESTS = st.from_regex(r"sha256:[0-9a-f]{64}", fullmatch=True).map(Digest)
     ("requested", "shown"),
     [pytest.param(name, shown, id=f"{name} ({source})") for name, shown, source in OBSERVED],
 )
-def test_a_name_becomes_what_github_made_of_it(requested: str, shown: str) -> None:
+def test_a_name_becomes_the_name_that_github_gave(requested: str, shown: str) -> None:
     assert asset_name(requested) == shown
 
 
 @pytest.mark.parametrize(("requested", "shown"), DERIVED)
-def test_a_name_becomes_what_the_rule_says(requested: str, shown: str) -> None:
+def test_a_name_follows_the_documented_rule(requested: str, shown: str) -> None:
     assert asset_name(requested) == shown
 
 
@@ -117,7 +117,7 @@ def test_a_name_of_allowed_characters_stays(name: str) -> None:
     assert asset_name(name) == name
 
 
-def test_every_latin_letter_of_europe_survives_in_some_form() -> None:
+def test_every_european_latin_letter_is_transliterated() -> None:
     letters = [chr(c) for c in range(0xC0, 0x180) if chr(c) not in "÷ſ"]
     assert [
         letter for letter in letters if not re.search("[A-Za-z]", asset_name(f"-{letter}"))
@@ -125,9 +125,7 @@ def test_every_latin_letter_of_europe_survives_in_some_form() -> None:
 
 
 @given(NAMES, DIGESTS)
-def test_names_of_a_swap_tell_what_they_are_and_survive_renaming(
-    requested: str, digest: Digest
-) -> None:
+def test_swap_names_can_be_parsed_and_github_keeps_them(requested: str, digest: Digest) -> None:
     final = asset_name(requested)
     assume(final)
     for name, role in [(staging_name(final, digest), "new"), (backup_name(final, digest), "old")]:
@@ -135,7 +133,7 @@ def test_names_of_a_swap_tell_what_they_are_and_survive_renaming(
         assert parse_swap_name(name) == SwapName(final=final, role=role, digest=digest[7:23])  # type: ignore[arg-type]
 
 
-def test_the_name_of_a_swap_is_the_same_in_every_version() -> None:
+def test_swap_names_are_the_same_in_every_version() -> None:
     # A run may have to finish what an older version of the program began.
     digest = Digest("sha256:" + "0123456789abcdef" * 4)
     assert staging_name("app.zip", digest) == STAGED
@@ -147,7 +145,7 @@ BACKUP = "app.zip.release-assets-old-0123456789abcdef-b816e1c7"
 
 
 @pytest.mark.parametrize("name", [STAGED, BACKUP])
-def test_a_name_that_differs_in_one_character_is_not_ours(name: str) -> None:
+def test_a_swap_name_with_one_changed_character_is_rejected(name: str) -> None:
     for place in range(len(name)):
         for letter in "aZ0f1.-_":
             near = name[:place] + letter + name[place + 1 :]
@@ -170,23 +168,23 @@ def test_a_name_that_differs_in_one_character_is_not_ours(name: str) -> None:
         "",
     ],
 )
-def test_a_name_that_merely_looks_alike_is_not_ours(name: str) -> None:
+def test_a_similar_name_is_no_swap_name(name: str) -> None:
     assert parse_swap_name(name) is None
 
 
 @given(st.text())
-def test_no_other_name_is_ours(name: str) -> None:
+def test_no_other_name_is_a_swap_name(name: str) -> None:
     assert parse_swap_name(name) is None
 
 
-def test_a_leftover_of_a_leftover_stands_for_the_leftover() -> None:
+def test_a_swap_name_of_a_swap_name_has_the_inner_one_as_final_name() -> None:
     digest = Digest("sha256:" + "0" * 64)
     assert parse_swap_name(staging_name(STAGED, digest)) == SwapName(
         final=STAGED, role="new", digest="0" * 16
     )
 
 
-def test_a_file_name_that_is_no_text_is_asked_for_its_mark_like_any_other() -> None:
+def test_a_name_that_is_not_utf_8_can_be_parsed() -> None:
     assert parse_swap_name("\udcc3.release-assets-new-aaaaaaaaaaaaaaaa-c38257d1") is None
     assert parse_swap_name(staging_name("\udcc3", Digest("sha256:" + "a" * 64))) == SwapName(
         final="\udcc3", role="new", digest="a" * 16
@@ -202,5 +200,5 @@ def test_a_file_name_that_is_no_text_is_asked_for_its_mark_like_any_other() -> N
         ("my-untagged-0123456789abcdef0123", False),
     ],
 )
-def test_the_name_of_a_draft_that_has_lost_its_tag(tag: str, expected: bool) -> None:
+def test_the_placeholder_tag_of_a_draft_without_a_tag(tag: str, expected: bool) -> None:
     assert is_untagged(tag) is expected

@@ -27,7 +27,7 @@ TOKEN = "ghs_\u00e4'canary 0123/456"
         ),
     ],
 )
-def test_no_form_of_a_token_is_left(form: str) -> None:
+def test_every_encoding_of_a_token_is_redacted(form: str) -> None:
     assert redacted(f"before {form} after", [TOKEN]) == "before *** after"
 
 
@@ -42,11 +42,11 @@ def test_no_form_of_a_token_is_left(form: str) -> None:
         ("sha256:" + "0" * 64, "sha256:" + "0" * 64),
     ],
 )
-def test_what_looks_like_a_token_is_taken_for_one(text: str, left: str) -> None:
+def test_text_with_the_format_of_a_token_is_redacted(text: str, left: str) -> None:
     assert redacted(text, []) == left
 
 
-def test_what_is_too_short_for_a_token_leaves_the_text_alone() -> None:
+def test_a_text_too_short_for_a_token_is_not_redacted() -> None:
     assert redacted("nothing to hide", ["", " ", "hi", "\n"]) == "nothing to hide"
 
 
@@ -60,7 +60,7 @@ def test_what_is_too_short_for_a_token_leaves_the_text_alone() -> None:
         f"not JSON \\u0041 {ECHOED}",
     ],
 )
-def test_an_answer_that_echoes_the_token_is_read_without_it(body: str) -> None:
+def test_a_response_that_echoes_the_token_is_redacted(body: str) -> None:
     read = redacted_answer(body.encode(), ECHOED).decode()
     assert ECHOED not in read
     assert HIDDEN in read
@@ -71,5 +71,5 @@ def test_an_answer_that_echoes_the_token_is_read_without_it(body: str) -> None:
 @pytest.mark.parametrize(
     "body", ['{"a": "\\u0041"}', '{"a": "é"}', "", "\\ud800", '{"a": "\\ud800"}']
 )
-def test_any_other_answer_is_read_as_it_is(body: str) -> None:
+def test_any_other_response_is_not_changed(body: str) -> None:
     assert redacted_answer(body.encode(), ECHOED) == body.encode()

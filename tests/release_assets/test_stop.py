@@ -75,7 +75,7 @@ def is_upload(request: Request) -> bool:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_upload_is_broken_off_and_all_is_told(
+def test_a_cancelled_upload_is_aborted_and_reported(
     number: signal.Signals, job: Job, sandbox: Sandbox
 ) -> None:
     seed(sandbox)
@@ -97,7 +97,9 @@ def test_an_upload_is_broken_off_and_all_is_told(
 
 
 @pytest.mark.parametrize("skip", [0, 1], ids=["the first rename", "the second rename"])
-def test_a_swap_in_hand_is_finished(skip: int, job: Job, sandbox: Sandbox) -> None:
+def test_a_swap_in_progress_is_finished_after_a_signal(
+    skip: int, job: Job, sandbox: Sandbox
+) -> None:
     seed(sandbox)
     job.write({"app.zip": NEW})
     sandbox.fault(match={"method": "PATCH"}, skip=skip, do="delay", seconds=1)
@@ -114,7 +116,7 @@ def test_a_swap_in_hand_is_finished(skip: int, job: Job, sandbox: Sandbox) -> No
     ]
 
 
-def test_a_wait_ends_at_once(job: Job, sandbox: Sandbox) -> None:
+def test_a_wait_ends_at_once_after_a_signal(job: Job, sandbox: Sandbox) -> None:
     seed(sandbox)
     job.write({"other.zip": NEW})
     sandbox.fault(match={"origin": "uploads"}, do="secondary-limit", status=429, retry_after=600)
@@ -128,7 +130,7 @@ def test_a_wait_ends_at_once(job: Job, sandbox: Sandbox) -> None:
     assert "all requests wait 6" in step.log
 
 
-def test_an_answer_that_does_not_come_is_not_waited_for(job: Job, sandbox: Sandbox) -> None:
+def test_a_cancelled_run_does_not_wait_for_a_late_response(job: Job, sandbox: Sandbox) -> None:
     seed(sandbox)
     job.write({"other.zip": NEW})
     sandbox.fault(match={"origin": "uploads"}, do="stall", at="answer", seconds=30)
@@ -138,7 +140,7 @@ def test_an_answer_that_does_not_come_is_not_waited_for(job: Job, sandbox: Sandb
     assert "❌" in step.summary
 
 
-def test_who_finishes_may_go_on_until_the_deadline() -> None:
+def test_a_thread_in_its_grace_period_may_continue_until_the_deadline() -> None:
     seconds = 0.0
     stop = Stop(elapsed=lambda: seconds)
     stop.set(signal.SIGTERM)
@@ -154,7 +156,7 @@ def test_who_finishes_may_go_on_until_the_deadline() -> None:
         assert stop.is_grace_period_over()
 
 
-def test_who_only_waits_is_not_waited_for() -> None:
+def test_without_a_grace_period_the_process_exits_at_once() -> None:
     seconds = 0.0
     stop = Stop(elapsed=lambda: seconds)
     assert not stop.is_grace_period_over()
@@ -171,14 +173,14 @@ def test_a_second_signal_changes_nothing() -> None:
     assert stop.signal == signal.SIGINT
 
 
-def test_a_sleep_wakes_for_a_signal() -> None:
+def test_a_signal_ends_a_sleep() -> None:
     stop = Stop()
     threading.Timer(0.05, stop.set, [signal.SIGINT]).start()
     with pytest.raises(CancelledRunError):
         stop.sleep(60)
 
 
-def test_what_the_work_raises_comes_through() -> None:
+def test_an_exception_of_the_work_is_raised() -> None:
     def fail() -> None:
         raise ValueError("bug")
 

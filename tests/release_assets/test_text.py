@@ -67,11 +67,11 @@ def test_count(number: int, shown: str) -> None:
         (("a", "b", "c", "d"), "a, b and 2 more"),
     ],
 )
-def test_some(names: tuple[str, ...], shown: str) -> None:
+def test_shortened_list(names: tuple[str, ...], shown: str) -> None:
     assert text.shortened_list(names, max_names=2) == shown
 
 
-def test_twenty_names_are_told() -> None:
+def test_twenty_names_are_listed_completely() -> None:
     assert text.shortened_list(["x"] * 20) == ", ".join(["x"] * 20)
     assert text.shortened_list(["x"] * 21) == ", ".join(["x"] * 20) + " and 1 more"
 
@@ -111,7 +111,7 @@ def without_references(shown: str) -> str:
 
 
 @given(ODD | st.text())
-def test_nothing_that_means_something_survives(foreign: str) -> None:
+def test_all_special_characters_are_escaped(foreign: str) -> None:
     shown = text.markdown(foreign)
     raw = without_references(shown)
     assert not RELEVANT & set(raw)
@@ -122,7 +122,7 @@ def test_nothing_that_means_something_survives(foreign: str) -> None:
 
 
 @given(st.text(st.characters(exclude_categories=["C", "Z"], include_characters=" ")))
-def test_what_can_be_seen_is_seen(foreign: str) -> None:
+def test_visible_text_stays_visible(foreign: str) -> None:
     assert html.unescape(text.markdown(foreign).replace("<wbr>", "")) == foreign
     assert html.unescape(text.attribute(foreign)) == foreign
 
@@ -146,12 +146,12 @@ def test_a_link() -> None:
         "//a",
     ],
 )
-def test_an_address_that_leads_nowhere_good_is_no_link(url: str) -> None:
+def test_an_address_that_is_not_plain_http_is_no_link(url: str) -> None:
     assert text.link("a", url) == "a"
 
 
 @given(ODD | st.text(), (ODD | st.text(st.characters(max_codepoint=126))))
-def test_a_link_holds_nothing_but_itself(foreign: str, end: str) -> None:
+def test_a_link_contains_no_other_element(foreign: str, end: str) -> None:
     shown = text.link(foreign, f"https://{end}")
     name = text.markdown_name(foreign)
     assert name.replace("<wbr>", "") == text.attribute(foreign)
@@ -161,7 +161,7 @@ def test_a_link_holds_nothing_but_itself(foreign: str, end: str) -> None:
 
 
 @given(ODD | st.text())
-def test_a_sentence_shows_code_and_nothing_else(foreign: str) -> None:
+def test_a_sentence_shows_code_and_no_other_element(foreign: str) -> None:
     shown = text.markdown_sentence(f"give `{foreign}` a name")
     assert text.markdown_sentence("give `x` a name") == "give <code>x</code> a name"
     raw = re.sub(r"</?code>", "", without_references(shown))

@@ -17,15 +17,15 @@ ASIDE = asset(backup_name("app.zip", B), id=4)
 LOCKED = replace(release(), immutable=True)
 
 
-def told_of_update(
+def errors_of_update(
     given: Asset, name: str | None, *others: Asset, since: float = ALIVE
 ) -> list[str]:
     return [str(error) for error in update_errors(given, name, release(), [given, *others], since)]
 
 
 @pytest.mark.parametrize("name", [None, "app.zip", "App.zip", "new-1.0_x+y@z.zip", "no-suffix"])
-def test_a_plain_name_that_is_free_is_fine(name: str | None) -> None:
-    assert told_of_update(APP, name, OTHER) == []
+def test_a_free_plain_name_is_accepted(name: str | None) -> None:
+    assert errors_of_update(APP, name, OTHER) == []
 
 
 @pytest.mark.parametrize(
@@ -41,41 +41,41 @@ def test_a_plain_name_that_is_free_is_fine(name: str | None) -> None:
         (staging_name("x", A), "a name that this program gives to assets"),
     ],
 )
-def test_a_name_that_would_not_do_is_refused_before_the_call(name: str, told: str) -> None:
-    (error,) = told_of_update(APP, name, OTHER)
+def test_an_invalid_new_name_is_refused(name: str, told: str) -> None:
+    (error,) = errors_of_update(APP, name, OTHER)
     assert told in error
 
 
-def test_a_name_that_a_swap_is_for_is_taken() -> None:
-    (error,) = told_of_update(OTHER, "app.zip", STAGED)
+def test_the_final_name_of_a_swap_is_taken() -> None:
+    (error,) = errors_of_update(OTHER, "app.zip", STAGED)
     assert "the name `app.zip` is taken: a swap of `app.zip` left" in error
 
 
 @pytest.mark.parametrize("given", [husk(), unclear()])
-def test_what_is_not_complete_is_not_renamed(given: Asset) -> None:
-    (error,) = told_of_update(given, "new.zip")
+def test_an_incomplete_asset_is_not_renamed(given: Asset) -> None:
+    (error,) = errors_of_update(given, "new.zip")
     assert "its upload has not ended" in error
 
 
-def test_what_takes_part_in_a_swap_is_not_touched() -> None:
+def test_an_asset_of_a_running_swap_is_not_changed() -> None:
     for given in (APP, STAGED, ASIDE):
         others = [one for one in (APP, STAGED, ASIDE) if one is not given]
-        told = told_of_update(given, None, *others)
+        told = errors_of_update(given, None, *others)
         assert "may just be being replaced" in told[0]
         (error,) = delete_errors([given], release(), [APP, STAGED, ASIDE], ALIVE)
         assert "may just be being replaced" in str(error)
     assert list(delete_errors([OTHER], release(), [APP, STAGED, OTHER], ALIVE)) == []
 
 
-def test_what_a_swap_left_long_ago_may_be_deleted_but_not_renamed() -> None:
+def test_a_stale_leftover_may_be_deleted_but_not_renamed() -> None:
     there = [APP, STAGED, ASIDE]
     assert list(delete_errors(there, release(), there, LONG_AGO)) == []
-    (error,) = told_of_update(STAGED, None, APP, since=LONG_AGO)
+    (error,) = errors_of_update(STAGED, None, APP, since=LONG_AGO)
     assert "belongs to a swap" in error
-    assert told_of_update(APP, None, STAGED, since=LONG_AGO) == []
+    assert errors_of_update(APP, None, STAGED, since=LONG_AGO) == []
 
 
-def test_a_locked_release_is_told_before_the_call() -> None:
+def test_an_immutable_release_refuses_changes() -> None:
     told = [
         *delete_errors([APP], LOCKED, [APP], ALIVE),
         *update_errors(APP, "new.zip", LOCKED, [APP], ALIVE),
@@ -83,7 +83,7 @@ def test_a_locked_release_is_told_before_the_call() -> None:
     assert ["immutable" in str(error) for error in told] == [True, True]
 
 
-def test_an_asset_is_found_by_its_very_name() -> None:
+def test_an_asset_is_found_by_its_exact_name() -> None:
     assert find_asset("app.zip", [OTHER, APP], "url") is APP
     with pytest.raises(NoAssetsError, match=r"no asset matches `APP\.zip`"):
         find_asset("APP.zip", [OTHER, APP], "url")

@@ -57,7 +57,9 @@ POLICIES: tuple[Overwrite, ...] = ("false", "true", "skip")
         ),
     ],
 )
-def test_what_no_policy_changes(assets: list[Asset], expected: Step, overwrite: Overwrite) -> None:
+def test_steps_that_do_not_depend_on_overwrite(
+    assets: list[Asset], expected: Step, overwrite: Overwrite
+) -> None:
     assert step(assets, overwrite) == expected
 
 
@@ -70,7 +72,7 @@ def test_what_no_policy_changes(assets: list[Asset], expected: Step, overwrite: 
         pytest.param(asset(digest=None), False, id="same size, no digest"),
     ],
 )
-def test_other_bytes(there: Asset, known: bool) -> None:
+def test_other_content(there: Asset, known: bool) -> None:
     refused = step([there], "false")
     assert isinstance(refused, Refuse)
     assert isinstance(refused.error, AssetExistsError)
@@ -83,7 +85,7 @@ def test_other_bytes(there: Asset, known: bool) -> None:
 UNCLEAR = unclear(id=3)  # it says that it has the bytes of the file
 
 
-def test_what_may_not_be_complete_is_not_taken_for_the_file() -> None:
+def test_an_asset_in_an_unknown_state_is_not_kept() -> None:
     refused = step([UNCLEAR], "false")
     assert isinstance(refused, Refuse)
     assert isinstance(refused.error, UnknownStateError)
@@ -94,7 +96,7 @@ def test_what_may_not_be_complete_is_not_taken_for_the_file() -> None:
     assert not plan([UNCLEAR], "false").writes
 
 
-def test_what_may_not_be_complete_is_read_for_nothing() -> None:
+def test_an_asset_in_an_unknown_state_is_not_read() -> None:
     there = unclear(digest=None)
     staged = unclear(staging_name("app.zip", A), id=2, digest=None)
     assert assets_to_read([FILE], [there, staged], every=True) == ()
@@ -103,7 +105,7 @@ def test_what_may_not_be_complete_is_read_for_nothing() -> None:
     assert step([there], remote={1: A}) == Replace(file=FILE, old=there)
 
 
-def test_of_two_that_may_be_the_last_of_their_bytes_neither_goes() -> None:
+def test_an_unknown_state_and_a_backup_are_both_kept() -> None:
     for overwrite in ("true", "false"):
         refused = step([UNCLEAR, BACKUP], overwrite)
         assert isinstance(refused, Refuse)
@@ -112,14 +114,14 @@ def test_of_two_that_may_be_the_last_of_their_bytes_neither_goes() -> None:
     assert step([UNCLEAR, BACKUP], "skip") == Skip(file=FILE, asset=UNCLEAR)
 
 
-def test_a_digest_found_out_by_download_counts() -> None:
+def test_a_digest_that_was_read_back_counts() -> None:
     there = asset(digest=None)
     assert assets_to_read([FILE], [there], every=True) == (there,)
     assert step([there], remote={1: A}) == Keep(file=FILE, asset=there)
     assert step([there], remote={1: B}) == Replace(file=FILE, old=there)
 
 
-def test_only_what_can_be_the_same_is_read() -> None:
+def test_only_assets_of_the_same_size_are_read() -> None:
     unread = [asset(digest=None, size=11), asset("other.zip", id=2, digest=None), BACKUP]
     staged = asset(staging_name("app.zip", A), id=3, digest=None)
     backup = asset(backup_name("app.zip", B), id=4, digest=None)
@@ -130,7 +132,7 @@ def test_only_what_can_be_the_same_is_read() -> None:
     assert assets_to_read([FILE], [backup], every=True) == (backup,)
 
 
-def test_what_is_told_leads_somewhere_also_without_a_public_address() -> None:
+def test_an_error_gives_an_address_even_without_a_public_one() -> None:
     there = replace(OTHER, browser_download_url="")
     assert there.url in str(plan([there], "false").refusals[0])
 
@@ -183,7 +185,7 @@ def test_a_label(label: str | None, expected: type[Step]) -> None:
     assert only == expected(file=LABELLED, asset=there)  # type: ignore[call-arg]
 
 
-def test_a_label_that_nobody_wants_changed_stays() -> None:
+def test_a_label_stays_if_the_file_has_none() -> None:
     there = asset(label="Somebody's")
     assert step([there], "false") == Keep(file=FILE, asset=there)
 
@@ -242,7 +244,7 @@ def full(count: int) -> list[Asset]:
         pytest.param([*full(MAX_ASSETS - 2), OTHER, STAGED], True, id="a swap that is half done"),
     ],
 )
-def test_a_release_holds_a_thousand_assets(assets: list[Asset], fits: bool) -> None:
+def test_a_release_has_at_most_a_thousand_assets(assets: list[Asset], fits: bool) -> None:
     planned = plan(assets)
     assert [type(fault) for fault in planned.errors] == ([] if fits else [TooManyAssetsError])
     assert planned.refusals == planned.errors
@@ -269,7 +271,7 @@ LIST = asset("SUMS", id=4)
         pytest.param([*full(MAX_ASSETS - 2), husk("SUMS", id=4)], True, id="the list is a husk"),
     ],
 )
-def test_the_list_of_checksums_takes_a_place_too(
+def test_the_list_of_checksums_counts_as_an_asset(
     assets: list[Asset], fits: bool, name: str
 ) -> None:
     known = KnownDigests(local={"app.zip": A})
@@ -288,7 +290,7 @@ def test_pruning_changes_the_list_of_checksums() -> None:
     ]
 
 
-def test_pruning_makes_no_room_because_it_comes_last() -> None:
+def test_pruned_assets_still_count_since_pruning_comes_last() -> None:
     assets = full(MAX_ASSETS)
     known = KnownDigests()
     planned = plan_assets([FILE], assets, overwrite="true", known=known, prune=assets[:5])
@@ -312,7 +314,7 @@ def test_writes(assets: list[Asset], overwrite: Overwrite, writes: bool) -> None
     assert plan(assets, overwrite).writes is writes
 
 
-def test_pruning_writes() -> None:
+def test_pruning_is_a_write() -> None:
     known = KnownDigests(local={"app.zip": A})
     gone = asset("old.zip", id=9)
     planned = plan_assets([FILE], [SAME], overwrite="false", known=known, prune=[gone])

@@ -70,13 +70,13 @@ def refusal(there: list[Asset], overwrite: Overwrite) -> str:
         ),
     ],
 )
-def test_a_refusal_tells_file_and_asset(
+def test_a_refusal_names_the_file_and_the_asset(
     there: list[Asset], overwrite: Overwrite, told: str
 ) -> None:
     assert refusal(there, overwrite) == told
 
 
-def test_the_label_of_an_asset_that_is_another_files_stands_for_none() -> None:
+def test_a_label_does_not_match_the_asset_of_another_file() -> None:
     there = asset(PLAIN.name, label=NAIVE.requested_name, digest=None)
     files = [NAIVE, PLAIN]
     assert assets_to_read([NAIVE], [there], every=True) == (there,)
@@ -95,7 +95,7 @@ def only_step(there: list[Asset], digest: Digest = A, label: str | None = None) 
     return step
 
 
-def test_what_an_interrupted_run_sent_again_is_cleared_where_it_stands_already() -> None:
+def test_a_staged_asset_is_deleted_if_the_final_asset_has_its_content() -> None:
     stands, staged = asset(), asset(staging_name("app.zip", A), id=2)
     assert only_step([stands, staged]) == Keep(file=FILE, asset=stands, obsolete=(staged,))
     stands, stale = asset("APP.zip"), asset(staging_name("app.zip", C), id=3, digest=C)
@@ -103,7 +103,7 @@ def test_what_an_interrupted_run_sent_again_is_cleared_where_it_stands_already()
 
 
 @pytest.mark.parametrize("none", [None, ""])
-def test_no_label_is_no_other_label(none: str | None) -> None:
+def test_an_empty_label_equals_no_label(none: str | None) -> None:
     stands = asset(label=none)
     assert isinstance(only_step([stands], label=""), Keep)
     assert isinstance(only_step([stands], label="For Linux"), Relabel)
@@ -136,7 +136,7 @@ def test_without_digests_the_name_of_a_staged_asset_proves_nothing() -> None:
         pytest.param(MAX_ASSETS - 1, ["SUMS"], 1001, id="one place, and a list to add"),
     ],
 )
-def test_an_upload_and_a_swap_need_two_places(
+def test_an_upload_and_a_swap_need_room_for_two_assets(
     there: int, extra: list[str], would_hold: int | None
 ) -> None:
     files = [FILE, local_file("new.zip")]
@@ -166,6 +166,8 @@ SWAP = Replace(file=FILE, old=asset(digest=B))
         pytest.param([SWAP], MAX_ASSETS, 1, id="a full release"),
     ],
 )
-def test_so_many_swaps_may_be_under_way(steps: list[Step], there: int, free: int) -> None:
+def test_the_number_of_concurrent_swaps_is_limited_by_free_room(
+    steps: list[Step], there: int, free: int
+) -> None:
     assets = [asset(f"{number}.zip", id=number) for number in range(there)]
     assert max_concurrent_swaps(steps, assets) == free

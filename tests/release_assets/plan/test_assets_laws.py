@@ -112,7 +112,7 @@ def test_after_one_run_nothing_is_left_to_do(
 
 
 @given(file_sets(), releases(), POLICIES)
-def test_nothing_that_may_hold_bytes_and_is_not_ours_is_cleared(
+def test_only_starters_and_leftovers_are_obsolete(
     sets: Files, assets: list[Asset], overwrite: Overwrite
 ) -> None:
     files, local = split(sets)
@@ -126,7 +126,7 @@ def test_nothing_that_may_hold_bytes_and_is_not_ours_is_cleared(
 
 
 @given(file_sets(), releases(), POLICIES)
-def test_no_asset_is_touched_for_two_files(
+def test_no_asset_is_used_by_two_files(
     sets: Files, assets: list[Asset], overwrite: Overwrite
 ) -> None:
     files, local = split(sets)
@@ -140,7 +140,7 @@ def test_no_asset_is_touched_for_two_files(
     assert len(set(touched)) == len(touched)
 
 
-def standing_names(model: Model) -> set[str]:
+def final_names(model: Model) -> set[str]:
     """Names under which bytes may be had, or put aside by a swap; in lower case."""
     found = set()
     for one in model.assets:
@@ -152,17 +152,17 @@ def standing_names(model: Model) -> set[str]:
 
 @given(file_sets(), releases(), st.integers(0, 12))
 @times(2)
-def test_a_run_that_dies_after_any_call_loses_nothing_and_the_next_one_finishes(
+def test_a_run_killed_after_any_call_loses_nothing_and_the_next_one_finishes(
     sets: Files, assets: list[Asset], calls: int
 ) -> None:
     files, local = split(sets)
     model = Model(assets)
-    stood = standing_names(model)
+    stood = final_names(model)
     planned = model.plan(files, local, "true")
     for _ in islice(every_call(model, planned, local), calls):
-        assert stood <= standing_names(model)
+        assert stood <= final_names(model)
     perform(model, model.plan(files, local, "true"), local)
-    assert stood <= standing_names(model)
+    assert stood <= final_names(model)
     last = model.plan(files, local, "true")
     for step in last.steps:
         if isinstance(step, Refuse):
@@ -173,7 +173,7 @@ def test_a_run_that_dies_after_any_call_loses_nothing_and_the_next_one_finishes(
 
 
 @given(file_sets(), releases(), POLICIES)
-def test_planning_needs_no_digest_that_it_does_not_ask_for(
+def test_planning_needs_only_the_digests_that_it_requests(
     sets: Files, assets: list[Asset], overwrite: Overwrite
 ) -> None:
     files, local = split(sets)

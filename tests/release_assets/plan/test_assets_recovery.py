@@ -155,7 +155,7 @@ def test_recovery(assets: list[Asset], expected: Step) -> None:
     )
 
 
-def test_without_digests_a_staged_asset_counts_once_it_was_read_back() -> None:
+def test_a_staged_asset_without_a_digest_counts_once_read_back() -> None:
     staged = asset(STAGED.name, id=11, digest=None)
     read = assets_to_read([FILE], [OTHER, staged], every=False)
     assert read == (staged,)

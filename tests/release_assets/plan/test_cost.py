@@ -96,7 +96,7 @@ CASES: dict[str, tuple[dict[str, Any] | None, dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_dry_run_foretells_the_calls_and_the_bytes(
+def test_a_dry_run_predicts_the_calls_and_the_bytes(
     case: str, engine: Engine, sandbox: Sandbox
 ) -> None:
     seeded, given = CASES[case]
@@ -117,7 +117,7 @@ def test_a_dry_run_foretells_the_calls_and_the_bytes(
     assert cost.size == sum(one.bytes_in for one in done if one.origin == "uploads")
 
 
-def test_what_github_knows_no_digest_of_is_read_for_the_list(
+def test_assets_without_a_digest_are_downloaded_for_the_list(
     engine: Engine, sandbox_with: Callable[..., Sandbox]
 ) -> None:
     sandbox = sandbox_with("--tag", "v1", "--flavour", "ghes")

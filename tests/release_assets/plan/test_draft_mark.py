@@ -27,7 +27,7 @@ MARKS = st.builds(
 
 
 @given(NOTES, MARKS)
-def test_a_mark_is_found_as_it_was_written_and_removed_whole(notes: str, mark: Mark) -> None:
+def test_a_mark_is_read_as_written_and_removed_completely(notes: str, mark: Mark) -> None:
     marked = marked_notes(notes, mark)
     assert find_mark(marked) == mark
     assert without_mark(marked) == notes
@@ -35,11 +35,11 @@ def test_a_mark_is_found_as_it_was_written_and_removed_whole(notes: str, mark: M
 
 
 @given(NOTES, MARKS, MARKS)
-def test_a_new_mark_takes_the_place_of_the_old_one(notes: str, old: Mark, new: Mark) -> None:
+def test_a_new_mark_replaces_the_old_one(notes: str, old: Mark, new: Mark) -> None:
     assert marked_notes(marked_notes(notes, old), new) == marked_notes(notes, new)
 
 
-def test_a_set_is_its_names_in_any_order() -> None:
+def test_the_id_of_a_set_does_not_depend_on_the_order() -> None:
     assert set_id(["b", "a"]) == set_id(["a", "b"])
     others: tuple[list[str], ...] = (["a"], ["a", "b", "c"], ["a", "B"], [])
     assert all(set_id(other) != set_id(["a", "b"]) for other in others)
@@ -59,7 +59,7 @@ def test_notes_without_a_mark_are_left_as_they_are(notes: str) -> None:
     assert without_mark(notes) == notes
 
 
-def test_a_person_may_edit_around_it() -> None:
+def test_a_mark_is_found_after_edits_around_it() -> None:
     mark = Mark(files=set_id(["a"]), run="7")
     edited = marked_notes("Notes", mark).replace("\n", "\r\n") + "\r\nMore.\r\n"
     assert find_mark(edited) == mark

@@ -28,7 +28,7 @@ BACKUP = backup_name("app.zip", A)
         pytest.param(["app.zip*"], ("app.zip*",), id="what belongs to a swap is no asset"),
     ],
 )
-def test_what_lacks(expected: list[str], lacking: tuple[str, ...]) -> None:
+def test_missing_names_and_patterns(expected: list[str], lacking: tuple[str, ...]) -> None:
     assets = [asset("a.zip"), husk("half.zip"), asset(STAGED), asset(BACKUP)]
     assert list_missing(expected, assets) == lacking
 
@@ -43,20 +43,20 @@ def test_what_lacks(expected: list[str], lacking: tuple[str, ...]) -> None:
         pytest.param(["half.zip", STAGED, BACKUP], [], id="nothing that is under way"),
     ],
 )
-def test_what_may_go(patterns: list[str], pruned: list[str]) -> None:
+def test_assets_to_prune(patterns: list[str], pruned: list[str]) -> None:
     names = ["keep.zip", "theirs-1.zip", "old.zip", "old.txt", STAGED, BACKUP]
     assets = [*map(asset, names), husk("half.zip")]
     found = assets_to_prune(patterns, assets, keep=["Keep.zip"], expected=["theirs-*.zip"])
     assert [one.name for one in found] == pruned
 
 
-def test_starters_and_assets_of_a_swap_are_not_finished() -> None:
+def test_starters_and_staged_assets_are_not_complete() -> None:
     assets = [asset("a", id=3), asset("b", id=9), asset(STAGED, id=11), husk("c", id=12)]
     assert [one.id for one in complete_assets(assets)] == [3, 9]
     assert [one.id for one in assets_in_swap(assets)] == [11]
 
 
-def test_many_names_that_are_half_there() -> None:
+def test_many_names_of_which_half_are_missing() -> None:
     names = [f"app-{number}.zip" for number in range(1000)]
     assets = [asset(name) for name in names[:500]]
     assert list_missing(names, assets) == tuple(names[500:])

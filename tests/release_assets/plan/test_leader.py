@@ -43,24 +43,24 @@ def test_the_delay_by_what_this_run_uploaded(ours: dict[int, bool], expected: fl
     assert delay(ours) == expected
 
 
-def test_nobody_is_waited_for_whose_job_is_gone() -> None:
+def test_there_is_no_delay_after_the_leader_timeout() -> None:
     assert delay({3: True}, now=NOW + LEADER_TIMEOUT_SECONDS + 1) == 0.0
 
 
-def test_without_assets_nobody_is_waited_for() -> None:
+def test_there_is_no_delay_without_assets() -> None:
     assert takeover_delay([], {}, now=NOW, refresh_seconds=0.0, chance=0.0) == 0.0
 
 
 @pytest.mark.parametrize(("took", "each"), [(0.0, 1.0), (1.0, 3.0), (100.0, 4.0)])
-def test_the_slower_github_answers_the_longer_is_waited(took: float, each: float) -> None:
+def test_the_delay_grows_with_the_refresh_time(took: float, each: float) -> None:
     assert delay({3: True}, took=took) == TAKEOVER_SECONDS + each
 
 
-def test_chance_keeps_jobs_of_one_place_apart() -> None:
+def test_chance_spreads_jobs_of_the_same_rank() -> None:
     assert delay({3: True}, chance=0.5) == TAKEOVER_SECONDS + 1.5
 
 
-def test_places_end_somewhere() -> None:
+def test_the_rank_has_a_maximum() -> None:
     many = [asset(f"{number}.zip", id=number) for number in range(1, 200)]
     delays = [
         takeover_delay(many, {number: True}, now=NOW, refresh_seconds=0.0, chance=0.9)
@@ -85,6 +85,6 @@ def test_the_age_of_an_asset(now: float, *, older: bool) -> None:
     assert is_older(asset(), 60, now) is older
 
 
-def test_an_age_that_nobody_knows_is_none() -> None:
+def test_an_asset_of_unknown_age_is_not_older() -> None:
     assert not is_older(replace(asset(), updated_at=""), 60, NOW * 2)
     assert is_older(replace(asset(), updated_at="2025-07-01T00:00:00"), 60, NOW + 61)

@@ -85,7 +85,7 @@ def digest(content: bytes) -> Digest:
         pytest.param([(NAME, OLD), (STAGED, NEW), (BACKUP, b"older")], NEW, id="all three"),
     ],
 )
-def test_one_complete_asset_is_left(
+def test_a_repair_leaves_one_complete_asset(
     placed: list[tuple[str, bytes | None]], content: bytes | None
 ) -> None:
     expected = {} if content is None else {NAME: digest(content)}
@@ -93,7 +93,7 @@ def test_one_complete_asset_is_left(
 
 
 @pytest.mark.parametrize("wanted", [None, digest(NEW), digest(b"newest")])
-def test_whatever_is_left_a_complete_asset_stays_under_the_name(wanted: Digest | None) -> None:
+def test_a_repair_always_leaves_a_complete_asset_with_the_final_name(wanted: Digest | None) -> None:
     """Every combination of what may stand under the name and under names of ours."""
     contents: dict[str, list[bytes | None]] = {
         NAME: [OLD, NEW, None],
@@ -113,7 +113,7 @@ def test_whatever_is_left_a_complete_asset_stays_under_the_name(wanted: Digest |
         assert set(after.values()) <= {digest(one) for one in whole}
 
 
-def test_whole_bytes_of_an_even_earlier_run_are_not_put_in_place() -> None:
+def test_staged_content_of_an_earlier_run_does_not_replace_a_complete_asset() -> None:
     assets = release((NAME, OLD), (STAGED, NEW))
     assert calls_for(assets, {NAME: digest(b"newest")}) == [Delete(asset=assets[1])]
     alone = release((STAGED, NEW))
@@ -126,7 +126,7 @@ def test_whole_bytes_of_an_even_earlier_run_are_not_put_in_place() -> None:
     ]
 
 
-def test_names_of_others_are_left_alone() -> None:
+def test_other_names_are_not_changed() -> None:
     others = [("other.zip", None), (staging_name("other.zip", DIGEST), NEW), ("user.zip", OLD)]
     assert calls_for(release(*others), {NAME: None}) == []
 
@@ -149,7 +149,7 @@ def test_a_staged_asset_without_a_digest_is_read_back_before_it_replaces_anythin
 
 
 @pytest.mark.parametrize("turn", [1, -1])
-def test_what_may_hold_anything_is_for_a_person_to_look_at(turn: int) -> None:
+def test_an_asset_in_an_unknown_state_is_not_changed(turn: int) -> None:
     staged, backup, husk = release((STAGED, NEW), (BACKUP, OLD), (NAME, None))
     assets = [replace(staged, digest=None), replace(backup, state="open"), husk][::turn]
     assert calls_for(assets, {NAME: digest(NEW)}) == [Delete(asset=husk)]

@@ -119,7 +119,7 @@ def test_the_target_has_no_effect_on_a_draft_whose_tag_exists() -> None:
         ),
     ],
 )
-def test_what_is_done_with_a_draft_of_ours(
+def test_the_step_for_a_draft_of_this_action(
     wish: dict[str, Any], mark: Mark, step: type, publishes: bool
 ) -> None:
     made = plan(desired(**wish), draft(mark))
@@ -127,7 +127,7 @@ def test_what_is_done_with_a_draft_of_ours(
     assert made.publishes is publishes
 
 
-def test_a_draft_of_other_files_is_left_with_the_reason_and_the_remedy() -> None:
+def test_a_draft_of_other_files_stays_with_a_warning() -> None:
     (warning,) = plan(desired(), draft(Mark(files="0" * 16))).warnings
     assert warning.title == "Draft not published"
     assert "for files of other names" in warning.text
@@ -137,14 +137,14 @@ def test_a_draft_of_other_files_is_left_with_the_reason_and_the_remedy() -> None
 # Many jobs of one workflow run
 
 
-def test_a_job_may_bring_what_no_other_job_of_its_run_gave() -> None:
+def test_a_job_may_set_an_input_that_no_other_job_set() -> None:
     same_run = replace(MARK, run="2")
     made = plan(desired(notes="New", expects=True), draft(same_run))
     assert made.step == EditRelease(release=draft(same_run), fields={"body": "New"}, publishes=True)
     assert made.warnings == ()
 
 
-def test_jobs_of_one_run_that_disagree_are_warned_and_the_first_one_counts() -> None:
+def test_if_jobs_of_a_run_disagree_the_first_one_counts() -> None:
     made = plan(desired(title="Two"), draft(replace(MARK, run="2"), name="One"))
     assert made.fields == {}
     (warning,) = made.warnings
@@ -152,7 +152,7 @@ def test_jobs_of_one_run_that_disagree_are_warned_and_the_first_one_counts() -> 
     assert "`title`" in warning.text
 
 
-def test_jobs_that_agree_send_nothing_again() -> None:
+def test_jobs_that_agree_do_not_send_the_fields_again() -> None:
     made = plan(desired(title="One"), draft(replace(MARK, run="2"), name="One"))
     assert (made.fields, made.warnings) == ({}, ())
 
@@ -161,7 +161,7 @@ def test_jobs_that_agree_send_nothing_again() -> None:
 
 
 @pytest.mark.parametrize("there", [public(), draft()], ids=["release", "draft"])
-def test_by_default_it_stays_and_what_differs_is_named_in_one_warning(there: Release) -> None:
+def test_by_default_a_release_stays_and_one_warning_names_the_differences(there: Release) -> None:
     made = plan(desired(**GIVEN, publish="never"), there)
     assert made.step == KeepRelease(release=there)
     (warning,) = made.warnings
@@ -170,12 +170,12 @@ def test_by_default_it_stays_and_what_differs_is_named_in_one_warning(there: Rel
     assert "`if-release-exists: update`" in warning.text
 
 
-def test_what_does_not_differ_is_not_warned_of() -> None:
+def test_equal_fields_cause_no_warning() -> None:
     same = desired(title="v1", notes="Notes\r\n", prerelease=False)
     assert plan(same, public()).warnings == ()
 
 
-def test_update_changes_what_is_given_and_differs() -> None:
+def test_update_changes_the_given_fields_that_differ() -> None:
     made = plan(desired(**GIVEN, if_exists="update"), public())
     assert made.step == EditRelease(release=public(), fields=CHANGED, publishes=False)
     same = desired(title="v1", if_exists="update")
@@ -192,14 +192,14 @@ def test_update_changes_what_is_given_and_differs() -> None:
         ("legacy", None, False),
     ],
 )
-def test_update_sends_make_latest_where_it_differs(
+def test_update_sends_make_latest_only_if_it_differs(
     asked: str, is_latest: bool | None, sent: bool
 ) -> None:
     made = plan(desired(make_latest=asked, if_exists="update"), public(), is_latest=is_latest)
     assert ("make_latest" in made.fields) is sent
 
 
-def test_update_opens_a_discussion_where_there_is_none() -> None:
+def test_update_opens_a_discussion_only_if_there_is_none() -> None:
     wish = desired(discussion_category="News", if_exists="update")
     assert plan(wish, public()).fields == {"discussion_category_name": "News"}
     assert plan(wish, public(has_discussion=True)).fields == {}
@@ -227,12 +227,12 @@ def test_error_refuses(there: Release) -> None:
 
 
 @pytest.mark.parametrize("if_exists", ["skip", "error"])
-def test_a_draft_of_ours_is_no_release_that_exists(if_exists: str) -> None:
+def test_if_release_exists_ignores_a_draft_of_this_action(if_exists: str) -> None:
     made = plan(desired(if_exists=if_exists), draft(MARK))
     assert isinstance(made.step, PublishRelease)
 
 
-def test_a_draft_of_somebody_else_is_left_with_the_reason_and_the_remedy() -> None:
+def test_a_draft_of_somebody_else_stays_with_a_warning() -> None:
     made = plan(desired(), draft())
     assert made.step == KeepRelease(release=draft())
     (warning,) = made.warnings
@@ -240,12 +240,12 @@ def test_a_draft_of_somebody_else_is_left_with_the_reason_and_the_remedy() -> No
     assert "by somebody else" in warning.text
 
 
-def test_a_draft_that_this_run_publishes_gets_this_runs_target() -> None:
+def test_a_published_draft_gets_the_target_of_this_run() -> None:
     made = plan(desired(publish="always", target=COMMIT), draft())
     assert made.step == PublishRelease(release=draft(), fields={"target_commitish": OTHER_SHA})
 
 
-def test_a_draft_that_stays_keeps_its_target_and_that_is_said() -> None:
+def test_a_draft_that_stays_keeps_its_target_with_a_warning() -> None:
     made = plan(desired(publish="never", target=COMMIT), draft())
     assert made.step == KeepRelease(release=draft())
     (warning,) = made.warnings
@@ -259,7 +259,7 @@ def test_a_draft_that_stays_keeps_its_target_and_that_is_said() -> None:
     ("target", "tag_commit", "warned"),
     [(COMMIT, SHA, True), (COMMIT, OTHER_SHA, False), (COMMIT, None, False), (None, SHA, False)],
 )
-def test_a_target_that_has_no_effect_is_said(
+def test_a_target_without_effect_causes_a_warning(
     target: Target | None, tag_commit: str | None, warned: bool
 ) -> None:
     assert bool(target_warnings(desired(target=target), tag_commit)) is warned

@@ -27,7 +27,7 @@ def draft(mark: Mark | None = None) -> Release:
 # To create
 
 
-def test_a_draft_is_created_with_a_mark_of_its_files_its_run_and_what_was_given() -> None:
+def test_a_new_draft_has_a_mark_with_files_run_and_inputs() -> None:
     target = Target(given="main", sent="main", commit="a" * 40, is_branch=True)
     wish = desired(notes="Notes", title="One", prerelease=False, target=target)
     notes = creation_notes(wish, tag_exists=True)
@@ -42,7 +42,7 @@ def test_a_draft_that_a_person_publishes_gets_no_mark() -> None:
 
 
 @pytest.mark.parametrize(("free", "is_marked"), [(MAX_LENGTH, True), (MAX_LENGTH - 1, False)])
-def test_notes_with_no_room_for_a_mark_get_none(free: int, is_marked: bool) -> None:
+def test_notes_without_room_for_a_mark_get_none(free: int, is_marked: bool) -> None:
     notes = creation_notes(desired(notes="x" * (MAX_NOTES - free)), tag_exists=True)
     assert (find_mark(notes) is not None) is is_marked
     assert len(notes) <= MAX_NOTES
@@ -57,19 +57,19 @@ def test_an_edit_of_a_draft_keeps_the_mark_and_names_this_run() -> None:
     assert fields == {"name": "One", "body": marked_notes("Notes", mark)}
 
 
-def test_an_edit_adds_to_what_the_jobs_of_its_run_have_given() -> None:
+def test_an_edit_adds_to_the_inputs_of_the_jobs_of_its_run() -> None:
     fields = edit_fields(desired(), draft(replace(MARK, run="2-1")), {"body": "New"})
     mark = replace(MARK, run="2-1", given=frozenset({"title", "notes"}))
     assert fields == {"body": marked_notes("New", mark)}
 
 
-def test_an_edit_forgets_what_an_earlier_run_has_given() -> None:
+def test_an_edit_drops_the_inputs_of_an_earlier_run() -> None:
     fields = edit_fields(desired(), draft(MARK), {"prerelease": True})
     mark = find_mark(str(fields["body"]))
     assert mark == replace(MARK, run="2-1", given=frozenset({"prerelease"}))
 
 
-def test_a_draft_of_another_is_edited_without_a_mark_and_without_what_only_the_public_has() -> None:
+def test_an_edit_of_another_draft_sends_no_mark_and_no_public_only_field() -> None:
     planned = {"name": "One", "make_latest": "true", "discussion_category_name": "News"}
     assert edit_fields(desired(), draft(), planned) == {"name": "One"}
 
@@ -82,21 +82,21 @@ def test_a_public_release_is_edited_as_planned() -> None:
 # To publish
 
 
-def test_publishing_removes_the_mark_and_keeps_what_a_person_wrote() -> None:
+def test_publishing_removes_the_mark_and_keeps_edits_of_a_person() -> None:
     edited = replace(draft(MARK), body="Better. " + draft(MARK).body)
     assert publication_fields(desired(), edited, {}) == {"body": "Better. Notes"}
 
 
-def test_publishing_sends_no_notes_where_there_is_no_mark() -> None:
+def test_publishing_sends_no_notes_without_a_mark() -> None:
     assert publication_fields(desired(), draft(), {}) == {}
 
 
-def test_publishing_sends_new_notes_without_a_mark_that_they_may_hold() -> None:
+def test_publishing_removes_a_mark_from_new_notes() -> None:
     planned = {"body": marked_notes("New", MARK)}
     assert publication_fields(desired(), draft(), planned) == {"body": "New"}
 
 
-def test_publishing_sends_what_only_a_public_release_can_have() -> None:
+def test_publishing_sends_the_public_only_fields() -> None:
     wish = desired(make_latest="false", discussion_category="News")
     assert publication_fields(wish, draft(), {"name": "One"}) == {
         "name": "One",

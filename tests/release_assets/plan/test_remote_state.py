@@ -92,29 +92,29 @@ SPACED = asset("App_1.zip", id=5, label="App 1.zip")  # renamed otherwise than w
         ),
     ],
 )
-def test_standing(requested: str, assets: list[Asset], expected: RemoteState) -> None:
+def test_remote_state(requested: str, assets: list[Asset], expected: RemoteState) -> None:
     assert RemoteAssets(assets).state_of(local_file(requested)) == expected
 
 
-def test_a_label_of_ones_own_is_no_trace_of_a_name() -> None:
+def test_a_custom_label_does_not_identify_an_asset() -> None:
     # After the first upload the label would be another, and the asset not be found again.
     file = local_file("App 1.zip", label="For Linux")
     assert RemoteAssets([SPACED]).state_of(file) == RemoteState()
 
 
-def test_a_leftover_is_no_asset_of_its_own() -> None:
+def test_a_leftover_belongs_to_its_final_name() -> None:
     file = local_file(STAGED.name)
     assert RemoteAssets([STAGED]).state_of(file).final is None
 
 
-def test_what_a_file_has_claimed_by_its_name_no_other_has_by_its_label() -> None:
+def test_a_match_by_name_excludes_a_match_by_label() -> None:
     spaced, underscored = local_file("App 1.zip"), local_file("App_1.zip")
     places = RemoteAssets([SPACED], [spaced, underscored])
     assert places.state_of(underscored).final == SPACED
     assert places.state_of(spaced) == RemoteState()
 
 
-def test_a_leftover_under_its_own_name_counts_before_any_label() -> None:
+def test_a_leftover_matches_by_name_before_any_label() -> None:
     backup = asset(backup_name("App.1.zip", A), id=6, digest=B)
     there = RemoteAssets([backup, SPACED]).state_of(local_file("App 1.zip"))
     assert there == RemoteState(backups=(backup,))

@@ -28,13 +28,13 @@ URL = "https://github.com/octo-org/app/releases/tag/v1"
         pytest.param(["?.deb"], ["c.deb"], id="one letter"),
     ],
 )
-def test_choose(patterns: list[str], names: list[str]) -> None:
+def test_select(patterns: list[str], names: list[str]) -> None:
     chosen = select_assets(patterns, ASSETS, URL)
     assert [asset.name for asset in chosen.assets] == names
     assert chosen.errors == ()
 
 
-def test_each_pattern_that_matches_nothing_is_told() -> None:
+def test_each_pattern_without_a_match_is_an_error() -> None:
     chosen = select_assets(["a.zip", "no", "*.exe", "!none"], ASSETS, URL)
     assert [str(fault).partition(".")[0][:30] for fault in chosen.errors] == [
         "no asset matches `no` (https:/",
@@ -44,12 +44,12 @@ def test_each_pattern_that_matches_nothing_is_told() -> None:
 
 
 @pytest.mark.parametrize("patterns", [["*.zip", "!*"], ["!*"]])
-def test_leaving_out_all_that_is_meant_is_told(patterns: list[str]) -> None:
+def test_excluding_every_selected_asset_is_an_error(patterns: list[str]) -> None:
     (fault,) = select_assets(patterns, ASSETS, URL).errors
     assert f"no asset matches `{' '.join(patterns)}`" in str(fault)
 
 
-def test_nothing_is_chosen_that_was_not_asked_for() -> None:
+def test_only_matching_assets_are_selected() -> None:
     patterns = ("a.zip", "*", "!*.zip", "!b.zip", "[ab]*")
     for count in (1, 2, 3):
         for asked in product(patterns, repeat=count):

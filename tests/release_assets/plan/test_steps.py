@@ -55,7 +55,7 @@ STEPS = [
     STEPS,
     ids=[f"{number}-{type(row[0]).__name__}" for number, row in enumerate(STEPS)],
 )
-def test_what_a_step_does(
+def test_the_properties_of_a_step(
     step: Step,
     status: str,
     does_write: bool,
@@ -112,18 +112,18 @@ def test_a_staged_asset_gets_the_digest_that_was_read_back_and_the_old_one_does_
     ],
     ids=["same", "other case", "rewritten", "backup", "backup, rewritten"],
 )
-def test_the_name_that_content_has_at_the_end(there: Asset, name: str) -> None:
+def test_the_final_name_of_a_step(there: Asset, name: str) -> None:
     assert final_name(Restore(file=FILE, asset=there)) == name
     assert final_name(Replace(file=FILE, old=there)) == name
     assert final_name(Replace(file=FILE, old=None, staged=there)) == name
 
 
-def test_the_name_of_a_swap_of_which_nothing_is_left_is_that_of_the_file() -> None:
+def test_the_final_name_without_assets_is_that_of_the_file() -> None:
     assert final_name(Replace(file=FILE, old=None)) == "app.zip"
 
 
 @pytest.mark.parametrize(
     ("name", "differs"), [("app.zip", False), ("APP.ZIP", True), ("other.zip", False)]
 )
-def test_what_differs_in_case_alone(name: str, differs: bool) -> None:
+def test_names_that_differ_only_in_case(name: str, differs: bool) -> None:
     assert differs_in_case(FILE, asset(name)) is differs

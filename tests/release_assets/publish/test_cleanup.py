@@ -54,9 +54,7 @@ def killed(job: Job, sandbox: Sandbox) -> Job:
 
 
 @pytest.mark.parametrize(("method", "skip"), CALLS)
-def test_what_a_killed_swap_left_is_mended(
-    method: str, skip: int, killed: Job, sandbox: Sandbox
-) -> None:
+def test_a_killed_swap_is_repaired(method: str, skip: int, killed: Job, sandbox: Sandbox) -> None:
     state = kill_at(killed, sandbox, method, skip)
     sandbox.disarm()
     step = run_post(killed, state)
@@ -66,7 +64,7 @@ def test_what_a_killed_swap_left_is_mended(
 
 
 @pytest.mark.parametrize(("method", "skip"), CALLS)
-def test_the_next_run_needs_no_clean_up(
+def test_the_next_run_succeeds_without_a_repair(
     method: str, skip: int, killed: Job, sandbox: Sandbox
 ) -> None:
     kill_at(killed, sandbox, method, skip)
@@ -77,7 +75,7 @@ def test_the_next_run_needs_no_clean_up(
     assert sandbox.content("v1", "app.zip") == NEW
 
 
-def test_after_a_run_that_did_all_nothing_is_asked(killed: Job, sandbox: Sandbox) -> None:
+def test_after_a_complete_run_no_request_is_made(killed: Job, sandbox: Sandbox) -> None:
     done = killed.run_program({"files": "app.zip", "overwrite": "true"})
     sandbox.forget_requests()
     step = run_post(killed, done.state)
@@ -91,14 +89,14 @@ def test_without_state_there_is_nothing_to_do(killed: Job, sandbox: Sandbox) -> 
     assert sandbox.requests() == []
 
 
-def test_a_release_that_is_gone_is_told_as_an_error(killed: Job, tmp_path: Path) -> None:
+def test_a_deleted_release_is_an_error(killed: Job, tmp_path: Path) -> None:
     write_note(tmp_path / "note", 404, {"app.zip": None})
     step = run_post(killed, {"note": str(tmp_path / "note")})
     assert step.exit_code == 1
     assert "::error title=Not found::" in step.log
 
 
-def test_a_note_is_read_as_it_was_written(tmp_path: Path) -> None:
+def test_a_note_is_read_as_written(tmp_path: Path) -> None:
     wanted = {"app.zip": Digest(f"sha256:{'0' * 64}"), "SUMS": None}
     write_note(tmp_path / "note", 7, wanted)
     assert read_note(tmp_path / "note") == (7, wanted)
@@ -112,6 +110,6 @@ NOTES = [
 
 
 @pytest.mark.parametrize("text", NOTES)
-def test_what_is_no_note_is_none(text: str, tmp_path: Path) -> None:
+def test_an_invalid_note_is_none(text: str, tmp_path: Path) -> None:
     (tmp_path / "note").write_text(text)
     assert read_note(tmp_path / "note") is None

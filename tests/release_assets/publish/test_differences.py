@@ -59,7 +59,7 @@ def of_asset(
     return list(expected.differences(release(), there, Outcome(results=(result,))))
 
 
-def test_a_release_as_it_was_asked_for_differs_in_nothing() -> None:
+def test_an_expected_release_has_no_differences() -> None:
     assert differences(release()) == []
     assert of_asset(asset()) == []
 
@@ -72,11 +72,11 @@ def test_a_release_as_it_was_asked_for_differs_in_nothing() -> None:
         (release(draft=True), "it is a draft"),
     ],
 )
-def test_another_tag_or_a_draft_is_told(now: Release, told: str) -> None:
+def test_another_tag_or_a_draft_is_a_difference(now: Release, told: str) -> None:
     assert differences(now) == [told]
 
 
-def test_a_draft_that_may_stay_one_is_right_and_so_is_one_that_another_job_published() -> None:
+def test_an_expected_draft_may_be_a_draft_or_public() -> None:
     assert differences(release(draft=True), may_be_draft=True) == []
     assert differences(release(), may_be_draft=True) == []
 
@@ -105,14 +105,14 @@ def test_a_draft_that_may_stay_one_is_right_and_so_is_one_that_another_job_publi
         (False, None, {"prerelease": True, "if_exists": "update"}, []),
     ],
 )
-def test_a_prerelease_flag_that_is_not_as_asked_is_told(
+def test_another_prerelease_flag_is_a_difference(
     is_now: bool, step: ReleaseStep | None, given: dict[str, Any], told: list[str]
 ) -> None:
     assert differences(replace(release(), prerelease=is_now), step, **given) == told
 
 
 @pytest.mark.parametrize("kind", ["edit", "publish"])
-def test_a_title_or_notes_that_did_not_change_are_told(kind: str) -> None:
+def test_an_unchanged_title_or_unchanged_notes_are_a_difference(kind: str) -> None:
     before = replace(release(), name="Old", body="Old notes")
     fields = {"name": "New", "body": "New notes"}
     step: ReleaseStep = PublishRelease(release=before, fields=fields)
@@ -125,7 +125,7 @@ def test_a_title_or_notes_that_did_not_change_are_told(kind: str) -> None:
     assert differences(before, PublishRelease(release=before, fields={})) == []
 
 
-def test_a_mark_in_public_notes_is_told_of_a_release_that_this_run_was_to_publish() -> None:
+def test_a_mark_in_published_notes_is_a_difference() -> None:
     now = replace(release(), body=MARKED)
     assert differences(now, PublishRelease(release=now, fields={})) == [
         "its notes have the mark of a draft"
@@ -146,35 +146,35 @@ def test_a_mark_in_public_notes_is_told_of_a_release_that_this_run_was_to_publis
         ([asset(digest=B)], "`app.zip` has other content"),
     ],
 )
-def test_an_asset_that_is_not_as_it_was_sent_is_told(there: list[Asset], told: str) -> None:
+def test_an_asset_that_differs_from_its_file_is_a_difference(there: list[Asset], told: str) -> None:
     assert of_asset(*there) == [told]
 
 
 @pytest.mark.parametrize("status", ["skipped", "failed"])
-def test_an_asset_that_this_run_did_not_bring_may_be_what_it_is(status: Status) -> None:
+def test_an_asset_that_this_run_did_not_upload_may_differ(status: Status) -> None:
     assert of_asset(status=status) == []
 
 
-def test_a_label_is_compared_only_where_one_was_asked_for() -> None:
+def test_a_label_is_compared_only_if_the_file_has_one() -> None:
     now = asset(label="Theirs")
     ours = asset(label="Ours")
     assert of_asset(now, ours=ours, label="Ours") == ["`app.zip` has the label `Theirs`"]
     assert of_asset(now, ours=ours) == []
 
 
-def test_a_digest_that_github_reported_and_reports_no_more_is_told() -> None:
+def test_a_digest_that_is_no_longer_reported_is_a_difference() -> None:
     now = asset(digest=None)
     assert of_asset(now, reported={1}) == ["`app.zip` had a digest, and has none now"]
     assert of_asset(now, reported={2}) == []
 
 
-def test_what_is_left_of_a_swap_is_told_for_the_names_of_this_run() -> None:
+def test_leftovers_of_this_runs_names_are_a_difference() -> None:
     left = asset(staging_name("app.zip", A), id=2)
     assert of_asset(asset(), left) == [f"`{left.name}` is left of a swap"]
     assert of_asset(asset(), asset(staging_name("b.zip", A), id=2)) == []
 
 
-def test_what_was_deleted_and_is_there_under_its_name_is_told() -> None:
+def test_a_deleted_asset_that_is_still_listed_is_a_difference() -> None:
     old = asset("old.zip", id=2)
     assert of_asset(asset(), old, deleted={2: "old.zip"}) == ["`old.zip` is still there"]
     assert of_asset(asset(), old, deleted={2: "renamed.zip"}) == []

@@ -88,7 +88,7 @@ def addresses(outcome: Outcome) -> list[str]:
 
 @pytest.mark.parametrize("checksums", ["", "z.txt"])
 @pytest.mark.parametrize(("file", "name"), [("b.zip", "b.zip"), ("b 1.zip", "b.1.zip")])
-def test_the_next_run_of_the_same_set_makes_the_draft_public(
+def test_the_next_run_of_the_same_set_publishes_the_draft(
     file: str, name: str, checksums: str, engine: Engine, sandbox: Sandbox
 ) -> None:
     engine.write({"dist/a.zip": b"a", f"dist/{file}": b"b"})
@@ -102,7 +102,7 @@ def test_the_next_run_of_the_same_set_makes_the_draft_public(
     assert sandbox.asset_names("v1") == ["a.zip", name, *checksums.split()]
 
 
-def test_a_run_of_another_set_leaves_it_a_draft(engine: Engine, sandbox: Sandbox) -> None:
+def test_a_run_of_another_set_does_not_publish_the_draft(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, {"body": marked_notes("Notes.", Mark(files=set_id(["a.zip", "c.zip"])))})
     engine.write({"dist/a.zip": b"a"})
     assert not engine.publish_well().published
@@ -112,7 +112,7 @@ def test_a_run_of_another_set_leaves_it_a_draft(engine: Engine, sandbox: Sandbox
     assert sandbox.release("v1")["body"] == "Notes."
 
 
-def test_what_a_person_wrote_meanwhile_stays(engine: Engine, sandbox: Sandbox) -> None:
+def test_edits_of_a_person_during_the_run_stay(engine: Engine, sandbox: Sandbox) -> None:
     engine.write({"dist/a.zip": b"a"})
 
     def edit() -> None:
@@ -126,7 +126,7 @@ def test_what_a_person_wrote_meanwhile_stays(engine: Engine, sandbox: Sandbox) -
 
 
 @pytest.mark.parametrize(("publish", "marked"), [("auto", True), ("never", False)])
-def test_a_draft_that_nobody_makes_public_has_no_mark(
+def test_a_draft_that_no_run_publishes_has_no_mark(
     publish: str, *, marked: bool, engine: Engine, sandbox: Sandbox
 ) -> None:
     engine.write({"dist/a.zip": b"a"})
@@ -142,7 +142,7 @@ def test_a_draft_that_nobody_makes_public_has_no_mark(
 # The last job of a set
 
 
-def test_the_last_job_publishes_it_in_as_many_calls_as_files_and_seven(
+def test_the_leader_makes_seven_calls_more_than_files(
     engine: Engine, other: Engine, sandbox: Sandbox
 ) -> None:
     first = other.publish_well(expect=BOTH)
@@ -156,7 +156,7 @@ def test_the_last_job_publishes_it_in_as_many_calls_as_files_and_seven(
     assert all("untagged" not in address for address in addresses(last))
 
 
-def test_a_job_that_is_not_the_last_takes_as_many_calls_as_files_and_four(
+def test_a_job_that_is_not_the_leader_makes_four_calls_more_than_files(
     engine: Engine, sandbox: Sandbox
 ) -> None:
     seed(sandbox, {"assets": [asset("c.zip")]})
@@ -168,7 +168,7 @@ def test_a_job_that_is_not_the_last_takes_as_many_calls_as_files_and_four(
     assert engine.time.waits == [LAG_SECONDS]
 
 
-def test_what_a_list_does_not_show_yet_is_seen_a_little_later(
+def test_assets_missing_from_a_lagging_list_are_found_by_a_refresh(
     engine: Engine, other: Engine, sandbox: Sandbox
 ) -> None:
     seed(sandbox, {})
@@ -179,9 +179,7 @@ def test_what_a_list_does_not_show_yet_is_seen_a_little_later(
     assert LAG_SECONDS in engine.time.waits
 
 
-def test_who_was_not_the_last_lets_the_last_make_it_public(
-    engine: Engine, other: Engine, sandbox: Sandbox
-) -> None:
+def test_only_the_leader_publishes(engine: Engine, other: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, {})
     engine.time = other.time = BusyTime()
     done: list[Outcome] = []
@@ -205,7 +203,7 @@ def upload(job: Engine) -> None:
     assert job.publish_well(publish="never").errors == ()
 
 
-def test_another_job_makes_it_public_where_the_last_one_died(
+def test_another_job_takes_over_from_a_killed_leader(
     engine: Engine, other: Engine, sandbox: Sandbox
 ) -> None:
     seed(sandbox, {})
@@ -217,7 +215,7 @@ def test_another_job_makes_it_public_where_the_last_one_died(
 
 
 @pytest.mark.parametrize("came_last", ["a.zip", "b.zip"])
-def test_a_job_that_is_run_again_has_its_turn_by_what_it_brought(
+def test_the_rank_of_a_re_run_job_depends_on_its_assets(
     came_last: str, engine: Engine, other: Engine, sandbox: Sandbox
 ) -> None:
     seed(sandbox, {})
@@ -230,7 +228,7 @@ def test_a_job_that_is_run_again_has_its_turn_by_what_it_brought(
     assert TAKEOVER_SECONDS + 1 <= wait <= TAKEOVER_SECONDS + 2
 
 
-def test_a_look_that_took_long_makes_no_turn_endless(
+def test_a_slow_refresh_does_not_delay_a_takeover_too_long(
     engine: Engine, other: Engine, sandbox: Sandbox
 ) -> None:
     seed(sandbox, {})
@@ -255,9 +253,7 @@ def test_a_run_after_all_others_does_not_wait(engine: Engine, sandbox: Sandbox) 
     assert engine.time.waits == []
 
 
-def test_a_draft_made_public_while_a_job_uploads_is_no_fault(
-    engine: Engine, sandbox: Sandbox
-) -> None:
+def test_a_draft_published_during_an_upload_is_no_error(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, {"assets": [asset("b.zip")]})
     engine.write({"dist/a.zip": b"a"})
 
@@ -271,9 +267,7 @@ def test_a_draft_made_public_while_a_job_uploads_is_no_fault(
     assert all("untagged" not in address for address in addresses(outcome))
 
 
-def test_always_with_a_set_that_is_not_complete_is_warned_of(
-    engine: Engine, sandbox: Sandbox
-) -> None:
+def test_publish_always_warns_of_an_incomplete_set(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, {"assets": [asset("b.zip")]})
     outcome = engine.publish_well(files="", publish="always", expect=BOTH)
     assert (outcome.published, outcome.missing) == (False, ("a.zip",))
@@ -284,7 +278,7 @@ def test_always_with_a_set_that_is_not_complete_is_warned_of(
 # Swaps of other jobs
 
 
-def test_nothing_is_made_public_in_the_middle_of_a_swap(engine: Engine, sandbox: Sandbox) -> None:
+def test_nothing_is_published_during_a_swap(engine: Engine, sandbox: Sandbox) -> None:
     names = [staging_name("b.zip", NEW), "b.zip"]
     seed(sandbox, {"assets": [asset(name) for name in names]})
     engine.write({"dist/a.zip": b"a"})
@@ -295,7 +289,7 @@ def test_nothing_is_made_public_in_the_middle_of_a_swap(engine: Engine, sandbox:
     assert sandbox.asset_names("v1") == sorted([*names, "a.zip"])
 
 
-def test_a_swap_that_broke_off_long_ago_is_ended(engine: Engine, sandbox: Sandbox) -> None:
+def test_a_stale_swap_is_finished(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, {"assets": [asset(backup_name("b.zip", NEW), **LONG_AGO)]})
     engine.write({"dist/a.zip": b"a"})
     assert engine.publish_well(expect=BOTH).published
@@ -318,7 +312,7 @@ def test_only_the_job_that_completes_the_set_lists_it(
     assert outcome.published
 
 
-def test_what_another_job_brings_or_has_swapped_is_not_pruned(
+def test_assets_that_another_job_uploads_or_replaced_are_not_pruned(
     engine: Engine, sandbox: Sandbox
 ) -> None:
     names = ["b.zip", "c.zip", "d.zip"]
@@ -336,9 +330,7 @@ def test_what_another_job_brings_or_has_swapped_is_not_pruned(
     assert sandbox.asset_names("v1") == ["a.zip", "b.zip", backup_name("c.zip", NEW)]
 
 
-def test_nothing_is_pruned_from_a_draft_that_is_not_complete(
-    engine: Engine, sandbox: Sandbox
-) -> None:
+def test_nothing_is_pruned_from_an_incomplete_draft(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, {"assets": [asset("old.zip")]})
     engine.write({"dist/a.zip": b"a"})
     assert engine.publish_well(prune="*", expect=BOTH).pruned == ()
@@ -348,7 +340,7 @@ def test_nothing_is_pruned_from_a_draft_that_is_not_complete(
 # Releases that turn out to be others
 
 
-def test_a_draft_that_vanishes_is_made_again(engine: Engine, sandbox: Sandbox) -> None:
+def test_a_draft_deleted_during_uploads_is_created_again(engine: Engine, sandbox: Sandbox) -> None:
     engine.write({"dist/a.zip": b"a"})
 
     def vanish() -> None:
@@ -362,7 +354,7 @@ def test_a_draft_that_vanishes_is_made_again(engine: Engine, sandbox: Sandbox) -
     assert len(sandbox.releases()) == 1
 
 
-def test_a_draft_that_vanishes_at_last_is_made_again(engine: Engine, sandbox: Sandbox) -> None:
+def test_a_draft_deleted_after_uploads_is_created_again(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, {})
     engine.write({"dist/a.zip": b"a"})
 
@@ -397,7 +389,7 @@ def hidden_draft(job: Engine, sandbox: Sandbox) -> Release:
     return older
 
 
-def test_what_was_put_on_a_draft_that_is_not_the_one_moves(other: Engine, sandbox: Sandbox) -> None:
+def test_uploads_to_a_superseded_draft_are_repeated(other: Engine, sandbox: Sandbox) -> None:
     older = hidden_draft(other, sandbox)
     outcome = other.publish_well(expect="b.zip")
     assert outcome.published
@@ -406,7 +398,9 @@ def test_what_was_put_on_a_draft_that_is_not_the_one_moves(other: Engine, sandbo
     assert sandbox.count("POST", "/assets") == 2
 
 
-def test_what_cannot_be_taken_back_yet_goes_with_its_draft(other: Engine, sandbox: Sandbox) -> None:
+def test_assets_that_cannot_be_deleted_are_deleted_with_their_draft(
+    other: Engine, sandbox: Sandbox
+) -> None:
     """GitHub did not know the new asset when it was to be deleted."""
     older = hidden_draft(other, sandbox)
     sandbox.fault(match={"method": "DELETE", "path": "/assets/"}, do="status", status=404)
@@ -416,7 +410,7 @@ def test_what_cannot_be_taken_back_yet_goes_with_its_draft(other: Engine, sandbo
     assert [release["id"] for release in sandbox.releases()] == [older.id]
 
 
-def test_a_draft_besides_that_holds_something_stays(other: Engine, sandbox: Sandbox) -> None:
+def test_a_duplicate_draft_with_other_assets_stays(other: Engine, sandbox: Sandbox) -> None:
     """It was made by a job of ours, but somebody has put something on it."""
     seed(
         sandbox,
@@ -427,7 +421,7 @@ def test_a_draft_besides_that_holds_something_stays(other: Engine, sandbox: Sand
     assert len(sandbox.releases()) == 2
 
 
-def test_a_draft_besides_whose_assets_are_all_there_goes(other: Engine, sandbox: Sandbox) -> None:
+def test_a_duplicate_draft_with_the_same_assets_is_deleted(other: Engine, sandbox: Sandbox) -> None:
     """Another job was on the wrong draft, and has published again since."""
     besides = {
         "body": marked_notes("", Mark(files=set_id(["a.zip"]))),
@@ -441,7 +435,7 @@ def test_a_draft_besides_whose_assets_are_all_there_goes(other: Engine, sandbox:
 # Many assets
 
 
-def test_a_job_of_hundreds_does_not_read_the_whole_list_to_see_that_others_are_to_come(
+def test_a_job_of_hundreds_finds_missing_assets_with_one_call(
     engine: Engine, sandbox: Sandbox
 ) -> None:
     names = [f"x{number}.zip" for number in range(400)]

@@ -33,7 +33,7 @@ def test_a_target_that_changes_workflows_needs_another_token(
     assert sandbox.asset_names("v7") == ["a.zip"]
 
 
-def test_a_tag_that_the_rules_keep_from_creation(engine: Engine, sandbox: Sandbox) -> None:
+def test_a_tag_whose_creation_rules_forbid_is_an_error(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, protected_tags=["v*"])
     error = refused(engine, tag="v7", target="main")
     assert "Repository rule violations found" in error.what
@@ -42,7 +42,7 @@ def test_a_tag_that_the_rules_keep_from_creation(engine: Engine, sandbox: Sandbo
     assert engine.publish_well(tag="v7", target="main").published, "as the fix says"
 
 
-def test_a_tag_that_an_immutable_release_has_used_up(engine: Engine, sandbox: Sandbox) -> None:
+def test_a_tag_of_a_deleted_immutable_release_is_an_error(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, tags=["v7"], burned_tags=["v7"])
     error = refused(engine, tag="v7")
     assert error.title == "Release is immutable"
@@ -61,7 +61,7 @@ def test_always_without_the_permission_to_write(
     assert sandbox.release("v7")["draft"]
 
 
-def test_notes_in_a_file_that_are_too_long(engine: Engine, sandbox: Sandbox) -> None:
+def test_a_notes_file_that_is_too_long_is_an_error(engine: Engine, sandbox: Sandbox) -> None:
     engine.write({"NOTES.md": b"n" * (MAX_NOTES + 1)})
     error = refused(engine, notes_file="NOTES.md")
     assert f"at most {MAX_NOTES} characters: this one has {MAX_NOTES + 1}" in error.fix
@@ -69,7 +69,7 @@ def test_notes_in_a_file_that_are_too_long(engine: Engine, sandbox: Sandbox) -> 
 
 
 @pytest.mark.parametrize("length", [MAX_NOTES, MAX_NOTES - 50])
-def test_notes_that_leave_no_room_for_a_mark_are_kept_whole(
+def test_notes_without_room_for_a_mark_are_complete(
     length: int, engine: Engine, sandbox: Sandbox
 ) -> None:
     engine.write({"dist/a.zip": b"a", "NOTES.md": b"n" * length})
@@ -77,7 +77,7 @@ def test_notes_that_leave_no_room_for_a_mark_are_kept_whole(
     assert sandbox.release("v1")["body"] == "n" * length
 
 
-def test_a_category_that_does_not_exist(engine: Engine, sandbox: Sandbox) -> None:
+def test_a_missing_discussion_category_is_an_error(engine: Engine, sandbox: Sandbox) -> None:
     error = refused(engine, discussion_category="None such")
     assert "correct `discussion-category`" in error.fix
     assert sandbox.release("v1")["draft"]

@@ -25,9 +25,7 @@ def calls(sandbox: Sandbox) -> list[str]:
     return found
 
 
-def test_a_fresh_set_on_a_release_takes_a_call_for_each_file_and_two(
-    engine: Engine, sandbox: Sandbox
-) -> None:
+def test_a_new_set_takes_two_calls_more_than_files(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox)
     engine.write(FILES)
     assert results(engine.publish_well()) == UPLOADED
@@ -37,7 +35,7 @@ def test_a_fresh_set_on_a_release_takes_a_call_for_each_file_and_two(
     assert sandbox.asset_names("v1") == NAMES
 
 
-def test_without_a_release_a_draft_is_made_filled_and_made_public(
+def test_without_a_release_a_draft_is_created_filled_and_published(
     engine: Engine, sandbox: Sandbox
 ) -> None:
     engine.write(FILES)
@@ -56,7 +54,7 @@ def test_without_a_release_a_draft_is_made_filled_and_made_public(
 
 
 @pytest.mark.parametrize("values", [{}, {"expect": "a.zip\nb.zip\nc.txt"}])
-def test_releases_with_very_many_assets_are_no_obstacle(
+def test_releases_with_many_assets_are_skipped_in_the_list(
     values: dict[str, str], engine: Engine, sandbox: Sandbox
 ) -> None:
     """GitHub cannot tell them all on one page."""
@@ -74,7 +72,7 @@ def test_releases_with_very_many_assets_are_no_obstacle(
     assert results(engine.publish_well(**values)) == dict.fromkeys(NAMES, "unchanged")
 
 
-def test_publish_never_leaves_the_draft(engine: Engine, sandbox: Sandbox) -> None:
+def test_publish_never_keeps_the_draft(engine: Engine, sandbox: Sandbox) -> None:
     engine.write(FILES)
     assert not engine.publish_well(publish="never").published
     assert [release["draft"] for release in sandbox.releases()] == [True]
@@ -90,7 +88,7 @@ def test_a_job_that_finds_its_draft_takes_four_calls_more_than_files(
     assert sandbox.release("v1")["draft"], "who did not make a draft does not make it public"
 
 
-def test_publish_always_makes_a_found_draft_public(engine: Engine, sandbox: Sandbox) -> None:
+def test_publish_always_publishes_an_existing_draft(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, draft=True)
     engine.write(FILES)
     assert engine.publish_well(publish="always").published
@@ -98,7 +96,7 @@ def test_publish_always_makes_a_found_draft_public(engine: Engine, sandbox: Sand
     assert sandbox.release("v1")["tag_name"] == "v1"
 
 
-def test_of_several_drafts_the_lowest_id_is_the_release(engine: Engine, sandbox: Sandbox) -> None:
+def test_of_several_drafts_the_lowest_id_is_elected(engine: Engine, sandbox: Sandbox) -> None:
     for number in (7, 5, 6):
         seed(sandbox, draft=True, id=number)
     engine.write(FILES)
@@ -107,7 +105,7 @@ def test_of_several_drafts_the_lowest_id_is_the_release(engine: Engine, sandbox:
     assert outcome.release.id == 5
 
 
-def test_the_last_of_a_matrix_makes_the_draft_public(engine: Engine, sandbox: Sandbox) -> None:
+def test_the_last_job_of_a_matrix_publishes_the_draft(engine: Engine, sandbox: Sandbox) -> None:
     engine.write(FILES)
     expected = "*.zip\nc.txt"
     first = engine.publish_well(files="dist/*.zip", expect=expected)
@@ -117,13 +115,15 @@ def test_the_last_of_a_matrix_makes_the_draft_public(engine: Engine, sandbox: Sa
     assert sandbox.asset_names("v1") == NAMES
 
 
-def test_expected_names_are_not_met_by_a_husk(engine: Engine, sandbox: Sandbox) -> None:
+def test_a_starter_does_not_complete_the_expected_set(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, {"name": "d.zip", "state": "starter"}, draft=True)
     engine.write(FILES)
     assert engine.publish_well(expect="d.zip").missing == ("d.zip",)
 
 
-def test_an_unchanged_set_takes_two_calls_and_no_byte(engine: Engine, sandbox: Sandbox) -> None:
+def test_an_unchanged_set_takes_two_calls_and_sends_nothing(
+    engine: Engine, sandbox: Sandbox
+) -> None:
     engine.write(FILES)
     engine.publish_well()
     sandbox.forget_requests()
@@ -144,9 +144,7 @@ def test_replacing_takes_four_calls_a_file_and_two(engine: Engine, sandbox: Sand
     }
 
 
-def test_swaps_side_by_side_keep_to_the_places_that_are_free(
-    engine: Engine, sandbox: Sandbox
-) -> None:
+def test_concurrent_swaps_stay_below_the_limit_of_assets(engine: Engine, sandbox: Sandbox) -> None:
     others = [{"name": f"{number}.txt", "size": 1} for number in range(996)]
     seed(sandbox, *({"name": name, "text": "old"} for name in NAMES), *others)
     engine.write(FILES)
@@ -157,7 +155,9 @@ def test_swaps_side_by_side_keep_to_the_places_that_are_free(
     assert sandbox.count("POST") == len(NAMES), "none met the limit"
 
 
-def test_the_list_of_checksums_needs_a_place_too(engine: Engine, sandbox: Sandbox) -> None:
+def test_the_list_of_checksums_counts_for_the_limit_of_assets(
+    engine: Engine, sandbox: Sandbox
+) -> None:
     seed(sandbox, *({"name": f"{number}.txt", "size": 1} for number in range(997)))
     engine.write(FILES)
     (error,) = engine.publish(checksums="SUMS").errors
@@ -166,7 +166,7 @@ def test_the_list_of_checksums_needs_a_place_too(engine: Engine, sandbox: Sandbo
     engine.publish_well()
 
 
-def test_overwrite_skip_leaves_what_differs(engine: Engine, sandbox: Sandbox) -> None:
+def test_overwrite_skip_keeps_other_content(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, {"name": "a.zip", "text": "old"}, {"name": "b.zip", "text": "bb"})
     engine.write(FILES)
     outcome = engine.publish_well(overwrite="skip")
@@ -174,7 +174,7 @@ def test_overwrite_skip_leaves_what_differs(engine: Engine, sandbox: Sandbox) ->
     assert sandbox.content("v1", "a.zip") == b"old"
 
 
-def test_all_refusals_are_told_and_nothing_is_sent(engine: Engine, sandbox: Sandbox) -> None:
+def test_all_refusals_are_reported_and_nothing_is_sent(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, {"name": "a.zip", "text": "old"}, {"name": "b.zip", "text": "older"})
     engine.write(FILES)
     outcome = engine.publish()
@@ -184,7 +184,7 @@ def test_all_refusals_are_told_and_nothing_is_sent(engine: Engine, sandbox: Sand
     assert sandbox.asset_names("v1") == ["a.zip", "b.zip"]
 
 
-def test_a_dry_run_only_looks(engine: Engine, sandbox: Sandbox) -> None:
+def test_a_dry_run_only_reads(engine: Engine, sandbox: Sandbox) -> None:
     engine.write(FILES)
     outcome = engine.publish_well(dry_run="true")
     assert results(outcome) == dict.fromkeys(NAMES, "planned")
@@ -202,7 +202,7 @@ def test_a_name_that_github_rewrites_is_kept_in_the_label(engine: Engine, sandbo
     assert results(engine.publish_well()) == {"My.App.zip": "unchanged"}
 
 
-def test_another_label_is_changed_without_sending(engine: Engine, sandbox: Sandbox) -> None:
+def test_another_label_is_changed_without_an_upload(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, {"name": "a.zip", "text": "aaa", "label": "Old"})
     engine.write(FILES)
     outcome = engine.publish_well(files="", manifest="- {path: dist/a.zip, label: New}")
@@ -211,7 +211,7 @@ def test_another_label_is_changed_without_sending(engine: Engine, sandbox: Sandb
     assert sandbox.count("POST") == 0
 
 
-def test_name_label_and_type_of_the_manifest_arrive(engine: Engine, sandbox: Sandbox) -> None:
+def test_name_label_and_type_come_from_the_manifest(engine: Engine, sandbox: Sandbox) -> None:
     engine.write(FILES)
     manifest = "- path: dist/a.zip\n  name: app.bin\n  label: The App\n  content-type: x/y"
     engine.publish_well(files="", manifest=manifest)
@@ -220,9 +220,7 @@ def test_name_label_and_type_of_the_manifest_arrive(engine: Engine, sandbox: San
     assert found == ("app.bin", "The App", "x/y")
 
 
-def test_prune_comes_last_and_spares_the_set_and_the_marked(
-    engine: Engine, sandbox: Sandbox
-) -> None:
+def test_prune_comes_last_and_keeps_the_set_and_leftovers(engine: Engine, sandbox: Sandbox) -> None:
     names = ("old.zip", "a.zip", "readme.md")
     seed(sandbox, *({"name": name, "text": "aaa"} for name in names))
     engine.write(FILES)
@@ -253,13 +251,13 @@ def test_checksums_are_of_the_whole_release(engine: Engine, sandbox: Sandbox) ->
     assert results(engine.publish_well(checksums="SUMS"))["SUMS"] == "unchanged"
 
 
-def test_no_files_and_no_release_make_none(engine: Engine, sandbox: Sandbox) -> None:
+def test_without_files_no_release_is_created(engine: Engine, sandbox: Sandbox) -> None:
     outcome = engine.publish_well(if_no_files_found="warn")
     assert outcome.warnings == ("no file matches `dist/*`",)
     assert sandbox.releases() == []
 
 
-def test_a_draft_is_made_public_as_it_is(engine: Engine, sandbox: Sandbox) -> None:
+def test_a_draft_is_published_without_files(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, {"name": "a.zip", "text": "x"}, draft=True)
     outcome = engine.publish_well(files="", publish="always", expect="*.zip")
     assert (outcome.published, outcome.results) == (True, ())
@@ -267,7 +265,7 @@ def test_a_draft_is_made_public_as_it_is(engine: Engine, sandbox: Sandbox) -> No
 
 
 @pytest.mark.parametrize(("publish", "draft"), [("never", True), ("always", False)])
-def test_without_files_the_release_is_made_and_made_only_once(
+def test_without_patterns_the_release_is_created_once(
     publish: str, *, draft: bool, engine: Engine, sandbox: Sandbox
 ) -> None:
     inputs = {"files": "", "publish": publish, "title": "One", "notes": "First."}
@@ -278,20 +276,20 @@ def test_without_files_the_release_is_made_and_made_only_once(
     assert (release["draft"], release["name"], release["body"]) == (draft, "One", "First.")
 
 
-def test_no_files_prune_nothing(engine: Engine, sandbox: Sandbox) -> None:
+def test_without_files_nothing_is_pruned(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, {"name": "a.zip", "text": "x"})
     engine.publish_well(if_no_files_found="ignore", prune="*")
     assert sandbox.asset_names("v1") == ["a.zip"]
 
 
-def test_a_draft_whose_answer_was_lost_is_found(engine: Engine, sandbox: Sandbox) -> None:
+def test_a_draft_is_found_after_a_lost_response(engine: Engine, sandbox: Sandbox) -> None:
     sandbox.fault(match={"method": "POST", "path": "/releases$"}, do="lose")
     engine.write(FILES)
     assert engine.publish_well().published
     assert [release["tag_name"] for release in sandbox.releases()] == ["v1"]
 
 
-def test_an_empty_draft_of_ours_is_given_up_for_an_older_one(
+def test_a_new_draft_is_deleted_if_another_job_created_an_older_one(
     engine: Engine, sandbox: Sandbox
 ) -> None:
     # What another job has just made is not in the first list.
@@ -305,7 +303,7 @@ def test_an_empty_draft_of_ours_is_given_up_for_an_older_one(
     assert sandbox.count("DELETE") == 1
 
 
-def test_generated_notes_come_below_the_given_ones(engine: Engine, sandbox: Sandbox) -> None:
+def test_generated_notes_follow_the_given_ones(engine: Engine, sandbox: Sandbox) -> None:
     engine.write(FILES)
     engine.publish_well(notes="By hand.", generate_notes="true")
     body = sandbox.release("v1")["body"]
@@ -313,7 +311,7 @@ def test_generated_notes_come_below_the_given_ones(engine: Engine, sandbox: Sand
     assert len(body) > len("By hand.\n\n")
 
 
-def test_a_target_makes_the_tag(engine: Engine, sandbox: Sandbox) -> None:
+def test_a_target_creates_the_tag(engine: Engine, sandbox: Sandbox) -> None:
     engine.write(FILES)
     engine.publish_well(tag="v7", target="main")
     assert sandbox.release("v7")["draft"] is False
@@ -331,7 +329,7 @@ def test_a_job_without_a_target_publishes_what_one_with_it_created(
     assert sandbox.release("v7")["draft"] is False
 
 
-def test_more_than_a_page_of_assets_is_seen(engine: Engine, sandbox: Sandbox) -> None:
+def test_all_pages_of_assets_are_read(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, *({"name": f"{number}.txt", "text": "x"} for number in range(250)))
     engine.write({"dist/249.txt": b"x"})
     assert results(engine.publish_well()) == {"249.txt": "unchanged"}

@@ -17,7 +17,7 @@ def told(engine: Engine) -> list[list[int]]:
     return tries
 
 
-def test_it_is_told_how_far_an_upload_is(engine: Engine) -> None:
+def test_the_progress_of_an_upload_is_reported(engine: Engine) -> None:
     engine.write({"dist/big.bin": b"x" * SIZE})
     engine.publish_well()
     (counts,) = told(engine)
@@ -26,7 +26,7 @@ def test_it_is_told_how_far_an_upload_is(engine: Engine) -> None:
     assert all(before < after for before, after in pairwise(counts))
 
 
-def test_a_new_try_is_told_from_its_start(engine: Engine) -> None:
+def test_the_progress_of_a_new_attempt_starts_at_zero(engine: Engine) -> None:
     engine.write({"dist/big.bin": b"x" * SIZE})
     engine.sandbox.fault(
         match={"origin": "uploads"}, do="status", status=502, leave="starter", when="after"
@@ -35,7 +35,7 @@ def test_a_new_try_is_told_from_its_start(engine: Engine) -> None:
     assert [counts[-1] for counts in told(engine)] == [SIZE, SIZE]
 
 
-def test_what_stands_already_is_not_told_to_move(engine: Engine) -> None:
+def test_an_unchanged_file_has_no_progress(engine: Engine) -> None:
     engine.write({"dist/big.bin": b"x" * SIZE})
     engine.publish_well()
     engine.reporter.counts.clear()

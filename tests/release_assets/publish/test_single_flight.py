@@ -14,7 +14,7 @@ from tests.support.sandbox import Sandbox
 PATIENCE = 10  # seconds
 
 
-def test_each_question_after_an_answer_is_a_look_of_its_own() -> None:
+def test_calls_one_after_the_other_read_separately() -> None:
     seen: list[int] = []
 
     def look() -> Sequence[Asset]:
@@ -27,7 +27,7 @@ def test_each_question_after_an_answer_is_a_look_of_its_own() -> None:
         assert len(seen) == count
 
 
-def test_who_asks_during_a_look_is_not_answered_by_it() -> None:
+def test_a_call_during_a_read_is_served_by_the_next_read() -> None:
     """What was seen may be older than what is asked about."""
     begun, go_on = threading.Event(), threading.Event()
     count = 0
@@ -52,7 +52,7 @@ def test_who_asks_during_a_look_is_not_answered_by_it() -> None:
     assert count == 2
 
 
-def test_a_look_that_fails_is_no_answer_for_others() -> None:
+def test_a_failed_read_is_repeated_for_waiting_threads() -> None:
     answers: list[Exception | None] = [TransientError("no"), None]
 
     def look() -> Sequence[Asset]:
@@ -66,7 +66,7 @@ def test_a_look_that_fails_is_no_answer_for_others() -> None:
     assert looks.get() == ()
 
 
-def test_many_uploads_that_fail_at_once_share_their_looks(engine: Engine, sandbox: Sandbox) -> None:
+def test_uploads_that_fail_at_once_share_their_refreshes(engine: Engine, sandbox: Sandbox) -> None:
     release = {"tag": "v1", "assets": []}
     sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": [release]}]})
     names = [f"{number}.txt" for number in range(8)]

@@ -67,7 +67,7 @@ COMPLETE = [("app.zip", "uploaded", NEW)]
     ],
     ids=str,
 )
-def test_one_failure_is_survived_without_a_needless_upload(
+def test_after_one_failure_a_run_succeeds_without_a_needless_upload(
     fault: dict[str, Any], uploads: int, engine: Engine, sandbox: Sandbox
 ) -> None:
     seed(sandbox)
@@ -77,7 +77,9 @@ def test_one_failure_is_survived_without_a_needless_upload(
     assert sum(request.origin == "uploads" for request in sandbox.requests()) == uploads
 
 
-def test_a_failure_that_stays_is_told_after_the_last_try(engine: Engine, sandbox: Sandbox) -> None:
+def test_a_permanent_failure_is_reported_after_the_last_attempt(
+    engine: Engine, sandbox: Sandbox
+) -> None:
     seed(sandbox)
     sandbox.fault(match=UPLOAD, do="status", status=502, times=None)
     outcome = engine.publish(max_attempts="3")
@@ -99,7 +101,7 @@ def test_one_file_that_fails_does_not_stop_the_others(engine: Engine, sandbox: S
     assert results(engine.publish(max_attempts="1"))["3.txt"] == "failed"
 
 
-def test_a_husk_is_replaced_unasked(engine: Engine, sandbox: Sandbox) -> None:
+def test_a_starter_is_always_replaced(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, {"name": "app.zip", "state": "starter"})
     assert results(engine.publish_well()) == {"app.zip": "uploaded"}
     assert standing(sandbox) == COMPLETE
@@ -111,7 +113,7 @@ MAYBE = {"name": "app.zip", "state": "open", "size": len(NEW), "digest": DIGEST,
 
 
 @pytest.mark.parametrize(("overwrite", "stays"), [("false", True), ("skip", True), ("true", False)])
-def test_what_may_not_be_complete_is_no_husk(
+def test_an_asset_in_an_unknown_state_is_no_starter(
     engine: Engine, sandbox: Sandbox, overwrite: str, stays: bool
 ) -> None:
     seed(sandbox, MAYBE)
@@ -130,7 +132,7 @@ def test_what_may_not_be_complete_is_no_husk(
 
 
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
-def test_what_may_not_be_complete_outlives_a_swap_that_fails(
+def test_an_asset_in_an_unknown_state_stays_if_its_swap_fails(
     engine: Engine, sandbox: Sandbox, method: str
 ) -> None:
     seed(sandbox, MAYBE)
@@ -173,7 +175,7 @@ def test_each_call_of_a_swap_may_fail_once(
 
 
 @pytest.mark.parametrize(("method", "origin", "skip"), SWAP)
-def test_a_swap_that_breaks_for_good_loses_nothing_and_is_finished_by_the_next_run(
+def test_a_swap_that_fails_permanently_loses_nothing_and_the_next_run_finishes_it(
     method: str, origin: str, skip: int | None, engine: Engine, sandbox: Sandbox
 ) -> None:
     seed(sandbox, {"name": "app.zip", "text": "old"})
@@ -191,9 +193,7 @@ def test_a_swap_that_breaks_for_good_loses_nothing_and_is_finished_by_the_next_r
         assert len(sent) == 1, "what was staged is not sent again"
 
 
-def test_a_rename_that_is_refused_for_good_puts_the_old_one_back(
-    engine: Engine, sandbox: Sandbox
-) -> None:
+def test_a_refused_rename_rolls_the_swap_back(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, {"name": "app.zip", "text": "old"})
     sandbox.fault(
         match={"method": "PATCH"}, skip=1, do="status", status=422, body={"message": "No"}
@@ -232,7 +232,7 @@ def states() -> list[Any]:
 
 
 @pytest.mark.parametrize(("assets", "uploads"), states())
-def test_what_an_interrupted_swap_left_is_finished_or_discarded(
+def test_leftovers_of_an_interrupted_swap_are_used_or_deleted(
     assets: list[dict[str, Any]], uploads: int, engine: Engine, sandbox: Sandbox
 ) -> None:
     seed(sandbox, *assets)
@@ -241,7 +241,7 @@ def test_what_an_interrupted_swap_left_is_finished_or_discarded(
     assert sandbox.count("POST") == uploads
 
 
-def test_what_merely_looks_like_ours_is_left_alone(engine: Engine, sandbox: Sandbox) -> None:
+def test_a_name_similar_to_a_staging_name_is_not_changed(engine: Engine, sandbox: Sandbox) -> None:
     name = staging_name("app.zip", Digest("sha256:" + "0" * 64))
     lookalike = name[:-1] + ("0" if name[-1] != "0" else "1")
     seed(sandbox, leftover(lookalike, b"mine"), leftover("app.zip", b"old"))
@@ -249,7 +249,9 @@ def test_what_merely_looks_like_ours_is_left_alone(engine: Engine, sandbox: Sand
     assert standing(sandbox)[0] == (lookalike, "uploaded", b"mine")
 
 
-def test_a_wait_between_two_tries_is_no_part_of_the_time(engine: Engine, sandbox: Sandbox) -> None:
+def test_the_wait_between_two_attempts_is_not_part_of_the_duration(
+    engine: Engine, sandbox: Sandbox
+) -> None:
     seed(sandbox)
     sandbox.fault(match=UPLOAD, do="status", status=502, leave=None)
     (result,) = engine.publish_well().results
@@ -257,9 +259,7 @@ def test_a_wait_between_two_tries_is_no_part_of_the_time(engine: Engine, sandbox
     assert result.seconds == 0
 
 
-def test_a_name_taken_by_another_job_meanwhile_is_planned_again(
-    engine: Engine, sandbox: Sandbox
-) -> None:
+def test_a_name_taken_by_another_job_causes_a_replan(engine: Engine, sandbox: Sandbox) -> None:
     """The list lags: the upload meets what another job has just put there."""
     seed(sandbox)
     upload_unseen(engine, sandbox, "app.zip", NEW)
@@ -267,9 +267,7 @@ def test_a_name_taken_by_another_job_meanwhile_is_planned_again(
     assert sandbox.count("POST") == 2, "one upload was done, one met already_exists"
 
 
-def test_a_large_file_is_read_and_hashed_anew_for_every_try(
-    engine: Engine, sandbox: Sandbox
-) -> None:
+def test_a_large_file_is_read_and_hashed_at_every_attempt(engine: Engine, sandbox: Sandbox) -> None:
     content = random.Random(1).randbytes(17 * 1024 * 1024)
     engine.write({"large.bin": content})
     seed(sandbox)
@@ -280,7 +278,7 @@ def test_a_large_file_is_read_and_hashed_anew_for_every_try(
     assert sandbox.count("POST") == 2
 
 
-def test_a_body_ends_in_an_error_when_the_file_changes(engine: Engine) -> None:
+def test_a_body_raises_an_error_when_the_file_changes(engine: Engine) -> None:
     (file,) = find_files(engine.inputs()).files
     body = iter(Body(file, engine.stop))
     os.utime(file.path, ns=(1, 1))
@@ -288,7 +286,7 @@ def test_a_body_ends_in_an_error_when_the_file_changes(engine: Engine) -> None:
         list(body)
 
 
-def test_a_file_that_changes_while_it_is_sent_leaves_nothing(
+def test_a_file_that_changes_during_its_upload_leaves_no_asset(
     engine: Engine, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seed(sandbox)
@@ -307,7 +305,7 @@ def test_a_file_that_changes_while_it_is_sent_leaves_nothing(
 
 
 @pytest.mark.parametrize("unknown", [1, 2])
-def test_wrong_bytes_that_github_does_not_know_yet_do_not_stay(
+def test_a_corrupt_upload_that_is_not_listed_yet_is_deleted(
     unknown: int, engine: Engine, sandbox: Sandbox
 ) -> None:
     """The asset is there, and wrong; to delete it is answered with 404 for a while."""
@@ -334,7 +332,7 @@ def without_digests(sandbox: Sandbox) -> Iterator[Sandbox]:
     [{"do": "lose"}, {"do": "garbage"}, {"do": "status", "status": 502, "leave": "uploaded"}],
     ids=str,
 )
-def test_without_digests_what_a_lost_answer_was_about_is_read_back_once(
+def test_without_digests_an_unconfirmed_upload_is_read_back_once(
     fault: dict[str, Any], engine: Engine, without_digests: Sandbox
 ) -> None:
     without_digests.fault(match=UPLOAD, **fault)
@@ -345,7 +343,7 @@ def test_without_digests_what_a_lost_answer_was_about_is_read_back_once(
     assert len([r for r in without_digests.requests() if r.origin == "storage"]) == 1
 
 
-def test_without_digests_another_jobs_bytes_are_not_taken_for_ours(
+def test_without_digests_the_content_of_another_job_is_not_kept(
     engine: Engine, without_digests: Sandbox
 ) -> None:
     """They come up while the answer to ours is lost, and are as many."""
@@ -359,7 +357,7 @@ def test_without_digests_another_jobs_bytes_are_not_taken_for_ours(
     assert standing(without_digests) == [("app.zip", "uploaded", b"not ours!")]
 
 
-def test_without_digests_what_was_there_before_is_not_read(
+def test_without_digests_earlier_assets_are_not_read(
     engine: Engine, without_digests: Sandbox
 ) -> None:
     seed(without_digests, {"name": "app.zip", "text": "same size"})

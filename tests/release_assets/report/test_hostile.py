@@ -135,7 +135,7 @@ def check_summary(ended: Outcome) -> None:
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-def test_a_summary_is_ours_alone(hostile: str) -> None:
+def test_a_foreign_name_adds_nothing_to_the_summary(hostile: str) -> None:
     check_summary(outcome(hostile, hostile, hostile, hostile))
     check_summary(planned(hostile))
     check_summary(outcome(hostile, hostile, f"https://h/{hostile}", hostile))
@@ -143,14 +143,14 @@ def test_a_summary_is_ours_alone(hostile: str) -> None:
 
 @given(TEXTS, TEXTS, TEXTS, TEXTS)
 @settings(max_examples=200)
-def test_a_summary_is_ours_alone_whatever_is_in_it(
+def test_no_foreign_text_adds_anything_to_the_summary(
     name: str, label: str, url: str, told: str
 ) -> None:
     check_summary(outcome(name, label, url, told))
 
 
 @given(TEXTS, TEXTS, TEXTS)
-def test_what_the_outputs_hold_in_json_is_ascii(name: str, label: str, told: str) -> None:
+def test_json_outputs_are_ascii(name: str, label: str, told: str) -> None:
     outputs = step_outputs(outcome(name, label, "https://h", told))
     for key in ("assets", "asset-urls", "plan"):
         assert outputs[key].isascii()
@@ -158,9 +158,7 @@ def test_what_the_outputs_hold_in_json_is_ascii(name: str, label: str, told: str
 
 
 @given(TEXTS, TEXTS, TEXTS)
-def test_lines_are_no_commands_once_a_door_has_written_them(
-    name: str, label: str, told: str
-) -> None:
+def test_escaped_lines_are_no_workflow_commands(name: str, label: str, told: str) -> None:
     ended = outcome(name, label, "https://h", told)
     assert ended.plan is not None
     lines = [

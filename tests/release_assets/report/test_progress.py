@@ -21,13 +21,13 @@ class Watch:
         return self.lines[before:]
 
 
-def test_what_is_done_soon_has_no_line() -> None:
+def test_a_fast_file_has_no_line() -> None:
     watch = Watch()
     for second in range(15):
         assert watch.moved(1, second * MIB, 14 * MIB) == []
 
 
-def test_what_takes_long_has_a_line_now_and_then() -> None:
+def test_a_slow_file_has_a_line_at_each_interval() -> None:
     watch = Watch()
     for second in range(60):
         watch.moved(1, second * MIB, 60 * MIB)
@@ -44,7 +44,7 @@ def test_each_file_has_its_own_lines() -> None:
     assert [line.partition(":")[0] for line in watch.lines] == ["a.zip", "b.zip"]
 
 
-def test_a_new_try_begins_anew_but_is_told_no_sooner() -> None:
+def test_a_new_attempt_resets_the_rate_but_not_the_interval() -> None:
     watch = Watch()
     watch.moved(0, 0, 100 * MIB)
     watch.moved(10, 50 * MIB, 100 * MIB)
@@ -54,19 +54,19 @@ def test_a_new_try_begins_anew_but_is_told_no_sooner() -> None:
     ]
 
 
-def test_what_was_there_already_is_no_speed() -> None:
+def test_earlier_bytes_do_not_count_for_the_rate() -> None:
     watch = Watch()
     watch.moved(0, 60 * MIB, 100 * MIB)
     (line,) = watch.moved(20, 80 * MIB, 100 * MIB)
     assert line == "a.zip: 80.0 MiB of 100.0 MiB, 1.0 MiB/s, 20.0 s left"
 
 
-def test_what_stands_still_has_no_rate() -> None:
+def test_a_stalled_file_has_no_rate() -> None:
     watch = Watch()
     watch.moved(0, MIB, 9 * MIB)
     assert watch.moved(20, MIB, 9 * MIB) == ["a.zip: 1.0 MiB of 9.0 MiB"]
 
 
 @pytest.mark.parametrize(("moved", "seconds"), [(0, 5.0), (5, 0.0), (-3, 1.0)])
-def test_nothing_is_divided_by_nothing(moved: int, seconds: float) -> None:
+def test_no_rate_is_computed_without_bytes_or_seconds(moved: int, seconds: float) -> None:
     assert progress_line("a", 5, 10, moved, seconds) == "a: 5 B of 10 B"

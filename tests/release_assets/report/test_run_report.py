@@ -98,13 +98,13 @@ def test_outputs() -> None:
     assert (failed["id"], failed["url"], failed["result"]) == (None, None, "failed")
 
 
-def test_assets_hold_what_action_yml_says() -> None:
+def test_the_output_assets_has_the_documented_fields() -> None:
     (described,) = json.loads(step_outputs(outcome(STANDING))["assets"])
     told = ACTION["outputs"]["assets"]["description"]
     assert [name for name in described if f"`{name}`" not in told] == []
 
 
-def test_one_url() -> None:
+def test_the_output_url_is_set_only_for_one_asset() -> None:
     assert step_outputs(outcome(STANDING, FAILED))["url"] == asset().browser_download_url
     assert step_outputs(outcome())["url"] == ""
 
@@ -139,12 +139,12 @@ def test_every_step_has_a_word(step: Step, word: str) -> None:
     assert told["cost"] == {"calls": 0, "points": 0, "bytes": 0}
 
 
-def test_the_plan_tells_what_it_costs() -> None:
+def test_the_output_plan_has_the_cost() -> None:
     told = json.loads(step_outputs(outcome(cost=Cost(calls=4, uploads=1, size=9)))["plan"])
     assert told["cost"] == {"calls": 4, "points": 5, "bytes": 9}
 
 
-def test_plan_lines_stand_in_columns() -> None:
+def test_plan_lines_are_aligned_in_columns() -> None:
     plan = Plan(
         steps=(
             Upload(file=local_file("a long name.zip", size=123456)),
@@ -173,7 +173,7 @@ def test_result_line(one: Result, line: str) -> None:
     assert result_line(one) == line
 
 
-def test_a_rate_is_told_of_what_is_large_enough_for_one() -> None:
+def test_a_rate_is_shown_for_large_files_only() -> None:
     large = local_file(size=3 * 1024**2)
     assert result_line(result(file=large)) == f"uploaded app.zip, 3.0 MiB in 1.5 s, 2.0 MiB/s, {A}"
 
@@ -208,7 +208,7 @@ def test_cost_line(cost: Cost, line: str) -> None:
     assert cost_line(cost) == line
 
 
-def test_what_an_earlier_run_had_sent_is_not_told_as_sent() -> None:
+def test_bytes_that_an_earlier_run_staged_are_not_counted_as_sent() -> None:
     one, other = local_file("a.zip"), local_file("b.zip")
     steps = (Restore(file=one, asset=asset()), Replace(file=other, old=None, staged=asset()))
     results = (result("replaced", file=one), result("replaced", file=other))
@@ -242,13 +242,13 @@ def test_totals() -> None:
         (FAILED, []),
     ],
 )
-def test_the_checksums_are_those_of_the_files_that_this_run_built(
+def test_checksums_are_of_files_that_are_not_skipped(
     one: Result, expected: list[tuple[str, str]]
 ) -> None:
     assert asset_digests(outcome(one)) == expected
 
 
-def test_one_annotation_tells_all_errors() -> None:
+def test_one_annotation_has_all_errors() -> None:
     one, other = InputError("tag", "v 1", "a tag"), TransientError("GitHub failed", fix="wait")
     assert annotation([one]) == ("Invalid input", str(one))
     assert annotation([one, one]) == ("Invalid input", f"- {one}\n- {one}")
@@ -271,7 +271,7 @@ def test_an_annotation_is_never_cut_by_github(count: int, length: int) -> None:
         )
 
 
-def test_an_error_too_long_to_be_told_leaves_room_for_another() -> None:
+def test_a_very_long_error_leaves_room_for_another() -> None:
     long, short = TransientError("x" * 5000), TransientError("GitHub failed", fix="wait")
     _, message = annotation([long, short])
     assert len(message) < 4096

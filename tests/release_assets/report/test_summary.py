@@ -45,13 +45,13 @@ HEADLINES: list[tuple[str, Outcome]] = [
 
 
 @pytest.mark.parametrize(("headline", "ended"), HEADLINES)
-def test_the_headline_tells_how_it_ended(headline: str, ended: Outcome) -> None:
+def test_the_headline_shows_the_state_of_the_release(headline: str, ended: Outcome) -> None:
     shown = job_summary(ended).partition("\n")[0]
     assert re.sub(r"<[^>]+>", "", shown) == f"### {headline}"
     assert ("<a href=" in shown) is (ended.release is not None)
 
 
-def test_what_became_of_each_file_and_what_went_wrong() -> None:
+def test_the_summary_has_all_results_and_errors() -> None:
     failed = TransientError("no `answer`", where="uploading `a`", fix="run `it` again")
     shown = job_summary(outcome(STANDING, FAILED, warnings=("`!x` leaves out",), errors=(failed,)))
     address = asset().browser_download_url
@@ -82,20 +82,20 @@ def test_a_long_name_wraps_and_is_the_same_when_copied() -> None:
     assert "app<wbr>" not in shown
 
 
-def test_what_a_draft_waits_for() -> None:
+def test_the_summary_names_missing_assets_of_a_draft() -> None:
     shown = job_summary(outcome(release=DRAFT, missing=("*.dmg", "a.zip")))
     assert "Stays a draft until there is <code>&#42;.dmg</code>, <code>a.zip</code>." in shown
     assert "Nobody but" in job_summary(outcome(STANDING, release=DRAFT))
     assert "draft" not in job_summary(outcome(STANDING))
 
 
-def test_what_was_deleted() -> None:
+def test_the_summary_names_deleted_assets() -> None:
     pruned = tuple(asset(f"{number}.zip") for number in range(25))
     assert "Deleted: <code>0.zip</code>, " in job_summary(outcome(pruned=pruned))
     assert "<code>19.zip</code> and 5 more" in job_summary(outcome(pruned=pruned))
 
 
-def test_a_dry_run_tells_the_plan_and_what_it_costs() -> None:
+def test_the_summary_of_a_dry_run_has_plan_and_cost() -> None:
     steps = (
         Upload(file=local_file("a b.zip")),
         Keep(file=local_file("k"), asset=asset("k")),
@@ -121,7 +121,7 @@ def test_few_files_are_open_many_are_folded_and_failures_never() -> None:
     assert shown.count("❌&nbsp;failed") == 2
 
 
-def test_a_file_that_was_left_alone_did_not_fail() -> None:
+def test_a_file_that_was_not_started_did_not_fail() -> None:
     waiting = result("failed", error=NotBegunError("dist/app.zip"))
     shown = job_summary(outcome(KEPT, FAILED, *[waiting] * 40, errors=OH))
     assert "1 unchanged, 1 failed, 40 not begun" in shown
@@ -177,7 +177,7 @@ def check(script: str, directory: Path) -> tuple[int, str]:
         ("a`", A),
     ],
 )
-def test_nothing_goes_to_a_shell_but_plain_names_and_digits(
+def test_the_shell_command_has_only_plain_names_and_digits(
     name: str, digest: Digest | None
 ) -> None:
     one = result(there=asset(name), digest=digest)
@@ -187,7 +187,7 @@ def test_nothing_goes_to_a_shell_but_plain_names_and_digits(
 @pytest.mark.parametrize("count", [1, 1000, 5000])
 @pytest.mark.parametrize("length", [10, 250])
 def test_a_summary_is_never_too_long_to_be_shown(count: int, length: int) -> None:
-    shown = job_summary(outcome(*standing(count, length), **trouble(count // 10)))
+    shown = job_summary(outcome(*published_results(count, length), **error_of_length(count // 10)))
     size = len(shown.encode())
     assert size < FULL
     assert count < 1000 or size > 100_000
@@ -200,20 +200,20 @@ def test_a_summary_is_never_too_long_to_be_shown(count: int, length: int) -> Non
         assert "<code>checksums-file</code>" in shown
 
 
-def standing(count: int, length: int) -> list[Result]:
+def published_results(count: int, length: int) -> list[Result]:
     names = [f"{number:0{length}}.zip" for number in range(count)]
     return [
         result(file=local_file(name), there=asset(name, url=f"https://h/{name}")) for name in names
     ]
 
 
-def trouble(count: int) -> dict[str, Any]:
+def error_of_length(count: int) -> dict[str, Any]:
     failed = TransientError("y" * 200, where="z" * 200)
     return {"errors": (failed,) * count, "warnings": ["w" * 200] * count}
 
 
 @pytest.mark.parametrize("size", [10, 60_000, 500_000])
-def test_endless_errors_do_not_make_it_too_long(size: int) -> None:
+def test_very_long_errors_do_not_exceed_the_size_limit(size: int) -> None:
     shown = job_summary(outcome(FAILED, errors=(TransientError("x" * size),) * 20))
     assert len(shown.encode()) < FULL
     assert shown.count("<details>") == shown.count("</details>")
@@ -221,6 +221,6 @@ def test_endless_errors_do_not_make_it_too_long(size: int) -> None:
         assert "the log has them all" in shown
 
 
-def test_a_thousand_files_with_names_as_long_as_they_get_are_all_in_the_table() -> None:
-    shown = job_summary(outcome(*standing(1000, 250)))
+def test_a_thousand_files_with_very_long_names_are_all_in_the_table() -> None:
+    shown = job_summary(outcome(*published_results(1000, 250)))
     assert shown.count("✅&nbsp;uploaded") == 1000
