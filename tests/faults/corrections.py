@@ -574,7 +574,7 @@ def _of_access() -> Iterator[Correction]:
     )
     yield Correction(
         name="limited",
-        place="github/decode_errors.py:error_of",
+        place="github/decode_errors.py:_retryable",
         error="RateLimitedError",
         fix="with a smaller `concurrency`",
         repository=_public(),

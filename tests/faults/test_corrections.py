@@ -24,7 +24,7 @@ WITHOUT = {
         "tag",
     ): "of a variable of the runner, which this engine does not read",
     (
-        "github/http/transport.py:unreachable",
+        "github/http/transport.py:describe_transport_error",
         "ca-bundle",
     ): "the sandbox of these tests speaks no TLS",
 }
