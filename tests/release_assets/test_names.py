@@ -14,67 +14,7 @@ from release_assets.names import (
     parse_swap_name,
     staging_name,
 )
-
-# What GitHub made of names. `cli` marks what GitHub's own program expects of it.
-OBSERVED = [
-    ("foo", "foo", "cli/cli, sanitizeFileName"),
-    ("foo bar", "foo.bar", "cli/cli, sanitizeFileName"),
-    (".foo", "default.foo", "cli/cli, sanitizeFileName"),
-    ("Foo bar", "Foo.bar", "cli/cli, sanitizeFileName"),
-    ("Hello, दुनिया", "default.Hello", "cli/cli, sanitizeFileName"),
-    ("this+has+plusses.jpg", "this+has+plusses.jpg", "cli/cli, sanitizeFileName"),
-    ("this@has@at@signs.jpg", "this@has@at@signs.jpg", "cli/cli, sanitizeFileName"),
-    ("façade.exposé", "facade.expose", "cli/cli, sanitizeFileName"),
-    (".config", "default.config", "softprops/action-gh-release#741"),
-    (
-        "tobwen-1.1.0-1~buster_amd64.deb",
-        "tobwen-1.1.0-1.buster_amd64.deb",
-        "softprops/action-gh-release#159",
-    ),
-    (
-        "app.prod-v1.3.0-(15-5)-6064eac-release.apk",
-        "app.prod-v1.3.0-.15-5.-6064eac-release.apk",
-        "actions/upload-release-asset#57",
-    ),
-    ("Symbols.Mixed 64-bit.7z", "Symbols.Mixed.64-bit.7z", "cli/cli#7024"),
-    ("My App 1.0.0 Setup.exe", "My.App.1.0.0.Setup.exe", "cli/cli#10585"),
-    (
-        "Sky Auto Player_4.0.0-rc.1_x64-setup.exe",
-        "Sky.Auto.Player_4.0.0-rc.1_x64-setup.exe",
-        "pumni/Sky-Auto-Player#148",
-    ),
-    ("fake.      file.txt", "fake.file.txt", "electron/forge#1761"),
-    ("erick%%%%%!!!zhao.txt", "erick.zhao.txt", "electron/forge#1761"),
-    ("茶话室-0.1.2-mac-arm64.dmg", "-0.1.2-mac-arm64.dmg", "jin-bo/chahua#5"),
-    ("😀.pdf", "default.pdf", "softprops/action-gh-release#542"),
-    ("a5_ð_æ_©_ŋ.txt", "a5_d_ae_._ng.txt", "travis-ci/dpl#821"),
-    (
-        "cpython-3.14.0b4-riscv64-unknown-linux-gnu-freethreaded+lto-20250708T1536.tar.zst",
-        "cpython-3.14.0b4-riscv64-unknown-linux-gnu-freethreaded+lto-20250708T1536.tar.zst",
-        "astral-sh/python-build-standalone#691",
-    ),
-]
-
-# What follows from the same rule, and nobody has reported.
-DERIVED = [
-    ("foo!", "default.foo"),
-    ("über", "default.uber"),
-    ("name.", "default.name"),
-    ("a..b", "a.b"),
-    ("Straße.txt", "Strasse.txt"),
-    ("Tiếng Việt.txt", "Ti.ng.Vi.t.txt"),
-    ("v1.0 (final).zip", "v1.0.final.zip"),
-    ("ŉ.txt", "n.txt"),
-    ("aſb.zip", "a.b.zip"),  # a Latin letter that stands for none of ASCII
-    ("XX.zip.X", "XX.zip.X"),
-    ("re\u0301sume\u0301.pdf", "resume.pdf"),  # accents in characters of their own, as on macOS
-    ("-Àžǫǭ", "default.-Azoo"),  # the first and the last letters that lose their accents
-    ("-ǎȀ", "default.-"),  # and what lies beside them
-    ("---", "---"),
-    (".", "default.default"),
-    ("", ""),
-    ("日本", ""),
-]
+from tests.support.asset_names import DERIVED, OBSERVED
 
 NAMES = st.text(max_size=40) | st.from_regex(r"[a-zA-Z0-9 ._+@~é日-]{1,30}", fullmatch=True)
 DIGESTS = st.from_regex(r"sha256:[0-9a-f]{64}", fullmatch=True).map(Digest)
