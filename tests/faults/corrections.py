@@ -557,7 +557,7 @@ def _of_unfinished_runs() -> Iterator[Correction]:
 def _of_access() -> Iterator[Correction]:
     yield Correction(
         name="token-unknown",
-        place="github/decode_errors.py:error_of",
+        place="github/decode_errors.py:_TOKEN_FIX",
         error="BadCredentialsError",
         fix="`token`",
         first={"token": "ghp_unknown"},
