@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from release_assets.inputs.contract import DEFAULTS
-from release_assets.inputs.foreign import REPLACEMENTS
+from release_assets.inputs.unknown_inputs import REPLACEMENTS
 from tests.support.document import Block, blocks, ours, read, rows, sections
 
 DOCUMENT = "docs/migrating.md"

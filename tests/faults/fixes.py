@@ -9,7 +9,15 @@ from tests.support.job import ROOT
 
 PROGRAM = ROOT / "src" / "release_assets"
 SOURCES = sorted(PROGRAM.rglob("*.py"))
-REFUSING = {"InputError", "word", "boolean", "flag", "number", "sent", "list_name"}
+REFUSING = {
+    "InputError",
+    "choice",
+    "boolean",
+    "optional_boolean",
+    "number",
+    "github_text",
+    "checksums_name",
+}
 
 
 def places() -> Iterator[tuple[str, str]]:

@@ -19,7 +19,7 @@ from release_assets.files.errors import (
 )
 from release_assets.github import errors as of_github
 from release_assets.github.errors import GitHubError, TransientError
-from release_assets.inputs.errors import ForeignInputError, InputError, MissingInputError
+from release_assets.inputs.errors import InputError, MissingInputError, OtherActionInputError
 from release_assets.plan import errors as refusals
 from release_assets.plan.errors import (
     AssetExistsError,
@@ -53,7 +53,7 @@ KINDS = [
         (OTHER, "input `tag` is 'v 1'. To fix: give a tag"),
         (MissingInputError("tag", "set it"), "input `tag` is missing. To fix: set it"),
         (
-            ForeignInputError("body", "write x"),
+            OtherActionInputError("body", "write x"),
             "input `body` is not one of this action. To fix: write x",
         ),
         (ManifestError("bad", 2, 3, "mend"), "bad (manifest, line 2, column 3). To fix: mend"),

@@ -131,7 +131,7 @@ def read_job(values: Mapping[str, str]) -> Job:
         run=f"{context.run_id}-{context.run_attempt}" if context.run_id else "",
         event_tag=event_tag if isinstance(event_tag, str) and is_utf8(event_tag) else None,
         # The workspace is named after the job's own repository, whatever is published to.
-        seen=find_mounts(os.environ, os.environ.get("GITHUB_REPOSITORY", "")),
+        mounts=find_mounts(os.environ, os.environ.get("GITHUB_REPOSITORY", "")),
     )
 
 

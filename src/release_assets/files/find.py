@@ -13,7 +13,7 @@ from release_assets.files.errors import FileRefusedError, NameClashError, NoFile
 from release_assets.files.patterns import Excluder, absolute, closed_directories, matching_files
 from release_assets.files.regular_file import NotRegularFileError
 from release_assets.files.text_files import MIB, read_text
-from release_assets.inputs import InputError, Inputs, in_container, is_hidden
+from release_assets.inputs import InputError, Inputs, in_container, is_outside_container
 from release_assets.limits import MAX_NOTES
 from release_assets.models import MAX_ASSET_SIZE, LocalFile
 from release_assets.names import asset_name, parse_swap_name
@@ -118,7 +118,7 @@ def _wishes(inputs: Inputs, base: Path) -> list[_Wish]:
         wishes += [
             _Wish(
                 source="manifest",
-                pattern=in_container(entry.path, inputs.seen),
+                pattern=in_container(entry.path, inputs.mounts),
                 name=entry.name,
                 label=entry.label,
                 content_type=entry.content_type,
@@ -152,7 +152,7 @@ def _matches(wish: _Wish, inputs: Inputs, base: Path, excluder: Excluder) -> lis
             wish.pattern,
             str(base),
             directory=_is_directory(absolute(base, wish.pattern)),
-            hidden=is_hidden(wish.pattern, inputs.seen),
+            hidden=is_outside_container(wish.pattern, inputs.mounts),
         )
     if wish.name is not None and len(matches) > 1:
         shown = ", ".join(_shown(path, base) for path in matches[:3])

@@ -8,7 +8,6 @@ from release_assets.inputs.errors import (
     InputFileError,
     VariableError,
 )
-from release_assets.inputs.foreign import REPLACEMENTS
 from release_assets.inputs.parse import (
     IfReleaseExists,
     Inputs,
@@ -19,8 +18,14 @@ from release_assets.inputs.parse import (
     Verify,
     parse_inputs,
 )
-from release_assets.inputs.paths import find_mounts, in_container, is_hidden, with_slashes
+from release_assets.inputs.paths import (
+    find_mounts,
+    in_container,
+    is_outside_container,
+    with_slashes,
+)
 from release_assets.inputs.reader import Job
+from release_assets.inputs.unknown_inputs import REPLACEMENTS
 
 __all__ = [
     "DEFAULTS",
@@ -42,7 +47,7 @@ __all__ = [
     "find_mounts",
     "in_container",
     "is_api_address",
-    "is_hidden",
+    "is_outside_container",
     "parse_inputs",
     "with_slashes",
 ]

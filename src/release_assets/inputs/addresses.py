@@ -1,4 +1,4 @@
-"""Which texts are addresses of an API that a request can go to. Pure."""
+"""Validates the base URL of an API. Pure."""
 
 import re
 from urllib.parse import urlsplit
@@ -7,13 +7,13 @@ _LABEL = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 
 
 def is_api_address(url: str) -> bool:
-    """Say whether a URL can be the base of an API: http or https, a host, and a path at most."""
+    """Return whether a URL can be the base URL of an API: http or https, a host, and an optional path."""
     if not url.isascii() or not url.isprintable() or " " in url:
         return False
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname or "", parts.port
-    except ValueError:  # brackets that hold no address, a port that is no number
+    except ValueError:  # invalid brackets or an invalid port
         return False
     if parts.scheme not in {"http", "https"} or parts.username is not None:
         return False

@@ -1,4 +1,4 @@
-"""The contract: every input with its default and its meaning. Pure."""
+"""Every input with its name, its default and its help text. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input:
-    """An input of the action, an option of the command line."""
+    """An input of the action, and an option of the command line."""
 
     name: str
-    default: str  # the doors fill in what they know: repository and token
+    default: str  # `action` and `cli` fill in `repository` and `token`
     help: str
     boolean: bool = False
 

@@ -28,7 +28,7 @@ class InputFileError(InputError):
 
 
 class MissingInputError(ReleaseAssetsError):
-    """An input that is needed was not given."""
+    """A required input is missing."""
 
     title = "Missing input"
 
@@ -36,8 +36,8 @@ class MissingInputError(ReleaseAssetsError):
         super().__init__(f"input `{name}` is missing", fix=fix)
 
 
-class ForeignInputError(ReleaseAssetsError):
-    """An input that another action knows, and this one does not."""
+class OtherActionInputError(ReleaseAssetsError):
+    """An input belongs to another action."""
 
     title = "Input of another action"
 
@@ -46,22 +46,22 @@ class ForeignInputError(ReleaseAssetsError):
 
 
 class UnknownInputError(ReleaseAssetsError):
-    """An input that is nearly one of this action: without it, something else would be done."""
+    """An input is unknown, and its name is close to that of an input of this action."""
 
     title = "Unknown input"
 
-    def __init__(self, name: str, meant: str) -> None:
-        super().__init__(f"input `{name}` is not one of this action", fix=f"write `{meant}`")
+    def __init__(self, name: str, suggestion: str) -> None:
+        super().__init__(f"input `{name}` is not one of this action", fix=f"write `{suggestion}`")
 
 
 class ContradictionError(ReleaseAssetsError):
-    """Two inputs that cannot both be meant."""
+    """Two inputs contradict each other."""
 
     title = "Contradicting inputs"
 
 
 class VariableError(ReleaseAssetsError):
-    """A variable of the environment has a value that is not accepted."""
+    """An environment variable has a value that is not accepted."""
 
     title = "Invalid environment variable"
 

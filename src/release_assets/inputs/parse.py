@@ -1,13 +1,13 @@
-"""Strings from either door -> Inputs, or errors naming the inputs. Pure."""
+"""Strings of the inputs -> Inputs, or one error for each mistake. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from release_assets.errors import raise_all
-from release_assets.inputs.foreign import unknown_input_errors
 from release_assets.inputs.paths import Mounts
-from release_assets.inputs.reader import InputReader, Job, Pattern
+from release_assets.inputs.reader import FilePattern, InputReader, Job
+from release_assets.inputs.unknown_inputs import unknown_input_errors
 from release_assets.limits import MAX_ATTEMPTS, MAX_CONCURRENCY, MAX_NOTES, MAX_TITLE
 
 Overwrite = Literal["false", "true", "skip"]
@@ -20,7 +20,7 @@ MakeLatest = Literal["", "true", "false", "legacy"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseInputs:
-    """What is asked of the release itself; empty or None where an input was not given."""
+    """Inputs about the release itself; empty or None where an input was not given."""
 
     title: str
     notes: str
@@ -35,20 +35,20 @@ class ReleaseInputs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
-    """What is asked, every value checked."""
+    """All inputs, validated."""
 
-    patterns: tuple[Pattern, ...]
+    patterns: tuple[FilePattern, ...]
     excludes: tuple[str, ...]
     manifest: str
     tag: str | None
     release_id: int | None
-    is_event_release: bool  # whether the event named the release, and no input
+    is_event_release: bool  # True if the event named the release, and no input did
     owner: str
     repo: str
     token: str = field(repr=False)
     api_url: str
     workspace: str
-    seen: Mounts
+    mounts: Mounts  # of the container; empty outside of one
     working_directory: str
     overwrite: Overwrite
     prune: tuple[str, ...]
@@ -60,7 +60,7 @@ class Inputs:
     publish: Publish
     expect: tuple[str, ...]
     verify: Verify
-    concurrency: int | None  # None: as many as GitHub takes
+    concurrency: int | None  # None for `auto`
     max_attempts: int
     dry_run: bool
     summary: bool
@@ -74,24 +74,24 @@ class Inputs:
 
     @property
     def names_files(self) -> bool:
-        """Whether any files are asked for."""
+        """Whether the inputs name any files."""
         return bool(self.patterns or self.manifest)
 
     @property
     def shares_draft(self) -> bool:
-        """Whether other jobs are likely to fill the same draft at the same time."""
+        """Whether other jobs probably upload to the same draft at the same time."""
         return bool(self.expect) or self.publish == "never"
 
 
 def parse_inputs(values: Mapping[str, str], job: Job) -> Inputs:
-    """Return the inputs that the strings mean.
+    """Return the inputs, parsed and validated.
 
-    Raises: InputError, MissingInputError, ForeignInputError or ContradictionError for a single
-        fault; Faults when there are several.
+    Raises: InputError, MissingInputError, OtherActionInputError or ContradictionError for a single
+        error; MultipleErrors for several.
     """
     reader = InputReader(values)
-    reader.faults += unknown_input_errors(values)
-    patterns, excludes = reader.patterns(job.seen)
+    reader.errors += unknown_input_errors(values)
+    patterns, excludes = reader.patterns(job.mounts)
     tag, release_id = reader.release(job)
     owner, repo = reader.repository()
     reader.check_exclusive("notes", "notes-file")
@@ -109,28 +109,18 @@ def parse_inputs(values: Mapping[str, str], job: Job) -> Inputs:
         token=reader.token(),
         api_url=job.api_url,
         workspace=job.workspace,
-        seen=job.seen,
+        mounts=job.mounts,
         working_directory=reader.text("working-directory"),
-        overwrite=reader.word("overwrite", ("false", "true", "skip")),
+        overwrite=reader.choice("overwrite", ("false", "true", "skip")),
         prune=reader.lines("prune"),
-        on_no_files=reader.word("if-no-files-found", ("error", "warn", "ignore")),
-        checksums=reader.list_name("checksums"),
+        on_no_files=reader.choice("if-no-files-found", ("error", "warn", "ignore")),
+        checksums=reader.checksums_name("checksums"),
         create=reader.boolean("create"),
-        if_release_exists=reader.word("if-release-exists", ("use", "update", "skip", "error")),
-        release=ReleaseInputs(
-            title=reader.sent("title", most=MAX_TITLE).removeprefix("refs/tags/"),
-            notes=reader.sent("notes", most=MAX_NOTES),
-            notes_file=reader.text("notes-file"),
-            generate_notes=reader.flag("generate-notes") or False,
-            previous_tag=reader.previous_tag(),
-            prerelease=reader.flag("prerelease"),
-            target=reader.sent("target"),
-            make_latest=reader.word("make-latest", ("", "true", "false", "legacy")),
-            discussion_category=reader.sent("discussion-category"),
-        ),
-        publish=reader.word("publish", ("auto", "always", "never")),
+        if_release_exists=reader.choice("if-release-exists", ("use", "update", "skip", "error")),
+        release=_release_inputs(reader),
+        publish=reader.choice("publish", ("auto", "always", "never")),
         expect=reader.expected(),
-        verify=reader.word("verify", ("auto", "download")),
+        verify=reader.choice("verify", ("auto", "download")),
         concurrency=reader.number("concurrency", most=MAX_CONCURRENCY, auto=True),
         max_attempts=reader.number("max-attempts", most=MAX_ATTEMPTS) or 1,
         dry_run=reader.boolean("dry-run"),
@@ -138,5 +128,19 @@ def parse_inputs(values: Mapping[str, str], job: Job) -> Inputs:
         ca_bundle=reader.text("ca-bundle"),
         run=job.run,
     )
-    raise_all(reader.faults)
+    raise_all(reader.errors)
     return inputs
+
+
+def _release_inputs(reader: InputReader) -> ReleaseInputs:
+    return ReleaseInputs(
+        title=reader.github_text("title", most=MAX_TITLE).removeprefix("refs/tags/"),
+        notes=reader.github_text("notes", most=MAX_NOTES),
+        notes_file=reader.text("notes-file"),
+        generate_notes=reader.optional_boolean("generate-notes") or False,
+        previous_tag=reader.previous_tag(),
+        prerelease=reader.optional_boolean("prerelease"),
+        target=reader.github_text("target"),
+        make_latest=reader.choice("make-latest", ("", "true", "false", "legacy")),
+        discussion_category=reader.github_text("discussion-category"),
+    )

@@ -1,17 +1,18 @@
-"""Paths of the runner's machine -> paths as a container sees them. Pure."""
+"""Paths on the runner's host -> paths in the container of the action. Pure."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
 Mounts = Sequence[tuple[str, str]]
-"""Pairs of a directory on the runner's machine and where the container sees it."""
+"""Pairs of a directory on the host and its mount point in the container."""
 
 
 def find_mounts(environment: Mapping[str, str], repository: str) -> Mounts:
-    """Return what a container action sees of the runner's machine; nothing outside of one.
+    """Return the mounts of a container action; none when this is not a container.
 
-    The runner translates a value only where it begins, so that of several lines only the first
-    holds a path that exists in the container. RUNNER_WORKSPACE is not translated, and tells.
+    The runner translates only a path at the start of a value. So in an input of several lines,
+    only the first path exists in the container. The runner does not translate RUNNER_WORKSPACE,
+    which therefore gives the path on the host.
 
     Source: ContainerActionHandler.cs and ContainerInfo.cs in https://github.com/actions/runner
     """
@@ -20,29 +21,29 @@ def find_mounts(environment: Mapping[str, str], repository: str) -> Mounts:
     name = repository.rpartition("/")[2]
     if not workspace.startswith("/github/") or not parent or not name:
         return ()
-    work = PurePosixPath(parent)
-    found = [(str(work / name), workspace)]
+    directory = PurePosixPath(parent)
+    mounts = [(str(directory / name), workspace)]
     if temp := environment.get("RUNNER_TEMP"):
-        found.append((str(work.parent / "_temp"), temp))
-    return tuple(found)
+        mounts.append((str(directory.parent / "_temp"), temp))
+    return tuple(mounts)
 
 
 def with_slashes(pattern: str, *, windows: bool) -> str:
-    r"""Return a pattern as it is understood: on Windows, `dist\*.zip` is `dist/*.zip`."""
+    r"""Return a pattern with `/` as separator: on Windows, `dist\*.zip` becomes `dist/*.zip`."""
     return pattern.replace("\\", "/") if windows else pattern
 
 
-def in_container(path: str, seen: Mounts) -> str:
-    """Return a path or pattern as the container sees it."""
-    for host, container in seen:
+def in_container(path: str, mounts: Mounts) -> str:
+    """Return the path or pattern in the container."""
+    for host, container in mounts:
         if path == host or path.startswith(f"{host}/"):
             return container + path[len(host) :]
     return path
 
 
-def is_hidden(path: str, seen: Mounts) -> bool:
-    """Say whether a container cannot see a path, though the runner's machine may have it."""
-    if not seen:
+def is_outside_container(path: str, mounts: Mounts) -> bool:
+    """Return whether a path is not mounted in the container, although the host may have it."""
+    if not mounts:
         return False
     if path.startswith("~"):
         return True

@@ -1,70 +1,70 @@
-"""The inputs that are more than a word, a number or a line: patterns, release, repository. Pure."""
+"""Reads the inputs that have a format of their own: patterns, release, repository, token. Pure."""
 
 import re
 from dataclasses import dataclass
 
 from release_assets.inputs.errors import ContradictionError, InputError, MissingInputError
 from release_assets.inputs.paths import Mounts, in_container
-from release_assets.inputs.values import Reader
+from release_assets.inputs.values import ValueReader
 from release_assets.names import asset_name, is_untagged, parse_swap_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pattern:
+class FilePattern:
     """One line of `files`."""
 
     text: str
-    rename: str | None = None  # the asset name wanted for its single match
+    rename: str | None = None  # asset name for the single match
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What surrounds a run: where GitHub is, and what the event says of the release."""
+    """The context of a run: the API, the workspace, and the release that the event names."""
 
     api_url: str
     workspace: str
     ref: str = ""  # refs/tags/v1, for a pushed tag
     event_release_id: int | None = None
     event_tag: str | None = None
-    run: str = ""  # id and attempt of the workflow run, which all its jobs share
-    seen: Mounts = ()  # in a container: what it sees of the runner's machine
+    run: str = ""  # id and attempt of the workflow run; the same for all its jobs
+    mounts: Mounts = ()  # of the container; empty outside of one
 
 
 _REPOSITORY = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9_-]*))/([A-Za-z0-9._-]+)")
-# What git refuses in a ref name; and what is no UTF-8, which GitHub refuses.
+# Characters that git refuses in a ref name, and invalid UTF-8, which GitHub refuses.
 # Source: https://git-scm.com/docs/git-check-ref-format
 _BAD_TAG = re.compile(
     r"[\x00-\x20\x7f\ud800-\udfff~^:?*\[\\]|\.\.|@\{|//|^/|/$|\.$|\.lock$|\.lock/|^\.|/\.|^-|^@$"
 )
-_WILD = re.compile(r"[*?\[\]{}!|\\]")  # what means something in a pattern
+_WILDCARD = re.compile(r"[*?\[\]{}!|\\]")
 _RENAME = re.compile(r"(?:^|\s+)=>\s*")
 
 
-class InputReader(Reader):
-    """Reads what is more than a word, a number or a line."""
+class InputReader(ValueReader):
+    """Reads the inputs that have a format of their own."""
 
-    def patterns(self, seen: Mounts) -> tuple[tuple[Pattern, ...], tuple[str, ...]]:
-        """Read `files`: what to take, and what to leave out."""
-        patterns: list[Pattern] = []
+    def patterns(self, mounts: Mounts) -> tuple[tuple[FilePattern, ...], tuple[str, ...]]:
+        """Read `files`: the patterns of files to publish, and the patterns that exclude files."""
+        patterns: list[FilePattern] = []
         excludes: list[str] = []
         for line in self.lines("files"):
             if line.startswith("!"):
                 self._check_exclude(line)
-                excludes.append(in_container(line[1:].strip(), seen))
+                excludes.append(in_container(line[1:].strip(), mounts))
                 continue
             text, *rename = _RENAME.split(line, maxsplit=1)
             if not text:
-                self.faults.append(InputError("files", line, "a pattern before `=>`"))
+                self.errors.append(InputError("files", line, "a pattern before `=>`"))
             elif rename and not rename[0]:
-                self.faults.append(InputError("files", line, "a name after `=>`"))
+                self.errors.append(InputError("files", line, "a name after `=>`"))
             elif rename and "/" in rename[0]:
-                self.faults.append(InputError("files", line, "a name without `/` after `=>`"))
+                self.errors.append(InputError("files", line, "a name without `/` after `=>`"))
             patterns.append(
-                Pattern(text=in_container(text, seen), rename=rename[0] if rename else None)
+                FilePattern(text=in_container(text, mounts), rename=rename[0] if rename else None)
             )
-        without_files = self.text("publish") in {"always", "never"} and not excludes
-        if not patterns and not self.text("manifest") and not without_files:
-            self.faults.append(
+        may_have_no_files = self.text("publish") in {"always", "never"} and not excludes
+        if not patterns and not self.text("manifest") and not may_have_no_files:
+            self.errors.append(
                 MissingInputError(
                     "files",
                     "name the files to publish, one pattern a line, or set `manifest`; without "
@@ -75,12 +75,12 @@ class InputReader(Reader):
 
     def _check_exclude(self, line: str) -> None:
         if not line[1:].strip():
-            self.faults.append(InputError("files", line, "a pattern after `!`"))
+            self.errors.append(InputError("files", line, "a pattern after `!`"))
         if _RENAME.search(line):
-            self.faults.append(InputError("files", line, "either `!` or `=>`, not both"))
+            self.errors.append(InputError("files", line, "either `!` or `=>`, not both"))
 
     def release(self, job: Job) -> tuple[str | None, int | None]:
-        """Say which release is meant: `tag` or `release-id`, else what the event names."""
+        """Read the tag and the id of the release; without either input, take those of the event."""
         tag = self._tag()
         release_id = self._release_id()
         if tag is None and release_id is None:
@@ -89,7 +89,7 @@ class InputReader(Reader):
             if job.ref.startswith("refs/tags/"):
                 return job.ref.removeprefix("refs/tags/"), None
             if not self.text("tag") and not self.text("release-id"):
-                self.faults.append(
+                self.errors.append(
                     MissingInputError(
                         "tag", "set `tag` or `release-id`, or run on a pushed tag or a release"
                     )
@@ -102,26 +102,26 @@ class InputReader(Reader):
             return None
         tag = value.removeprefix("refs/tags/")
         if is_untagged(tag):
-            self.faults.append(
+            self.errors.append(
                 InputError("tag", value, "a tag: GitHub gives this name to drafts without one")
             )
         if value.startswith("refs/") and not value.startswith("refs/tags/"):
-            self.faults.append(InputError("tag", value, "a tag: `v1` or `refs/tags/v1`"))
+            self.errors.append(InputError("tag", value, "a tag: `v1` or `refs/tags/v1`"))
         elif not tag or _BAD_TAG.search(tag):
-            self.faults.append(InputError("tag", value, "a name that git accepts for a tag"))
+            self.errors.append(InputError("tag", value, "a name that git accepts for a tag"))
         return tag
 
     def previous_tag(self) -> str:
-        """Read the tag that generated notes begin at."""
+        """Read the tag at which generated notes begin."""
         tag = self.text("previous-tag").removeprefix("refs/tags/")
         if tag and _BAD_TAG.search(tag):
-            self.faults.append(InputError("previous-tag", tag, "a name that git accepts for a tag"))
+            self.errors.append(InputError("previous-tag", tag, "a name that git accepts for a tag"))
         return tag
 
     def check_previous_tag(self) -> None:
-        """Refuse the tag that generated notes begin at where no notes are generated."""
+        """Refuse `previous-tag` when no notes are generated."""
         if self.text("previous-tag") and self.text("generate-notes") != "true":
-            self.faults.append(
+            self.errors.append(
                 ContradictionError(
                     "`previous-tag` is given, and `generate-notes` is not `true`",
                     fix="set `generate-notes: true`, or leave `previous-tag` out",
@@ -133,7 +133,7 @@ class InputReader(Reader):
         if not value:
             return None
         if not re.fullmatch(r"[0-9]{1,18}", value, re.ASCII) or int(value) == 0:
-            self.faults.append(InputError("release-id", value, "the number of a release"))
+            self.errors.append(InputError("release-id", value, "the number of a release"))
             return None
         return int(value)
 
@@ -141,11 +141,11 @@ class InputReader(Reader):
         """Read the owner and the name of the repository."""
         value = self.text("repository")
         if not value:
-            self.faults.append(MissingInputError("repository", "give `owner/name`"))
+            self.errors.append(MissingInputError("repository", "give `owner/name`"))
             return "", ""
         match = _REPOSITORY.fullmatch(value)
         if match is None or match[2] in {".", ".."}:
-            self.faults.append(InputError("repository", value, "`owner/name`"))
+            self.errors.append(InputError("repository", value, "`owner/name`"))
             return "", ""
         return match[1], match[2]
 
@@ -153,7 +153,7 @@ class InputReader(Reader):
         """Read the token."""
         token = self.text("token")
         if not token:
-            self.faults.append(
+            self.errors.append(
                 MissingInputError(
                     "token",
                     "leave it out to use the job's own, or check that its secret exists (jobs of "
@@ -161,39 +161,39 @@ class InputReader(Reader):
                 )
             )
         elif not re.fullmatch(r"[\x21-\x7e]+", token):
-            # The value is not shown: most of it may be a real token.
-            self.faults.append(InputError("token", "***", "a token alone: one line, no blanks"))
+            # Hide the value: it may contain a real token.
+            self.errors.append(InputError("token", "***", "a token alone: one line, no blanks"))
         return token
 
-    def list_name(self, name: str) -> str:
-        """Read the name of the list that this program makes itself."""
+    def checksums_name(self, name: str) -> str:
+        """Read the name of the asset with the checksums."""
         value = self.text(name)
         if asset_name(value) != value or parse_swap_name(value):
             accepted = "a name of letters, digits, `-`, `_`, `+`, `@`, and `.` inside"
-            self.faults.append(InputError(name, value, accepted))
+            self.errors.append(InputError(name, value, accepted))
         return value
 
     def expected(self) -> tuple[str, ...]:
-        """Read `expect`; a name that no asset can ever have would keep the release a draft."""
+        """Read `expect`; refuse names that no asset can have: the draft would never be published."""
         lines = self.lines("expect")
         for line in lines:
-            will_be = line if _WILD.search(line) else asset_name(line)
+            final_name = line if _WILDCARD.search(line) else asset_name(line)
             if "/" in line:
-                self.faults.append(InputError("expect", line, "a name of an asset, without `/`"))
+                self.errors.append(InputError("expect", line, "a name of an asset, without `/`"))
             elif parse_swap_name(line):
-                self.faults.append(InputError("expect", line, "a name that no swap uses"))
-            elif will_be != line:
-                accepted = f"`{will_be}`, as GitHub will call it"
-                self.faults.append(InputError("expect", line, accepted))
+                self.errors.append(InputError("expect", line, "a name that no swap uses"))
+            elif final_name != line:
+                accepted = f"`{final_name}`, as GitHub will call it"
+                self.errors.append(InputError("expect", line, accepted))
         return lines
 
     def check_latest_prerelease(self) -> None:
-        """Refuse what GitHub does: a prerelease that is to be the latest release.
+        """Refuse a prerelease as the latest release, as GitHub does.
 
         Source: https://docs.github.com/en/rest/releases/releases#update-a-release (`make_latest`)
         """
         if self.text("prerelease") == "true" and self.text("make-latest") == "true":
-            self.faults.append(
+            self.errors.append(
                 ContradictionError(
                     "`prerelease` and `make-latest` are both true, and GitHub takes no prerelease "
                     "for the latest release",

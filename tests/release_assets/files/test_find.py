@@ -268,6 +268,6 @@ def test_a_container_finds_what_lines_and_manifests_name_as_the_machine_does(
         "files": f"{machine}/[ad]\n{machine}/b => e\n!{machine}/d",
         "manifest": f"- path: {machine}/c\n  label: C",
     }
-    seen = ((machine, str(tmp_path)),)
-    found = find_files(parse_inputs(REQUIRED | values, job(tmp_path, seen=seen)))
+    mounts = ((machine, str(tmp_path)),)
+    found = find_files(parse_inputs(REQUIRED | values, job(tmp_path, mounts=mounts)))
     assert [(file.shown, file.name) for file in found.files] == [("a", "a"), ("b", "e"), ("c", "c")]

@@ -211,8 +211,8 @@ def test_no_files_are_a_fault_for_every_pattern(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("pattern", ["~/app.zip", "/opt/hostedtoolcache/app.zip"])
 def test_what_a_container_cannot_see_is_no_common_mistake(tmp_path: Path, pattern: str) -> None:
-    seen = (("/home/runner/work/app/app", "/github/workspace"),)
-    asked = parse_inputs(REQUIRED | {"files": pattern}, job(tmp_path, seen=seen))
+    mounts = (("/home/runner/work/app/app", "/github/workspace"),)
+    asked = parse_inputs(REQUIRED | {"files": pattern}, job(tmp_path, mounts=mounts))
     with pytest.raises(NoFilesError) as caught:
         find_files(asked)
     assert caught.value.what == f"`{pattern}` is outside of what a container action can see"

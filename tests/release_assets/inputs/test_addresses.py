@@ -15,7 +15,7 @@ from release_assets.inputs.addresses import is_api_address
         "http://my_host",
     ],
 )
-def test_the_address_of_an_api(url: str) -> None:
+def test_a_valid_api_address_is_accepted(url: str) -> None:
     assert is_api_address(url)
 
 
@@ -43,5 +43,5 @@ def test_the_address_of_an_api(url: str) -> None:
         "https://h\udcff",
     ],
 )
-def test_what_is_no_address_of_an_api(url: str) -> None:
+def test_an_invalid_api_address_is_refused(url: str) -> None:
     assert not is_api_address(url)

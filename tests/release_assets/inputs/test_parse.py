@@ -5,12 +5,12 @@ from release_assets.errors import MultipleErrors, ReleaseAssetsError, single_err
 from release_assets.inputs.contract import DEFAULTS, INPUTS
 from release_assets.inputs.errors import (
     ContradictionError,
-    ForeignInputError,
     InputError,
     MissingInputError,
+    OtherActionInputError,
 )
 from release_assets.inputs.parse import Inputs, ReleaseInputs, parse_inputs
-from release_assets.inputs.reader import Pattern
+from release_assets.inputs.reader import FilePattern
 from release_assets.limits import MAX_NOTES, MAX_TITLE
 from release_assets.names import staging_name
 from tests.support.samples import REQUIRED, job
@@ -19,20 +19,20 @@ TOKEN = "ghp_never-to-be-seen"
 
 
 def parse(**given: str) -> Inputs:
-    """Inputs as a workflow gives them; `_` in a name stands for `-`."""
+    """Parse inputs; `_` in a name stands for `-`."""
     values = {name.replace("_", "-"): value for name, value in given.items()}
     return parse_inputs(REQUIRED | {"token": TOKEN} | values, job())
 
 
-def faults_of(**given: str) -> tuple[ReleaseAssetsError, ...]:
+def errors_of(**given: str) -> tuple[ReleaseAssetsError, ...]:
     with pytest.raises(ReleaseAssetsError) as caught:
         parse(**given)
     return single_errors(caught.value)
 
 
-def test_little_is_enough() -> None:
+def test_inputs_that_are_not_given_have_their_defaults() -> None:
     assert parse() == Inputs(
-        patterns=(Pattern(text="dist/*"),),
+        patterns=(FilePattern(text="dist/*"),),
         excludes=(),
         manifest="",
         tag="v1",
@@ -43,7 +43,7 @@ def test_little_is_enough() -> None:
         token=TOKEN,
         api_url="https://api.github.com",
         workspace="/ws",
-        seen=(),
+        mounts=(),
         working_directory="",
         overwrite="false",
         prune=(),
@@ -74,32 +74,32 @@ def test_little_is_enough() -> None:
     )
 
 
-def test_an_input_that_is_empty_has_its_default() -> None:
+def test_a_blank_input_has_its_default() -> None:
     blank = dict.fromkeys(DEFAULTS, " \n ")
     assert parse_inputs(blank | REQUIRED, job()) == parse_inputs(REQUIRED, job())
 
 
-def test_what_the_default_is_may_also_be_said() -> None:
+def test_every_default_may_be_given_explicitly() -> None:
     assert parse_inputs({**DEFAULTS, **REQUIRED}, job()) == parse_inputs(REQUIRED, job())
 
 
 @pytest.mark.parametrize("name", [given.name for given in INPUTS if given.boolean])
 @pytest.mark.parametrize("value", ["True", "TRUE", "yes", "1", "on", "tru", "'true'"])
-def test_a_boolean_takes_true_and_false_only(name: str, value: str) -> None:
-    (fault,) = faults_of(**{name: value})
-    assert isinstance(fault, InputError)
-    assert str(fault) == f"input `{name}` is {value!r}. To fix: give one of `true`, `false`"
+def test_a_boolean_other_than_true_or_false_is_refused(name: str, value: str) -> None:
+    (error,) = errors_of(**{name: value})
+    assert isinstance(error, InputError)
+    assert str(error) == f"input `{name}` is {value!r}. To fix: give one of `true`, `false`"
 
 
-def test_every_boolean_is_read() -> None:
+def test_every_boolean_input_is_parsed() -> None:
     booleans = {given.name: given.default for given in INPUTS if given.boolean}
     turned = {name: "false" if value == "true" else "true" for name, value in booleans.items()}
-    asked = parse(**turned)
-    assert not asked.create
-    assert asked.release.generate_notes
-    assert asked.release.prerelease
-    assert asked.dry_run
-    assert not asked.summary
+    parsed = parse(**turned)
+    assert not parsed.create
+    assert parsed.release.generate_notes
+    assert parsed.release.prerelease
+    assert parsed.dry_run
+    assert not parsed.summary
     assert len(booleans) == 5
 
 
@@ -114,15 +114,15 @@ def test_every_boolean_is_read() -> None:
         ("verify", ["auto", "download"]),
     ],
 )
-def test_a_word_is_one_of_those_named(name: str, values: list[str]) -> None:
+def test_a_choice_accepts_its_values_only(name: str, values: list[str]) -> None:
     field = {"if-no-files-found": "on_no_files"}.get(name, name.replace("-", "_"))
-    asked = [parse(**{name: value}) for value in values]
-    assert [getattr(one, field, getattr(one.release, field, None)) for one in asked] == values
-    (fault,) = faults_of(**{name: "Maybe"})
+    parsed = [parse(**{name: value}) for value in values]
+    assert [getattr(one, field, getattr(one.release, field, None)) for one in parsed] == values
+    (error,) = errors_of(**{name: "Maybe"})
     accepted = ", ".join(f"`{value}`" for value in values if value)
-    # In any order: the first is what is gone on with.
-    assert str(fault).startswith(f"input `{name}` is 'Maybe'. To fix: give one of ")
-    assert sorted(str(fault).partition("one of ")[2].split(", ")) == sorted(accepted.split(", "))
+    # In any order: the first value is the fallback.
+    assert str(error).startswith(f"input `{name}` is 'Maybe'. To fix: give one of ")
+    assert sorted(str(error).partition("one of ")[2].split(", ")) == sorted(accepted.split(", "))
 
 
 @pytest.mark.parametrize(
@@ -135,25 +135,25 @@ def test_a_word_is_one_of_those_named(name: str, values: list[str]) -> None:
         ({"concurrency": "auto"}, None, 5),
     ],
 )
-def test_numbers(given: dict[str, str], concurrency: int | None, attempts: int) -> None:
-    asked = parse(**given)
-    assert (asked.concurrency, asked.max_attempts) == (concurrency, attempts)
+def test_numbers_are_parsed(given: dict[str, str], concurrency: int | None, attempts: int) -> None:
+    parsed = parse(**given)
+    assert (parsed.concurrency, parsed.max_attempts) == (concurrency, attempts)
 
 
 @pytest.mark.parametrize("value", ["0", "65", "-1", "1.5", "٣", "many", "9" * 5000, "1e1", "Auto"])
-def test_a_concurrency_that_is_no_number_is_refused(value: str) -> None:
-    (fault,) = faults_of(concurrency=value)
-    assert str(fault).endswith("To fix: give a number from 1 to 64, or `auto`")
+def test_an_invalid_concurrency_is_refused(value: str) -> None:
+    (error,) = errors_of(concurrency=value)
+    assert str(error).endswith("To fix: give a number from 1 to 64, or `auto`")
 
 
 @pytest.mark.parametrize("value", ["0", "21", "auto", "five"])
-def test_a_number_of_attempts_that_is_none_is_refused(value: str) -> None:
-    (fault,) = faults_of(max_attempts=value)
-    assert str(fault).endswith("To fix: give a number from 1 to 20")
+def test_an_invalid_number_of_attempts_is_refused(value: str) -> None:
+    (error,) = errors_of(max_attempts=value)
+    assert str(error).endswith("To fix: give a number from 1 to 20")
 
 
 @pytest.mark.parametrize("name", ["prune", "expect"])
-def test_a_list_has_an_item_a_line(name: str) -> None:
+def test_a_list_has_one_item_a_line_without_comments(name: str) -> None:
     given = {name: "a.zip\r\n\n  # not this\n  b-c.zip  \n*.{x,y}\n"}
     assert getattr(parse(**given), name) == ("a.zip", "b-c.zip", "*.{x,y}")
 
@@ -168,41 +168,41 @@ def test_a_list_has_an_item_a_line(name: str) -> None:
         (staging_name("a.zip", Digest("sha256:" + "0" * 64)), "a name that no swap uses"),
     ],
 )
-def test_what_no_asset_will_ever_be_called_is_not_expected(expected: str, accepted: str) -> None:
-    (fault,) = faults_of(expect=expected)
-    assert accepted in str(fault)
+def test_an_expected_name_that_no_asset_can_have_is_refused(expected: str, accepted: str) -> None:
+    (error,) = errors_of(expect=expected)
+    assert accepted in str(error)
 
 
-def test_a_title_and_notes_have_the_length_that_github_takes() -> None:
+def test_a_title_or_notes_that_are_too_long_are_refused() -> None:
     parse(title="t" * MAX_TITLE, notes="n" * MAX_NOTES)
-    title, notes = faults_of(title="t" * (MAX_TITLE + 1), notes="n" * (MAX_NOTES + 1))
+    title, notes = errors_of(title="t" * (MAX_TITLE + 1), notes="n" * (MAX_NOTES + 1))
     assert str(title).endswith("To fix: give at most 256 characters")
     assert str(notes).endswith("To fix: give at most 125000 characters")
     assert len(str(notes)) < 200
 
 
 @pytest.mark.parametrize("name", ["title", "notes", "target", "discussion_category"])
-def test_what_github_is_to_have_is_text(name: str) -> None:
-    (fault,) = faults_of(**{name: "n\udc87"})
-    assert fault.what == f"input `{name.replace('_', '-')}` is 'n\\udc87'"
-    assert fault.fix == "give text in UTF-8"
+def test_text_that_is_not_utf8_is_refused(name: str) -> None:
+    (error,) = errors_of(**{name: "n\udc87"})
+    assert error.what == f"input `{name.replace('_', '-')}` is 'n\\udc87'"
+    assert error.fix == "give text in UTF-8"
 
 
-def test_notes_come_from_one_place() -> None:
-    (fault,) = faults_of(notes="New!", notes_file="NOTES.md")
-    assert isinstance(fault, ContradictionError)
+def test_notes_and_a_notes_file_together_are_refused() -> None:
+    (error,) = errors_of(notes="New!", notes_file="NOTES.md")
+    assert isinstance(error, ContradictionError)
 
 
-def test_a_prerelease_is_never_the_latest_release() -> None:
+def test_a_prerelease_as_the_latest_release_is_refused() -> None:
     parse(prerelease="true", make_latest="false")
     parse(prerelease="false", make_latest="true")
-    (fault,) = faults_of(prerelease="true", make_latest="true")
-    assert isinstance(fault, ContradictionError)
-    assert "`prerelease` and `make-latest`" in str(fault)
+    (error,) = errors_of(prerelease="true", make_latest="true")
+    assert isinstance(error, ContradictionError)
+    assert "`prerelease` and `make-latest`" in str(error)
 
 
 @pytest.mark.parametrize("repository", ["octo-org/app", "a/b", "o/.github", "O-1/a_b.c"])
-def test_a_repository(repository: str) -> None:
+def test_a_valid_repository_is_accepted(repository: str) -> None:
     assert parse(repository=repository).repository == repository
 
 
@@ -210,9 +210,9 @@ def test_a_repository(repository: str) -> None:
     "repository",
     ["app", "octo-org/", "/app", "a/b/c", "a b/c", "../..", "a/..", "a/.", "a/b?x", "é/b", "-a/b"],
 )
-def test_what_is_no_repository_is_refused(repository: str) -> None:
-    (fault,) = faults_of(repository=repository)
-    assert str(fault) == f"input `repository` is {repository!r}. To fix: give `owner/name`"
+def test_an_invalid_repository_is_refused(repository: str) -> None:
+    (error,) = errors_of(repository=repository)
+    assert str(error) == f"input `repository` is {repository!r}. To fix: give `owner/name`"
 
 
 # Tokens
@@ -221,26 +221,26 @@ def test_what_is_no_repository_is_refused(repository: str) -> None:
 @pytest.mark.parametrize(
     "token", [f"{TOKEN} {TOKEN}", f"{TOKEN}\nx", f"{TOKEN}é", f"\t{TOKEN}\x00"]
 )
-def test_a_token_is_never_told_even_if_it_is_none(token: str) -> None:
-    (fault,) = faults_of(token=token)
-    assert str(fault).startswith("input `token` is '***'. To fix: give a token alone")
-    assert TOKEN not in str(fault) + repr(fault)
+def test_an_invalid_token_is_refused_and_not_shown(token: str) -> None:
+    (error,) = errors_of(token=token)
+    assert str(error).startswith("input `token` is '***'. To fix: give a token alone")
+    assert TOKEN not in str(error) + repr(error)
 
 
-def test_a_token_is_in_no_repr() -> None:
+def test_no_repr_and_no_error_contains_the_token() -> None:
     assert TOKEN not in repr(parse())
-    assert TOKEN not in str(faults_of(overwrite="x", tag="", files="", repository=""))
+    assert TOKEN not in str(errors_of(overwrite="x", tag="", files="", repository=""))
 
 
 @pytest.mark.parametrize("token", [f" {TOKEN}\n", TOKEN])
-def test_a_token_loses_the_blanks_around_it(token: str) -> None:
+def test_a_token_is_stripped(token: str) -> None:
     assert parse(token=token).token == TOKEN
 
 
 # Several at once
 
 
-def test_all_faults_are_told_together() -> None:
+def test_all_errors_are_reported_together() -> None:
     with pytest.raises(MultipleErrors) as caught:
         parse(
             files="",
@@ -253,9 +253,9 @@ def test_all_faults_are_told_together() -> None:
             dry_run="yes",
             draft="true",
         )
-    kinds = [type(fault) for fault in caught.value.errors]
-    assert kinds == [
-        ForeignInputError,
+    types = [type(fault) for fault in caught.value.faults]
+    assert types == [
+        OtherActionInputError,
         MissingInputError,
         InputError,
         InputError,
@@ -265,18 +265,18 @@ def test_all_faults_are_told_together() -> None:
         InputError,
         InputError,
     ]
-    told = str(caught.value)
+    text = str(caught.value)
     named = ("draft", "files", "tag", "release-id", "repository", "token", "overwrite")
     for name in (*named, "concurrency", "dry-run"):
-        assert f"`{name}`" in told
+        assert f"`{name}`" in text
     assert caught.value.title == "9 problems"
 
 
-def test_a_foreign_input_is_answered_with_ours() -> None:
-    (fault,) = faults_of(artifactContentType="text/plain")
-    assert "`manifest`" in str(fault)
-    assert isinstance(fault, ForeignInputError)
+def test_an_input_of_another_action_is_refused_with_the_own_input() -> None:
+    (error,) = errors_of(artifactContentType="text/plain")
+    assert "`manifest`" in str(error)
+    assert isinstance(error, OtherActionInputError)
 
 
-def test_a_foreign_input_that_is_empty_is_nothing() -> None:
+def test_a_blank_input_of_another_action_is_ignored() -> None:
     parse(draft=" ", body="")

@@ -4,7 +4,7 @@ from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError, single_errors
 from release_assets.inputs.errors import InputError, MissingInputError
 from release_assets.inputs.parse import Inputs, parse_inputs
-from release_assets.inputs.reader import Pattern
+from release_assets.inputs.reader import FilePattern
 from release_assets.names import staging_name
 from tests.support.samples import REQUIRED, job
 
@@ -30,10 +30,12 @@ def read(files: str, **given: str) -> Inputs:
         pytest.param("a\u2028b\x85c", [("a\u2028b\x85c", None)], [], id="only LF ends a line"),
     ],
 )
-def test_files(files: str, patterns: list[tuple[str, str | None]], excludes: list[str]) -> None:
-    asked = read(files)
-    assert asked.patterns == tuple(Pattern(text=text, rename=name) for text, name in patterns)
-    assert asked.excludes == tuple(excludes)
+def test_lines_of_files_become_patterns_and_excludes(
+    files: str, patterns: list[tuple[str, str | None]], excludes: list[str]
+) -> None:
+    parsed = read(files)
+    assert parsed.patterns == tuple(FilePattern(text=text, rename=name) for text, name in patterns)
+    assert parsed.excludes == tuple(excludes)
 
 
 @pytest.mark.parametrize(
@@ -46,53 +48,53 @@ def test_files(files: str, patterns: list[tuple[str, str | None]], excludes: lis
         ("!a => b", "either `!` or `=>`, not both"),
     ],
 )
-def test_a_line_that_cannot_be_meant_is_refused(line: str, accepted: str) -> None:
+def test_an_incomplete_line_of_files_is_refused(line: str, accepted: str) -> None:
     with pytest.raises(InputError) as caught:
         read(f"dist/*\n{line}")
     assert str(caught.value) == f"input `files` is {line!r}. To fix: give {accepted}"
 
 
 @pytest.mark.parametrize("files", ["", "\n", "# nothing", "!only/what/not"])
-def test_no_files_are_no_input(files: str) -> None:
+def test_files_without_a_pattern_are_refused(files: str) -> None:
     with pytest.raises(MissingInputError) as caught:
         read(files)
     assert "`manifest`" in str(caught.value)
 
 
-def test_a_manifest_is_enough() -> None:
-    asked = read("", manifest="assets.yml")
-    assert (asked.patterns, asked.manifest) == ((), "assets.yml")
+def test_files_are_optional_with_a_manifest() -> None:
+    parsed = read("", manifest="assets.yml")
+    assert (parsed.patterns, parsed.manifest) == ((), "assets.yml")
 
 
 @pytest.mark.parametrize(
     "name",
     ["SHA 256", "sümme", "日本", ".sums", "a/b", staging_name("a", Digest("sha256:" + "0" * 64))],
 )
-def test_a_list_of_checksums_needs_a_name_that_github_leaves(name: str) -> None:
+def test_a_checksums_name_that_github_would_change_is_refused(name: str) -> None:
     with pytest.raises(InputError) as caught:
         read("a", checksums=name)
     assert "`checksums`" in str(caught.value)
 
 
-def test_a_list_of_checksums() -> None:
+def test_a_checksums_name_that_github_keeps_is_accepted() -> None:
     assert read("a", checksums="SHA256SUMS").checksums == "SHA256SUMS"
 
 
-def test_a_path_of_the_machine_becomes_the_one_inside() -> None:
-    seen = (("/home/runner/work/app/app", "/github/workspace"),)
+def test_host_paths_in_files_become_container_paths() -> None:
+    mounts = (("/home/runner/work/app/app", "/github/workspace"),)
     root = "/home/runner/work/app/app"
-    asked = parse_inputs(
-        REQUIRED | {"files": f"{root}/a\n!{root}/b\n{root}x/c\n{root}/d => e"}, job(seen=seen)
+    parsed = parse_inputs(
+        REQUIRED | {"files": f"{root}/a\n!{root}/b\n{root}x/c\n{root}/d => e"}, job(mounts=mounts)
     )
-    assert [pattern.text for pattern in asked.patterns] == [
+    assert [pattern.text for pattern in parsed.patterns] == [
         "/github/workspace/a",
         f"{root}x/c",
         "/github/workspace/d",
     ]
-    assert asked.excludes == ("/github/workspace/b",)
+    assert parsed.excludes == ("/github/workspace/b",)
 
 
-def test_all_lines_that_are_wrong_are_told() -> None:
+def test_all_invalid_lines_are_reported_together() -> None:
     with pytest.raises(ReleaseAssetsError) as caught:
         read("a =>\n!\n!b => c\nok")
     assert len(single_errors(caught.value)) == 3

@@ -10,12 +10,12 @@ BRANCH = job(ref="refs/heads/main")
 RELEASED = job(ref="refs/tags/v9", event_release_id=42, event_tag="v9")
 
 
-def meant(known: Job, **given: str) -> tuple[str | None, int | None]:
+def release_of(known: Job, **given: str) -> tuple[str | None, int | None]:
     values = {name: value for name, value in REQUIRED.items() if name != "tag"}
-    asked = parse_inputs(
+    parsed = parse_inputs(
         values | {name.replace("_", "-"): text for name, text in given.items()}, known
     )
-    return asked.tag, asked.release_id
+    return parsed.tag, parsed.release_id
 
 
 @pytest.mark.parametrize(
@@ -34,15 +34,15 @@ def meant(known: Job, **given: str) -> tuple[str | None, int | None]:
         pytest.param(RELEASED, {"release_id": "7"}, (None, 7), id="an id, not the event's"),
     ],
 )
-def test_release(
+def test_inputs_take_precedence_over_the_event_in_naming_the_release(
     known: Job, given: dict[str, str], expected: tuple[str | None, int | None]
 ) -> None:
-    assert meant(known, **given) == expected
+    assert release_of(known, **given) == expected
 
 
-def test_on_a_branch_the_release_must_be_named() -> None:
+def test_a_branch_without_tag_or_release_id_is_refused() -> None:
     with pytest.raises(MissingInputError) as caught:
-        meant(BRANCH)
+        release_of(BRANCH)
     assert "`tag`" in str(caught.value)
     assert "`release-id`" in str(caught.value)
 
@@ -80,16 +80,16 @@ def test_on_a_branch_the_release_must_be_named() -> None:
         "untagged-0123456789abcdef0123",
     ],
 )
-def test_what_git_takes_for_no_tag_is_refused(tag: str) -> None:
+def test_a_tag_that_git_refuses_is_refused(tag: str) -> None:
     with pytest.raises(InputError) as caught:
-        meant(BRANCH, tag=tag)
+        release_of(BRANCH, tag=tag)
     assert str(caught.value).startswith(f"input `tag` is {tag!r}")
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "v1", "1.0", "٣", "9" * 19, "000"])
-def test_what_is_no_id_is_refused(value: str) -> None:
+def test_an_invalid_release_id_is_refused(value: str) -> None:
     with pytest.raises(InputError) as caught:
-        meant(BRANCH, release_id=value)
+        release_of(BRANCH, release_id=value)
     assert str(caught.value).endswith("To fix: give the number of a release")
 
 
@@ -97,13 +97,13 @@ def test_what_is_no_id_is_refused(value: str) -> None:
     ("given", "expected"),
     [({}, None), ({"prerelease": "true"}, True), ({"prerelease": "false"}, False)],
 )
-def test_a_flag_that_is_not_given_is_not_false(
+def test_a_prerelease_that_is_not_given_is_none(
     given: dict[str, str], expected: bool | None
 ) -> None:
     assert inputs("/ws", **given).release.prerelease is expected
 
 
-def test_a_title_may_be_the_ref_of_a_tag() -> None:
+def test_a_title_loses_the_prefix_of_a_tag_ref() -> None:
     assert inputs("/ws", title="refs/tags/v1").release.title == "v1"
 
 
@@ -116,17 +116,17 @@ def test_a_previous_tag_without_generated_notes_is_refused(generate: str) -> Non
     assert both.release.previous_tag == "v0"
 
 
-def test_a_previous_tag_is_a_tag() -> None:
+def test_an_invalid_previous_tag_is_refused() -> None:
     with pytest.raises(InputError):
         inputs("/ws", previous_tag="v 0", generate_notes="true")
 
 
 @pytest.mark.parametrize("publish", ["always", "never"])
-def test_a_release_may_be_made_without_files(publish: str) -> None:
+def test_files_are_optional_when_publish_is_always_or_never(publish: str) -> None:
     assert not inputs("/ws", files="", publish=publish).names_files
 
 
-def test_files_are_needed_where_publish_is_auto() -> None:
+def test_files_are_required_when_publish_is_auto() -> None:
     with pytest.raises(MissingInputError) as caught:
         inputs("/ws", files="")
     assert "`publish: never`" in caught.value.fix

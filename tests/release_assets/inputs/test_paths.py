@@ -1,13 +1,19 @@
 import pytest
 
-from release_assets.inputs.paths import Mounts, find_mounts, in_container, is_hidden, with_slashes
+from release_assets.inputs.paths import (
+    Mounts,
+    find_mounts,
+    in_container,
+    is_outside_container,
+    with_slashes,
+)
 
 CONTAINER = {
     "GITHUB_WORKSPACE": "/github/workspace",
     "RUNNER_WORKSPACE": "/home/runner/work/app",
     "RUNNER_TEMP": "/github/runner_temp",
 }
-SEEN: Mounts = (
+MOUNTS: Mounts = (
     ("/home/runner/work/app/app", "/github/workspace"),
     ("/home/runner/work/_temp", "/github/runner_temp"),
 )
@@ -16,20 +22,24 @@ SEEN: Mounts = (
 @pytest.mark.parametrize(
     ("environment", "repository", "expected"),
     [
-        pytest.param(CONTAINER, "octo-org/app", SEEN, id="a container"),
-        pytest.param(CONTAINER | {"RUNNER_TEMP": ""}, "octo-org/app", SEEN[:1], id="no temp"),
+        pytest.param(CONTAINER, "octo-org/app", MOUNTS, id="a container"),
+        pytest.param(CONTAINER | {"RUNNER_TEMP": ""}, "octo-org/app", MOUNTS[:1], id="no temp"),
         pytest.param({}, "octo-org/app", (), id="a terminal"),
         pytest.param(
             CONTAINER | {"GITHUB_WORKSPACE": "/home/runner/work/app/app"},
             "octo-org/app",
             (),
-            id="the machine itself",
+            id="no container",
         ),
-        pytest.param(CONTAINER | {"RUNNER_WORKSPACE": ""}, "octo-org/app", (), id="not told"),
+        pytest.param(
+            CONTAINER | {"RUNNER_WORKSPACE": ""}, "octo-org/app", (), id="no RUNNER_WORKSPACE"
+        ),
         pytest.param(CONTAINER, "", (), id="no repository"),
     ],
 )
-def test_mounts(environment: dict[str, str], repository: str, expected: Mounts) -> None:
+def test_mounts_are_found_in_a_container_action_only(
+    environment: dict[str, str], repository: str, expected: Mounts
+) -> None:
     assert find_mounts(environment, repository) == expected
 
 
@@ -45,13 +55,13 @@ def test_mounts(environment: dict[str, str], repository: str, expected: Mounts) 
         ("", ""),
     ],
 )
-def test_inside(path: str, expected: str) -> None:
-    assert in_container(path, SEEN) == expected
+def test_a_host_path_in_a_mount_becomes_a_container_path(path: str, expected: str) -> None:
+    assert in_container(path, MOUNTS) == expected
     assert in_container(path, ()) == path
 
 
 @pytest.mark.parametrize(
-    ("path", "hidden"),
+    ("path", "outside"),
     [
         ("/tmp/x", True),
         ("/opt/hostedtoolcache/x", True),
@@ -61,9 +71,9 @@ def test_inside(path: str, expected: str) -> None:
         ("../x", False),
     ],
 )
-def test_is_hidden(path: str, hidden: bool) -> None:
-    assert is_hidden(path, SEEN) is hidden
-    assert is_hidden(path, ()) is False
+def test_a_path_that_is_not_mounted_is_outside_the_container(path: str, outside: bool) -> None:
+    assert is_outside_container(path, MOUNTS) is outside
+    assert is_outside_container(path, ()) is False
 
 
 @pytest.mark.parametrize(
@@ -75,5 +85,7 @@ def test_is_hidden(path: str, hidden: bool) -> None:
         ("dist/\\*.zip", False, "dist/\\*.zip"),
     ],
 )
-def test_with_slashes(pattern: str, windows: bool, expected: str) -> None:
+def test_backslashes_become_slashes_on_windows_only(
+    pattern: str, windows: bool, expected: str
+) -> None:
     assert with_slashes(pattern, windows=windows) == expected

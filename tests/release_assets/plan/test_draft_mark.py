@@ -28,10 +28,10 @@ MARKS = st.builds(
 
 @given(NOTES, MARKS)
 def test_a_mark_is_read_as_written_and_removed_completely(notes: str, mark: Mark) -> None:
-    marked = marked_notes(notes, mark)
-    assert find_mark(marked) == mark
-    assert without_mark(marked) == notes
-    assert len(marked) <= len(notes) + MAX_LENGTH
+    parse_swap_name = marked_notes(notes, mark)
+    assert find_mark(parse_swap_name) == mark
+    assert without_mark(parse_swap_name) == notes
+    assert len(parse_swap_name) <= len(notes) + MAX_LENGTH
 
 
 @given(NOTES, MARKS, MARKS)

@@ -125,16 +125,16 @@ def test_edits_of_a_person_during_the_run_stay(engine: Engine, sandbox: Sandbox)
     assert sandbox.release("v1")["body"] == "Better. Notes."
 
 
-@pytest.mark.parametrize(("publish", "marked"), [("auto", True), ("never", False)])
+@pytest.mark.parametrize(("publish", "parse_swap_name"), [("auto", True), ("never", False)])
 def test_a_draft_that_no_run_publishes_has_no_mark(
-    publish: str, *, marked: bool, engine: Engine, sandbox: Sandbox
+    publish: str, *, parse_swap_name: bool, engine: Engine, sandbox: Sandbox
 ) -> None:
     engine.write({"dist/a.zip": b"a"})
     bodies: list[str] = []
     look = {"uploaded a.zip": lambda: bodies.append(sandbox.releases()[0]["body"])}
     engine.reporter = Interrupted(happenings=dict(look))
     engine.publish_well(notes="Notes.", publish=publish)
-    assert [find_mark(body) is not None for body in bodies] == [marked]
+    assert [find_mark(body) is not None for body in bodies] == [parse_swap_name]
     assert [body.partition("\n")[0] for body in bodies] == ["Notes."]
     assert sandbox.release("v1")["body"] == "Notes."
 

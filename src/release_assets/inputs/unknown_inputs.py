@@ -1,10 +1,10 @@
-"""Inputs given by mistake: of other release actions, or misspelt. Pure."""
+"""Errors for inputs of other release actions and for misspelled input names. Pure."""
 
 from collections.abc import Iterator, Mapping
 
 from release_assets.errors import ReleaseAssetsError
 from release_assets.inputs.contract import DEFAULTS
-from release_assets.inputs.errors import ForeignInputError, UnknownInputError
+from release_assets.inputs.errors import OtherActionInputError, UnknownInputError
 
 _FILES = "write `files: PATTERN`, one pattern a line"
 _TAG = "write `tag: TAG`"
@@ -92,33 +92,32 @@ REPLACEMENTS: Mapping[str, str] = {
     "commitish": _TARGET,
     "github_token": _LOGIN,
 }
-"""Name of a foreign input -> what to write instead.
+"""Name of an input of another action -> what to write instead.
 
-Source: action.yml and what reads the inputs, in each project on https://github.com/OWNER/NAME.
+Source: action.yml and the code that reads the inputs, in each project on https://github.com/OWNER/NAME.
 """
 
-
-_ALIKE = 0.8  # of 1: `titel` for `title`
+_MIN_SIMILARITY = 0.8  # `titel` is similar to `title`; 1 means equal
 
 
 def unknown_input_errors(values: Mapping[str, str]) -> tuple[ReleaseAssetsError, ...]:
-    """Return an error for each input of another action, and for each whose name is nearly one of ours.
+    """Return an error for each input of another action, and for each misspelled input name.
 
-    Any other unknown input is left to the runner, which warns of it: it may be a variable that
-    only looks like an input.
+    Any other unknown input is ignored, because the runner warns about it. It may be a variable
+    that only looks like an input.
     """
     given = [name for name, value in values.items() if value.strip()]
-    foreign = (
-        ForeignInputError(name, REPLACEMENTS[name]) for name in given if name in REPLACEMENTS
+    of_other_actions = (
+        OtherActionInputError(name, REPLACEMENTS[name]) for name in given if name in REPLACEMENTS
     )
-    return (*foreign, *_misspelt(name for name in given if name not in REPLACEMENTS))
+    return (*of_other_actions, *_misspelled(name for name in given if name not in REPLACEMENTS))
 
 
-def _misspelt(names: Iterator[str]) -> Iterator[UnknownInputError]:
+def _misspelled(names: Iterator[str]) -> Iterator[UnknownInputError]:
     for name in names:
         if name in DEFAULTS:
             continue
         from difflib import get_close_matches  # few runs need it
 
-        for meant in get_close_matches(name.replace("_", "-"), DEFAULTS, 1, _ALIKE):
-            yield UnknownInputError(name, meant)
+        for suggestion in get_close_matches(name.replace("_", "-"), DEFAULTS, 1, _MIN_SIMILARITY):
+            yield UnknownInputError(name, suggestion)
