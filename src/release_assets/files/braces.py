@@ -1,4 +1,4 @@
-"""Pattern with braces -> the patterns without braces that it means, boundedly many. Pure."""
+"""Expands the braces of a pattern, up to a limit. Pure."""
 
 from collections.abc import Sequence
 
@@ -7,27 +7,27 @@ import bracex
 from release_assets.inputs import InputError
 
 MAX_EXPANSIONS = 10_000
-"""Patterns without braces that one pattern, or all of an input together, may stand for."""
+"""Maximum of expanded patterns, for one pattern and for all patterns of an input."""
 
-_MAX_CHARACTERS = 4_000_000  # of all that a pattern stands for
+_MAX_CHARACTERS = 4_000_000  # maximum of characters in all expansions of a pattern
 
 
 def expand_braces(name: str, pattern: str) -> list[str]:
-    """Return what `{a,b}` and `{1..9}` in a pattern stand for; escapes stay.
+    """Return all expansions of `{a,b}` and `{1..9}` in a pattern; escapes stay.
 
-    name: of the input that the pattern is from, for the error.
+    name: the input that the pattern comes from, for the error.
 
-    Raises: InputError when it stands for too much, before time or memory are spent on it.
+    Raises: InputError for too many expansions, before they take much time or memory.
     """
     expanded: list[str] = []
-    room = _MAX_CHARACTERS
+    characters_left = _MAX_CHARACTERS
     try:
-        for one in bracex.iexpand(pattern, keep_escapes=True, limit=MAX_EXPANSIONS):
-            room -= len(one)
-            if room < 0:
+        for expansion in bracex.iexpand(pattern, keep_escapes=True, limit=MAX_EXPANSIONS):
+            characters_left -= len(expansion)
+            if characters_left < 0:
                 accepted = f"a pattern that stands for at most {_MAX_CHARACTERS:,} characters"
                 raise InputError(name, pattern, accepted)
-            expanded.append(one)
+            expanded.append(expansion)
     except bracex.ExpansionLimitException:
         accepted = f"braces that stand for at most {MAX_EXPANSIONS:,} patterns"
         raise InputError(name, pattern, accepted) from None
@@ -37,18 +37,18 @@ def expand_braces(name: str, pattern: str) -> list[str]:
 
 
 def brace_errors(name: str, patterns: Sequence[str]) -> dict[str, InputError]:
-    """Return what is wrong with the braces of each pattern of an input, where anything is.
+    """Return an error for each pattern of an input that has too many expansions.
 
-    Raises: InputError when the patterns stand for too much all together.
+    Raises: InputError when all patterns together have too many expansions.
     """
-    faults: dict[str, InputError] = {}
+    errors: dict[str, InputError] = {}
     total = 0
     for pattern in patterns:
         try:
             total += len(expand_braces(name, pattern))
         except InputError as error:
-            faults[pattern] = error
+            errors[pattern] = error
         if total > MAX_EXPANSIONS:
             accepted = f"patterns that stand, all together, for at most {MAX_EXPANSIONS:,}"
             raise InputError(name, pattern, accepted)
-    return faults
+    return errors

@@ -1,4 +1,4 @@
-"""LocalFile -> its bytes and their digest; reads only."""
+"""LocalFile -> its bytes and its digest; detects changes of the file; reads only."""
 
 import os
 from collections.abc import Iterator
@@ -17,8 +17,8 @@ _BLOCK = 1024 * 1024  # bytes read at a time for hashing
 def hash_file(file: LocalFile) -> Digest:
     """Return the SHA-256 of a file.
 
-    Raises: FileChangedError when it is no longer what was found; FileRefusedError when it cannot
-        be read.
+    Raises: FileChangedError when the file has changed since it was found; FileRefusedError when
+        it cannot be read.
     """
     digest = sha256()
     for block in read_blocks(file, _BLOCK):
@@ -26,37 +26,39 @@ def hash_file(file: LocalFile) -> Digest:
     return Digest.of(digest)
 
 
-def read_blocks(file: LocalFile, block: int, held: int = 1) -> Iterator[memoryview]:
-    """Yield the bytes of a file, `block` at a time, exactly `file.size` of them.
+def read_blocks(file: LocalFile, block_size: int, buffer_count: int = 1) -> Iterator[memoryview]:
+    """Yield exactly `file.size` bytes of a file, in blocks of `block_size` bytes.
 
-    held: how many blocks, from the latest back, keep their bytes; new ones take earlier ones' room.
+    buffer_count: number of buffers, which are reused in turn. So a block keeps its bytes until
+    `buffer_count` more blocks have been read.
 
-    Raises: FileChangedError when the file is no longer what was found; FileRefusedError when it
-        cannot be read.
+    Raises: FileChangedError when the file has changed since it was found; FileRefusedError when
+        it cannot be read.
     """
     try:
         with os.fdopen(open_regular_file(file.path), "rb", buffering=0) as stream:
             _check_unchanged(file, stream.fileno())
-            left = file.size
-            rooms = cycle([memoryview(bytearray(min(block, left))) for _ in range(held)])
-            while left:
-                count = stream.readinto(room := next(rooms)[:left])
+            remaining = file.size
+            size = min(block_size, remaining)
+            buffers = cycle([memoryview(bytearray(size)) for _ in range(buffer_count)])
+            while remaining:
+                count = stream.readinto(buffer := next(buffers)[:remaining])
                 if not count:
                     raise FileChangedError(file.shown)
-                left -= count
-                if not left:
-                    # Before the last block goes out: what is short of a block is refused as
-                    # incomplete, so a changed file never becomes an asset.
+                remaining -= count
+                if not remaining:
+                    # Check before the last block is sent. GitHub refuses an incomplete upload,
+                    # so a changed file never becomes an asset.
                     _check_unchanged(file, stream.fileno())
-                yield room[:count]
+                yield buffer[:count]
     except NotRegularFileError as error:
-        raise FileChangedError(file.shown) from error  # it was one when it was found
+        raise FileChangedError(file.shown) from error  # it was a regular file when it was found
     except OSError as error:
-        raise unreadable(file.shown, error) from error
+        raise unreadable_error(file.shown, error) from error
 
 
 def fingerprint_of(path: Path) -> Fingerprint:
-    """Return the fingerprint of a regular file that this user may read.
+    """Return the fingerprint of a regular file.
 
     Raises: NotRegularFileError; OSError when it cannot be opened.
     """
@@ -68,7 +70,7 @@ def fingerprint_of(path: Path) -> Fingerprint:
 
 
 def _fingerprint(status: os.stat_result) -> Fingerprint:
-    # Of the open file, always: on Windows, a path's status may tell other numbers.
+    # Always of the open file: on Windows, the status of a path may differ.
     return Fingerprint(
         device=status.st_dev,
         inode=status.st_ino,
@@ -83,8 +85,8 @@ def _check_unchanged(file: LocalFile, descriptor: int) -> None:
         raise FileChangedError(file.shown)
 
 
-def unreadable(shown: str, error: OSError) -> FileRefusedError:
-    """Return what to raise of a file or a directory that cannot be read."""
+def unreadable_error(shown: str, error: OSError) -> FileRefusedError:
+    """Return the error for a file or a directory that cannot be read."""
     return FileRefusedError(
         f"{shown} cannot be read: {error.strerror or error}",
         fix="make it readable for the user that runs this step, or leave it out with a `!` line",

@@ -4,7 +4,7 @@ import mimetypes
 
 DEFAULT = "application/octet-stream"
 
-# What release pages carry, and what Python's own table lacks or tells differently by version.
+# Types of common release assets that Python's table lacks, or that depend on the Python version.
 # Source: https://www.iana.org/assignments/media-types and, for formats without an entry there,
 # the shared MIME-info database of https://gitlab.freedesktop.org/xdg/shared-mime-info
 _TYPES = {
@@ -116,7 +116,7 @@ _TYPES = {
     ".woff2": "font/woff2",
 }
 
-# A name that ends so is told by the longer end: a JSON document first, a signature second.
+# Suffixes with two parts, which take precedence over the last part alone.
 _LONG_TYPES = {
     ".intoto.jsonl": "application/vnd.in-toto+json",
     ".sigstore.json": "application/vnd.dev.sigstore.bundle+json",
@@ -125,25 +125,25 @@ _LONG_TYPES = {
     ".cdx.xml": "application/vnd.cyclonedx+xml",
 }
 
-# An instance of its own holds Python's table alone, not the machine's mime.types.
-_PYTHONS_TABLE = mimetypes.MimeTypes()
+# A separate instance uses Python's table only, not the mime.types of this machine.
+_PYTHON_TYPES = mimetypes.MimeTypes()
 
 _CHECKSUM_LISTS = ("md5sums", "sha1sums", "sha256sums", "sha512sums", "checksums")
 
 
 def content_type(name: str) -> str:
-    """Return the media type for a file name, `application/octet-stream` when it tells none."""
+    """Return the media type for a file name; `application/octet-stream` if it is unknown."""
     lower = name.lower()
-    for end, known in _LONG_TYPES.items():
-        if lower.endswith(end):
+    for suffix, known in _LONG_TYPES.items():
+        if lower.endswith(suffix):
             return known
     if lower.removesuffix(".txt") in _CHECKSUM_LISTS:
         return "text/plain"
     dot = lower.rfind(".")
     if dot < 0:
         return DEFAULT
-    end = lower[dot:]
-    if end in _TYPES:
-        return _TYPES[end]
-    guessed, encoding = _PYTHONS_TABLE.guess_type("x" + end)
+    suffix = lower[dot:]
+    if suffix in _TYPES:
+        return _TYPES[suffix]
+    guessed, encoding = _PYTHON_TYPES.guess_type("x" + suffix)
     return guessed if guessed and not encoding else DEFAULT

@@ -9,7 +9,7 @@ _BRACES = re.compile(r"\{[^{}]*\}")
 
 
 class ManifestError(ReleaseAssetsError):
-    """The manifest is not what it should be, at a line and column."""
+    """The manifest is invalid, at a line and column."""
 
     title = "Invalid manifest"
 
@@ -23,9 +23,9 @@ class NoFilesError(ReleaseAssetsError):
     title = "No files matched"
 
     def __init__(
-        self, pattern: str, base: str, *, directory: bool = False, hidden: bool = False
+        self, pattern: str, base: str, *, directory: bool = False, outside_container: bool = False
     ) -> None:
-        if hidden:
+        if outside_container:
             what = f"`{pattern}` is outside of what a container action can see"
             fix = "let the build write the file into the workspace, and name it from there"
         elif directory:
@@ -45,13 +45,13 @@ class NoFilesError(ReleaseAssetsError):
 
 
 class FileRefusedError(ReleaseAssetsError):
-    """A file that cannot be published: not readable, empty, too large, not a regular file."""
+    """A file cannot be published: it is unreadable, empty, too large, or not a regular file."""
 
     title = "File cannot be published"
 
 
 class FileChangedError(ReleaseAssetsError):
-    """A file that changed while it was read."""
+    """A file changed while it was read."""
 
     title = "File changed while it was read"
 
@@ -63,7 +63,7 @@ class FileChangedError(ReleaseAssetsError):
 
 
 class NameClashError(ReleaseAssetsError):
-    """Two files that GitHub would show under one name."""
+    """Two files would have the same asset name."""
 
     title = "Two files with one name"
 
@@ -71,5 +71,5 @@ class NameClashError(ReleaseAssetsError):
         super().__init__(
             f"{' and '.join(paths)} would both be the asset `{name}`",
             fix="rename one, in `files` with `path => name`; GitHub replaces special characters "
-            "by `.` and may not tell upper from lower case",
+            "by `.` and may not distinguish upper from lower case",
         )

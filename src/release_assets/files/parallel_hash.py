@@ -1,4 +1,4 @@
-"""SHA-256 of blocks, taken beside the one who sends them."""
+"""Computes the SHA-256 of blocks in a thread, while the caller sends them."""
 
 import os
 import threading
@@ -9,48 +9,48 @@ from typing import Self
 
 from release_assets.digest import Digest
 
-_AHEAD = 2
-"""Blocks that may wait for their turn or be at it while the caller is at another."""
+_QUEUE_SIZE = 2
+"""Blocks that the caller may be ahead of the thread."""
 
-_spare_cores = threading.BoundedSemaphore(max((os.cpu_count() or 1) - 1, 1))
+_free_cores = threading.BoundedSemaphore(max((os.cpu_count() or 1) - 1, 1))
 
 
 class ParallelHash:
     """SHA-256 of a file's blocks as `sha256:<hex>`.
 
-    With `beside`, a thread of its own takes it while the caller goes on: hashing and sending both
-    let go of the interpreter's lock, so that on two cores it takes as long as the slower of them.
-    Whoever is faster waits. Where as many do so as there are cores to spare, the caller does it
-    after all: more threads than cores only cost.
+    With `in_thread`, a separate thread hashes while the caller sends. Hashing and sending both
+    release the interpreter's lock, so two cores work in parallel, and the faster side waits for
+    the slower one. If all cores are in use already, the caller hashes: more threads than cores
+    would only cost time.
     """
 
-    def __init__(self, *, beside: bool) -> None:
-        self._beside = beside
+    def __init__(self, *, in_thread: bool) -> None:
+        self._in_thread = in_thread
         self._digest = sha256()
         self._blocks: SimpleQueue[memoryview | None] = SimpleQueue()
-        self._room = threading.Semaphore(_AHEAD)
+        self._queue_slots = threading.Semaphore(_QUEUE_SIZE)
         self._thread: threading.Thread | None = None
 
     @property
-    def held(self) -> int:
-        """How many blocks, from the latest back, must keep their bytes."""
-        return 1 if self._thread is None else _AHEAD + 1
+    def buffer_count(self) -> int:
+        """How many of the latest blocks must keep their bytes."""
+        return 1 if self._thread is None else _QUEUE_SIZE + 1
 
     def __enter__(self) -> Self:
-        """Begin."""
-        if self._beside and _spare_cores.acquire(blocking=False):
-            # Not waited for when the program has to end.
-            self._thread = threading.Thread(target=self._work, daemon=True)
+        """Start the thread, if there is a free core."""
+        if self._in_thread and _free_cores.acquire(blocking=False):
+            # A daemon: the interpreter does not wait for it at exit.
+            self._thread = threading.Thread(target=self._hash_blocks, daemon=True)
             self._thread.start()
         return self
 
     def __exit__(
         self,
-        kind: type[BaseException] | None,
+        error_type: type[BaseException] | None,
         error: BaseException | None,
-        where: TracebackType | None,
+        traceback: TracebackType | None,
     ) -> None:
-        """Let the thread end, also when not all blocks came."""
+        """Stop the thread, even if some blocks are missing."""
         self._blocks.put(None)
 
     def update(self, block: memoryview) -> None:
@@ -58,20 +58,20 @@ class ParallelHash:
         if self._thread is None:
             self._digest.update(block)
             return
-        self._room.acquire()
+        self._queue_slots.acquire()
         self._blocks.put(block)
 
     def end(self) -> Digest:
-        """Return the digest of all blocks, once all are in it."""
+        """Wait for the thread, and return the digest of all blocks."""
         if self._thread is not None:
             self._blocks.put(None)
             self._thread.join()
         return Digest.of(self._digest)
 
-    def _work(self) -> None:
+    def _hash_blocks(self) -> None:
         try:
             while (block := self._blocks.get()) is not None:
                 self._digest.update(block)
-                self._room.release()
+                self._queue_slots.release()
         finally:
-            _spare_cores.release()
+            _free_cores.release()

@@ -1,4 +1,4 @@
-"""One pattern -> the files it matches, less what is left out; reads only."""
+"""Pattern -> the files that it matches, without the excluded ones; reads only."""
 
 import os
 import posixpath
@@ -9,14 +9,14 @@ from wcmatch import glob
 
 from release_assets.files.braces import expand_braces
 
-# `**` crosses directories and follows no link; `*` does not match a leading dot.
+# `**` crosses directories but follows no link; `*` does not match a leading dot.
 _FLAGS = glob.GLOBSTAR
-# What excludes: a leading dot is no reason to publish what was to be left out.
+# `*` in an exclude does match a leading dot, so that no dot file is published by accident.
 _EXCLUDE_FLAGS = _FLAGS | glob.DOTGLOB
 
 
 class Excluder:
-    """Knows what the `!` lines leave out, wherever they stand among the others.
+    """Decides which files the `!` lines exclude; their position among the other lines is irrelevant.
 
     Raises: InputError for a pattern that cannot be matched.
     """
@@ -29,15 +29,15 @@ class Excluder:
         self._used: set[str] = set()
 
     def excludes(self, path: Path, *, directory: bool = False) -> bool:
-        """Say whether a file is left out, or a directory with all that is in it."""
-        shown = f"{path}/" if directory else str(path)
-        # All are asked: what another leaves out already makes a pattern no mistake.
-        hits = [p for p, matcher in self._matchers.items() if matcher.match(shown)]
+        """Return whether a file is excluded, or a directory with all its content."""
+        text = f"{path}/" if directory else str(path)
+        # Try all patterns: one that only matches excluded files is not unused.
+        hits = [p for p, matcher in self._matchers.items() if matcher.match(text)]
         self._used.update(hits)
         return bool(hits)
 
-    def idle(self) -> Iterator[str]:
-        """Yield a warning for each pattern that left nothing out: likely a mistake."""
+    def unused_pattern_warnings(self) -> Iterator[str]:
+        """Yield a warning for each pattern that excluded nothing: it is probably a mistake."""
         for pattern in self._matchers:
             if pattern not in self._used:
                 hint = "" if "/" in pattern else f"; `!**/{pattern}` matches in any directory"
@@ -47,16 +47,17 @@ class Excluder:
 def matching_files(
     pattern: str, base: Path, excluder: Excluder, source: str = "files"
 ) -> Iterator[Path]:
-    """Yield what a pattern matches and is no directory, sorted, absolute, links not followed.
+    """Yield the absolute paths that a pattern matches, sorted, without directories.
 
-    A path that exists is taken as it is written, whatever it holds of `*`, `[` or `{`.
+    Links are not followed. If the pattern is itself an existing path, it matches that path only,
+    even if it contains `*`, `[` or `{`.
 
     source: the input that the pattern comes from.
 
     Raises: InputError for a pattern that cannot be matched.
     """
     literal = absolute(base, pattern)
-    if _is_there(literal):
+    if _exists(literal):
         paths = {literal}
     else:
         found = glob.iglob(
@@ -64,29 +65,29 @@ def matching_files(
         )
         paths = {absolute(base, path) for path in found}
     for path in sorted(paths, key=lambda path: path.parts):
-        # os.path: of what may not be looked at, Path.is_dir() of older Pythons raises.
+        # Path.is_dir() of older Pythons raises when access is denied.
         if not os.path.isdir(path) and not excluder.excludes(path):  # noqa: PTH112
             yield path
 
 
-def closed_directories(
+def unreadable_directories(
     pattern: str, base: Path, excluder: Excluder, source: str = "files"
 ) -> Iterator[tuple[Path, OSError]]:
-    """Yield each directory that a pattern looks into and that may not be read, and why.
+    """Yield each directory that a pattern searches but that cannot be read, with the error.
 
-    What is in it is matched by nothing, and a part of the files is not to be missing unsaid.
+    Glob ignores such a directory. Without this check, its files would be missing silently.
 
     Raises: InputError for a pattern that cannot be matched.
     """
-    if _is_there(absolute(base, pattern)):
+    if _exists(absolute(base, pattern)):
         return
-    looked_into = {base}
-    for within in _directories(expand_braces(source, pattern)):
-        found = glob.iglob(f"{within}/", root_dir=str(base), flags=_FLAGS, limit=0)
+    searched = {base}
+    for part in _directory_patterns(expand_braces(source, pattern)):
+        found = glob.iglob(f"{part}/", root_dir=str(base), flags=_FLAGS, limit=0)
         paths = (absolute(base, path) for path in found)
-        follows = not within.endswith("**")
-        looked_into |= {path for path in paths if follows or not path.is_symlink()}
-    for directory in sorted(looked_into):
+        follows_links = not part.endswith("**")
+        searched |= {path for path in paths if follows_links or not path.is_symlink()}
+    for directory in sorted(searched):
         try:
             os.scandir(directory).close()
         except OSError as error:
@@ -95,11 +96,11 @@ def closed_directories(
 
 
 def absolute(base: Path, path: str) -> Path:
-    """Return a path seen from base, without `.` and `..`; a link keeps its own name."""
+    """Return an absolute path, relative to base, without `.` and `..`; links are not resolved."""
     return Path(os.path.abspath(base / path))  # noqa: PTH100 - resolve() would follow links
 
 
-def _is_there(path: Path) -> bool:
+def _exists(path: Path) -> bool:
     try:
         path.lstat()
     except (OSError, ValueError):
@@ -107,19 +108,19 @@ def _is_there(path: Path) -> bool:
     return True
 
 
-def _directories(patterns: Iterable[str]) -> set[str]:
-    """Return the patterns of the directories that are read to match patterns without braces."""
-    within: set[str] = set()
+def _directory_patterns(patterns: Iterable[str]) -> set[str]:
+    """Return the patterns of all directories that glob reads; the patterns have no braces."""
+    directories: set[str] = set()
     for pattern in patterns:
         parts = pattern.split("/")
-        most = len(parts) if parts[-1] == "**" else len(parts) - 1
-        within |= {"/".join(parts[:count]) for count in range(1, most + 1)}
-    return within - {""}
+        depth = len(parts) if parts[-1] == "**" else len(parts) - 1
+        directories |= {"/".join(parts[:count]) for count in range(1, depth + 1)}
+    return directories - {""}
 
 
 def _rooted(pattern: str, base: Path) -> list[str]:
-    """Return what a pattern seen from base matches in full: a directory with all below it."""
+    """Return absolute patterns that match the same paths, and all paths below them."""
     if not PurePath(pattern).is_absolute():
         pattern = f"{glob.escape(base.as_posix())}/{pattern}"
-    pattern = posixpath.normpath(pattern)  # what it is held against has no `.`, `..` or `//`
+    pattern = posixpath.normpath(pattern)  # the paths have no `.`, `..` or `//`
     return [*expand_braces("files", pattern), *expand_braces("files", f"{pattern}/**")]

@@ -1,10 +1,10 @@
-"""Opens a regular file once, by descriptor, without waiting for anybody."""
+"""Opens a regular file, and refuses pipes and devices without blocking."""
 
 import os
 import stat
 from pathlib import Path
 
-# Without O_NONBLOCK, opening a pipe waits until somebody writes to it.
+# Without O_NONBLOCK, open() blocks on a pipe until a writer opens it.
 _FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_NONBLOCK", 0)
@@ -12,7 +12,7 @@ _FLAGS = (
     | getattr(os, "O_NOCTTY", 0)
     | getattr(os, "O_BINARY", 0)
 )
-_KINDS = (
+_FILE_TYPES = (
     (stat.S_ISDIR, "a directory"),
     (stat.S_ISFIFO, "a pipe"),
     (stat.S_ISSOCK, "a socket"),
@@ -22,40 +22,40 @@ _KINDS = (
 
 
 class NotRegularFileError(OSError):
-    """A path that names a directory, a pipe, a socket or a device."""
+    """The path is a directory, a pipe, a socket or a device."""
 
 
 def open_regular_file(path: Path) -> int:
-    """Return a descriptor that reads a regular file; links are followed.
+    """Open a regular file for reading, and return its descriptor; links are followed.
 
     Raises: NotRegularFileError; OSError when it cannot be opened.
     """
     try:
         descriptor = os.open(path, _FLAGS)
-    except ValueError as error:  # a NUL in the path
+    except ValueError as error:  # the path contains a NUL
         raise FileNotFoundError(None, "no file has such a name", str(path)) from error
     except OSError as error:
-        # A socket cannot be opened, nor a directory on Windows: say so rather than why.
-        if (kind := _kind_at(path)) is not None:
-            raise NotRegularFileError(None, kind, str(path)) from error
+        # open() fails for a socket, and for a directory on Windows.
+        if (problem := _type_problem_at(path)) is not None:
+            raise NotRegularFileError(None, problem, str(path)) from error
         raise
-    kind = _kind(os.fstat(descriptor).st_mode)
-    if kind is not None:
+    problem = _type_problem(os.fstat(descriptor).st_mode)
+    if problem is not None:
         os.close(descriptor)
-        raise NotRegularFileError(None, kind, str(path))
+        raise NotRegularFileError(None, problem, str(path))
     return descriptor
 
 
-def _kind_at(path: Path) -> str | None:
+def _type_problem_at(path: Path) -> str | None:
     try:
-        return _kind(path.stat().st_mode)
+        return _type_problem(path.stat().st_mode)
     except OSError:
         return None
 
 
-def _kind(mode: int) -> str | None:
-    """Return what it is instead of a regular file; None when it is one."""
+def _type_problem(mode: int) -> str | None:
+    """Return the error text unless the mode is that of a regular file."""
     if stat.S_ISREG(mode):
         return None
-    shown = next((shown for is_kind, shown in _KINDS if is_kind(mode)), "something else")
+    shown = next((shown for is_type, shown in _FILE_TYPES if is_type(mode)), "something else")
     return f"it is {shown}, not a regular file"

@@ -1,4 +1,4 @@
-"""The one reader of text files that an input names: regular, bounded, no file of the system."""
+"""Reads a text file that an input names: a regular file of limited size, no system file."""
 
 import os
 from pathlib import Path
@@ -7,19 +7,21 @@ from release_assets.files.regular_file import open_regular_file
 from release_assets.inputs import InputFileError
 
 MIB = 1024 * 1024
-# Files that the kernel makes: environments of processes with their secrets, memory, devices.
-_SYSTEM = ("/proc", "/sys", "/dev")
+MAX_TEXT_BYTES = 1 * MIB
+"""Maximum size of a manifest and of a file with notes, in bytes."""
+
+# Files of the kernel: secrets in the environments of processes, memory, devices.
+_SYSTEM_DIRECTORIES = ("/proc", "/sys", "/dev")
 _DESCRIPTORS = Path("/proc/self/fd")
 
 
 def read_text(name: str, path: Path, most_bytes: int, *, errors: str = "strict") -> str:
-    """Return the text of a file in UTF-8, without a byte order mark.
+    """Return the text of a file in UTF-8, without a byte order mark. Never blocks on a pipe.
 
-    name: of the input, for the error. errors: what to do with bytes that are no UTF-8, as
-    bytes.decode has it.
+    name: the input, for the error. errors: how to handle invalid UTF-8, as in bytes.decode().
 
-    Raises: InputFileError when it is no regular file, is below /proc, /sys or /dev (also through
-        links), has more bytes, is no UTF-8, or cannot be read. Never waits for a writer.
+    Raises: InputFileError when it is not a regular file, is below /proc, /sys or /dev (also through
+        links), is too large, is not UTF-8, or cannot be read.
     """
 
     def refusal(why: str) -> InputFileError:
@@ -32,7 +34,7 @@ def read_text(name: str, path: Path, most_bytes: int, *, errors: str = "strict")
             size = os.fstat(stream.fileno()).st_size
             if size > most_bytes:
                 raise refusal(f"it has {size:,} bytes")
-            content = _read(stream.fileno(), most_bytes + 1)  # it may grow while it is read
+            content = _read(stream.fileno(), most_bytes + 1)  # the file may grow while it is read
     except OSError as error:
         raise refusal(error.strerror or str(error)) from error
     if len(content) > most_bytes:
@@ -52,16 +54,17 @@ def _read(descriptor: int, most: int) -> bytes:
 
 
 def _system_directory(descriptor: int, path: Path) -> str | None:
-    """Return which of the system's directories an open file is below; None for none.
+    """Return the system directory that contains an open file; None if there is none.
 
-    The kernel tells the real path of a descriptor; a mount of /proc elsewhere has its device.
+    The kernel gives the real path of a descriptor. A file on another mount of /proc has the same
+    device as /proc.
     """
     try:
         real = str((_DESCRIPTORS / str(descriptor)).readlink())
     except OSError:  # macOS and Windows have no such directory
         real = os.path.realpath(path)
     device = os.fstat(descriptor).st_dev
-    for directory in _SYSTEM:
+    for directory in _SYSTEM_DIRECTORIES:
         if real.startswith(f"{directory}/"):
             return directory
         if directory != "/dev" and _device(directory) == device:
@@ -70,7 +73,7 @@ def _system_directory(descriptor: int, path: Path) -> str | None:
 
 
 def _device(directory: str) -> int | None:
-    """Return the device of a mount point of its own; None where there is none."""
+    """Return the device of a mount point; None if the directory is not a mount point."""
     try:
         return os.stat(directory).st_dev if os.path.ismount(directory) else None  # noqa: PTH116
     except OSError:

@@ -1,4 +1,4 @@
-"""The bytes of files, and files that change under one's hands."""
+"""Bytes and digests of files, and detection of files that change."""
 
 import hashlib
 import os
@@ -19,28 +19,30 @@ def one_file(root: Path, content: bytes = b"content", name: str = "app.zip") -> 
     return found
 
 
-def test_hash_file(tmp_path: Path) -> None:
+def test_the_digest_of_a_file_is_its_sha256(tmp_path: Path) -> None:
     content = os.urandom(3_000_000)
     file = one_file(tmp_path, content)
     assert hash_file(file) == f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 @pytest.mark.parametrize(("size", "blocks"), [(1, [1]), (9, [9]), (10, [10]), (25, [10, 10, 5])])
-def test_read_blocks(tmp_path: Path, size: int, blocks: list[int]) -> None:
+def test_a_file_is_read_in_blocks_of_the_given_size(
+    tmp_path: Path, size: int, blocks: list[int]
+) -> None:
     content = os.urandom(size)
     read = [bytes(block) for block in read_blocks(one_file(tmp_path, content), 10)]
     assert [len(block) for block in read] == blocks
     assert b"".join(read) == content
 
 
-@pytest.mark.parametrize("held", [1, 2, 3])
-def test_the_latest_blocks_keep_their_bytes(tmp_path: Path, held: int) -> None:
+@pytest.mark.parametrize("buffer_count", [1, 2, 3])
+def test_the_latest_blocks_keep_their_bytes(tmp_path: Path, buffer_count: int) -> None:
     content = os.urandom(95)
     read: list[memoryview] = []
-    for block in read_blocks(one_file(tmp_path, content), 10, held):
+    for block in read_blocks(one_file(tmp_path, content), 10, buffer_count):
         read.append(block)
         end = sum(map(len, read))
-        latest = b"".join(read[-held:])
+        latest = b"".join(read[-buffer_count:])
         assert latest == content[end - len(latest) : end]
 
 
@@ -49,7 +51,7 @@ def test_the_latest_blocks_keep_their_bytes(tmp_path: Path, held: int) -> None:
     [b"content and more", b"short", b"", b"changed"],
     ids=["grown", "shrunk", "emptied", "the same size"],
 )
-def test_a_file_that_changed_since_it_was_found(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_changed_since_it_was_found_is_refused(tmp_path: Path, content: bytes) -> None:
     file = one_file(tmp_path)
     (tmp_path / "app.zip").write_bytes(content)
     os.utime(tmp_path / "app.zip", ns=(0, file.fingerprint.modified_ns + 1))
@@ -60,7 +62,7 @@ def test_a_file_that_changed_since_it_was_found(tmp_path: Path, content: bytes) 
         hash_file(file)
 
 
-def test_a_file_that_changes_while_it_is_read_is_never_read_to_its_end(tmp_path: Path) -> None:
+def test_a_file_that_changes_while_it_is_read_is_not_read_to_its_end(tmp_path: Path) -> None:
     file = one_file(tmp_path, b"x" * 30)
     blocks = read_blocks(file, 10)
     read = [next(blocks), next(blocks)]
@@ -71,14 +73,14 @@ def test_a_file_that_changes_while_it_is_read_is_never_read_to_its_end(tmp_path:
     assert sum(map(len, read)) < file.size
 
 
-def test_a_file_that_vanished(tmp_path: Path) -> None:
+def test_a_deleted_file_is_refused(tmp_path: Path) -> None:
     file = one_file(tmp_path)
     file.path.unlink()
     with pytest.raises(FileRefusedError, match="cannot be read: No such file"):
         hash_file(file)
 
 
-def test_a_file_that_became_a_directory_has_changed(tmp_path: Path) -> None:
+def test_a_file_replaced_by_a_directory_is_refused_as_changed(tmp_path: Path) -> None:
     file = one_file(tmp_path)
     file.path.unlink()
     file.path.mkdir()
@@ -87,7 +89,7 @@ def test_a_file_that_became_a_directory_has_changed(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
-def test_a_file_that_became_a_pipe_has_changed_and_is_not_waited_for(tmp_path: Path) -> None:
+def test_a_file_replaced_by_a_pipe_is_refused_as_changed_without_blocking(tmp_path: Path) -> None:
     file = one_file(tmp_path)
     file.path.unlink()
     os.mkfifo(file.path)
@@ -95,7 +97,7 @@ def test_a_file_that_became_a_pipe_has_changed_and_is_not_waited_for(tmp_path: P
         hash_file(file)
 
 
-def test_another_file_of_the_same_size_and_time_is_a_change(tmp_path: Path) -> None:
+def test_another_file_of_the_same_size_and_time_is_refused_as_changed(tmp_path: Path) -> None:
     file = one_file(tmp_path, b"content")
     other = tmp_path / "other"
     other.write_bytes(b"CONTENT")
@@ -106,8 +108,8 @@ def test_another_file_of_the_same_size_and_time_is_a_change(tmp_path: Path) -> N
         next(read_blocks(file, 1))  # before its first byte
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows tells no time of the last change")
-def test_content_rewritten_in_place_with_its_time_set_back_is_a_change(tmp_path: Path) -> None:
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no time of the last status change")
+def test_rewritten_content_with_its_time_set_back_is_refused_as_changed(tmp_path: Path) -> None:
     file = one_file(tmp_path, b"content")
     file.path.write_bytes(b"CONTENT")
     os.utime(file.path, ns=(0, file.fingerprint.modified_ns))

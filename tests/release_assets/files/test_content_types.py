@@ -47,15 +47,15 @@ from release_assets.files.content_types import DEFAULT, content_type
         ("", DEFAULT),
     ],
 )
-def test_content_type(name: str, expected: str) -> None:
+def test_a_file_name_has_its_content_type(name: str, expected: str) -> None:
     assert content_type(name) == expected
 
 
 @given(st.text(st.characters(exclude_characters="/", exclude_categories=["Cs"])))
-def test_every_name_has_a_type_fit_for_a_header(name: str) -> None:
+def test_every_name_has_a_content_type_that_is_valid_in_a_header(name: str) -> None:
     assert re.fullmatch(r"[a-z]+/[A-Za-z0-9.+-]+", content_type(name))
 
 
 @given(st.text(max_size=8), st.sampled_from([".zip", ".json", ".tar.gz", ".sha256", ".deb"]))
-def test_only_the_end_of_a_name_tells(start: str, end: str) -> None:
+def test_only_the_suffix_of_a_name_matters(start: str, end: str) -> None:
     assert content_type(f"{start}-1{end}") == content_type(f"other{end}")

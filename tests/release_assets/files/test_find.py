@@ -6,7 +6,8 @@ from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError
 from release_assets.files.content import fingerprint_of
 from release_assets.files.errors import FileRefusedError, ManifestError, NameClashError
-from release_assets.files.find import base_directory, find_files
+from release_assets.files.find import find_files
+from release_assets.files.requests import base_directory
 from release_assets.inputs.errors import InputError
 from release_assets.inputs.parse import parse_inputs
 from release_assets.models import LocalFile
@@ -35,7 +36,7 @@ def refusal(root: Path, **given: str) -> ReleaseAssetsError:
     return caught.value
 
 
-def test_a_file(tmp_path: Path) -> None:
+def test_a_file_is_found_with_its_properties(tmp_path: Path) -> None:
     write(tmp_path, "dist/app.zip")
     assert find(tmp_path) == (
         LocalFile(
@@ -51,7 +52,7 @@ def test_a_file(tmp_path: Path) -> None:
     )
 
 
-def test_files_come_in_the_order_of_the_patterns(tmp_path: Path) -> None:
+def test_files_are_in_the_order_of_the_patterns(tmp_path: Path) -> None:
     write(tmp_path, "a.txt", "b.txt", "c.zip")
     assert [file.name for file in find(tmp_path, files="*.zip\n*.txt\nc.zip\na.txt")] == [
         "c.zip",
@@ -60,7 +61,7 @@ def test_files_come_in_the_order_of_the_patterns(tmp_path: Path) -> None:
     ]
 
 
-def test_patterns_start_in_the_working_directory(tmp_path: Path) -> None:
+def test_patterns_are_relative_to_the_working_directory(tmp_path: Path) -> None:
     write(tmp_path, "sub/a.txt", "a.txt", "other/b.txt")
     found = find(tmp_path, files="a.txt\n../other/*", working_directory="sub")
     assert [file.path for file in found] == [tmp_path / "sub/a.txt", tmp_path / "other/b.txt"]
@@ -71,7 +72,9 @@ def test_patterns_start_in_the_working_directory(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("directory", ["gone", "a.txt", "a.txt/x"])
-def test_a_working_directory_that_is_none(tmp_path: Path, directory: str) -> None:
+def test_a_working_directory_that_is_no_directory_is_refused(
+    tmp_path: Path, directory: str
+) -> None:
     write(tmp_path, "a.txt")
     error = refusal(tmp_path, working_directory=directory)
     assert isinstance(error, InputError)
@@ -85,25 +88,31 @@ def test_a_working_directory_that_is_none(tmp_path: Path, directory: str) -> Non
     ("file", "line", "expected"),
     [
         pytest.param("a.txt", "a.txt", ("a.txt", None), id="as it is"),
-        pytest.param("a b.txt", "*", ("a.b.txt", "a b.txt"), id="rewritten: the label keeps it"),
+        pytest.param(
+            "a b.txt", "*", ("a.b.txt", "a b.txt"), id="changed by GitHub: the label keeps it"
+        ),
         pytest.param("a.txt", "a.* => b.txt", ("b.txt", None), id="renamed"),
-        pytest.param("a.txt", "a.txt => b c", ("b.c", "b c"), id="renamed and rewritten"),
-        pytest.param("日本", "* => nihon", ("nihon", None), id="renamed, for want of a name"),
+        pytest.param("a.txt", "a.txt => b c", ("b.c", "b c"), id="renamed and changed by GitHub"),
+        pytest.param(
+            "日本", "* => nihon", ("nihon", None), id="renamed, since GitHub would keep nothing"
+        ),
     ],
 )
-def test_a_name(tmp_path: Path, file: str, line: str, expected: tuple[str, str | None]) -> None:
+def test_a_file_gets_its_asset_name_and_label(
+    tmp_path: Path, file: str, line: str, expected: tuple[str, str | None]
+) -> None:
     write(tmp_path, file)
     (found,) = find(tmp_path, files=line)
     assert (found.name, found.label) == expected
 
 
-def test_the_name_wanted_tells_the_type(tmp_path: Path) -> None:
+def test_the_requested_name_decides_the_content_type(tmp_path: Path) -> None:
     write(tmp_path, "a.bin")
     (found,) = find(tmp_path, files="a.bin => a.zip")
     assert found.content_type == "application/zip"
 
 
-def test_a_name_for_several_files_is_refused(tmp_path: Path) -> None:
+def test_one_name_for_several_files_is_refused(tmp_path: Path) -> None:
     write(tmp_path, *(f"{n}.txt" for n in range(5)))
     error = refusal(tmp_path, files="*.txt => all.txt")
     assert str(error) == (
@@ -112,14 +121,14 @@ def test_a_name_for_several_files_is_refused(tmp_path: Path) -> None:
     )
 
 
-def test_a_name_of_which_github_keeps_nothing_is_refused(tmp_path: Path) -> None:
+def test_a_name_that_github_would_empty_is_refused(tmp_path: Path) -> None:
     write(tmp_path, "日本")
     error = refusal(tmp_path, files="*")
     assert isinstance(error, FileRefusedError)
     assert "`日本 => NAME`" in str(error)
 
 
-def test_a_name_that_a_swap_uses_is_refused(tmp_path: Path) -> None:
+def test_a_name_reserved_for_swaps_is_refused(tmp_path: Path) -> None:
     leftover = staging_name("a.zip", Digest("sha256:" + "0" * 64))
     write(tmp_path, leftover, "b.zip")
     assert isinstance(refusal(tmp_path, files=leftover), FileRefusedError)
@@ -130,12 +139,12 @@ def test_a_name_that_a_swap_uses_is_refused(tmp_path: Path) -> None:
     ("files", "name"),
     [
         pytest.param(("a/x.txt", "b/x.txt"), "x.txt", id="the same"),
-        pytest.param(("a b.txt", "a.b.txt"), "a.b.txt", id="after rewriting"),
-        pytest.param(("App.zip", "app.zip"), "App.zip", id="but for case"),
+        pytest.param(("a b.txt", "a.b.txt"), "a.b.txt", id="after GitHub's changes"),
+        pytest.param(("App.zip", "app.zip"), "App.zip", id="except for case"),
         pytest.param(("a (1).txt", "a [1].txt", "a {1}.txt"), "a.1.txt", id="three"),
     ],
 )
-def test_two_files_of_one_name_are_refused(
+def test_files_with_the_same_asset_name_are_refused(
     tmp_path: Path, files: tuple[str, ...], name: str
 ) -> None:
     write(tmp_path, *files)
@@ -145,7 +154,7 @@ def test_two_files_of_one_name_are_refused(
     assert all(file in str(error) for file in files)
 
 
-def test_a_file_named_like_the_list_of_checksums_is_refused(tmp_path: Path) -> None:
+def test_a_file_with_the_name_of_the_checksums_asset_is_refused(tmp_path: Path) -> None:
     write(tmp_path, "dist/a.zip", "dist/sha256sums")
     error = refusal(tmp_path, checksums="SHA256SUMS")
     assert isinstance(error, NameClashError)
@@ -164,7 +173,7 @@ def test_a_file_named_like_the_list_of_checksums_is_refused(tmp_path: Path) -> N
             "a.txt",
             "- {path: b.txt, label: B}",
             [("a.txt", "a.txt", None), ("b.txt", "b.txt", "B")],
-            id="other files add up",
+            id="other files are added",
         ),
         pytest.param(
             "*.txt",
@@ -200,28 +209,31 @@ def test_a_file_named_like_the_list_of_checksums_is_refused(tmp_path: Path) -> N
             "!b.txt", "- {path: '*.txt'}", [("a.txt", "a.txt", None)], id="an exclude counts"
         ),
         pytest.param(
-            "", "- {path: a.txt, name: x y}", [("a.txt", "x.y", "x y")], id="a name, rewritten"
+            "",
+            "- {path: a.txt, name: x y}",
+            [("a.txt", "x.y", "x y")],
+            id="a name that GitHub changes",
         ),
         pytest.param(
             "", "- {path: a.txt, name: x y, label: L}", [("a.txt", "x.y", "L")], id="with a label"
         ),
     ],
 )
-def test_manifest_and_files(
+def test_manifest_and_files_are_merged(
     tmp_path: Path, files: str, manifest: str, expected: list[tuple[str, str, str | None]]
 ) -> None:
     write(tmp_path, "a.txt", "b.txt")
     assert names(find(tmp_path, files=files, manifest=manifest)) == expected
 
 
-def test_a_type_for_a_file_of_a_pattern(tmp_path: Path) -> None:
+def test_a_manifest_sets_the_content_type_of_a_file_of_a_pattern(tmp_path: Path) -> None:
     write(tmp_path, "a.txt", "b.txt")
     manifest = "- {path: b.txt, content-type: text/x-b}\n- {path: b.txt, label: B}"
     a, b = find(tmp_path, files="*.txt", manifest=manifest)
     assert (a.content_type, b.content_type, b.label) == ("text/plain", "text/x-b", "B")
 
 
-def test_a_manifest_in_a_file(tmp_path: Path) -> None:
+def test_a_manifest_is_read_from_a_file(tmp_path: Path) -> None:
     write(tmp_path, "sub/a.txt")
     (tmp_path / "sub/assets.yml").write_text("- path: a.txt\n", encoding="utf-8")
     found = find(tmp_path, files="", manifest="assets.yml", working_directory="sub")
@@ -229,45 +241,45 @@ def test_a_manifest_in_a_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "kind", "told"),
+    ("content", "error_type", "text"),
     [
         (None, InputError, "No such file or directory"),
         (b"\xff", InputError, "it is not UTF-8 text"),
         (b"path: a", ManifestError, "line 1, column 1"),
     ],
 )
-def test_a_manifest_that_is_none(
-    tmp_path: Path, content: bytes | None, kind: type[ReleaseAssetsError], told: str
+def test_an_invalid_manifest_file_is_refused(
+    tmp_path: Path, content: bytes | None, error_type: type[ReleaseAssetsError], text: str
 ) -> None:
     if content is not None:
         (tmp_path / "assets.yml").write_bytes(content)
     error = refusal(tmp_path, manifest="assets.yml")
-    assert isinstance(error, kind)
-    assert told in str(error)
+    assert isinstance(error, error_type)
+    assert text in str(error)
 
 
-def test_a_name_in_a_manifest_for_several_files_names_the_manifest(tmp_path: Path) -> None:
+def test_one_name_for_several_files_in_a_manifest_is_refused(tmp_path: Path) -> None:
     write(tmp_path, "a.txt", "b.txt")
     error = refusal(tmp_path, files="", manifest="- {path: '*.txt', name: x}")
     assert str(error).startswith("input `manifest` is ")
 
 
-def test_braces_in_a_manifest_name_the_manifest(tmp_path: Path) -> None:
+def test_too_many_expansions_in_a_manifest_are_refused(tmp_path: Path) -> None:
     error = refusal(tmp_path, files="", manifest="- path: '{1..100000}'")
     assert str(error).startswith("input `manifest` is ")
 
 
-def test_a_container_finds_what_lines_and_manifests_name_as_the_machine_does(
+def test_host_paths_in_files_and_manifest_are_found_in_a_container(
     tmp_path: Path,
 ) -> None:
-    """The runner translates a value only where it begins."""
+    """The runner translates only a path at the start of a value."""
     for name in ("a", "b", "c", "d"):
         (tmp_path / name).write_bytes(b"x")
-    machine = "/home/runner/work/app/app"
+    host = "/home/runner/work/app/app"
     values = {
-        "files": f"{machine}/[ad]\n{machine}/b => e\n!{machine}/d",
-        "manifest": f"- path: {machine}/c\n  label: C",
+        "files": f"{host}/[ad]\n{host}/b => e\n!{host}/d",
+        "manifest": f"- path: {host}/c\n  label: C",
     }
-    mounts = ((machine, str(tmp_path)),)
+    mounts = ((host, str(tmp_path)),)
     found = find_files(parse_inputs(REQUIRED | values, job(tmp_path, mounts=mounts)))
     assert [(file.shown, file.name) for file in found.files] == [("a", "a"), ("b", "e"), ("c", "c")]

@@ -11,7 +11,8 @@ import pytest
 
 from release_assets.errors import MultipleErrors, ReleaseAssetsError, single_errors
 from release_assets.files.errors import FileRefusedError, NoFilesError
-from release_assets.files.find import find_files, read_notes
+from release_assets.files.find import find_files
+from release_assets.files.notes import read_notes
 from release_assets.inputs.errors import InputError
 from release_assets.inputs.parse import parse_inputs
 from release_assets.models import MAX_ASSET_SIZE, LocalFile
@@ -33,8 +34,8 @@ def refusal(root: Path, **given: str) -> ReleaseAssetsError:
 
 
 @contextmanager
-def as_somebody_else() -> Iterator[None]:
-    """Give up root's right to read everything, for a while."""
+def as_other_user() -> Iterator[None]:
+    """Run as a user without the rights of root."""
     if os.geteuid() != 0:
         yield
         return
@@ -47,7 +48,7 @@ def as_somebody_else() -> Iterator[None]:
 
 @pytest.fixture
 def shared() -> Iterator[Path]:
-    """A directory that everybody may enter: pytest's own are root's alone."""
+    """A directory that all users may enter; those of pytest belong to root alone."""
     with tempfile.TemporaryDirectory() as directory:
         root = Path(directory)
         root.chmod(0o755)
@@ -56,7 +57,7 @@ def shared() -> Iterator[Path]:
             path.chmod(0o755)
 
 
-def test_an_empty_file(tmp_path: Path) -> None:
+def test_an_empty_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty.txt").touch()
     error = refusal(tmp_path, files="*.txt")
     assert isinstance(error, FileRefusedError)
@@ -64,14 +65,14 @@ def test_an_empty_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [1, MAX_ASSET_SIZE])
-def test_the_smallest_and_the_largest_file(tmp_path: Path, size: int) -> None:
+def test_the_smallest_and_the_largest_file_are_accepted(tmp_path: Path, size: int) -> None:
     with (tmp_path / "large.bin").open("wb") as stream:
-        stream.truncate(size)  # sparse: it takes no space
+        stream.truncate(size)  # sparse: takes no space
     (found,) = find_files(inputs(tmp_path, files="*.bin")).files
     assert found.size == size
 
 
-def test_a_file_that_is_too_large(tmp_path: Path) -> None:
+def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
     with (tmp_path / "large.bin").open("wb") as stream:
         stream.truncate(MAX_ASSET_SIZE + 1)
     error = refusal(tmp_path, files="*.bin")
@@ -80,7 +81,7 @@ def test_a_file_that_is_too_large(tmp_path: Path) -> None:
     assert "2,147,483,648 at most" in str(error)
 
 
-def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+def test_a_pipe_is_refused_without_blocking(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     error = refusal(tmp_path, files="pipe")
     assert isinstance(error, FileRefusedError)
@@ -95,24 +96,24 @@ def test_a_link_is_published_under_its_own_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("target", ["gone", "link.zip"])
-def test_a_link_to_nothing(tmp_path: Path, target: str) -> None:
+def test_a_broken_link_is_refused(tmp_path: Path, target: str) -> None:
     (tmp_path / "link.zip").symlink_to(target)
     error = refusal(tmp_path, files="link.zip")
     assert isinstance(error, FileRefusedError)
     assert "link.zip cannot be read" in str(error)
 
 
-def test_a_directory(tmp_path: Path) -> None:
+def test_a_directory_is_refused(tmp_path: Path) -> None:
     (tmp_path / "dist").mkdir()
     error = refusal(tmp_path, files="dist")
     assert isinstance(error, NoFilesError)
     assert "write `dist/*`, or `dist/**`" in str(error)
 
 
-def test_a_file_that_may_not_be_read(shared: Path) -> None:
+def test_an_unreadable_file_is_refused(shared: Path) -> None:
     (shared / "secret.txt").write_text("x")
     (shared / "secret.txt").chmod(0)
-    with as_somebody_else():
+    with as_other_user():
         error = refusal(shared, files="*.txt")
     assert isinstance(error, FileRefusedError)
     assert "secret.txt cannot be read: Permission denied" in str(error)
@@ -122,45 +123,45 @@ def test_a_file_that_may_not_be_read(shared: Path) -> None:
 @pytest.mark.parametrize(
     "mode", [0o000, 0o111, 0o444], ids=["closed", "entered only", "listed only"]
 )
-def test_a_directory_that_may_not_be_read(shared: Path, mode: int, pattern: str) -> None:
+def test_an_unreadable_directory_is_refused(shared: Path, mode: int, pattern: str) -> None:
     (shared / "good.txt").write_text("x")
     (shared / "locked").mkdir()
     (shared / "locked/a.txt").write_text("x")
     (shared / "locked").chmod(mode)
-    with as_somebody_else():
+    with as_other_user():
         error = refusal(shared, files=pattern)
     assert isinstance(error, FileRefusedError), error
     assert re.match(r"locked(/a.txt)? cannot be read: Permission denied", str(error))
 
 
 @pytest.mark.parametrize("mode", [0o000, 0o444], ids=["closed", "listed only"])
-def test_a_file_in_a_directory_that_may_not_be_entered(shared: Path, mode: int) -> None:
+def test_a_file_in_a_directory_without_access_is_refused(shared: Path, mode: int) -> None:
     (shared / "locked").mkdir()
     (shared / "locked/a.txt").write_text("x")
     (shared / "locked").chmod(mode)
-    with as_somebody_else():
+    with as_other_user():
         error = refusal(shared, files="locked/a.txt")
     assert isinstance(error, FileRefusedError)
     assert "cannot be read: Permission denied" in str(error)
 
 
-def test_a_link_to_a_directory_that_may_not_be_read_is_not_looked_into(shared: Path) -> None:
-    """`**` follows no link, `*/` does."""
+def test_a_link_to_an_unreadable_directory_is_refused_only_if_followed(shared: Path) -> None:
+    """`**` does not follow links; `*/` does."""
     (shared / "dist").mkdir()
     (shared / "dist/good.txt").write_text("x")
     (shared / "locked").mkdir(mode=0)
     (shared / "dist/link").symlink_to("../locked")
-    with as_somebody_else():
+    with as_other_user():
         found = find_files(inputs(shared, files="dist/**/*.txt"))
         error = refusal(shared, files="dist/*/*.txt")
     assert [file.name for file in found.files] == ["good.txt"]
     assert "dist/link cannot be read: Permission denied" in str(error)
 
 
-def test_directories_that_may_not_be_read_are_told_together(shared: Path) -> None:
+def test_all_unreadable_directories_are_reported_together(shared: Path) -> None:
     for name in ("one", "two"):
         (shared / name).mkdir(mode=0)
-    with as_somebody_else():
+    with as_other_user():
         error = refusal(shared, files="*/a.txt\n*.gone")
     assert [str(fault).partition(":")[0] for fault in single_errors(error)] == [
         "one cannot be read",
@@ -170,23 +171,23 @@ def test_directories_that_may_not_be_read_are_told_together(shared: Path) -> Non
 
 
 @pytest.mark.parametrize("exclude", ["locked", "locked/**", "**/locked/**", "lock*"])
-def test_a_directory_that_may_not_be_read_can_be_left_out(shared: Path, exclude: str) -> None:
+def test_an_unreadable_directory_that_is_excluded_is_ignored(shared: Path, exclude: str) -> None:
     (shared / "good.txt").write_text("x")
     (shared / "locked").mkdir(mode=0)
-    with as_somebody_else():
+    with as_other_user():
         found = find_files(inputs(shared, files=f"**\n!{exclude}"))
     assert [file.name for file in found.files] == ["good.txt"]
     assert not found.warnings
 
 
-def test_all_that_is_wrong_is_told(tmp_path: Path) -> None:
+def test_all_errors_are_reported_together(tmp_path: Path) -> None:
     (tmp_path / "empty.txt").touch()
     os.mkfifo(tmp_path / "pipe.txt")
     (tmp_path / "good.txt").write_text("x")
     error = refusal(tmp_path, files="*.txt\n*.gone\n!good.md\n{1..100000}")
     assert isinstance(error, MultipleErrors)
-    kinds = [type(fault) for fault in single_errors(error)]
-    assert kinds == [InputError, NoFilesError, FileRefusedError, FileRefusedError]
+    types = [type(fault) for fault in single_errors(error)]
+    assert types == [InputError, NoFilesError, FileRefusedError, FileRefusedError]
 
 
 # Patterns that match nothing
@@ -196,35 +197,39 @@ def test_all_that_is_wrong_is_told(tmp_path: Path) -> None:
     ("policy", "warned"),
     [("warn", ("no file matches `*.gone`",)), ("ignore", ())],
 )
-def test_no_files_may_be_no_fault(tmp_path: Path, policy: str, warned: tuple[str, ...]) -> None:
+def test_a_pattern_without_a_match_is_no_error_if_the_policy_allows_it(
+    tmp_path: Path, policy: str, warned: tuple[str, ...]
+) -> None:
     one_file(tmp_path)
     found = find_files(inputs(tmp_path, files="*.gone\n*.zip", if_no_files_found=policy))
     assert [file.name for file in found.files] == ["app.zip"]
     assert found.warnings == warned
 
 
-def test_no_files_are_a_fault_for_every_pattern(tmp_path: Path) -> None:
+def test_every_pattern_without_a_match_is_an_error_by_default(tmp_path: Path) -> None:
     error = refusal(tmp_path, files="*.gone\n*.lost")
     assert [type(fault) for fault in single_errors(error)] == [NoFilesError, NoFilesError]
     assert str(tmp_path) in str(error)
 
 
 @pytest.mark.parametrize("pattern", ["~/app.zip", "/opt/hostedtoolcache/app.zip"])
-def test_what_a_container_cannot_see_is_no_common_mistake(tmp_path: Path, pattern: str) -> None:
+def test_a_path_outside_of_the_container_has_an_error_of_its_own(
+    tmp_path: Path, pattern: str
+) -> None:
     mounts = (("/home/runner/work/app/app", "/github/workspace"),)
-    asked = parse_inputs(REQUIRED | {"files": pattern}, job(tmp_path, mounts=mounts))
+    parsed = parse_inputs(REQUIRED | {"files": pattern}, job(tmp_path, mounts=mounts))
     with pytest.raises(NoFilesError) as caught:
-        find_files(asked)
+        find_files(parsed)
     assert caught.value.what == f"`{pattern}` is outside of what a container action can see"
     assert "write the file into the workspace" in caught.value.fix
 
 
-def test_what_is_left_out_is_not_there(tmp_path: Path) -> None:
+def test_a_pattern_whose_matches_are_all_excluded_is_refused(tmp_path: Path) -> None:
     one_file(tmp_path)
     assert isinstance(refusal(tmp_path, files="*.zip\n!app.*"), NoFilesError)
 
 
-def test_an_exclude_that_leaves_out_nothing_is_warned_of(tmp_path: Path) -> None:
+def test_an_unused_exclude_is_reported_as_a_warning(tmp_path: Path) -> None:
     one_file(tmp_path)
     found = find_files(inputs(tmp_path, files="*.zip\n!app.exe"))
     assert found.warnings == (
@@ -235,7 +240,7 @@ def test_an_exclude_that_leaves_out_nothing_is_warned_of(tmp_path: Path) -> None
 # Notes
 
 
-def test_notes(tmp_path: Path) -> None:
+def test_notes_come_from_the_input_or_its_file(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub/NOTES.md").write_text("# Größer\n", encoding="utf-8")
     assert read_notes(inputs(tmp_path, notes="New!")) == "New!"
@@ -245,17 +250,17 @@ def test_notes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["gone.md", "."])
-def test_notes_that_cannot_be_read(tmp_path: Path, name: str) -> None:
+def test_unreadable_notes_are_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError, match="input `notes-file` names"):
         read_notes(inputs(tmp_path, notes_file=name))
 
 
-def test_a_byte_order_mark_is_no_part_of_the_notes(tmp_path: Path) -> None:
+def test_a_byte_order_mark_is_removed_from_the_notes(tmp_path: Path) -> None:
     (tmp_path / "NOTES.md").write_bytes(b"\xef\xbb\xbf# New\n")
     assert read_notes(inputs(tmp_path, notes_file="NOTES.md")) == "# New\n"
 
 
-def test_notes_that_are_too_long_for_github_are_refused(tmp_path: Path) -> None:
+def test_notes_that_are_too_long_are_refused(tmp_path: Path) -> None:
     (tmp_path / "NOTES.md").write_text("ü" * 125_001, encoding="utf-8")
     with pytest.raises(InputError, match="this one has 125001"):
         read_notes(inputs(tmp_path, notes_file="NOTES.md"))
@@ -265,21 +270,21 @@ def test_notes_that_are_too_long_for_github_are_refused(tmp_path: Path) -> None:
 
 
 def undecodable(root: Path, name: bytes) -> str:
-    """Make a file whose name is not UTF-8, and return the name as Python has it."""
+    """Create a file whose name is not UTF-8, and return the name as Python decodes it."""
     try:
         (root / os.fsdecode(name)).write_bytes(b"x")
     except OSError:
-        pytest.skip("this file system takes UTF-8 alone")
+        pytest.skip("this file system accepts UTF-8 only")
     return os.fsdecode(name)
 
 
-def test_all_files_whose_names_are_not_utf8_are_refused_at_once(tmp_path: Path) -> None:
+def test_all_files_whose_names_are_not_utf8_are_refused_together(tmp_path: Path) -> None:
     undecodable(tmp_path, b"a\xff.zip")
     undecodable(tmp_path, b"b\xfe.zip")
     (tmp_path / "c.zip").write_bytes(b"x")
     with pytest.raises(MultipleErrors) as caught:
         find_files(inputs(tmp_path, files="*.zip"))
-    assert [fault.what.partition(" has")[0] for fault in caught.value.errors] == [
+    assert [fault.what.partition(" has")[0] for fault in caught.value.faults] == [
         r"'a\udcff.zip'",
         r"'b\udcfe.zip'",
     ]
@@ -307,7 +312,7 @@ def test_an_input_that_is_not_utf8_is_refused(
 
 
 @pytest.mark.parametrize("name", ["files", "expect", "prune"])
-def test_braces_of_any_input_are_refused_before_anything_is_sent(tmp_path: Path, name: str) -> None:
+def test_too_many_expansions_are_refused_for_every_input(tmp_path: Path, name: str) -> None:
     (tmp_path / "a").write_bytes(b"x")
     given = {"files": "a"} | {name: "{a,b}" * 20}
     with pytest.raises(InputError, match=f"input `{name}` is '{{a,b}}") as caught:

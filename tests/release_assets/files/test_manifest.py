@@ -18,7 +18,7 @@ FULL = """\
 """
 
 
-def test_entries() -> None:
+def test_a_manifest_is_parsed_into_entries() -> None:
     assert parse(FULL) == (
         Entry(
             path="dist/app.zip",
@@ -43,7 +43,7 @@ def test_entries() -> None:
         pytest.param("- !!map {path: !!str a, label: b}", id="tags"),
     ],
 )
-def test_the_same_in_other_words(text: str) -> None:
+def test_all_forms_of_yaml_are_accepted(text: str) -> None:
     assert parse(text) == (Entry(path="a", label="b"),)
 
 
@@ -58,7 +58,7 @@ def test_the_same_in_other_words(text: str) -> None:
         ("# list\n- path: a", True),
     ],
 )
-def test_is_inline(text: str, inline: bool) -> None:
+def test_an_inline_manifest_is_distinguished_from_a_path(text: str, inline: bool) -> None:
     assert is_inline(text) is inline
 
 
@@ -143,7 +143,7 @@ def test_is_inline(text: str, inline: bool) -> None:
         ),
     ],
 )
-def test_a_fault_is_told_where_it_is(text: str, what: str, line: int, column: int) -> None:
+def test_an_error_has_its_line_and_column(text: str, what: str, line: int, column: int) -> None:
     with pytest.raises(ManifestError) as caught:
         parse(text)
     assert caught.value.what == what
@@ -151,11 +151,11 @@ def test_a_fault_is_told_where_it_is(text: str, what: str, line: int, column: in
     assert caught.value.fix
 
 
-def test_all_faults_are_told() -> None:
+def test_all_errors_are_reported_together() -> None:
     with pytest.raises(MultipleErrors) as caught:
         parse("- path: a\n  x: 1\n- label: 2\n- b")
-    told = [(fault.what, fault.where) for fault in caught.value.errors]
-    assert told == [
+    reported = [(fault.what, fault.where) for fault in caught.value.faults]
+    assert reported == [
         ("unknown key 'x'", "manifest, line 2, column 3"),
         ("`label` is not text", "manifest, line 3, column 10"),
         ("an entry has no `path`", "manifest, line 3, column 3"),
@@ -174,18 +174,18 @@ YAML_ISH = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
 @example("- path: a\n  ? - b\n  : c")
 @example("&x [*x]")
 @example("- &x {path: *x}")
-def test_any_text_is_a_manifest_or_a_fault(text: str) -> None:
+def test_any_text_is_a_manifest_or_an_error(text: str) -> None:
     entries: tuple[Entry, ...] = ()
-    told = ""
+    reported = ""
     try:
         entries = parse(text)
     except ReleaseAssetsError as error:
-        told = str(error)
-    assert ("manifest, line " in told) != bool(entries)
+        reported = str(error)
+    assert ("manifest, line " in reported) != bool(entries)
     assert all(entry.path.strip() for entry in entries)
 
 
 @given(st.lists(st.from_regex(r"[a-z*/. é#:'-]{0,9}[a-z]", fullmatch=True), min_size=1))
-def test_what_yaml_writes_is_read(paths: list[str]) -> None:
+def test_a_dumped_manifest_is_parsed(paths: list[str]) -> None:
     text = yaml.safe_dump([{"path": path} for path in paths], allow_unicode=True)
     assert [entry.path for entry in parse(text)] == paths

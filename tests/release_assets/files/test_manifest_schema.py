@@ -1,4 +1,4 @@
-"""manifest.schema.json, which editors read, against the parser, which decides."""
+"""manifest.schema.json, which editors use, accepts what the parser accepts."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,7 @@ SCHEMA = json.loads(
 )
 VALIDATOR = Draft202012Validator(SCHEMA)
 
-# Letters, blanks, controls, and what the parts of an entry treat each in its own way.
+# Letters, blanks, control characters, and characters that the keys treat differently.
 TEXTS = st.text(st.sampled_from("ab é日/;= \t\n\x00\x1b\x85\xa0\xad\u200b\u2028\ufeff"), max_size=6)
 TYPES = st.sampled_from(
     (
@@ -42,7 +42,7 @@ def parser_accepts(document: object) -> bool:
     return True
 
 
-def test_the_schema_is_one() -> None:
+def test_the_schema_is_valid() -> None:
     Draft202012Validator.check_schema(SCHEMA)
 
 
@@ -50,13 +50,13 @@ def test_the_schema_is_one() -> None:
 @example([])
 @example([{"path": "a", "name": "b/c"}])
 @example([{"path": "a", "content-type": "text/plain; charset=utf-8"}])
-def test_schema_and_parser_accept_the_same(document: object) -> None:
+def test_schema_and_parser_accept_the_same_documents(document: object) -> None:
     assert VALIDATOR.is_valid(document) == parser_accepts(document)
 
 
 @given(st.text(max_size=4))
-def test_what_the_parser_takes_the_schema_takes_too(label: str) -> None:
-    # Not the other way round: which characters can be seen is more than a schema can say.
+def test_the_schema_accepts_every_label_that_the_parser_accepts(label: str) -> None:
+    # Not vice versa: a schema cannot express which characters are printable.
     document = [{"path": "a", "label": label}]
     assert VALIDATOR.is_valid(document) or not parser_accepts(document)
 
@@ -69,7 +69,7 @@ def test_every_key_is_described(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_the_examples_are_right(key: str) -> None:
+def test_the_examples_are_valid(key: str) -> None:
     for value in SCHEMA["items"]["properties"][key]["examples"]:
         entry = {"path": "a"} | {key: value}
         assert parser_accepts([entry])

@@ -1,4 +1,4 @@
-"""Text that an input names: what is read, and what is refused without a wait."""
+"""Text files that inputs name: what is read, and what is refused without blocking."""
 
 import os
 import socket
@@ -33,7 +33,7 @@ def refusal(path: Path) -> str:
     ],
     ids=["empty", "line ends", "UTF-8", "a byte order mark", "the longest"],
 )
-def test_the_text_of_a_file(tmp_path: Path, content: bytes, text: str) -> None:
+def test_the_text_of_a_file_is_read(tmp_path: Path, content: bytes, text: str) -> None:
     (tmp_path / "a").write_bytes(content)
     assert read_text("notes-file", tmp_path / "a", MOST) == text
 
@@ -44,13 +44,13 @@ def test_a_link_to_a_file_is_followed(tmp_path: Path) -> None:
     assert read_text("notes-file", tmp_path / "link", MOST) == "text"
 
 
-def test_bytes_that_are_not_utf8_are_refused_unless_they_may_be_replaced(tmp_path: Path) -> None:
+def test_invalid_utf8_is_refused_unless_it_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"abc\xff")
     assert refusal(tmp_path / "a") == "it is not UTF-8 text: see byte 3"
     assert read_text("ca-bundle", tmp_path / "a", MOST, errors="replace") == "abc\ufffd"
 
 
-def test_a_file_of_5_gb_is_refused_unread(tmp_path: Path) -> None:
+def test_a_file_of_5_gb_is_refused_before_it_is_read(tmp_path: Path) -> None:
     with (tmp_path / "a").open("wb") as stream:
         stream.truncate(5_000_000_000)
     assert refusal(tmp_path / "a") == "it has 5,000,000,000 bytes"
@@ -60,7 +60,7 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path / "a") == "No such file or directory"
 
 
-def test_a_path_that_no_file_can_have_is_refused(tmp_path: Path) -> None:
+def test_a_path_with_a_nul_is_refused(tmp_path: Path) -> None:
     assert refusal(Path(f"{tmp_path}/a\x00b")) == "no file has such a name"
 
 
@@ -69,14 +69,14 @@ def test_a_directory_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
-def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+def test_a_pipe_is_refused_without_blocking(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a")
     assert refusal(tmp_path / "a") == "it is a pipe, not a regular file"
 
 
 @pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="this system has no such sockets")
 def test_a_socket_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)  # the address of a socket has room for some 100 characters
+    monkeypatch.chdir(tmp_path)  # the address of a socket may have about 100 characters
     with socket.socket(socket.AF_UNIX) as server:
         server.bind("a")
         assert refusal(Path("a")) == "it is a socket, not a regular file"
@@ -92,9 +92,7 @@ def test_a_socket_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         ("/sys/kernel/mm/transparent_hugepage/enabled", "it is below /sys, where the system"),
     ],
 )
-def test_files_of_the_system_are_refused_also_through_links(
-    tmp_path: Path, path: str, why: str
-) -> None:
+def test_system_files_are_refused_even_through_links(tmp_path: Path, path: str, why: str) -> None:
     if not Path(path).exists():
         pytest.skip(f"there is no {path} here")
     assert refusal(Path(path)).startswith(why)

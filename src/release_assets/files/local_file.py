@@ -1,0 +1,104 @@
+"""One matched path -> LocalFile, or the reason why it cannot be published; reads only."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from release_assets.files.content import fingerprint_of, unreadable_error
+from release_assets.files.content_types import content_type
+from release_assets.files.errors import FileRefusedError, NameClashError
+from release_assets.files.regular_file import NotRegularFileError
+from release_assets.files.requests import AssetRequest
+from release_assets.models import MAX_ASSET_SIZE, Fingerprint, LocalFile
+from release_assets.names import asset_name, parse_swap_name
+from release_assets.text import is_utf8
+
+
+def read_local_file(path: Path, request: AssetRequest, base: Path) -> LocalFile:
+    """Return a file with its asset name, label, content type and size.
+
+    Raises: FileRefusedError.
+    """
+    shown = shown_path(path, base)
+    if not is_utf8(shown):
+        raise FileRefusedError(
+            f"{shown!a} has a name that is not UTF-8, and GitHub takes no other text",
+            fix="rename it, or leave it out with a `!` line",
+        )
+    fingerprint = _read_fingerprint(path, shown)
+    requested = request.name or path.name
+    name = _get_asset_name(requested, shown)
+    return LocalFile(
+        path=path,
+        shown=shown,
+        requested_name=requested,
+        name=name,
+        # GitHub keeps any text in a label. So the label preserves a name that GitHub changes.
+        label=request.label or (requested if requested != name else None),
+        content_type=request.content_type or content_type(requested),
+        size=fingerprint.size,
+        fingerprint=fingerprint,
+    )
+
+
+def shown_path(path: Path, base: Path) -> str:
+    """Return a path for messages: relative to base, if it is below it."""
+    try:
+        return path.relative_to(base).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def name_clashes(files: Sequence[LocalFile], checksums: str) -> Iterator[NameClashError]:
+    """Yield an error for each name that several files have, or a file and the checksums asset."""
+    by_name: dict[str, list[LocalFile]] = {}
+    for file in files:
+        by_name.setdefault(file.name.lower(), []).append(file)
+    for name, same in by_name.items():
+        shown = [file.shown for file in same]
+        if name == checksums.lower():
+            shown.append("the list that `checksums` names")
+        if len(shown) > 1:
+            yield NameClashError(same[0].name, shown)
+
+
+def is_directory(path: Path) -> bool:
+    """Return whether a path is a directory; False if it cannot be accessed."""
+    return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir() of older Pythons may raise
+
+
+def _read_fingerprint(path: Path, shown: str) -> Fingerprint:
+    try:
+        fingerprint = fingerprint_of(path)
+    except NotRegularFileError as error:
+        raise FileRefusedError(
+            f"{shown} is not a regular file", fix="leave it out with a `!` line, or name another"
+        ) from error
+    except OSError as error:
+        raise unreadable_error(shown, error) from error
+    if fingerprint.size == 0:
+        raise FileRefusedError(
+            f"{shown} is empty, and GitHub takes no empty assets",
+            fix="check that the build wrote it, or leave it out with a `!` line",
+        )
+    if fingerprint.size > MAX_ASSET_SIZE:
+        raise FileRefusedError(
+            f"{shown} has {fingerprint.size:,} bytes; GitHub takes {MAX_ASSET_SIZE:,} at most",
+            fix="split it, compress it, or leave it out with a `!` line",
+        )
+    return fingerprint
+
+
+def _get_asset_name(requested: str, shown: str) -> str:
+    name = asset_name(requested)
+    if not name:
+        raise FileRefusedError(
+            f"{shown} has no character in its name that GitHub keeps",
+            fix=f"name the asset: `{shown} => NAME`",
+        )
+    if parse_swap_name(name):
+        raise FileRefusedError(
+            f"{shown} has a name that this program gives to assets while it replaces one",
+            fix="leave it out with a `!` line, or name it otherwise",
+        )
+    return name
