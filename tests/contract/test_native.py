@@ -194,7 +194,7 @@ def test_what_a_killed_step_left_is_finished_by_the_one_after(
     killed = runner.job.finish_step(variables, process.returncode, log)
     cleaned = runner.run(CLEAN_UP, inputs, killed.outputs)
     assert cleaned.exit_code == 0, cleaned.log
-    assert "what was left half done is mended" in cleaned.log
+    assert "what was left half done is repaired" in cleaned.log
     assert sandbox.asset_names("v1") == ["a.zip"]
     assert sandbox.content("v1", "a.zip") == NEW
 

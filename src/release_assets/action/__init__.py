@@ -1,4 +1,4 @@
-"""The action: runs as a step of a workflow."""
+"""The action, which runs as a step of a workflow."""
 
 from release_assets.action.step import main, post
 

@@ -1,4 +1,4 @@
-"""Ends a run in a step: outputs, summary and annotation, none at the cost of another."""
+"""Reports a run in a step: outputs, job summary, annotation; each even if another fails."""
 
 import os
 import traceback
@@ -9,7 +9,7 @@ from hashlib import sha256
 from actions_toolkit import core
 from actions_toolkit.command import harmless
 from actions_toolkit.summary import SummaryTooLargeError
-from release_assets.action.runner import RunnerReporter, explained_at, workspace
+from release_assets.action.runner import RunnerReporter, troubleshooting_url, workspace
 from release_assets.action.workspace_file import write_files
 from release_assets.digest import checksum_lines
 from release_assets.errors import ReleaseAssetsError, as_errors
@@ -25,26 +25,26 @@ from release_assets.report import (
 )
 
 CHECKSUMS_DIRECTORY = ".release-assets"
-"""Where `checksums-file` is written, seen from the workspace; git is told to ignore it."""
+"""Where `checksums-file` is written, relative to the workspace; git ignores this directory."""
 
 
 def report_run(outcome: Outcome, *, summary: bool) -> tuple[ReleaseAssetsError, ...]:
-    """Write outputs, summary, the closing line and the one annotation of all errors.
+    """Write the outputs, the job summary, the last line and one annotation for all errors.
 
-    Return all errors, those of reporting itself too. Never raises: what goes wrong with one part
-    leaves the others as they are.
+    Return all errors, including those of reporting. Never raises: an error in one part does not
+    affect the other parts.
     """
-    errors = outcome.errors + _unforeseen(lambda: _write_outputs(outcome))
+    errors = outcome.errors + _catch_errors(lambda: _write_outputs(outcome))
     if summary:
-        whole = replace(outcome, errors=errors)
-        errors += _unforeseen(lambda: _write_summary(whole))
-    errors += _unforeseen(lambda: RunnerReporter().line(totals_line(outcome)))
+        with_errors = replace(outcome, errors=errors)
+        errors += _catch_errors(lambda: _write_summary(with_errors))
+    errors += _catch_errors(lambda: RunnerReporter().line(totals_line(outcome)))
     annotate(errors)
     return errors
 
 
 def errors_of(error: Exception) -> tuple[ReleaseAssetsError, ...]:
-    """Return the errors to report of an exception; of an unforeseen one, log where it is from."""
+    """Return the errors to report for an exception; log the traceback of an unexpected one."""
     if not isinstance(error, ReleaseAssetsError):
         trace = "".join(traceback.format_exception(error))
         core.debug(harmless(redacted(trace, [core.get_input("token")])))
@@ -52,7 +52,7 @@ def errors_of(error: Exception) -> tuple[ReleaseAssetsError, ...]:
 
 
 def annotate(errors: Sequence[ReleaseAssetsError]) -> None:
-    """Report all errors in one annotation; in lines before it, where GitHub would cut it."""
+    """Write one annotation for all errors, and first a line for each if GitHub would cut it."""
     if not errors:
         return
     if is_annotation_cut(errors):
@@ -63,14 +63,14 @@ def annotate(errors: Sequence[ReleaseAssetsError]) -> None:
 
 
 def write_for_runner(variable: str, lost: str, write: Callable[[], object]) -> None:
-    """Write to the file that a variable of the runner names; warn where that is not possible.
+    """Write to the file that a variable of the runner names; warn if that is impossible.
 
-    Such a file is only a report: without it, the release is still what it is.
+    A failure is only a warning, because the release itself is not affected.
 
-    lost: what is missing then, as the subject of a sentence.
+    lost: what is missing without the file, as the subject of a sentence.
     """
     if variable not in os.environ:
-        # Outside of a step, as with `docker run`, nobody reads it.
+        # This is not a step, for example with `docker run`: no runner reads the file.
         RunnerReporter().debug(f"there is no {variable}, and so {lost} missing")
         return
     if not os.environ[variable]:
@@ -90,8 +90,8 @@ def write_for_runner(variable: str, lost: str, write: Callable[[], object]) -> N
     )
 
 
-def _unforeseen(write: Callable[[], None]) -> tuple[ReleaseAssetsError, ...]:
-    """Write a part of the report, and return the error of an unforeseen exception."""
+def _catch_errors(write: Callable[[], None]) -> tuple[ReleaseAssetsError, ...]:
+    """Write a part of the report, and return the errors of an unexpected exception."""
     try:
         write()
     except Exception as error:  # noqa: BLE001 - the other parts of the report must follow
@@ -111,7 +111,7 @@ def _write_outputs(outcome: Outcome) -> None:
 
 
 def _write_summary(outcome: Outcome) -> None:
-    page = job_summary(outcome, explained_at())
+    page = job_summary(outcome, troubleshooting_url())
 
     def write() -> None:
         core.summary.empty_buffer().add_raw(page).write()
@@ -120,10 +120,10 @@ def _write_summary(outcome: Outcome) -> None:
 
 
 def _write_checksums(outcome: Outcome) -> str:
-    """Write the SHA-256 of the files that stand, and return the path seen from the workspace.
+    """Write the SHA-256 of the published files, and return the path relative to the workspace.
 
-    Empty when nothing stands. The content is in the name, so that a second use of the action in
-    the same job leaves the first one's file alone.
+    The path is empty without such files. The file name depends on the content, so that a second
+    step with the action does not overwrite the file of the first one.
     """
     digests = asset_digests(outcome)
     if not digests:

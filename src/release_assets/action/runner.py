@@ -1,4 +1,4 @@
-"""A step's surroundings: its inputs and event in, its log out."""
+"""The runner: inputs, event and job of a step, and the log."""
 
 import json
 import os
@@ -26,16 +26,16 @@ from release_assets.inputs import (
 from release_assets.report import ProgressLines
 from release_assets.text import is_utf8
 
-_USER = re.compile("//[^/]*@")  # with a password, perhaps
-_MOST_OF_AN_EVENT = 64 * MIB
-"""Bytes of the file of an event: GitHub sends none of more than 25 MB.
+_USER = re.compile("//[^/]*@")  # may contain a password
+_MAX_EVENT_BYTES = 64 * MIB
+"""Maximum size of the file with the event; GitHub limits events to 25 MB.
 
 Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap
 """
 
 
 class RunnerReporter:
-    """Tells a run in the log of a step."""
+    """Writes the log of a step."""
 
     def __init__(self) -> None:
         self._progress = ProgressLines(self.line)
@@ -45,25 +45,25 @@ class RunnerReporter:
         core.info(harmless(text))
 
     def warning(self, title: str, text: str) -> None:
-        """Write an annotation."""
+        """Write a warning as an annotation."""
         core.warning(harmless(text), title=title)
 
     def notice(self, title: str, text: str) -> None:
-        """Write an annotation that is no warning."""
+        """Write a notice as an annotation."""
         core.notice(harmless(text), title=title)
 
     def debug(self, text: str) -> None:
-        """Write a line when step debugging is on: the runner would drop it otherwise."""
+        """Write a line if debug logging is on; otherwise the runner would discard it."""
         if core.is_debug():
             core.debug(harmless(text))
 
     def moved(self, name: str, done: int, size: int) -> None:
-        """Write a line about a large file, now and then."""
+        """Write the progress of a large file from time to time."""
         self._progress.moved(name, done, size)
 
     @contextmanager
     def group(self, title: str) -> Iterator[None]:
-        """Fold the lines until the end of the context."""
+        """Fold the lines of the context."""
         core.start_group(harmless(title, one_line=True))
         try:
             yield
@@ -72,9 +72,9 @@ class RunnerReporter:
 
 
 def read_values() -> dict[str, str]:
-    """Return every input as the workflow gives it; the token is masked before anything else.
+    """Return all inputs of the step, and mask the token first.
 
-    Also those that no action knows, in lower case: the runner hands on whatever stands in `with`.
+    Unknown inputs are included, in lower case: the runner passes all keys of `with`.
     """
     values = {name: core.get_input(name) for name in (*DEFAULTS, *REPLACEMENTS)}
     if values["token"]:
@@ -85,7 +85,7 @@ def read_values() -> dict[str, str]:
         for name, value in os.environ.items()
         if name.startswith("INPUT_") and name not in known
     }
-    # A container knows slashes alone; a runner of Windows gives `${{ github.workspace }}` without.
+    # Patterns use slashes, but `${{ github.workspace }}` has backslashes on Windows.
     values["files"] = with_slashes(values["files"], windows=sys.platform == "win32")
     return values
 
@@ -96,10 +96,10 @@ def workspace() -> Path:
 
 
 def read_job(values: Mapping[str, str]) -> Job:
-    """Return where GitHub is, and what the event says of the release.
+    """Return the context of the run: the API, the workspace, and the release of the event.
 
-    values: the inputs. An event that cannot be read is left out, with a warning, where they or
-    the pushed tag name the release.
+    values: the inputs. If they or the pushed tag name the release, an event that cannot be read
+    is ignored with a warning.
 
     Raises: VariableError.
     """
@@ -127,16 +127,16 @@ def read_job(values: Mapping[str, str]) -> Job:
         workspace=str(workspace()),
         ref=context.ref,
         event_release_id=event_id if isinstance(event_id, int) else None,
-        # A re-run has the id of the run before it: its inputs may have been corrected.
+        # A re-run has the same id, but its inputs may have been corrected.
         run=f"{context.run_id}-{context.run_attempt}" if context.run_id else "",
         event_tag=event_tag if isinstance(event_tag, str) and is_utf8(event_tag) else None,
-        # The workspace is named after the job's own repository, whatever is published to.
+        # The workspace is named after the repository of the job, not after `repository`.
         mounts=find_mounts(os.environ, os.environ.get("GITHUB_REPOSITORY", "")),
     )
 
 
 def _release_of_event() -> dict[str, object]:
-    """Return what the event says of a release; nothing when there is none.
+    """Return the release in the event; empty without one.
 
     Raises: VariableError when the event cannot be read.
     """
@@ -149,7 +149,7 @@ def _release_of_event() -> dict[str, object]:
         return VariableError("GITHUB_EVENT_PATH", path, f", and that file {why}", fix)
 
     try:
-        event = json.loads(read_text("GITHUB_EVENT_PATH", Path(path), _MOST_OF_AN_EVENT))
+        event = json.loads(read_text("GITHUB_EVENT_PATH", Path(path), _MAX_EVENT_BYTES))
     except InputFileError as error:
         raise refusal(f"cannot be read: {error.why}") from error
     except (ValueError, RecursionError) as error:
@@ -160,10 +160,10 @@ def _release_of_event() -> dict[str, object]:
     return release if isinstance(release, dict) else {}
 
 
-def explained_at() -> str:
-    """Return the address of the page that explains the errors of this version, if it is known.
+def troubleshooting_url() -> str:
+    """Return the URL of the page about errors for this version of the action; empty if unknown.
 
-    On another server than github.com nobody knows whether the action is its own or comes from there.
+    On another server than github.com, it is unknown on which server the action's repository is.
 
     Source: https://docs.github.com/en/actions/reference/workflows-and-actions/variables
     (GITHUB_ACTION_REPOSITORY, GITHUB_ACTION_REF; both empty for an action of the workspace)

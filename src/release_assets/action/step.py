@@ -1,4 +1,4 @@
-"""Door for GitHub Actions: environment in, runner commands out."""
+"""Entry points of the action: the run itself, and the clean-up after a killed job."""
 
 import os
 import sys
@@ -19,21 +19,21 @@ from release_assets.publish import publish, read_note, repair, write_note
 from release_assets.report import Failed, Journal, exit_code
 from release_assets.stop import Stop, run_until_stopped
 
-_NOTE = "note"  # the state that names the file of _Note
+_NOTE = "note"  # name of the state with the path of the note
 
 
 def main() -> int:
-    """Run once and return the container's exit code: 0 done, 1 failed, 130 or 143 cancelled."""
-    return _guarded(_run)
+    """Run the action, and return the exit code: 0 done, 1 failed, 130 or 143 cancelled."""
+    return _catch_bugs(_run)
 
 
 def post() -> int:
-    """Run the container after a failed or cancelled job, and return its exit code."""
-    return _guarded(_resume)
+    """Clean up after a failed or cancelled job, and return the exit code."""
+    return _catch_bugs(_clean_up)
 
 
-def _guarded(run: Callable[[], int]) -> int:
-    """Run, and report what not even the report of a run has survived."""
+def _catch_bugs(run: Callable[[], int]) -> int:
+    """Run, and report an exception that prevented the report of the run."""
     try:
         return run()
     except Exception as error:  # noqa: BLE001 - reported as a bug, never as a traceback
@@ -44,44 +44,44 @@ def _guarded(run: Callable[[], int]) -> int:
 def _run() -> int:
     journal, note, stop = Journal(), _Note(), Stop()
     values: Mapping[str, str] = {}
-    ended = True
+    is_complete = True
     try:
         values = read_values()
-        asked = parse_inputs(values, read_job(values))
-        github = connect_github(asked, os.environ, RunnerReporter(), stop)
-        ended = run_until_stopped(
-            lambda: publish(asked, github, RunnerReporter(), journal, note.write), stop
+        inputs = parse_inputs(values, read_job(values))
+        github = connect_github(inputs, os.environ, RunnerReporter(), stop)
+        is_complete = run_until_stopped(
+            lambda: publish(inputs, github, RunnerReporter(), journal, note.write), stop
         )
-    except Exception as error:  # noqa: BLE001 - whatever it is, outputs and summary follow
+    except Exception as error:  # noqa: BLE001 - outputs and summary must be written after any error
         journal.append(Failed(errors=errors_of(error)))
     outcome = journal.outcome
-    if not ended:
+    if not is_complete:
         outcome = replace(outcome, errors=(CancelledRunError(),))
     errors = report_run(outcome, summary=values.get("summary") != "false")
     code = exit_code(errors, stop.signal)
     if code == 0:
         note.remove()
-    if not ended:
-        # Threads that still wait for an answer must not hold up the end.
+    if not is_complete:
+        # Do not wait for threads that still wait for a response.
         sys.stdout.flush()
         os._exit(code)
     return code
 
 
 class _Note:
-    """Word for the container that cleans up, should this one be killed.
+    """The note for the clean-up, in case this container is killed.
 
-    In a file: a variable has no room for the names of a thousand assets.
+    It is a file, because the names of a thousand assets do not fit into a variable.
     """
 
     def __init__(self) -> None:
         directory = os.environ.get("RUNNER_TEMP") or tempfile.gettempdir()
         self._path = Path(directory, f"release-assets-{uuid.uuid4().hex}.json")
 
-    def write(self, release_id: int, wanted: Mapping[str, Digest | None]) -> None:
-        """Note what is about to be done; without a note the next run still finds what is left."""
+    def write(self, release_id: int, files: Mapping[str, Digest | None]) -> None:
+        """Write the planned changes; a failure is harmless, because the next run finds leftovers too."""
         try:
-            write_note(self._path, release_id, wanted)
+            write_note(self._path, release_id, files)
         except OSError as error:
             RunnerReporter().debug(f"no note for a clean-up: {error}")
         else:
@@ -92,15 +92,15 @@ class _Note:
             )
 
     def remove(self) -> None:
-        """Take it away: all is done."""
+        """Delete the note after a complete run."""
         try:
             self._path.unlink(missing_ok=True)
         except OSError as error:
             RunnerReporter().debug(f"the note for a clean-up stays: {error}")
 
 
-def _resume() -> int:
-    """Finish or undo what a killed container left, going by its note."""
+def _clean_up() -> int:
+    """Finish or roll back the changes of a killed container, using its note."""
     reporter = RunnerReporter()
     path = core.get_state(_NOTE)
     note = read_note(Path(path)) if path and Path(path).is_file() else None
@@ -109,10 +109,10 @@ def _resume() -> int:
         return 0
     values = read_values()
     try:
-        asked = parse_inputs(values, read_job(values))
-        count = repair(connect_github(asked, os.environ, reporter, Stop()), *note, reporter)
+        inputs = parse_inputs(values, read_job(values))
+        count = repair(connect_github(inputs, os.environ, reporter, Stop()), *note, reporter)
     except ReleaseAssetsError as error:
         annotate(single_errors(error))
         return 1
-    reporter.line("what was left half done is mended" if count else "nothing is left half done")
+    reporter.line("what was left half done is repaired" if count else "nothing is left half done")
     return 0

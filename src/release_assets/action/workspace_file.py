@@ -1,4 +1,4 @@
-"""Writes a file into a directory of the workspace, so that the workspace's owner can delete it."""
+"""Writes files into a directory of the workspace, owned by the owner of the workspace."""
 
 import os
 import secrets
@@ -11,12 +11,12 @@ _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK | getattr(os, "O_CLO
 
 
 def write_files(workspace: Path, directory: str, files: dict[str, bytes]) -> None:
-    """Write files, by name, into a directory of the workspace, which is made where it is missing.
+    """Write files into a directory of the workspace, which is created if it is missing.
 
-    No link is followed: another may have put one there that leads out of the workspace. A file of
-    the same name is replaced, not written to. As root, directory and files are given to the owner
-    and group of the workspace: what a container leaves as root, the next checkout on a self-hosted
-    runner cannot delete.
+    files: content by file name. Links are not followed, because they may lead out of the workspace.
+    A file of the same name is replaced, not written to. Root gives the directory and the files to
+    the owner and group of the workspace: on a self-hosted runner, the next checkout cannot delete
+    files of root.
 
     Source: https://github.com/actions/runner/issues/434
 
@@ -25,11 +25,11 @@ def write_files(workspace: Path, directory: str, files: dict[str, bytes]) -> Non
     if sys.platform == "win32":
         _write_by_path(workspace / directory, files)
         return
-    top = os.open(workspace, _DIRECTORY)
+    workspace_descriptor = os.open(workspace, _DIRECTORY)
     try:
-        inner = _directory_in(top, directory)
+        inner = _open_directory(workspace_descriptor, directory)
     finally:
-        os.close(top)
+        os.close(workspace_descriptor)
     try:
         for name, content in files.items():
             _write(inner, name, content)
@@ -40,7 +40,7 @@ def write_files(workspace: Path, directory: str, files: dict[str, bytes]) -> Non
 if sys.platform == "win32":
 
     def _write_by_path(directory: Path, files: dict[str, bytes]) -> None:
-        """Write files where nobody is root, and no directory can be held by a descriptor."""
+        """Write files on Windows, which has no root and no descriptors of directories."""
         directory.mkdir(exist_ok=True)
         if directory.is_symlink() or os.path.realpath(directory) != os.path.join(  # noqa: PTH118
             os.path.realpath(directory.parent), directory.name
@@ -54,18 +54,18 @@ if sys.platform == "win32":
 
 else:
 
-    def _directory_in(top: int, name: str) -> int:
-        """Return a descriptor of a directory in the workspace, whose descriptor is top."""
+    def _open_directory(workspace_descriptor: int, name: str) -> int:
+        """Create a directory in the workspace unless it exists, and return its descriptor."""
         try:
-            os.mkdir(name, 0o755, dir_fd=top)
+            os.mkdir(name, 0o755, dir_fd=workspace_descriptor)
             is_new = True
         except FileExistsError:
             is_new = False
-        inner = os.open(name, _DIRECTORY | _NO_LINK, dir_fd=top)
+        inner = os.open(name, _DIRECTORY | _NO_LINK, dir_fd=workspace_descriptor)
         try:
-            _give(inner, os.fstat(top))
+            _change_owner(inner, os.fstat(workspace_descriptor))
             if is_new:
-                os.fchmod(inner, 0o755)  # whatever the umask
+                os.fchmod(inner, 0o755)  # regardless of the umask
         except OSError:
             os.close(inner)
             raise
@@ -76,7 +76,7 @@ else:
         descriptor = os.open(new, _NEW_FILE, 0o644, dir_fd=directory)
         try:
             with os.fdopen(descriptor, "wb") as stream:
-                _give(descriptor, os.fstat(directory))
+                _change_owner(descriptor, os.fstat(directory))
                 os.fchmod(descriptor, 0o644)
                 stream.write(content)
             os.rename(new, name, src_dir_fd=directory, dst_dir_fd=directory)
@@ -84,8 +84,8 @@ else:
             os.unlink(new, dir_fd=directory)
             raise
 
-    def _give(descriptor: int, owner: os.stat_result) -> None:
-        """Give a file or a directory of root to an owner and a group, when root does it."""
+    def _change_owner(descriptor: int, owner: os.stat_result) -> None:
+        """Change the owner and group of a file or directory of root, if this process is root."""
         status = os.fstat(descriptor)
         if os.geteuid() != 0 or status.st_uid != 0:
             return

@@ -1,4 +1,4 @@
-"""The command line: one module for each command, and what they share."""
+"""The command line: one module for each command, and the modules that they share."""
 
 import argparse
 import os
@@ -9,16 +9,15 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple, NoReturn
 
 from release_assets import __version__
-from release_assets.cli import completion, delete, download, publish, update
-from release_assets.cli import list_assets as show
+from release_assets.cli import completion, delete, download, list_assets, publish, update
 from release_assets.cli.errors import UsageError
-from release_assets.cli.options import with_values
+from release_assets.cli.options import with_explicit_booleans
 from release_assets.cli.run import FAILED, USAGE, errors_of
 from release_assets.cli.terminal import TerminalReporter
-from release_assets.cli.wording import reworded, sentence
+from release_assets.cli.wording import error_text, reword_errors
 
 INTERRUPTED = 130
-"""When a person ends it where nothing is half done; else the run sees to it itself."""
+"""Exit code of Ctrl-C outside of a run; a run has its own handling of signals."""
 
 EXIT_CODES = "exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted"
 
@@ -30,7 +29,7 @@ _ENVIRONMENT = f"""\
 environment, as for gh:
   GH_TOKEN, GITHUB_TOKEN     the token; for GitHub Enterprise Server GH_ENTERPRISE_TOKEN,
                              GITHUB_ENTERPRISE_TOKEN. Or a file: --token-file
-  GH_REPO                    the repository, [HOST/]OWNER/NAME; else the git remote tells it
+  GH_REPO                    the repository, [HOST/]OWNER/NAME; else that of the git remote
   GH_HOST                    the host of a GitHub Enterprise
   NO_COLOR                   no colours
 
@@ -39,7 +38,7 @@ Each command explains itself: `release-assets publish --help`.
 
 
 class Command(NamedTuple):
-    """A command, and where its options are."""
+    """A command with its help texts and its options."""
 
     title: str
     examples: str
@@ -49,7 +48,7 @@ class Command(NamedTuple):
 COMMANDS: Mapping[str, Command] = {
     "publish": Command(publish.TITLE, publish.EXAMPLES, publish.add_options),
     "plan": Command(publish.PLAN_TITLE, publish.PLAN_EXAMPLES, publish.add_plan_options),
-    "list": Command(show.TITLE, show.EXAMPLES, show.add_options),
+    "list": Command(list_assets.TITLE, list_assets.EXAMPLES, list_assets.add_options),
     "download": Command(download.TITLE, download.EXAMPLES, download.add_options),
     "update": Command(update.TITLE, update.EXAMPLES, update.add_options),
     "delete": Command(delete.TITLE, delete.EXAMPLES, delete.add_options),
@@ -58,91 +57,92 @@ COMMANDS: Mapping[str, Command] = {
 
 
 def run() -> None:
-    """Run as the console script does."""
+    """Run the command line; the entry point of the console script."""
     sys.exit(main())
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run once and return the exit code: 0 done, 1 failed, 2 wrong usage."""
-    arguments = with_values(sys.argv[1:] if argv is None else argv)
+    arguments = with_explicit_booleans(sys.argv[1:] if argv is None else argv)
     try:
-        options = _options(arguments)
+        options = _parse_options(arguments)
         code = int(options.run(options))
         sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read standard output has gone. Python would write to it once more at the end.
+        # The reader has closed standard output. Python would flush it once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception as error:  # noqa: BLE001 - reported as a bug, never as a traceback
         reporter = TerminalReporter(quiet=False, debug=False)
-        for title, what, where, fix in reworded(errors_of(error)):
-            reporter.error(title, sentence(what, where, fix))
+        for title, what, where, fix in reword_errors(errors_of(error)):
+            reporter.error(title, error_text(what, where, fix))
         return FAILED
     return code
 
 
 def parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentParser]]:
-    """Return the parser of the whole command line, and that of each command."""
+    """Return the parser of the command line, and the parser of each command."""
     parser = _Parser(prog="release-assets", description=_INTRODUCTION, epilog=_ENVIRONMENT)
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(
         required=True, dest="command", metavar="COMMAND", parser_class=_Parser
     )
-    made: dict[str, argparse.ArgumentParser] = {}
+    by_name: dict[str, argparse.ArgumentParser] = {}
     for name, command in COMMANDS.items():
-        made[name] = commands.add_parser(
+        by_name[name] = commands.add_parser(
             name,
             help=command.title,
             description=f"{command.title[0].upper()}{command.title[1:]}.",
             epilog=f"{command.examples}\n\n{EXIT_CODES}",
         )
-        command.add_options(made[name])
+        command.add_options(by_name[name])
     sandbox = _add_sandbox(commands)
-    return parser, made | ({"sandbox": sandbox} if sandbox else {})
+    return parser, by_name | ({"sandbox": sandbox} if sandbox else {})
 
 
-def _options(arguments: Sequence[str]) -> argparse.Namespace:
+def _parse_options(arguments: Sequence[str]) -> argparse.Namespace:
     parser, commands = parsers()
     if arguments and arguments[0] in commands:
         command, rest = commands[arguments[0]], list(arguments[1:])
-        # Files and options in any order, which argparse allows only so; and then not after `--`.
+        # Intermixed parsing allows files and options in any order, but it does not support `--`.
         return command.parse_args(rest) if "--" in rest else command.parse_intermixed_args(rest)
     return parser.parse_args(list(arguments))
 
 
 class _Parser(argparse.ArgumentParser):
-    """Shows examples as they are written, and takes no option for another that begins like it."""
+    """Keeps the format of examples, and accepts no abbreviated options."""
 
-    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - as the class above has them
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - as in the base class
         formatter = argparse.RawDescriptionHelpFormatter
         super().__init__(formatter_class=formatter, allow_abbrev=False, **options)
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong, in a line: the usage of some commands is longer than a screen."""
+        """Report the error in one line, without the usage, which may be longer than a screen."""
         fix = f"see `{self.prog} --help`"
-        if meant := self._meant(message):
-            fix = f"did you mean `{meant}`? {fix[0].upper()}{fix[1:]}"
+        if suggestion := self._suggestion(message):
+            fix = f"did you mean `{suggestion}`? {fix[0].upper()}{fix[1:]}"
         reporter = TerminalReporter(quiet=False, debug=False)
         reporter.error(UsageError.title, str(UsageError(message, fix=fix)))
         self.exit(USAGE)
 
-    def _meant(self, message: str) -> str | None:
-        """Return the option or command that is most like one that is not known."""
+    def _suggestion(self, message: str) -> str | None:
+        """Return the option or command that is most similar to the unknown one in a message."""
         known = [option for action in self._actions for option in action.option_strings]
         known += [choice for action in self._actions for choice in action.choices or ()]
-        wrong = re.search(r"(?:unrecognized arguments: |invalid choice: ')([^\s'=]+)", message)
-        return next(iter(get_close_matches(wrong[1], known, 1)), None) if wrong else None
+        unknown = re.search(r"(?:unrecognized arguments: |invalid choice: ')([^\s'=]+)", message)
+        return next(iter(get_close_matches(unknown[1], known, 1)), None) if unknown else None
 
 
 def _add_sandbox(
     commands: "argparse._SubParsersAction[_Parser]",
 ) -> argparse.ArgumentParser | None:
+    """Add the command `sandbox`; return None where the sandbox is not installed."""
     try:
         from github_sandbox import command as sandbox
     except ImportError:
-        return None  # the image of the action does not carry it
+        return None  # the image of the action does not include it
     title = "serve a GitHub of your own to try things on"
     parser = commands.add_parser(name="sandbox", help=title, description=f"S{title[1:]}.")
     sandbox.add_options(parser)

@@ -1,4 +1,4 @@
-"""`completion`: the script that lets a shell complete this command line."""
+"""`completion`: prints the script for completion in a shell."""
 
 import argparse
 from importlib import resources
@@ -34,6 +34,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def script(shell: str) -> str:
-    """Return the script for a shell. `make completions` writes them, with shtab."""
-    place = resources.files(__package__ or "release_assets.cli") / "completions" / shell
-    return place.read_text(encoding="utf-8")
+    """Return the script for a shell. `make completions` generates the scripts with shtab."""
+    path = resources.files(__package__ or "release_assets.cli") / "completions" / shell
+    return path.read_text(encoding="utf-8")

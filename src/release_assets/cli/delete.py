@@ -1,24 +1,25 @@
-"""`delete`: assets off a release, after a question."""
+"""`delete`: deletes assets of a release, after a confirmation."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from release_assets.cli.errors import UsageError
-from release_assets.cli.list_assets import table_of
+from release_assets.cli.list_assets import asset_table
 from release_assets.cli.options import add_access, add_output, add_release
 from release_assets.cli.run import (
     CommandReport,
     asset_document,
-    find,
+    get_release,
     release_document,
     run_command,
 )
-from release_assets.cli.terminal import TerminalReporter, agrees, can_ask
+from release_assets.cli.terminal import TerminalReporter, can_confirm, confirm
 from release_assets.errors import CancelledRunError, ReleaseAssetsError, raise_all
 from release_assets.github import GitHub, TransientError
 from release_assets.inputs import Inputs
-from release_assets.models import Asset
-from release_assets.plan import STALE_SWAP_SECONDS, AssetRefusedError, delete_errors, select_assets
+from release_assets.models import Asset, Release
+from release_assets.plan import SWAP_SECONDS, AssetRefusedError, delete_errors, select_assets
 from release_assets.publish import FATAL_ERRORS
 from release_assets.stop import Stop
 
@@ -53,67 +54,82 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Delete, and return the exit code."""
-    only_shows = options.dry_run
-    options.dry_run = ""  # as an input it would be true or false
-    usage = []
+    """Delete assets, and return the exit code."""
+    is_dry_run = options.dry_run
+    options.dry_run = ""  # the input of this name would have to be `true` or `false`
+    command = partial(
+        _run_delete, patterns=options.assets, is_dry_run=is_dry_run, is_confirmed=options.yes
+    )
+    usage_errors = tuple(_usage_errors(options, is_dry_run=is_dry_run))
+    return run_command(options, command, usage_errors=usage_errors)
+
+
+def _usage_errors(options: argparse.Namespace, *, is_dry_run: bool) -> Iterator[UsageError]:
     if all(pattern.startswith("!") for pattern in options.assets):
-        usage.append(
-            UsageError(
-                "`!` says what to leave, and nothing says what to delete",
-                fix="name what to delete, or '*' for all else",
-            )
+        yield UsageError(
+            "`!` says what to leave, and nothing says what to delete",
+            fix="name what to delete, or '*' for all else",
         )
-    if not options.yes and not only_shows and not can_ask():
-        usage.append(
-            UsageError(
-                "there is nobody to ask: this is no terminal",
-                fix="give --yes to delete without a question, or --dry-run to look first",
-            )
+    if not options.yes and not is_dry_run and not can_confirm():
+        yield UsageError(
+            "there is nobody to ask: this is no terminal",
+            fix="give --yes to delete without a question, or --dry-run to look first",
         )
 
-    def command(
-        inputs: Inputs, github: GitHub, reporter: TerminalReporter, command_report: CommandReport
-    ) -> None:
-        release, assets = find(inputs, github)
-        command_report.document = {"release": release_document(release), "deleted": []}
-        chosen = select_assets(options.assets, assets, release.html_url)
-        alive_since = github.session.server.now() - STALE_SWAP_SECONDS
-        against = delete_errors(chosen.assets, release, assets, alive_since)
-        raise_all([*chosen.errors, *against])
-        if only_shows:
-            command_report.lines = table_of(chosen.assets)
-            command_report.closing = (
-                f"{_count(chosen.assets)} would be deleted; nothing was changed"
-            )
-            command_report.document["would_delete"] = [
-                asset_document(asset) for asset in chosen.assets
-            ]
-            return
-        if not options.yes:
-            reporter.shows(*table_of(chosen.assets))
-        what = f"{_count(chosen.assets)} of {release.tag} in {inputs.repository}"
-        if not options.yes and not _agrees(f"Delete {what}?", github.session.stop):
-            raise AssetRefusedError(
-                "nothing was deleted: the answer was not yes",
-                fix="answer `yes`, or give --yes to delete without a question",
-            )
-        deleted: list[Asset] = []
-        try:
-            _delete_all(chosen.assets, release.id, github, reporter, deleted)
-        finally:
-            command_report.document["deleted"] = [asset_document(asset) for asset in deleted]
-            command_report.lines = [asset.name for asset in deleted]
-            command_report.closing = f"{_count(deleted)} deleted"
 
-    return run_command(options, command, wrong_usage=tuple(usage))
-
-
-def _agrees(question: str, stop: Stop) -> bool:
+def _run_delete(
+    inputs: Inputs,
+    github: GitHub,
+    reporter: TerminalReporter,
+    report: CommandReport,
+    *,
+    patterns: Sequence[str],
+    is_dry_run: bool,
+    is_confirmed: bool,
+) -> None:
+    release, assets = get_release(inputs, github)
+    report.document = {"release": release_document(release), "deleted": []}
+    selected = _select(patterns, release, assets, github)
+    if is_dry_run:
+        report.lines = asset_table(selected)
+        report.closing = f"{_count(selected)} would be deleted; nothing was changed"
+        report.document["would_delete"] = [asset_document(asset) for asset in selected]
+        return
+    if not is_confirmed:
+        reporter.show_lines(*asset_table(selected))
+        what = f"{_count(selected)} of {release.tag} in {inputs.repository}"
+        _confirm(f"Delete {what}?", github.session.stop)
+    deleted: list[Asset] = []
     try:
-        return agrees(question, stop)
+        _delete_all(selected, release.id, github, reporter, deleted)
+    finally:
+        report.document["deleted"] = [asset_document(asset) for asset in deleted]
+        report.lines = [asset.name for asset in deleted]
+        report.closing = f"{_count(deleted)} deleted"
+
+
+def _select(
+    patterns: Sequence[str], release: Release, assets: Sequence[Asset], github: GitHub
+) -> tuple[Asset, ...]:
+    """Return the assets that match. Raises: ReleaseAssetsError if any cannot be deleted."""
+    selection = select_assets(patterns, assets, release.html_url)
+    active_since = github.session.server.now() - SWAP_SECONDS
+    errors = delete_errors(selection.assets, release, assets, active_since)
+    raise_all([*selection.faults, *errors])
+    return selection.assets
+
+
+def _confirm(question: str, stop: Stop) -> None:
+    """Ask the user. Raises: AssetRefusedError or CancelledRunError without a yes."""
+    try:
+        answer = confirm(question, stop)
     except CancelledRunError:
         raise CancelledRunError("nothing was deleted: no answer was given", fix="") from None
+    if not answer:
+        raise AssetRefusedError(
+            "nothing was deleted: the answer was not yes",
+            fix="answer `yes`, or give --yes to delete without a question",
+        )
 
 
 def _delete_all(
@@ -123,31 +139,33 @@ def _delete_all(
     reporter: TerminalReporter,
     deleted: list[Asset],
 ) -> None:
-    """Delete one after the other; a failure does not keep the others from it, unless it is sure to.
+    """Delete the assets one after another; continue after an error, unless it is a fatal one.
 
-    Raises: ReleaseAssetsError, Faults.
+    deleted: filled in with the assets that were deleted.
+
+    Raises: ReleaseAssetsError for a single error; MultipleErrors for several.
     """
-    faults: list[ReleaseAssetsError] = []
+    errors: list[ReleaseAssetsError] = []
     for asset in assets:
         github.session.stop.check()
         try:
             _delete(asset, release_id, github)
-        except ReleaseAssetsError as fault:
-            faults.append(fault)
-            if isinstance(fault, FATAL_ERRORS):
+        except ReleaseAssetsError as error:
+            errors.append(error)
+            if isinstance(error, FATAL_ERRORS):
                 break
         else:
             deleted.append(asset)
             digest = f", {asset.digest}" if asset.digest else ""
             reporter.line(f"deleted {asset.name}, id {asset.id}{digest}")
-    raise_all(faults)
+    raise_all(errors)
 
 
 def _delete(asset: Asset, release_id: int, github: GitHub) -> None:
     try:
         github.delete_asset(asset.id)
     except TransientError:
-        # The answer may be lost alone: look.
+        # Perhaps only the response was lost: check whether the asset still exists.
         if any(asset.id == other.id for other in github.list_assets(release_id)):
             raise
 

@@ -1,27 +1,28 @@
-"""`download`: assets of a release to the disk, or one to standard output."""
+"""`download`: downloads assets of a release to the disk, or one to standard output."""
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from release_assets import text
 from release_assets.cli.errors import UsageError
 from release_assets.cli.options import add_access, add_output, add_release
-from release_assets.cli.run import CommandReport, find, release_document, run_command
+from release_assets.cli.run import CommandReport, get_release, release_document, run_command
 from release_assets.cli.terminal import TerminalReporter
 from release_assets.download import (
     DownloadResult,
     Fetch,
+    NameRules,
     Refuse,
-    System,
     bad_name_errors,
-    check_room,
-    directory_for,
+    check_free_space,
+    create_directory,
     fetch_all,
     fetch_to_stream,
-    in_order,
-    look,
+    plan_downloads,
 )
 from release_assets.errors import CancelledRunError, NotBegunError, ReleaseAssetsError, raise_all
 from release_assets.github import GitHub
@@ -45,10 +46,20 @@ examples:
   release-assets download --tag v1.2.0 app-linux.tar.gz --output - | tar -xz
 
 A download that is broken off goes on from where it was when the command is run again: until it
-is whole and has the digest that GitHub tells, it is a file `NAME.….part` beside its place.
+is whole and has the digest that GitHub reports, it is a file `NAME.….part` beside its place.
 What is here already, byte for byte, is not fetched again. Standard output gets the paths."""
 
 _STDOUT = "-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Request:
+    """The assets to download, and where to write them."""
+
+    patterns: tuple[str, ...]
+    output: str | None
+    directory: str | None
+    overwrite: bool
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -79,122 +90,141 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Download, and return the exit code."""
-    patterns, output = tuple(options.assets) or ("*",), options.output
-    directory, overwrite = options.dir, options.overwrite
-    options.overwrite = ""  # as an input it would be about what is on the release
-    usage = _wrong_usage(options)
-    done: dict[int, DownloadResult] = {}
-
-    def command(
-        inputs: Inputs, github: GitHub, reporter: TerminalReporter, command_report: CommandReport
-    ) -> None:
-        release, there = find(inputs, github)
-        command_report.document = {"release": release_document(release), "files": []}
-        chosen = _choose(patterns, there, release, reporter)
-        if output is not None and len(chosen) != 1:
-            raise _not_one(chosen)
-        if output == _STDOUT:
-            reporter.expect(1, chosen[0].size)
-            found = fetch_to_stream(chosen[0], sys.stdout.buffer, github, reporter)
-            command_report.closing = (
-                f"{found.asset.name}, {text.size(found.asset.size)}, {found.digest}"
-            )
-            return
-        targets = _targets(chosen, directory, output)
-        parents = {directory_for(path.parent) for _, path in targets}
-        steps = look(targets, overwrite=overwrite)
-        raise_all([step.error for step in steps if isinstance(step, Refuse)])
-        to_come = [step.asset.size for step in steps if isinstance(step, Fetch)]
-        for parent in parents:
-            check_room(steps, parent)
-        reporter.expect(len(to_come), sum(to_come))
-        fetch_all(release, steps, github, reporter, done, [asset.name for asset in there])
-        raise_all(list(_failures(in_order(steps, done))))
-
-    def resolve(command_report: CommandReport) -> None:
-        found = [done[number] for number in sorted(done)]
-        command_report.lines = [str(one.path) for one in found if one.name != "failed"]
-        if command_report.document:
-            command_report.document["files"] = [_file_document(one) for one in found]
-        if found:
-            command_report.closing = _closing(found)
-
-    return run_command(options, command, resolve, wrong_usage=usage)
+    """Download assets, and return the exit code."""
+    request = _Request(
+        patterns=tuple(options.assets) or ("*",),
+        output=options.output,
+        directory=options.dir,
+        overwrite=options.overwrite,
+    )
+    options.overwrite = ""  # the input of this name is about assets on the release
+    results: dict[int, DownloadResult] = {}
+    return run_command(
+        options,
+        partial(_run_download, request=request, results=results),
+        partial(_finish_report, results=results),
+        usage_errors=_usage_errors(options),
+    )
 
 
-def _wrong_usage(options: argparse.Namespace) -> tuple[UsageError, ...]:
-    faults = []
+def _run_download(
+    inputs: Inputs,
+    github: GitHub,
+    reporter: TerminalReporter,
+    report: CommandReport,
+    *,
+    request: _Request,
+    results: dict[int, DownloadResult],
+) -> None:
+    release, assets = get_release(inputs, github)
+    report.document = {"release": release_document(release), "files": []}
+    selected = _select(request.patterns, assets, release, reporter)
+    if request.output is not None and len(selected) != 1:
+        raise _not_one_asset_error(selected)
+    if request.output == _STDOUT:
+        reporter.start_progress(1, selected[0].size)
+        result = fetch_to_stream(selected[0], sys.stdout.buffer, github, reporter)
+        asset = result.asset
+        report.closing = f"{asset.name}, {text.size(asset.size)}, {result.digest}"
+        return
+    targets = _targets(selected, request)
+    directories = {create_directory(path.parent) for _, path in targets}
+    steps = plan_downloads(targets, overwrite=request.overwrite)
+    raise_all([step.error for step in steps if isinstance(step, Refuse)])
+    sizes = [step.asset.size for step in steps if isinstance(step, Fetch)]
+    for directory in directories:
+        check_free_space(steps, directory)
+    reporter.start_progress(len(sizes), sum(sizes))
+    fetch_all(release, steps, github, reporter, results, [asset.name for asset in assets])
+    raise_all(_errors_of(_in_order(results)))
+
+
+def _finish_report(report: CommandReport, *, results: Mapping[int, DownloadResult]) -> None:
+    finished = _in_order(results)
+    report.lines = [str(one.path) for one in finished if one.status != "failed"]
+    if report.document:
+        report.document["files"] = [_file_document(one) for one in finished]
+    if finished:
+        report.closing = _totals_line(finished)
+
+
+def _in_order(results: Mapping[int, DownloadResult]) -> list[DownloadResult]:
+    return [results[index] for index in sorted(results)]
+
+
+def _usage_errors(options: argparse.Namespace) -> tuple[UsageError, ...]:
+    errors = []
     if options.output is not None and options.dir is not None:
-        faults.append(UsageError("--dir and --output are both given", fix="give one of them"))
+        errors.append(UsageError("--dir and --output are both given", fix="give one of them"))
     if options.output and Path(options.output).is_dir():
-        faults.append(
+        errors.append(
             UsageError(
                 f"--output {options.output} is a directory, and meant for a file",
                 fix=f"give --dir {options.output}, or --output {Path(options.output, 'FILE')}",
             )
         )
     if options.output == _STDOUT and options.json:
-        faults.append(
+        errors.append(
             UsageError(
                 "--json and --output - both want standard output",
                 fix="give a file with --output, or leave out --json",
             )
         )
     if options.output == _STDOUT and sys.stdout.isatty():
-        faults.append(
+        errors.append(
             UsageError(
                 "standard output is a terminal, which the bytes of an asset could disturb",
                 fix="lead it into a pipe or a file, or give --output FILE",
             )
         )
-    return tuple(faults)
+    return tuple(errors)
 
 
-def _choose(
-    patterns: Sequence[str], there: Sequence[Asset], release: Release, reporter: TerminalReporter
+def _select(
+    patterns: Sequence[str], assets: Sequence[Asset], release: Release, reporter: TerminalReporter
 ) -> tuple[Asset, ...]:
-    """Return the assets that are meant; an upload that a pattern happens to match is left out."""
-    chosen = select_assets(patterns, there, release.html_url)
-    raise_all(chosen.errors)
-    taken = []
-    for asset in chosen.assets:
+    """Return the assets that match; warn about incomplete uploads that are not named exactly."""
+    selection = select_assets(patterns, assets, release.html_url)
+    raise_all(selection.faults)
+    selected = []
+    for asset in selection.assets:
         if asset.is_complete or asset.name in patterns:
-            taken.append(asset)
+            selected.append(asset)
         else:
             reporter.warning("Left out", f"{asset.name}: its upload has not ended")
-    left = [asset.name for asset in there if parse_swap_name(asset.name) and asset not in taken]
-    if left:
-        reporter.warning("Left out", f"{len(left)} of a swap that is under way or was broken off")
-    return tuple(taken)
+    left_out = [asset for asset in assets if parse_swap_name(asset.name) and asset not in selected]
+    if left_out:
+        reporter.warning(
+            "Left out", f"{len(left_out)} of a swap that is under way or was broken off"
+        )
+    return tuple(selected)
 
 
-def _not_one(chosen: Sequence[Asset]) -> UsageError:
-    names = ", ".join(asset.name for asset in chosen[:3]) + (", …" if len(chosen) > 3 else "")
+def _not_one_asset_error(selected: Sequence[Asset]) -> UsageError:
+    names = ", ".join(asset.name for asset in selected[:3]) + (", …" if len(selected) > 3 else "")
     return UsageError(
-        f"--output is for one asset, and {len(chosen)} are meant" + (f": {names}" * bool(chosen)),
+        f"--output is for one asset, and {len(selected)} are meant"
+        + (f": {names}" * bool(selected)),
         fix="name one asset, or give --dir for several",
     )
 
 
-def _targets(
-    chosen: Sequence[Asset], directory: str | None, output: str | None
-) -> list[tuple[Asset, Path]]:
-    """Return each asset with the path where it is to stand.
+def _targets(selected: Sequence[Asset], request: _Request) -> list[tuple[Asset, Path]]:
+    """Return each asset with the path of its file.
 
-    Raises: ReleaseAssetsError for names that must not become files.
+    Raises: ReleaseAssetsError for asset names that cannot be file names.
     """
-    if output is not None:
-        return [(chosen[0], Path(output))]
+    if request.output is not None:
+        return [(selected[0], Path(request.output))]
     windows = sys.platform == "win32"
-    system = System(windows=windows, folds_case=windows or sys.platform == "darwin")
-    raise_all(list(bad_name_errors(chosen, system)))
-    return [(asset, Path(directory or ".", asset.name)) for asset in chosen]
+    rules = NameRules(windows=windows, ignores_case=windows or sys.platform == "darwin")
+    raise_all(list(bad_name_errors(selected, rules)))
+    return [(asset, Path(request.directory or ".", asset.name)) for asset in selected]
 
 
-def _failures(found: Sequence[DownloadResult]) -> Sequence[ReleaseAssetsError]:
-    """Return what went wrong, once where all were told to end."""
-    errors = [one.error for one in found if one.error is not None]
+def _errors_of(results: Sequence[DownloadResult]) -> Sequence[ReleaseAssetsError]:
+    """Return the errors of all downloads; a cancellation is reported once."""
+    errors = [one.error for one in results if one.error is not None]
     cancelled = [error for error in errors if isinstance(error, CancelledRunError)]
     others = [error for error in errors if not isinstance(error, CancelledRunError | NotBegunError)]
     if cancelled:
@@ -207,22 +237,25 @@ def _failures(found: Sequence[DownloadResult]) -> Sequence[ReleaseAssetsError]:
     return others
 
 
-def _closing(found: Sequence[DownloadResult]) -> str:
-    counts = {name: sum(one.name == name for one in found) for name in ("downloaded", "unchanged")}
-    failed = sum(one.name == "failed" for one in found)
-    size = sum(one.asset.size for one in found if one.name == "downloaded")
-    line = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+def _totals_line(results: Sequence[DownloadResult]) -> str:
+    counts = {
+        status: sum(one.status == status for one in results)
+        for status in ("downloaded", "unchanged")
+    }
+    failed = sum(one.status == "failed" for one in results)
+    size = sum(one.asset.size for one in results if one.status == "downloaded")
+    line = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
     line += f"{', ' if line else ''}{failed} failed" if failed else ""
     return f"{line}, {text.size(size) if size else 'nothing fetched'}"
 
 
-def _file_document(found: DownloadResult) -> dict[str, object]:
+def _file_document(result: DownloadResult) -> dict[str, object]:
     return {
-        "name": found.asset.name,
-        "path": str(found.path),
-        "size": found.asset.size,
-        "digest": found.digest,
-        "verified": found.verified,
-        "resumed_at": found.resumed_at,
-        "result": found.name,
+        "name": result.asset.name,
+        "path": str(result.path),
+        "size": result.asset.size,
+        "digest": result.digest,
+        "verified": result.verified,
+        "resumed_at": result.resumed_at,
+        "result": result.status,
     }

@@ -4,6 +4,6 @@ from release_assets.errors import ReleaseAssetsError
 
 
 class UsageError(ReleaseAssetsError):
-    """A command line that cannot be carried out as it is."""
+    """The command line is invalid."""
 
     title = "Wrong usage"

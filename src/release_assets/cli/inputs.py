@@ -1,56 +1,58 @@
-"""Options and environment -> Inputs, with what is wrong in the words of the command line."""
+"""Options and environment variables -> Inputs, or one error for each mistake."""
 
 import argparse
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from release_assets.cli import repository as place
 from release_assets.cli.errors import UsageError
-from release_assets.cli.git_remote import remote_url
-from release_assets.errors import ReleaseAssetsError, raise_all, single_errors
+from release_assets.cli.git_remote import find_remote_url
+from release_assets.cli.repository import missing_errors, needs_remote, resolve_connection
+from release_assets.errors import ReleaseAssetsError, single_errors, raise_all
 from release_assets.files import read_text
 from release_assets.inputs import INPUTS, InputFileError, Inputs, Job, parse_inputs, with_slashes
 
-_MOST_OF_A_TOKEN = 64 * 1024  # bytes: whatever is longer is another file
+_MAX_TOKEN_BYTES = 64 * 1024  # a longer file contains something else
 
 
-def read(options: argparse.Namespace, environment: Mapping[str, str]) -> Inputs:
-    """Return what is asked.
+def read_inputs(options: argparse.Namespace, environment: Mapping[str, str]) -> Inputs:
+    """Return the inputs of a command, parsed and validated.
 
-    Raises: UsageError, InputError and the like for a single fault; Faults for several.
+    Raises: ReleaseAssetsError for a single error; MultipleErrors for several.
     """
     directory = Path.cwd()
-    given = {spec.name: _given(options, spec.name) for spec in INPUTS}
-    missing = place.needs_remote(environment, given["repository"])
-    where = place.resolve(
+    values = {spec.name: _option_value(options, spec.name) for spec in INPUTS}
+    needs_url = needs_remote(environment, values["repository"])
+    connection = resolve_connection(
         environment,
-        repository=given["repository"],
+        repository=values["repository"],
         api_url=options.api_url or "",
-        token=_token(options.token_file),
-        remote=remote_url(directory) if missing else "",
+        token=_read_token(options.token_file),
+        remote=find_remote_url(directory) if needs_url else "",
     )
-    faults = list(place.faults_of(where))
+    errors = list(missing_errors(connection))
     ref = environment.get("GITHUB_REF", "")
-    if not given["tag"] and not given["release-id"] and not ref.startswith("refs/tags/"):
-        faults.append(UsageError("no release is named", fix="give --tag TAG or --release-id ID"))
-        given["tag"] = "any"  # so that it is not told twice; nothing goes out when faults are told
-    given["repository"] = where.repository or "any/any"
-    given["token"] = where.token or "any"
-    given["files"] = "\n".join(_patterns(options))
+    if not values["tag"] and not values["release-id"] and not ref.startswith("refs/tags/"):
+        errors.append(UsageError("no release is named", fix="give --tag TAG or --release-id ID"))
+        values["tag"] = "any"  # a placeholder, so that the error is not reported twice
+    values["repository"] = connection.repository or "any/any"
+    values["token"] = connection.token or "any"
+    values["files"] = "\n".join(_patterns(options))
     if not hasattr(options, "publish"):
-        given["publish"] = "always"  # the only one for which no files need be named
+        values["publish"] = "always"  # so that no files are required
     try:
-        asked = parse_inputs(given, Job(api_url=where.api_url, workspace=str(directory), ref=ref))
+        inputs = parse_inputs(
+            values, Job(api_url=connection.api_url, workspace=str(directory), ref=ref)
+        )
     except ReleaseAssetsError as error:
-        raise_all([*faults, *single_errors(error)])
+        raise_all([*errors, *single_errors(error)])
         raise
-    raise_all(faults)
-    return asked
+    raise_all(errors)
+    return inputs
 
 
-def _given(options: argparse.Namespace, name: str) -> str:
-    """Return the value of an option; of one that was given several times, each in a line."""
+def _option_value(options: argparse.Namespace, name: str) -> str:
+    """Return the value of an option; the values of a repeated option, one a line."""
     value = getattr(options, name.replace("-", "_"), None) or ""
     return value if isinstance(value, str) else "\n".join(value)
 
@@ -60,18 +62,18 @@ def _patterns(options: argparse.Namespace) -> list[str]:
     return [with_slashes(one, windows=windows) for one in getattr(options, "files", ())]
 
 
-def _token(path: str | None) -> str:
-    """Return the token that a file holds; empty when no file is named.
+def _read_token(path: str | None) -> str:
+    """Return the token in a file; empty if no file is given.
 
-    Raises: UsageError, which never tells what the file holds.
+    Raises: UsageError, which never contains the content of the file.
     """
     if path is None:
         return ""
     try:
         if path == "-":
-            text = sys.stdin.read(_MOST_OF_A_TOKEN)
+            text = sys.stdin.read(_MAX_TOKEN_BYTES)
         else:
-            text = read_text("--token-file", Path(path), _MOST_OF_A_TOKEN)
+            text = read_text("--token-file", Path(path), _MAX_TOKEN_BYTES)
     except (OSError, ValueError, InputFileError) as error:
         why = error.why if isinstance(error, InputFileError) else "it is not text"
         raise UsageError(
@@ -80,7 +82,7 @@ def _token(path: str | None) -> str:
             fix="name a file that holds the token and nothing else, or `-` for standard input",
         ) from error
     token = text.strip()
-    if not token or any(letter.isspace() for letter in token):
+    if not token or any(character.isspace() for character in token):
         what = "holds more than a token" if token else "is empty"
         raise UsageError(
             f"the token file {what}",

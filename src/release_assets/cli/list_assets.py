@@ -1,19 +1,19 @@
-"""`list`: what is on a release."""
+"""`list`: shows the assets of a release."""
 
 import argparse
 from collections.abc import Iterator, Sequence
 
 from actions_toolkit.command import harmless
 from release_assets import text
-from release_assets.cli import table
 from release_assets.cli.options import add_access, add_output, add_release
 from release_assets.cli.run import (
     CommandReport,
     asset_document,
-    find,
+    get_release,
     release_document,
     run_command,
 )
+from release_assets.cli.table import table_lines
 from release_assets.cli.terminal import TerminalReporter
 from release_assets.github import GitHub
 from release_assets.inputs import Inputs
@@ -31,11 +31,11 @@ examples:
   release-assets list --tag v1.2.0 --json |
     jq -r '.assets[] | select(.digest) | (.digest | ltrimstr("sha256:")) + "  " + .name'
 
-SHA-256 shows the first digits, `-` where GitHub tells none; --json has them all. STATE is
+SHA-256 shows the first digits, `-` where GitHub reports none; --json has them all. STATE is
 `uploaded`, `starter` for an upload that has not ended, or `swap` for what belongs to a
 replacement that is under way or was broken off."""
 
-_SHORT = 12  # digits of a digest
+_DIGEST_DIGITS = 12
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -48,18 +48,18 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """List the assets, and return the exit code."""
-    return run_command(options, _list)
+    return run_command(options, _run_list)
 
 
-def table_of(assets: Sequence[Asset]) -> list[str]:
-    """Return a table of assets; nothing for none."""
+def asset_table(assets: Sequence[Asset]) -> list[str]:
+    """Return the lines of a table of assets; none without assets."""
     head = ("NAME", "SIZE", "SHA-256", "STATE", "LABEL")
-    return list(table.lines(head, list(_rows(assets)), right="SIZE")) if assets else []
+    return list(table_lines(head, list(_rows(assets)), right="SIZE")) if assets else []
 
 
 def _rows(assets: Sequence[Asset]) -> Iterator[tuple[str, ...]]:
     for asset in assets:
-        digest = asset.digest.removeprefix("sha256:")[:_SHORT] if asset.digest else "-"
+        digest = asset.digest.removeprefix("sha256:")[:_DIGEST_DIGITS] if asset.digest else "-"
         state = "swap" if asset.is_complete and parse_swap_name(asset.name) else asset.state
         name, label = (
             harmless(asset.name, one_line=True),
@@ -68,24 +68,27 @@ def _rows(assets: Sequence[Asset]) -> Iterator[tuple[str, ...]]:
         yield (name, text.size(asset.size), digest, state, label)
 
 
-def headline(release: Release, assets: Sequence[Asset]) -> str:
-    """Return the line about the release as a whole."""
-    kinds = ("draft", release.draft), ("prerelease", release.prerelease)
-    command_report = [kind for kind, holds in (*kinds, ("immutable", release.immutable)) if holds]
-    kind = f" ({', '.join(command_report)})" if command_report else ""
+def _release_line(release: Release, assets: Sequence[Asset]) -> str:
+    """Return a line with the state, the number of assets and the size of a release."""
+    flags = {
+        "draft": release.draft,
+        "prerelease": release.prerelease,
+        "immutable": release.immutable,
+    }
+    names = ", ".join(name for name, is_set in flags.items() if is_set)
     total = text.size(sum(asset.size for asset in assets))
     count = f"{len(assets)} asset{'s' * (len(assets) != 1)}"
-    return f"{release.tag}{kind}: {count}, {total}: {release.html_url}"
+    return f"{release.tag}{f' ({names})' if names else ''}: {count}, {total}: {release.html_url}"
 
 
-def _list(
-    inputs: Inputs, github: GitHub, _reporter: TerminalReporter, command_report: CommandReport
+def _run_list(
+    inputs: Inputs, github: GitHub, _reporter: TerminalReporter, report: CommandReport
 ) -> None:
-    release, found = find(inputs, github)
-    assets = sorted(found, key=lambda asset: (asset.name.lower(), asset.name))
-    command_report.document = {
+    release, unsorted = get_release(inputs, github)
+    assets = sorted(unsorted, key=lambda asset: (asset.name.lower(), asset.name))
+    report.document = {
         "release": release_document(release),
         "assets": [asset_document(asset) for asset in assets],
     }
-    command_report.lines = table_of(assets)
-    command_report.closing = headline(release, assets)
+    report.lines = asset_table(assets)
+    report.closing = _release_line(release, assets)

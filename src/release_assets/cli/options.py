@@ -1,4 +1,4 @@
-"""The options that commands share, and how they are written."""
+"""The options that several commands share."""
 
 import argparse
 from collections.abc import Iterable, Sequence
@@ -15,18 +15,18 @@ from release_assets.inputs import (
     Verify,
 )
 
-_SPECS = {spec.name: spec for spec in INPUTS}
-_WORDS = {
+_INPUTS = {spec.name: spec for spec in INPUTS}
+_CHOICES = {
     "overwrite": get_args(Overwrite),
     "if-no-files-found": get_args(OnNoFiles),
     "publish": get_args(Publish),
     "if-release-exists": get_args(IfReleaseExists),
     "verify": get_args(Verify),
-    "make-latest": tuple(word for word in get_args(MakeLatest) if word),
+    "make-latest": tuple(choice for choice in get_args(MakeLatest) if choice),
 }
-_FLAGS = {"--dry-run", "--summary"}  # which are not written so, or not at all
-_SEVERAL = {"prune", "expect"}  # of which each is a line
-_FORMS = {
+_NOT_BOOLEAN_OPTIONS = {"--dry-run", "--summary"}  # a flag without a value, and no option
+_REPEATABLE = {"prune", "expect"}  # each value is a line of the input
+_METAVARS = {
     "tag": "TAG",
     "release-id": "ID",
     "repository": "[HOST/]OWNER/NAME",
@@ -53,19 +53,19 @@ _HELP = {
 
 
 def add_inputs(parser: argparse._ActionsContainer, names: Iterable[str]) -> None:
-    """Add options that are inputs of the action too, under the same names."""
+    """Add options for inputs of the action, with the same names."""
     for name in names:
-        _add_input(parser, _SPECS[name])
+        _add_input(parser, _INPUTS[name])
 
 
 def add_release(parser: argparse.ArgumentParser) -> None:
-    """Add what names the release."""
+    """Add the options that name the release."""
     group = parser.add_argument_group("the release")
     add_inputs(group, ("tag", "release-id", "repository"))
 
 
 def add_access(parser: argparse.ArgumentParser) -> None:
-    """Add what says which GitHub, and with whose rights."""
+    """Add the options for the connection to GitHub."""
     group = parser.add_argument_group("the way to GitHub")
     group.add_argument(
         "--token-file",
@@ -81,8 +81,8 @@ def add_access(parser: argparse.ArgumentParser) -> None:
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:
-    """Add what says what is told."""
-    group = parser.add_argument_group("what is told")
+    """Add the options for the output."""
+    group = parser.add_argument_group("output")
     group.add_argument(
         "--json", action="store_true", help="one JSON document on standard output, also on failure"
     )
@@ -90,43 +90,43 @@ def add_output(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--debug", action="store_true", help="every request, without its token")
 
 
-def with_values(arguments: Sequence[str]) -> list[str]:
-    """Return arguments in which each option that is true or false says which.
+def with_explicit_booleans(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments with `=true` added to each boolean option without a value.
 
-    Without it, argparse would take a file behind `--prerelease` for its value.
+    Without this, argparse would use a file after `--prerelease` as its value.
     """
-    booleans = {f"--{spec.name}" for spec in INPUTS if spec.boolean} - _FLAGS
-    settled: list[str] = []
-    for number, argument in enumerate(arguments):
+    booleans = {f"--{spec.name}" for spec in INPUTS if spec.boolean} - _NOT_BOOLEAN_OPTIONS
+    explicit: list[str] = []
+    for index, argument in enumerate(arguments):
         if argument == "--":
-            return settled + list(arguments[number:])
-        following = arguments[number + 1] if number + 1 < len(arguments) else ""
-        alone = argument in booleans and following not in {"true", "false"}
-        settled.append(f"{argument}=true" if alone else argument)
-    return settled
+            return explicit + list(arguments[index:])
+        next_argument = arguments[index + 1] if index + 1 < len(arguments) else ""
+        has_no_value = argument in booleans and next_argument not in {"true", "false"}
+        explicit.append(f"{argument}=true" if has_no_value else argument)
+    return explicit
 
 
 def _add_input(parser: argparse._ActionsContainer, spec: Input) -> None:
     text = _HELP.get(spec.name) or spec.help
-    if spec.name in _SEVERAL:
+    if spec.name in _REPEATABLE:
         text = text.replace(", one a line", ", one each time it is given")
     if spec.default:
         text += f" (default: {spec.default})"
     text = text.replace("%", "%%")
     names = [f"--{spec.name}"]
     if spec.name == "repository":
-        names.insert(0, "-R")  # as gh has it
+        names.insert(0, "-R")  # as in gh
     if spec.boolean:
         parser.add_argument(*names, nargs="?", const="true", choices=("true", "false"), help=text)
-    elif words := _WORDS.get(spec.name):
-        parser.add_argument(*names, choices=words, help=text)
+    elif choices := _CHOICES.get(spec.name):
+        parser.add_argument(*names, choices=choices, help=text)
     else:
-        action = "append" if spec.name in _SEVERAL else "store"
-        parser.add_argument(*names, action=action, metavar=_FORMS[spec.name], help=text)
+        action = "append" if spec.name in _REPEATABLE else "store"
+        parser.add_argument(*names, action=action, metavar=_METAVARS[spec.name], help=text)
 
 
 def _refuse_token(_value: str) -> NoReturn:
-    """Raise: what stands on a command line is seen by others."""
+    """Raise: other users can see the arguments of a process."""
     raise argparse.ArgumentTypeError(
         "a token does not go on the command line, where other users and logs see it: set GH_TOKEN, "
         "or give --token-file PATH (and revoke this token if it is a real one)"

@@ -1,4 +1,4 @@
-"""Bars on a terminal, one for each large file on its way and one for all, drawn by rich."""
+"""Progress bars on a terminal, one for each large file and one for the total, drawn by rich."""
 
 import threading
 
@@ -19,12 +19,12 @@ from actions_toolkit.command import harmless
 from release_assets.cli.terminal import TerminalReporter
 from release_assets.text import size as size_text
 
-_LARGE = 4 * 1024 * 1024  # bytes: what is smaller is counted, but has no bar of its own
-_NAME = 40  # characters of a name that are shown
+_LARGE = 4 * 1024 * 1024  # bytes: a smaller file only counts for the total
+_MAX_NAME = 40  # characters of a name that are shown
 
 
 class ProgressBarReporter(TerminalReporter):
-    """Tells a run in lines, above bars while bytes move."""
+    """Prints lines above progress bars."""
 
     def __init__(self, *, debug: bool) -> None:
         super().__init__(quiet=False, debug=debug)
@@ -32,10 +32,10 @@ class ProgressBarReporter(TerminalReporter):
         self.progress = _new_progress()
         self._total: TaskID | None = None
         self._tasks: dict[str, TaskID] = {}
-        self._done: dict[str, int] = {}  # bytes by name, as told last
+        self._done: dict[str, int] = {}  # transferred bytes by name
 
-    def expect(self, count: int, size: int) -> None:
-        """Begin the bar for all."""
+    def start_progress(self, count: int, size: int) -> None:
+        """Start the bar of the total."""
         if size >= _LARGE:
             with self._lock:
                 title = f"{count} file{'s' * (count != 1)}"
@@ -43,7 +43,7 @@ class ProgressBarReporter(TerminalReporter):
                 self.progress.start()
 
     def moved(self, name: str, done: int, size: int) -> None:
-        """Move the bar of a file, and that for all."""
+        """Update the bar of a file and the bar of the total."""
         with self._lock:
             if self._total is None:
                 return
@@ -51,9 +51,9 @@ class ProgressBarReporter(TerminalReporter):
             self._done[name] = done
             bars = self.progress
             if before is None and done:
-                # What is there already did not move: it counts, but not as speed.
-                left = bars.tasks[0].total or 0
-                bars.update(self._total, total=max(left - done, 0))
+                # These bytes come from an earlier run: they must not count for the speed.
+                remaining = bars.tasks[0].total or 0
+                bars.update(self._total, total=max(remaining - done, 0))
             else:
                 bars.advance(self._total, done - (before or 0))
             if size < _LARGE:
@@ -63,7 +63,7 @@ class ProgressBarReporter(TerminalReporter):
                     bars.remove_task(self._tasks.pop(name))
                 return
             if name not in self._tasks:
-                shown = harmless(name if len(name) <= _NAME else f"…{name[1 - _NAME :]}")
+                shown = harmless(name if len(name) <= _MAX_NAME else f"…{name[1 - _MAX_NAME :]}")
                 self._tasks[name] = bars.add_task(shown, total=size, completed=done)
             elif before is not None and done < before:
                 bars.reset(self._tasks[name], completed=done)
@@ -71,7 +71,7 @@ class ProgressBarReporter(TerminalReporter):
                 bars.update(self._tasks[name], completed=done)
 
     def close(self) -> None:
-        """Take the bars away."""
+        """Remove the bars."""
         self.progress.stop()
 
     def _print(self, text: str, label: str = "") -> None:
@@ -83,10 +83,10 @@ class ProgressBarReporter(TerminalReporter):
 
 
 class _Rate(ProgressColumn):
-    """How fast it goes, in the units of the sizes beside it."""
+    """The transfer rate, in the same units as the sizes."""
 
     def render(self, task: Task) -> Text:
-        """Return the rate, empty while none is known."""
+        """Return the rate; empty while it is unknown."""
         rate = task.finished_speed or task.speed
         return Text(f"{size_text(int(rate))}/s" if rate else "", style="progress.data.speed")
 
@@ -100,7 +100,7 @@ def _new_progress() -> Progress:
         TimeRemainingColumn(compact=True),
         console=Console(stderr=True),
         transient=True,
-        # Results go to standard output untouched, bytes of an asset among them.
+        # Results, such as the bytes of an asset, go to standard output unchanged.
         redirect_stdout=False,
         redirect_stderr=False,
     )

@@ -1,4 +1,4 @@
-"""`publish` and `plan`: files to a release, or what that would do."""
+"""`publish` and `plan`: publish files to a release, or show the plan."""
 
 import argparse
 import json
@@ -11,7 +11,7 @@ from release_assets.cli.terminal import TerminalReporter
 from release_assets.digest import Digest
 from release_assets.github import GitHub
 from release_assets.inputs import Inputs
-from release_assets.plan import has_upload
+from release_assets.plan import sends
 from release_assets.publish import publish
 from release_assets.report import Journal, Outcome, plan_lines, step_outputs, totals_line
 
@@ -62,7 +62,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def add_plan_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options of plan: the same."""
+    """Add the options of plan, which are those of publish."""
     _add_options(parser)
     parser.set_defaults(run=run, dry_run=True)
 
@@ -74,34 +74,32 @@ def run(options: argparse.Namespace) -> int:
     journal = Journal()
 
     def command(
-        inputs: Inputs, github: GitHub, reporter: TerminalReporter, _told: CommandReport
+        inputs: Inputs, github: GitHub, reporter: TerminalReporter, _report: CommandReport
     ) -> None:
-        def begin(_release: int, _wanted: Mapping[str, Digest | None]) -> None:
+        def start_progress(_release: int, _files: Mapping[str, Digest | None]) -> None:
             plan = journal.outcome.plan
-            sizes = [step.file.size for step in plan.steps if has_upload(step)] if plan else []
-            reporter.expect(len(sizes), sum(sizes))
+            sizes = [step.file.size for step in plan.steps if sends(step)] if plan else []
+            reporter.start_progress(len(sizes), sum(sizes))
 
-        publish(inputs, github, reporter, journal, begin)
+        publish(inputs, github, reporter, journal, start_progress)
 
-    def resolve(command_report: CommandReport) -> None:
+    def finish(report: CommandReport) -> None:
         outcome = journal.outcome
-        command_report.errors = command_report.errors or outcome.errors
-        command_report.document = document(outcome)
-        command_report.closing = (
-            totals_line(outcome) if outcome.plan or not command_report.errors else ""
-        )
+        report.errors = report.errors or outcome.errors
+        report.document = document(outcome)
+        report.closing = totals_line(outcome) if outcome.plan or not report.errors else ""
         if is_plan:
-            command_report.closing = ""
+            report.closing = ""
             lines = plan_lines(outcome.plan, outcome.release_plan) if outcome.plan else ()
-            command_report.lines = list(lines)
-        elif not command_report.errors and outcome.results:
-            command_report.lines = step_outputs(outcome)["urls"].split("\n")
+            report.lines = list(lines)
+        elif not report.errors and outcome.results:
+            report.lines = step_outputs(outcome)["urls"].split("\n")
 
-    return run_command(options, command, resolve, PlanReporter if is_plan else TerminalReporter)
+    return run_command(options, command, finish, PlanReporter if is_plan else TerminalReporter)
 
 
 def document(outcome: Outcome) -> dict[str, object]:
-    """Return the outputs of the action, as JSON has numbers, lists and objects."""
+    """Return the outputs of the action, with the types of JSON."""
     outputs = step_outputs(outcome)
     return {
         **outputs,
@@ -118,11 +116,11 @@ def document(outcome: Outcome) -> dict[str, object]:
 
 
 class PlanReporter(TerminalReporter):
-    """Tells a run without the plan: that is the result, and goes to standard output."""
+    """Does not print the plan, because the result on standard output is the plan."""
 
     @contextmanager
     def group(self, title: str) -> Iterator[None]:
-        """Keep back what comes, where it is the plan."""
+        """Print the lines of a group, unless the group is the plan."""
         before = self._quiet
         self._quiet = before or title == "Plan"
         try:

@@ -1,4 +1,4 @@
-"""Options, gh's variables and a git remote -> which GitHub, which repository, which token. Pure."""
+"""Options, variables of gh and a git remote -> the API, the repository and the token. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -10,34 +10,34 @@ from release_assets.errors import ReleaseAssetsError
 from release_assets.inputs import is_api_address
 
 GITHUB = "github.com"
-TOKENS = ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "GH_TOKEN", "GITHUB_TOKEN")
-"""Variables that hold a token, those for a server of one's own first."""
+TOKEN_VARIABLES = ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "GH_TOKEN", "GITHUB_TOKEN")
+"""Variables with a token, those for GitHub Enterprise Server first."""
 
 _WITH_HOST = re.compile(r"([A-Za-z0-9.-]+(?::[0-9]+)?)/([^/]+/[^/]+)")
 _SCHEMES = {"http", "https", "ssh", "git", "git+ssh", "git+https"}
-# The host is longer than a letter: `C:/a/b` is a path of Windows.
+# The host has at least two letters: `C:/a/b` is a path on Windows.
 _LIKE_SCP = re.compile(r"(?:[^@/:]+@)?([^@/:]{2,}):(?!//)/?(.+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
-    """A repository as somebody named it."""
+class RepositoryName:
+    """The name of a repository, with its host if one is given."""
 
-    host: str  # with the port of its web address; empty when it was not told
+    host: str  # with the port of its web pages; empty if none is given
     repository: str  # `owner/name`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a command works, and with whose rights."""
+class Connection:
+    """The API, the repository and the token of a command."""
 
     api_url: str
-    repository: str  # empty when nobody named one
+    repository: str  # empty if none is given
     token: str = field(repr=False)
 
 
-def parse(text: str) -> Named | None:
-    """Return what `[HOST/]OWNER/NAME`, or the address of a repository, names; None for neither."""
+def parse_repository(text: str) -> RepositoryName | None:
+    """Parse `[HOST/]OWNER/NAME` or the URL of a repository; return None for any other text."""
     host, path = "", text.strip()
     if "://" in path:
         try:
@@ -54,34 +54,34 @@ def parse(text: str) -> Named | None:
     name = name.removesuffix(".git")
     if not owner or not name or "/" in name:
         return None
-    return Named(host=_plain_host(host), repository=f"{owner}/{name}")
+    return RepositoryName(host=_normalized_host(host), repository=f"{owner}/{name}")
 
 
-def resolve(
+def resolve_connection(
     environment: Mapping[str, str], *, repository: str, api_url: str, token: str, remote: str
-) -> Place:
-    """Return the place that options, variables and the remote of the working directory name.
+) -> Connection:
+    """Return the connection that options, variables and the git remote define.
 
-    repository, api_url, token: as options gave them, or empty. remote: address of the git remote,
-    looked at only when no repository is named otherwise.
+    repository, api_url, token: values of the options, or empty. remote: URL of the git remote,
+    used only if neither an option nor a variable names the repository.
 
     Raises: UsageError.
     """
-    command_report = repository or first(environment, "GH_REPO", "GITHUB_REPOSITORY")
-    named = parse(command_report) if command_report else None
-    if command_report and named is None:
+    given = repository or first_set(environment, "GH_REPO", "GITHUB_REPOSITORY")
+    named = parse_repository(given) if given else None
+    if given and named is None:
         raise UsageError(
-            f"{command_report!r} names no repository",
+            f"{given!r} names no repository",
             where="--repository, GH_REPO or GITHUB_REPOSITORY",
             fix="give OWNER/NAME, HOST/OWNER/NAME or the address of a repository",
         )
-    is_said = bool(api_url)
-    api_url = api_url or _api_url_by(environment, named.host if named else "")
+    has_api_option = bool(api_url)
+    api_url = api_url or _api_url_of_variables(environment, named.host if named else "")
     if named is None and remote:
-        named = parse(remote)
+        named = parse_repository(remote)
         if named is not None:
             api_url = api_url or _api_url_of_remote(named.host)
-            _check_remote(named.host, api_url)
+            _check_remote_host(named.host, api_url)
     api_url = api_url or _api_url(GITHUB)
     if not is_api_address(api_url):
         raise UsageError(
@@ -89,67 +89,67 @@ def resolve(
             where="--api-url or GITHUB_API_URL",
             fix="give https://api.github.com, or https://HOST/api/v3 of an Enterprise Server",
         )
-    return Place(
+    return Connection(
         api_url=api_url,
         repository=named.repository if named else "",
-        token=token or _token(environment, api_url, is_said=is_said),
+        token=token or _token(environment, api_url, has_api_option=has_api_option),
     )
 
 
 def needs_remote(environment: Mapping[str, str], repository: str) -> bool:
-    """Say whether only a git remote can tell the repository."""
-    return not (repository or first(environment, "GH_REPO", "GITHUB_REPOSITORY"))
+    """Return whether only a git remote can name the repository."""
+    return not (repository or first_set(environment, "GH_REPO", "GITHUB_REPOSITORY"))
 
 
-def faults_of(place: Place) -> tuple[ReleaseAssetsError, ...]:
-    """Return what is missing, in the words of the command line."""
-    faults: list[ReleaseAssetsError] = []
-    if not place.repository:
-        faults.append(
+def missing_errors(connection: Connection) -> tuple[ReleaseAssetsError, ...]:
+    """Return an error for a missing repository and for a missing token."""
+    errors: list[ReleaseAssetsError] = []
+    if not connection.repository:
+        errors.append(
             UsageError(
                 "no repository is named, and the working directory has no git remote that names one",
                 fix="give --repository OWNER/NAME, or set GH_REPO",
             )
         )
-    if not place.token:
-        own = is_enterprise_server(place.api_url)
-        name = "GH_ENTERPRISE_TOKEN" if own else "GH_TOKEN"
-        host = host_of(place.api_url)
+    if not connection.token:
+        is_server = is_enterprise_server(connection.api_url)
+        name = "GH_ENTERPRISE_TOKEN" if is_server else "GH_TOKEN"
+        host = host_of(connection.api_url)
         command = f"gh auth token --hostname {host}" if host != GITHUB else "gh auth token"
-        faults.append(
+        errors.append(
             UsageError(
                 f"there is no token for {host}",
                 fix=f"set {name} (`{name}=$({command})` takes gh's), or give --token-file PATH",
             )
         )
-    return tuple(faults)
+    return tuple(errors)
 
 
 def host_of(api_url: str) -> str:
-    """Return the host whose web pages belong to an API address, with its port."""
+    """Return the host of the web pages for an API address, with its port."""
     try:
         host = urlsplit(api_url).netloc.rpartition("@")[2].lower()
     except ValueError:
         return ""
-    return host.removeprefix("api.") if _is_hosted(host.removeprefix("api.")) else host
+    return host.removeprefix("api.") if _is_github_hosted(host.removeprefix("api.")) else host
 
 
 def is_enterprise_server(api_url: str) -> bool:
-    """Say whether an API address is that of a server of one's own."""
-    return not _is_hosted(host_of(api_url))
+    """Return whether an API address belongs to a GitHub Enterprise Server."""
+    return not _is_github_hosted(host_of(api_url))
 
 
-def first(environment: Mapping[str, str], *names: str) -> str:
-    """Return the first of some variables that is set to something."""
+def first_set(environment: Mapping[str, str], *names: str) -> str:
+    """Return the value of the first variable that is not empty; empty if all are."""
     return next((value for name in names if (value := environment.get(name))), "")
 
 
-def _api_url_by(environment: Mapping[str, str], named_host: str) -> str:
-    """Return the API that variables name; empty when they name none."""
-    job = environment.get("GITHUB_API_URL", "")
-    host = named_host or environment.get("GH_HOST", "").strip().lower()
-    if not host or (job and _bare(host_of(job)) == _bare(host)):
-        return job  # it knows scheme, port and path besides
+def _api_url_of_variables(environment: Mapping[str, str], host_of_repository: str) -> str:
+    """Return the API that variables and the host define; empty if they define none."""
+    job_api_url = environment.get("GITHUB_API_URL", "")
+    host = host_of_repository or environment.get("GH_HOST", "").strip().lower()
+    if not host or (job_api_url and _without_port(host_of(job_api_url)) == _without_port(host)):
+        return job_api_url  # has the right scheme, port and path too
     return _api_url(host)
 
 
@@ -160,14 +160,14 @@ def _api_url(host: str) -> str:
 
 
 def _api_url_of_remote(host: str) -> str:
-    """Return the API of a remote's host.
+    """Return the API for the host of a remote.
 
-    Anybody can write a remote into a directory, and the token goes to that host: so it has to be
-    GitHub's own, as for gh, or one that was named elsewhere too.
+    The token is sent to this host, and a remote in a directory is not trusted. So the host must
+    belong to GitHub, as for gh, or an option or a variable must name it too.
 
     Raises: UsageError.
     """
-    if _is_hosted(host):
+    if _is_github_hosted(host):
         return _api_url(host)
     raise UsageError(
         f"the git remote is at {host}, which is not known to be a GitHub",
@@ -175,39 +175,39 @@ def _api_url_of_remote(host: str) -> str:
     )
 
 
-def _check_remote(host: str, api_url: str) -> None:
-    if _bare(host) != _bare(host_of(api_url)):
+def _check_remote_host(host: str, api_url: str) -> None:
+    if _without_port(host) != _without_port(host_of(api_url)):
         raise UsageError(
             f"the git remote is at {host}, and the API is that of {host_of(api_url)}",
             fix="give --repository OWNER/NAME, or correct GH_HOST and GITHUB_API_URL",
         )
 
 
-def tokens(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Return all that variables hold of tokens, whether they are meant for us or not."""
-    return tuple(environment[name] for name in TOKENS if environment.get(name))
+def all_tokens(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the tokens in all variables, whether they are used or not."""
+    return tuple(environment[name] for name in TOKEN_VARIABLES if environment.get(name))
 
 
-def _token(environment: Mapping[str, str], api_url: str, *, is_said: bool) -> str:
-    """Return the token that variables hold for an API, by gh's rules.
+def _token(environment: Mapping[str, str], api_url: str, *, has_api_option: bool) -> str:
+    """Return the token for an API from the variables, by the rules of gh.
 
-    A server of one's own gets GH_TOKEN only where its API was named in full.
+    A GitHub Enterprise Server gets GH_TOKEN only if an option or a variable gives its API URL.
 
     Source: `gh help environment` of gh 2.103
     """
-    own, usual = TOKENS[:2], TOKENS[2:]
+    server_variables, usual_variables = TOKEN_VARIABLES[:2], TOKEN_VARIABLES[2:]
     if not is_enterprise_server(api_url):
-        return first(environment, *usual)
-    is_said = is_said or environment.get("GITHUB_API_URL") == api_url
-    return first(environment, *own, *(usual if is_said else ()))
+        return first_set(environment, *usual_variables)
+    is_api_named = has_api_option or environment.get("GITHUB_API_URL") == api_url
+    return first_set(environment, *server_variables, *(usual_variables if is_api_named else ()))
 
 
-def _is_hosted(host: str) -> bool:
+def _is_github_hosted(host: str) -> bool:
     return host == GITHUB or host.endswith(".ghe.com")
 
 
-def _plain_host(host: str) -> str:
-    """Return a host without what only tells apart its services, such as `ssh.`."""
+def _normalized_host(host: str) -> str:
+    """Return a host in lower case, without the subdomain of a service such as `ssh.`."""
     host = host.lower()
     if host.endswith(f".{GITHUB}"):
         return GITHUB
@@ -216,5 +216,5 @@ def _plain_host(host: str) -> str:
     return host.removeprefix("www.")
 
 
-def _bare(host: str) -> str:
+def _without_port(host: str) -> str:
     return re.sub(r":\d+$", "", host)

@@ -1,4 +1,4 @@
-"""One command, start to end: read what is asked, connect, do it until told to stop, tell."""
+"""Runs a command: reads the inputs, connects to GitHub, performs the command, reports."""
 
 import argparse
 import json
@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from actions_toolkit.command import harmless, write_line
-from release_assets.cli import inputs as asked
-from release_assets.cli import repository as place
 from release_assets.cli.errors import UsageError
-from release_assets.cli.terminal import TerminalReporter, printable, result
-from release_assets.cli.wording import reworded, sentence
+from release_assets.cli.inputs import read_inputs
+from release_assets.cli.repository import all_tokens
+from release_assets.cli.terminal import TerminalReporter, print_result, printable
+from release_assets.cli.wording import error_text, reword_errors
 from release_assets.errors import BugError, CancelledRunError, ReleaseAssetsError, as_errors
 from release_assets.github import GitHub, connect_github
 from release_assets.inputs import Inputs
@@ -28,83 +28,103 @@ DONE, FAILED, USAGE = 0, 1, 2
 
 @dataclass(slots=True, kw_only=True)
 class CommandReport:
-    """What a command came to; filled in as it goes, so that it is true whenever it ends."""
+    """The result of a command; filled in step by step, so that it is accurate after any error."""
 
-    document: dict[str, object] = field(default_factory=dict)  # of --json
-    lines: list[str] = field(default_factory=list)  # of standard output without --json
+    document: dict[str, object] = field(default_factory=dict)  # for --json
+    lines: list[str] = field(default_factory=list)  # for standard output without --json
     closing: str = ""  # the last line on standard error
     errors: tuple[ReleaseAssetsError, ...] = ()
 
 
 Command = Callable[[Inputs, GitHub, TerminalReporter, CommandReport], None]
-"""Does the work and fills in what is told. Raises: ReleaseAssetsError."""
+"""Does the work of a command, and fills in the report. Raises: ReleaseAssetsError."""
 
 
 def run_command(
     options: argparse.Namespace,
     command: Command,
-    resolve: Callable[[CommandReport], None] = lambda _: None,
+    finish: Callable[[CommandReport], None] = lambda _: None,
     reporter_class: type[TerminalReporter] = TerminalReporter,
-    wrong_usage: Sequence[UsageError] = (),
+    usage_errors: Sequence[UsageError] = (),
 ) -> int:
     """Run a command, and return the exit code.
 
-    settle: completes what is told once the work has ended, however it did. wrong_usage: what the
-    command itself has found, to be told with the rest.
+    finish: completes the report after the command, even if it has failed. usage_errors: errors
+    that the command has found in its options, to be reported with all others.
     """
-    reporter = _reporter(options, reporter_class)
-    stop, command_report = Stop(), CommandReport()
-    command_report.errors = tuple(wrong_usage)
+    reporter = _create_reporter(options, reporter_class)
+    stop, report = Stop(), CommandReport(errors=tuple(usage_errors))
+    connected = _connect(options, reporter, stop, report)
+    if connected is None or report.errors:
+        _write_report(report, options, reporter)
+        return FAILED if any(isinstance(error, BugError) for error in report.errors) else USAGE
+    is_complete = _run_until_stopped(command, *connected, reporter, report, stop)
     try:
-        inputs = asked.read(options, os.environ)
-        github = connect_github(inputs, os.environ, reporter, stop)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the document follows
-        command_report.errors += errors_of(error)
-    if command_report.errors:
-        _write_report(command_report, options, reporter)
-        return FAILED if any(isinstance(one, BugError) for one in command_report.errors) else USAGE
-
-    def work() -> None:
-        try:
-            command(inputs, github, reporter, command_report)
-        except BrokenPipeError:
-            raise  # nobody reads what would follow
-        except Exception as error:  # noqa: BLE001 - whatever it is, the document follows
-            command_report.errors += errors_of(error)
-
-    try:
-        ended = run_until_stopped(work, stop)
-    finally:
-        reporter.close()
-    if not ended:
-        command_report.errors = (CancelledRunError(),)
-    try:
-        resolve(command_report)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the document follows
-        command_report.errors += errors_of(error)
-    _write_report(command_report, options, reporter)
-    code = _exit_code(command_report, stop.signal)
-    if not ended:
-        # Threads that still wait for an answer must not hold up the end.
+        finish(report)
+    except Exception as error:  # noqa: BLE001 - the report must be written after any error
+        report.errors += errors_of(error)
+    _write_report(report, options, reporter)
+    code = _exit_code(report, stop.signal)
+    if not is_complete:
+        # Do not wait for threads that still wait for a response.
         sys.stdout.flush()
         os._exit(code)
     return code
 
 
-def errors_of(error: Exception) -> tuple[ReleaseAssetsError, ...]:
-    """Return the errors to report of an exception; of an unforeseen one, show where it is from.
+def _connect(
+    options: argparse.Namespace, reporter: TerminalReporter, stop: Stop, report: CommandReport
+) -> tuple[Inputs, GitHub] | None:
+    """Return the inputs and the client; None after an error, which is in the report."""
+    try:
+        inputs = read_inputs(options, os.environ)
+        return inputs, connect_github(inputs, os.environ, reporter, stop)
+    except Exception as error:  # noqa: BLE001 - the report must be written after any error
+        report.errors += errors_of(error)
+    return None
 
-    That is only shown with RELEASE_ASSETS_DEBUG set.
+
+def _run_until_stopped(
+    command: Command,
+    inputs: Inputs,
+    github: GitHub,
+    reporter: TerminalReporter,
+    report: CommandReport,
+    stop: Stop,
+) -> bool:
+    """Run a command until it ends or the run is cancelled; return whether it has ended."""
+
+    def work() -> None:
+        try:
+            command(inputs, github, reporter, report)
+        except BrokenPipeError:
+            raise  # nobody can read a report
+        except Exception as error:  # noqa: BLE001 - the report must be written after any error
+            report.errors += errors_of(error)
+
+    try:
+        is_complete = run_until_stopped(work, stop)
+    finally:
+        reporter.close()
+    if not is_complete:
+        report.errors = (CancelledRunError(),)
+    return is_complete
+
+
+def errors_of(error: Exception) -> tuple[ReleaseAssetsError, ...]:
+    """Return the errors to report for an exception.
+
+    For an unexpected exception, print the traceback if RELEASE_ASSETS_DEBUG is set.
     """
     if not isinstance(error, ReleaseAssetsError) and os.environ.get("RELEASE_ASSETS_DEBUG"):
         trace = "".join(traceback.format_exception(error))
-        shown = harmless(redacted(trace, place.tokens(os.environ)))
+        shown = harmless(redacted(trace, all_tokens(os.environ)))
         sys.stderr.write(printable(shown, sys.stderr))
     return as_errors(error)
 
 
-def find(inputs: Inputs, github: GitHub) -> tuple[Release, tuple[Asset, ...]]:
-    """Return the release that is named, and its assets.
+def get_release(inputs: Inputs, github: GitHub) -> tuple[Release, tuple[Asset, ...]]:
+    """Return the release that the inputs name, and its assets.
 
     Raises: ReleaseNotFoundError, GitHubError.
     """
@@ -119,7 +139,7 @@ def find(inputs: Inputs, github: GitHub) -> tuple[Release, tuple[Asset, ...]]:
 
 
 def release_document(release: Release) -> dict[str, object]:
-    """Return a release as JSON tells it."""
+    """Return a release as JSON."""
     return {
         "id": release.id,
         "tag": release.tag,
@@ -132,7 +152,7 @@ def release_document(release: Release) -> dict[str, object]:
 
 
 def asset_document(asset: Asset) -> dict[str, object]:
-    """Return an asset as JSON tells it."""
+    """Return an asset as JSON."""
     return {
         "name": asset.name,
         "label": asset.label,
@@ -148,13 +168,13 @@ def asset_document(asset: Asset) -> dict[str, object]:
     }
 
 
-def _reporter(
+def _create_reporter(
     options: argparse.Namespace, reporter_class: type[TerminalReporter]
 ) -> TerminalReporter:
-    """Return who tells: with bars where somebody watches, and rich is installed."""
-    watched = sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+    """Return a reporter: with progress bars on a terminal, if rich is installed."""
+    has_terminal = sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb"
     if (
-        watched
+        has_terminal
         and reporter_class is TerminalReporter
         and not options.quiet
         and not os.environ.get("CI")
@@ -162,35 +182,34 @@ def _reporter(
         try:
             from release_assets.cli.progress_bars import ProgressBarReporter
         except ImportError:
-            return TerminalReporter(
-                quiet=False, debug=options.debug
-            )  # without the extra `progress`
+            # The extra `progress` is not installed.
+            return TerminalReporter(quiet=False, debug=options.debug)
         return ProgressBarReporter(debug=options.debug)
     return reporter_class(quiet=options.quiet, debug=options.debug)
 
 
 def _write_report(
-    command_report: CommandReport, options: argparse.Namespace, reporter: TerminalReporter
+    report: CommandReport, options: argparse.Namespace, reporter: TerminalReporter
 ) -> None:
-    errors = reworded(command_report.errors)
+    errors = reword_errors(report.errors)
     if options.json:
         keys = ("title", "what", "where", "fix")
         listed = [dict(zip(keys, error, strict=True)) for error in errors]
-        document = command_report.document | {"errors": listed}
-        # In ASCII, so that nothing in it acts on a terminal, nor in the log of a job.
+        document = report.document | {"errors": listed}
+        # In ASCII without `##[`: no control character for a terminal, no command for a runner.
         write_line(json.dumps(document, indent=2).replace("##[", r"#\u0023["))
     else:
-        for line in command_report.lines:
-            result(line)
-    if command_report.closing:
-        reporter.line(command_report.closing)
+        for line in report.lines:
+            print_result(line)
+    if report.closing:
+        reporter.line(report.closing)
     for title, what, where, fix in errors:
-        reporter.error(title, sentence(what, where, fix))
+        reporter.error(title, error_text(what, where, fix))
 
 
-def _exit_code(command_report: CommandReport, signal: int | None) -> int:
-    if not command_report.errors:
+def _exit_code(report: CommandReport, signal: int | None) -> int:
+    if not report.errors:
         return DONE
-    if all(isinstance(error, UsageError) for error in command_report.errors):
+    if all(isinstance(error, UsageError) for error in report.errors):
         return USAGE
     return FAILED if signal is None else 128 + signal

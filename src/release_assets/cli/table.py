@@ -1,17 +1,19 @@
-"""Rows -> lines with columns that stand below each other. Pure."""
+"""Rows -> lines of a table with aligned columns. Pure."""
 
 from collections.abc import Iterator, Sequence
 from unicodedata import combining, east_asian_width
 
 
-def lines(head: Sequence[str], rows: Sequence[Sequence[str]], right: str = "") -> Iterator[str]:
-    """Yield a line for the head and each row, without blanks at its end.
+def table_lines(
+    head: Sequence[str], rows: Sequence[Sequence[str]], right: str = ""
+) -> Iterator[str]:
+    """Yield a line for the head and each row, without trailing blanks.
 
-    right: the heads of the columns whose values stand at their right end.
+    right: heads of the columns that are aligned right, separated by blanks.
     """
-    every = [list(head), *(list(row) for row in rows)]
-    widths = [max(_width(row[column]) for row in every) for column in range(len(head))]
-    for row in every:
+    all_rows = [list(head), *(list(row) for row in rows)]
+    widths = [max(_width(row[column]) for row in all_rows) for column in range(len(head))]
+    for row in all_rows:
         cells = []
         for cell, width, title in zip(row, widths, head, strict=True):
             blanks = " " * (width - _width(cell))
@@ -20,6 +22,6 @@ def lines(head: Sequence[str], rows: Sequence[Sequence[str]], right: str = "") -
 
 
 def _width(text: str) -> int:
-    """Return how many columns of a terminal a text takes."""
-    wide = sum(east_asian_width(letter) in "WF" for letter in text)
-    return len(text) + wide - sum(bool(combining(letter)) for letter in text)
+    """Return the width of a text in columns of a terminal."""
+    wide = sum(east_asian_width(character) in "WF" for character in text)
+    return len(text) + wide - sum(bool(combining(character)) for character in text)

@@ -1,4 +1,4 @@
-"""What a person reads: lines to standard error, results to standard output, a question."""
+"""Output on a terminal: log lines, results and a confirmation."""
 
 import os
 import select
@@ -16,7 +16,7 @@ _COLOURS = {"error": "31;1", "warning": "33;1"}
 
 
 class TerminalReporter:
-    """Tells a run in plain lines, all to standard error: standard output is for results."""
+    """Prints the log of a run to standard error, because standard output is for results."""
 
     def __init__(self, *, quiet: bool, debug: bool) -> None:
         self._quiet = quiet
@@ -29,7 +29,7 @@ class TerminalReporter:
             self._print(harmless(text))
 
     def warning(self, title: str, text: str) -> None:
-        """Print a line that says so, also when only errors are asked for."""
+        """Print a warning, even with --quiet."""
         self._print(harmless(f"{title}: {text}"), label="warning")
 
     def notice(self, title: str, text: str) -> None:
@@ -37,49 +37,49 @@ class TerminalReporter:
         self.line(f"{title}: {text}")
 
     def error(self, title: str, text: str) -> None:
-        """Print what went wrong."""
+        """Print an error."""
         self._print(harmless(f"{title}: {text}"), label="error")
 
-    def shows(self, *lines: str) -> None:
-        """Print lines that a question is about, also when only errors are asked for."""
+    def show_lines(self, *lines: str) -> None:
+        """Print lines, even with --quiet: a question is about them."""
         for line in lines:
             self._print(harmless(line))
 
     def debug(self, text: str) -> None:
-        """Print a line when debugging is on."""
+        """Print a line with --debug."""
         if self._debug:
             self._print(harmless(f"debug: {text}"))
 
     def moved(self, name: str, done: int, size: int) -> None:
-        """Print a line about a large file, now and then."""
+        """Print the progress of a large file from time to time."""
         self._progress.moved(name, done, size)
 
-    def expect(self, count: int, size: int) -> None:
-        """Take note of how many files and bytes are to move; lines do not tell it."""
+    def start_progress(self, count: int, size: int) -> None:
+        """Do nothing: only progress bars need the total."""
 
     def close(self) -> None:
-        """Leave nothing behind that is still drawn."""
+        """Do nothing: only progress bars must be removed."""
 
     @contextmanager
     def group(self, title: str) -> Iterator[None]:
-        """Print what comes as a heading."""
+        """Print the title of a group of lines."""
         self.line(f"{title}:")
         yield
 
     def _print(self, text: str, label: str = "") -> None:
         if label:
-            text = f"{painted(label, sys.stderr, os.environ)}: {text}"
+            text = f"{coloured(label, sys.stderr, os.environ)}: {text}"
         sys.stderr.write(printable(f"{text}\n", sys.stderr))
         sys.stderr.flush()
 
 
-def result(text: str) -> None:
-    """Write a line of the result to standard output, in which nothing acts."""
+def print_result(text: str) -> None:
+    """Print a line of the result to standard output, without control characters."""
     write_line(harmless(text, one_line=True))
 
 
-def painted(label: str, stream: TextIO, environment: Mapping[str, str]) -> str:
-    """Return a label, in colour where that can be seen and is wanted.
+def coloured(label: str, stream: TextIO, environment: Mapping[str, str]) -> str:
+    """Return a label, in colour if the stream is a terminal with colours.
 
     Source: https://no-color.org
     """
@@ -90,25 +90,25 @@ def painted(label: str, stream: TextIO, environment: Mapping[str, str]) -> str:
 
 
 def printable(text: str, stream: TextIO) -> str:
-    """Return text with escapes for what a stream cannot write, as on old consoles."""
+    """Return text with escapes for characters that the encoding of a stream lacks."""
     encoding = stream.encoding or "utf-8"
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
-def can_ask() -> bool:
-    """Say whether there is somebody to answer a question."""
+def can_confirm() -> bool:
+    """Return whether a user can answer a question."""
     return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def agrees(question: str, stop: Stop) -> bool:
-    """Ask, and say whether the answer is yes.
+def confirm(question: str, stop: Stop) -> bool:
+    """Ask the user, and return whether the answer is yes.
 
-    Raises: CancelledRunError as soon as the run is told to end.
+    Raises: CancelledRunError as soon as the run is cancelled.
     """
     sys.stderr.write(printable(harmless(f"{question} [y/N] "), sys.stderr))
     sys.stderr.flush()
     try:
-        while not _is_typed(sys.stdin):
+        while not _has_input(sys.stdin):
             stop.check()
     except CancelledRunError:
         sys.stderr.write("\n")
@@ -116,8 +116,8 @@ def agrees(question: str, stop: Stop) -> bool:
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
-def _is_typed(stream: TextIO) -> bool:
-    """Wait a moment, and say whether there is a line to read."""
+def _has_input(stream: TextIO) -> bool:
+    """Wait a moment, and return whether there is a line to read."""
     if sys.platform == "win32":
-        return True  # where reading a console ends with Ctrl-C
+        return True  # where Ctrl-C ends reading from a console
     return bool(select.select([stream], [], [], 0.1)[0])

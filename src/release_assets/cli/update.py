@@ -1,4 +1,4 @@
-"""`update`: another name or label for an asset."""
+"""`update`: changes the name or label of an asset."""
 
 import argparse
 
@@ -7,7 +7,7 @@ from release_assets.cli.options import add_access, add_output, add_release
 from release_assets.cli.run import (
     CommandReport,
     asset_document,
-    find,
+    get_release,
     release_document,
     run_command,
 )
@@ -16,7 +16,7 @@ from release_assets.errors import raise_all
 from release_assets.github import GitHub, NameTakenError
 from release_assets.inputs import Inputs
 from release_assets.models import Asset
-from release_assets.plan import STALE_SWAP_SECONDS, AssetRefusedError, find_asset, update_errors
+from release_assets.plan import SWAP_SECONDS, AssetRefusedError, find_asset, update_errors
 from release_assets.text import is_utf8
 
 TITLE = "rename an asset, or change its label"
@@ -44,47 +44,49 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Update, and return the exit code."""
-    usage = []
+    """Update the asset, and return the exit code."""
+    usage_errors = []
     if options.name is None and options.label is None:
-        usage.append(UsageError("nothing is to change", fix="give --name NAME or --label TEXT"))
+        usage_errors.append(
+            UsageError("nothing is to change", fix="give --name NAME or --label TEXT")
+        )
     if options.name == "":
-        usage.append(UsageError("--name is empty", fix="give the name that it is to have"))
-    usage += [
+        usage_errors.append(UsageError("--name is empty", fix="give the name that it is to have"))
+    usage_errors += [
         UsageError(f"{option} is {value!r}, which is not UTF-8", fix="give text in UTF-8")
         for option, value in (("--name", options.name), ("--label", options.label))
         if not is_utf8(value or "")
     ]
 
     def command(
-        inputs: Inputs, github: GitHub, reporter: TerminalReporter, command_report: CommandReport
+        inputs: Inputs, github: GitHub, reporter: TerminalReporter, report: CommandReport
     ) -> None:
-        release, assets = find(inputs, github)
+        release, assets = get_release(inputs, github)
         asset = find_asset(options.asset, assets, release.html_url)
-        command_report.document = {
+        report.document = {
             "release": release_document(release),
             "asset": asset_document(asset),
         }
-        alive_since = github.session.server.now() - STALE_SWAP_SECONDS
-        raise_all(list(update_errors(asset, options.name, release, assets, alive_since)))
+        active_since = github.session.server.now() - SWAP_SECONDS
+        raise_all(list(update_errors(asset, options.name, release, assets, active_since)))
         name = None if options.name == asset.name else options.name
         label = None if options.label == (asset.label or "") else options.label
-        command_report.document["changed"] = False
+        report.document["changed"] = False
         if name is not None or label is not None:
-            before, asset = asset, _changed(asset, name, label, github)
-            command_report.document |= {"asset": asset_document(asset), "changed": True}
+            before, asset = asset, _update(asset, name, label, github)
+            report.document |= {"asset": asset_document(asset), "changed": True}
             if name is not None:
                 reporter.line(f"renamed {before.name} to {asset.name}")
             if label is not None:
                 reporter.line(f"label {before.label or ''!r} is now {asset.label or ''!r}")
         else:
             reporter.line(f"{asset.name} has it already; nothing was changed")
-        command_report.lines = [asset.browser_download_url]
+        report.lines = [asset.browser_download_url]
 
-    return run_command(options, command, wrong_usage=tuple(usage))
+    return run_command(options, command, usage_errors=tuple(usage_errors))
 
 
-def _changed(asset: Asset, name: str | None, label: str | None, github: GitHub) -> Asset:
+def _update(asset: Asset, name: str | None, label: str | None, github: GitHub) -> Asset:
     try:
         return github.update_asset(asset, name=name, label=label)
     except NameTakenError as error:

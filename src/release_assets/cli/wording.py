@@ -1,4 +1,4 @@
-"""Advice in the words of a workflow -> the same in those of the command line. Pure."""
+"""Texts of errors for a workflow -> the same texts for the command line. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -7,8 +7,8 @@ from release_assets.errors import ReleaseAssetsError
 from release_assets.github import BadCredentialsError
 from release_assets.inputs import DEFAULTS
 
-# Inputs that are no options of that name.
-_OTHERWISE = {"files": "PATTERN", "token": "GH_TOKEN", "summary": "summary"}
+# Inputs without an option of the same name.
+_OTHER_NAMES = {"files": "PATTERN", "token": "GH_TOKEN", "summary": "summary"}
 _SETTING = re.compile(r"`([a-z-]+): ([^`]+)`")
 _NAME = re.compile(r"`([a-z-]+)`")
 _PHRASES = (
@@ -23,29 +23,31 @@ _PHRASES = (
 )  # fmt: skip
 
 
-def reworded(errors: Sequence[ReleaseAssetsError]) -> list[tuple[str, str, str, str]]:
+def reword_errors(errors: Sequence[ReleaseAssetsError]) -> list[tuple[str, str, str, str]]:
     """Return title, what, where and fix of each error."""
-    return [(error.title, _what(error.what), error.where, _fix(error)) for error in errors]
+    return [
+        (error.title, _reword_what(error.what), error.where, _reword_fix(error)) for error in errors
+    ]
 
 
-def sentence(what: str, where: str, fix: str) -> str:
-    """Return an error in a sentence."""
+def error_text(what: str, where: str, fix: str) -> str:
+    """Return an error as one text."""
     return str(ReleaseAssetsError(what, where=where, fix=fix))
 
 
-def _what(text: str) -> str:
-    """Return what happened. Only where it names an input: any other name may be an asset's."""
+def _reword_what(text: str) -> str:
+    """Replace the name of an input at the start; any other name may be that of an asset."""
     if not text.startswith("input `"):
         return text
     return _NAME.sub(_option, text.removeprefix("input "), count=1)
 
 
-def _fix(error: ReleaseAssetsError) -> str:
+def _reword_fix(error: ReleaseAssetsError) -> str:
     if isinstance(error, BadCredentialsError):
         return "renew the token, and set GH_TOKEN or give --token-file PATH"
     text = error.fix
-    for words, ours in _PHRASES:
-        text = text.replace(words, ours)
+    for workflow, command_line in _PHRASES:
+        text = text.replace(workflow, command_line)
     return _NAME.sub(_option, _SETTING.sub(_set_option, text))
 
 
@@ -53,11 +55,11 @@ def _option(match: re.Match[str]) -> str:
     name = match[1]
     if name not in DEFAULTS:
         return match[0]
-    return f"`{_OTHERWISE.get(name, f'--{name}')}`"
+    return f"`{_OTHER_NAMES.get(name, f'--{name}')}`"
 
 
 def _set_option(match: re.Match[str]) -> str:
     name, value = match.groups()
     if name not in DEFAULTS:
         return match[0]
-    return f"`{_OTHERWISE.get(name, f'--{name}')} {value}`"
+    return f"`{_OTHER_NAMES.get(name, f'--{name}')} {value}`"

@@ -1,26 +1,19 @@
 """Downloads assets to the disk, and resumes an interrupted download."""
 
-from release_assets.download.plan import Fetch, Refuse, System, bad_name_errors
-from release_assets.download.run import (
-    DownloadResult,
-    check_room,
-    directory_for,
-    fetch_all,
-    fetch_to_stream,
-    in_order,
-    look,
-)
+from release_assets.download.disk import check_free_space, create_directory, plan_downloads
+from release_assets.download.plan import Fetch, NameRules, Refuse, bad_name_errors
+from release_assets.download.result import DownloadResult
+from release_assets.download.run import fetch_all, fetch_to_stream
 
 __all__ = [
     "DownloadResult",
     "Fetch",
+    "NameRules",
     "Refuse",
-    "System",
     "bad_name_errors",
-    "check_room",
-    "directory_for",
+    "check_free_space",
+    "create_directory",
     "fetch_all",
     "fetch_to_stream",
-    "in_order",
-    "look",
+    "plan_downloads",
 ]

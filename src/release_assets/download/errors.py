@@ -1,21 +1,21 @@
-"""Errors about files that a download writes. Pure."""
+"""Errors about the files that a download writes. Pure."""
 
 from release_assets.errors import ReleaseAssetsError
 
 
 class FileInTheWayError(ReleaseAssetsError):
-    """A file on the disk stands where a download is to stand."""
+    """Another file exists at the path of a download."""
 
     title = "File exists"
 
 
 class FileNotWrittenError(ReleaseAssetsError):
-    """A download could not be put on the disk."""
+    """A download could not be written to the disk."""
 
     title = "File not written"
 
 
 class NoRoomError(FileNotWrittenError):
-    """The disk is full: no other download fares better."""
+    """The disk is full, so all other downloads would fail too."""
 
     title = "No room on the disk"

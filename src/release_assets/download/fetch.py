@@ -1,4 +1,4 @@
-"""The bytes of one asset in: gone on with where they broke off, verified at the end."""
+"""Downloads the bytes of one asset, resumes after an interruption, and verifies them."""
 
 from collections.abc import Callable, Iterator
 from hashlib import sha256
@@ -6,7 +6,7 @@ from typing import BinaryIO, Protocol
 
 from release_assets.digest import Digest
 from release_assets.download.errors import FileNotWrittenError
-from release_assets.download.partial_file import Partial
+from release_assets.download.partial_file import PartialFile
 from release_assets.github import (
     GitHub,
     GitHubError,
@@ -18,48 +18,48 @@ from release_assets.github import (
 from release_assets.models import Asset
 from release_assets.reporter import Reporter
 
-_WORTH_A_TRY = 1024 * 1024  # bytes: a try that brought so many does not count
-_RANGE_REFUSED = 416
+_PROGRESS_BYTES = 1024 * 1024  # after so many bytes, the attempts are counted from 1 again
+_RANGE_NOT_SATISFIABLE = 416
 
 
 class Sink(Protocol):
-    """Takes the bytes of an asset."""
+    """A destination for the bytes of an asset."""
 
-    resumed_at: int  # bytes that were there before
+    resumed_at: int  # bytes that an earlier run had written
 
-    def old(self) -> Iterator[bytes]:
-        """Yield the bytes that are there before."""
-
-    def write(self, block: bytes) -> None:
-        """Add bytes."""
-
-    def restart(self, problem: GitHubError) -> None:
-        """Forget all bytes. Raises: an error, where that cannot be done."""
-
-
-class File:
-    """A file that grows, and may have begun to in an earlier run."""
-
-    def __init__(self, part: Partial) -> None:
-        self._part = part
-        self.resumed_at = 0
-
-    def old(self) -> Iterator[bytes]:
-        """Yield what an earlier run left."""
-        return self._part.blocks()
+    def existing_blocks(self) -> Iterator[bytes]:
+        """Yield the bytes that exist already."""
 
     def write(self, block: bytes) -> None:
-        """Add bytes."""
-        self._part.write(block)
+        """Append bytes."""
 
-    def restart(self, problem: GitHubError) -> None:  # noqa: ARG002 - it can be done
-        """Forget all bytes."""
-        self._part.restart()
+    def restart(self, error: GitHubError) -> None:
+        """Discard all bytes. Raises: an error when that is impossible."""
+
+
+class FileSink:
+    """A partial file, which an earlier run may have started."""
+
+    def __init__(self, partial: PartialFile) -> None:
+        self._partial = partial
+        self.resumed_at = 0
+
+    def existing_blocks(self) -> Iterator[bytes]:
+        """Yield the bytes that an earlier run has written."""
+        return self._partial.blocks()
+
+    def write(self, block: bytes) -> None:
+        """Append bytes."""
+        self._partial.write(block)
+
+    def restart(self, error: GitHubError) -> None:  # noqa: ARG002 - a file can always be restarted
+        """Discard all bytes."""
+        self._partial.restart()
         self.resumed_at = 0
 
 
-class Stream:
-    """Standard output: what is written cannot be taken back."""
+class StreamSink:
+    """Standard output, which cannot discard what was written."""
 
     def __init__(self, stream: BinaryIO, asset: Asset) -> None:
         self._stream = stream
@@ -67,12 +67,12 @@ class Stream:
         self._written = False
         self.resumed_at = 0
 
-    def old(self) -> Iterator[bytes]:
+    def existing_blocks(self) -> Iterator[bytes]:
         """Yield nothing."""
         return iter(())
 
     def write(self, block: bytes) -> None:
-        """Write bytes. Raises: FileNotWrittenError when nobody reads them."""
+        """Write bytes. Raises: FileNotWrittenError when the reader has closed the stream."""
         self._written = True
         try:
             self._stream.write(block)
@@ -83,49 +83,49 @@ class Stream:
                 fix="read it to the end, or give a file with `--output FILE`",
             ) from error
 
-    def restart(self, problem: GitHubError) -> None:
-        """Do nothing while nothing is written. Raises: the problem, for good."""
+    def restart(self, error: GitHubError) -> None:
+        """Do nothing if nothing was written. Raises: the error, as a permanent one, otherwise."""
         if self._written:
             raise GitHubError(
-                problem.what,
-                where=problem.where,
+                error.what,
+                where=error.where,
                 fix="throw away what came on standard output, and run the command again",
-            ) from problem
+            ) from error
 
 
 def fetch(asset: Asset, sink: Sink, github: GitHub, reporter: Reporter) -> Digest:
-    """Bring all bytes of an asset into a sink and return their digest; go on where it broke off.
+    """Write all bytes of an asset to a sink and return their digest; resume after interruptions.
 
     Raises: ReleaseAssetsError.
     """
     session = github.session
-    taken = _Received(asset, sink, lambda count: reporter.moved(asset.name, count, asset.size))
-    taken.resume()
+    transfer = _Transfer(asset, sink, lambda count: reporter.moved(asset.name, count, asset.size))
+    transfer.resume()
     attempt = 1
     while True:
-        before = taken.count
+        count_before = transfer.count
         try:
-            taken.fetch(github, session.stop.check)
-        except (TransientError, NotFoundError) as problem:
-            if taken.count - before >= _WORTH_A_TRY:
+            transfer.fetch(github, session.stop.check)
+        except (TransientError, NotFoundError) as error:
+            if transfer.count - count_before >= _PROGRESS_BYTES:
                 attempt = 1
-            if attempt >= session.max_attempts or _is_fatal(problem):
+            if attempt >= session.max_attempts or _is_permanent(error):
                 raise
-            # What breaks off in the middle says not how long to wait.
-            told = isinstance(problem, TransientError) and problem.wait_seconds
-            why = problem if told else GitHubError(problem.what)
-            session.wait_before_retry(why, f"downloading `{asset.name}`", attempt)
+            # Use the wait time of the server, if there is one; an interrupted transfer has none.
+            has_wait = isinstance(error, TransientError) and error.wait_seconds
+            reason = error if has_wait else GitHubError(error.what)
+            session.back_off_before(reason, f"downloading `{asset.name}`", attempt)
             attempt += 1
         else:
-            return taken.digest
+            return transfer.digest
 
 
-def _is_fatal(problem: GitHubError) -> bool:
-    return isinstance(problem, TransientError) and problem.wait_seconds is None
+def _is_permanent(error: GitHubError) -> bool:
+    return isinstance(error, TransientError) and error.wait_seconds is None
 
 
-class _Received:
-    """The bytes of an asset so far, and their digest."""
+class _Transfer:
+    """The bytes of an asset that were received, and their digest."""
 
     def __init__(self, asset: Asset, sink: Sink, moved: Callable[[int], None]) -> None:
         self._asset = asset
@@ -139,17 +139,17 @@ class _Received:
         return Digest.of(self._hash)
 
     def resume(self) -> None:
-        """Go on with what the sink holds already."""
-        for block in self._sink.old():
+        """Continue after the bytes that the sink has already."""
+        for block in self._sink.existing_blocks():
             self._add(block)
         self._sink.resumed_at = self.count
         if self.count > self._asset.size:
-            self._restart(self._wrong())
+            self._restart(self._mismatch_error())
 
     def fetch(self, github: GitHub, check: Callable[[], None]) -> None:
-        """Take what is missing.
+        """Download the missing bytes, and verify size and digest of all.
 
-        Raises: TransientError when it is not all there then, or not what it should be.
+        Raises: TransientError when bytes are missing or wrong.
         """
         start = self.count
         self._moved(start)
@@ -162,28 +162,30 @@ class _Received:
                     self._moved(min(self.count, self._asset.size))
                     if self.count > self._asset.size:
                         break
-        except GitHubError as problem:
-            refused = problem.status == _RANGE_REFUSED or isinstance(problem, UnexpectedAnswerError)
+        except GitHubError as error:
+            refused = error.status == _RANGE_NOT_SATISFIABLE or isinstance(
+                error, UnexpectedAnswerError
+            )
             if start and self.count == start and refused:
-                # It can be had only from its start.
-                self._restart(problem)
-                raise TransientError(problem.what) from problem
+                # The server does not support this range: download from the start.
+                self._restart(error)
+                raise TransientError(error.what) from error
             raise
         if self.count != self._asset.size or self._asset.digest not in {None, self.digest}:
-            wrong = self._wrong()
-            self._restart(wrong)
-            raise wrong
+            mismatch = self._mismatch_error()
+            self._restart(mismatch)
+            raise mismatch
 
     def _add(self, block: bytes) -> None:
         self._hash.update(block)
         self.count += len(block)
 
-    def _restart(self, problem: GitHubError) -> None:
-        self._sink.restart(problem)
+    def _restart(self, error: GitHubError) -> None:
+        self._sink.restart(error)
         self._hash = sha256()
         self.count = 0
 
-    def _wrong(self) -> VerificationFailedError:
+    def _mismatch_error(self) -> VerificationFailedError:
         what = f"{self.count:,} bytes instead of {self._asset.size:,}"
         if self.count == self._asset.size:
             what = f"the digest {self.digest} instead of {self._asset.digest}"

@@ -1,4 +1,4 @@
-"""Assets x what is on the disk -> what to fetch, what to keep, what to refuse. Pure."""
+"""Assets and the files on the disk -> what to fetch, what to keep, what to refuse. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,34 +12,34 @@ from release_assets.errors import ReleaseAssetsError
 from release_assets.models import Asset
 from release_assets.plan import AssetRefusedError
 
-# Names that are devices in every directory, with any suffix.
+# Names of devices in every directory, with any suffix.
 # Source: https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
-_DEVICE = re.compile(
+_WINDOWS_DEVICE = re.compile(
     r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\..*)?", re.IGNORECASE
 )
-_NOT_ON_WINDOWS = frozenset('<>:"|?*')
+_REFUSED_ON_WINDOWS = frozenset('<>:"|?*')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class System:
-    """What a system makes of file names."""
+class NameRules:
+    """The rules of a file system for file names."""
 
     windows: bool
-    folds_case: bool  # whether `A` and `a` are one file, as a rule
+    ignores_case: bool  # whether `A` and `a` are usually the same file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalState:
-    """What stands where an asset is to stand."""
+    """What the disk holds at the path of a download."""
 
     kind: Literal["nothing", "file", "other"]
     size: int = 0  # bytes
-    digest: Digest | None = None  # read only where it can decide
+    digest: Digest | None = None  # read only if `needs_digest`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetch:
-    """Get the bytes and put them in place."""
+    """Download the asset."""
 
     asset: Asset
     path: PurePath
@@ -47,7 +47,7 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keep:
-    """The same bytes are there."""
+    """The disk has the same bytes already."""
 
     asset: Asset
     path: PurePath
@@ -56,7 +56,7 @@ class Keep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refuse:
-    """Something stands against it."""
+    """The asset cannot be downloaded to this path."""
 
     asset: Asset
     path: PurePath
@@ -67,30 +67,30 @@ DownloadStep = Fetch | Keep | Refuse
 
 
 def name_problem(name: str, *, windows: bool) -> str:
-    """Return why a name from a server must not become a file's; nothing when it may."""
+    """Return why an asset name cannot be a file name; empty if it can be one."""
     if name in {"", ".", ".."} or "/" in name or "\\" in name:
         return "it would lead out of the directory"
     if not name.isprintable():
         return "it holds characters that cannot be seen"
     if not windows:
         return ""
-    if _NOT_ON_WINDOWS & set(name) or name[-1] in ". ":
+    if _REFUSED_ON_WINDOWS & set(name) or name[-1] in ". ":
         return "Windows takes no such name"
-    return "it is the name of a device" if _DEVICE.fullmatch(name) else ""
+    return "it is the name of a device" if _WINDOWS_DEVICE.fullmatch(name) else ""
 
 
-def bad_name_errors(assets: Sequence[Asset], system: System) -> Iterator[AssetRefusedError]:
-    """Yield what is wrong with assets as files of one directory."""
-    first: dict[str, Asset] = {}
+def bad_name_errors(assets: Sequence[Asset], rules: NameRules) -> Iterator[AssetRefusedError]:
+    """Yield an error for each asset name that cannot be a file name in one common directory."""
+    by_key: dict[str, Asset] = {}
     for asset in assets:
-        if why := name_problem(asset.name, windows=system.windows):
+        if why := name_problem(asset.name, windows=rules.windows):
             yield AssetRefusedError(
                 f"{asset.name!r} cannot be the name of a file here: {why}",
                 where=asset.url,
                 fix="fetch it alone, with `--output FILE`",
             )
-        key = asset.name.lower() if system.folds_case else asset.name
-        other = first.setdefault(key, asset)
+        key = asset.name.lower() if rules.ignores_case else asset.name
+        other = by_key.setdefault(key, asset)
         if other is not asset:
             yield AssetRefusedError(
                 f"`{other.name}` and `{asset.name}` would be one file here",
@@ -99,28 +99,32 @@ def bad_name_errors(assets: Sequence[Asset], system: System) -> Iterator[AssetRe
 
 
 def plan_download(
-    asset: Asset, path: PurePath, here: LocalState, *, overwrite: bool
+    asset: Asset, path: PurePath, local: LocalState, *, overwrite: bool
 ) -> DownloadStep:
-    """Return what to do about one asset, given what stands at its path.
+    """Return the step for one asset, given what the disk holds at its path.
 
-    Never raises: what stands against it is told too, so that all can be told at once.
+    Never raises: a refusal is a step too, so that the caller can report all refusals together.
     """
     if not asset.is_complete:
-        return Refuse(asset=asset, path=path, error=_unfinished(asset))
-    if here.kind == "nothing":
+        return Refuse(asset=asset, path=path, error=_incomplete_error(asset))
+    if local.kind == "nothing":
         return Fetch(asset=asset, path=path)
-    if here.kind == "other":
+    if local.kind == "other":
         error = FileInTheWayError(
             f"{path} is there, and is no regular file",
             fix="move it away, or give another `--dir` or `--output`",
         )
         return Refuse(asset=asset, path=path, error=error)
-    if here.digest is not None and here.digest == asset.digest and here.size == asset.size:
-        return Keep(asset=asset, path=path, digest=here.digest)
+    if local.digest is not None and local.digest == asset.digest and local.size == asset.size:
+        return Keep(asset=asset, path=path, digest=local.digest)
     if overwrite:
         return Fetch(asset=asset, path=path)
-    known = asset.digest is not None or here.size != asset.size
-    content = "other content" if known else "content that cannot be compared: GitHub has no digest"
+    is_comparable = asset.digest is not None or local.size != asset.size
+    content = (
+        "other content"
+        if is_comparable
+        else "content that cannot be compared: GitHub has no digest"
+    )
     error = FileInTheWayError(
         f"{path} is there, with {content}",
         fix="give `--overwrite` to replace it, or another `--dir` or `--output`",
@@ -128,12 +132,12 @@ def plan_download(
     return Refuse(asset=asset, path=path, error=error)
 
 
-def is_decided_by_digest(asset: Asset, size: int) -> bool:
-    """Say whether the digest of a file of this size has to be read."""
+def needs_digest(asset: Asset, size: int) -> bool:
+    """Return whether only the digest can show that a file of this size has the same bytes."""
     return asset.digest is not None and asset.size == size
 
 
-def _unfinished(asset: Asset) -> AssetRefusedError:
+def _incomplete_error(asset: Asset) -> AssetRefusedError:
     return AssetRefusedError(
         f"`{asset.name}` has no bytes to fetch: its upload has not ended (state `{asset.state}`)",
         where=asset.url,

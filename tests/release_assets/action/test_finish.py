@@ -1,4 +1,4 @@
-"""Every ending reports, and no report costs more than itself."""
+"""Reports of a step: each part is written even if another part fails."""
 
 import json
 import os
@@ -35,7 +35,7 @@ def warnings(step: Step) -> list[str]:
 
 @pytest.mark.parametrize("variable", VARIABLES)
 @pytest.mark.parametrize("value", ["", "{}/nowhere", "{}", FULL])
-def test_a_runner_file_that_cannot_be_written_costs_only_itself(
+def test_an_unwritable_runner_file_is_only_a_warning(
     variable: str, value: str, job: Job, sandbox: Sandbox
 ) -> None:
     job.write(FILES)
@@ -54,20 +54,20 @@ def test_a_runner_file_that_cannot_be_written_costs_only_itself(
 
 
 @pytest.mark.parametrize("variable", VARIABLES)
-def test_a_runner_file_that_is_read_only_costs_only_itself(variable: str, job: Job) -> None:
+def test_a_read_only_runner_file_is_only_a_warning(variable: str, job: Job) -> None:
     job.write(FILES)
     file = job.root / "read-only"
     file.touch(0o444)
-    # Without this, root may write what is read-only.
-    mortal = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
-    launcher = mortal if os.geteuid() == 0 else []
+    # Without this, root can write a read-only file.
+    without_root_rights = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    launcher = without_root_rights if os.geteuid() == 0 else []
     step = job.run_program({"files": "dist/*"}, {variable: str(file)}, launcher=launcher)
     assert step.exit_code == 0, step.log
     (warning,) = warnings(step)
     assert f"`{variable}`" in warning
 
 
-def test_outside_of_a_runner_the_result_is_the_real_one(job: Job, sandbox: Sandbox) -> None:
+def test_a_run_outside_of_a_runner_succeeds_without_warnings(job: Job, sandbox: Sandbox) -> None:
     job.write(FILES)
     without = ["env", *(f"--unset={variable}" for variable in VARIABLES)]
     step = job.run_program({"files": "dist/*"}, launcher=without)
@@ -78,14 +78,14 @@ def test_outside_of_a_runner_the_result_is_the_real_one(job: Job, sandbox: Sandb
 
 
 @pytest.mark.parametrize("variable", VARIABLES)
-def test_a_missing_runner_file_does_not_hide_the_error_of_a_run(variable: str, job: Job) -> None:
+def test_an_error_is_reported_even_without_a_runner_file(variable: str, job: Job) -> None:
     step = job.run_program({"files": "none/*"}, launcher=["env", f"--unset={variable}"])
     assert step.exit_code == 1
     (error,) = errors(step)
     assert error.startswith("No files matched: no file matches `none/*`")
 
 
-# What nobody foresaw
+# Unexpected exceptions
 
 
 def test_an_exception_of_the_worker_thread_becomes_an_error(
@@ -108,7 +108,7 @@ def test_an_exception_of_the_worker_thread_becomes_an_error(
     assert "ghs_0123" not in log
 
 
-def test_a_foreseen_error_is_reported_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+def test_expected_errors_are_reported_unchanged(capsys: pytest.CaptureFixture[str]) -> None:
     one, other = UsageError("one"), UsageError("other")
     assert errors_of(MultipleErrors([one, other])) == (one, other)
     assert capsys.readouterr().out == ""
@@ -118,7 +118,7 @@ def test_a_foreseen_error_is_reported_as_it_is(capsys: pytest.CaptureFixture[str
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "text"),
     [
         (b"{", "holds no JSON"),
         (b"[" * 100_000, "holds no JSON"),
@@ -128,8 +128,8 @@ def test_a_foreseen_error_is_reported_as_it_is(capsys: pytest.CaptureFixture[str
     ],
     ids=["cut", "nested", "a list", "no text", "missing"],
 )
-def test_an_event_that_cannot_be_read(
-    content: bytes | None, told: str, job: Job, sandbox: Sandbox
+def test_an_unreadable_event_is_refused_unless_a_tag_is_given(
+    content: bytes | None, text: str, job: Job, sandbox: Sandbox
 ) -> None:
     job.write(FILES)
     event = job.root / "broken.json"
@@ -140,7 +140,7 @@ def test_an_event_that_cannot_be_read(
     assert refused.exit_code == 1
     (error,) = errors(refused)
     assert error.startswith("Invalid environment variable: the variable `GITHUB_EVENT_PATH` is ")
-    assert told in error
+    assert text in error
     assert refused.outputs["published"] == "false"
     assert not sandbox.requests()
 
@@ -153,7 +153,7 @@ def test_an_event_that_cannot_be_read(
 
 
 @pytest.mark.parametrize("path", ["pipe", "/dev/zero", "huge"])
-def test_an_event_without_end_is_not_waited_for(path: str, job: Job) -> None:
+def test_a_pipe_or_huge_event_is_refused_without_blocking(path: str, job: Job) -> None:
     job.write(FILES)
     os.mkfifo(job.root / "pipe")
     with (job.root / "huge").open("wb") as stream:
@@ -164,7 +164,7 @@ def test_an_event_without_end_is_not_waited_for(path: str, job: Job) -> None:
     assert len(warnings(step)) == 1
 
 
-def test_the_event_of_a_release_is_needed_even_where_its_tag_is_known(job: Job) -> None:
+def test_an_unreadable_release_event_is_refused_even_with_a_pushed_tag(job: Job) -> None:
     job.write(FILES)
     event = job.root / "broken.json"
     event.write_text("{")
@@ -173,7 +173,7 @@ def test_the_event_of_a_release_is_needed_even_where_its_tag_is_known(job: Job) 
     assert "`GITHUB_EVENT_PATH`" in error
 
 
-def test_a_tag_of_an_event_that_is_not_text_is_left_out(job: Job, sandbox: Sandbox) -> None:
+def test_an_event_tag_that_is_not_utf8_is_ignored(job: Job, sandbox: Sandbox) -> None:
     sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": ["v2"]}]})
     job.write(FILES)
     event = job.root / "odd.json"
@@ -185,7 +185,7 @@ def test_a_tag_of_an_event_that_is_not_text_is_left_out(job: Job, sandbox: Sandb
 
 
 @pytest.mark.parametrize("address", ["http://[::1", "github", "https://a:b@c", "https://h:99999"])
-def test_an_api_address_that_is_none_is_named(address: str, job: Job) -> None:
+def test_an_invalid_api_url_is_refused(address: str, job: Job) -> None:
     job.write(FILES)
     step = job.run_program({"files": "dist/*"}, {"GITHUB_API_URL": address})
     assert step.exit_code == 1

@@ -1,4 +1,4 @@
-"""The action as a runner runs it: variables in, log, outputs and summary out."""
+"""The action, run as a process like a runner does: log, outputs and job summary."""
 
 import json
 import os
@@ -17,7 +17,7 @@ NAMES = ["app.tar.gz", "app.zip", "notes.txt"]
 
 
 def errors(step: Step) -> list[str]:
-    """Return the annotations of kind error, title and message in one."""
+    """Return title and message of each error annotation."""
     return [
         f"{command.properties.get('title', '')}: {command.data}"
         for command in decode_commands(step.log)
@@ -25,7 +25,7 @@ def errors(step: Step) -> list[str]:
     ]
 
 
-def test_three_files_then_again_then_one_changed(job: Job, sandbox: Sandbox) -> None:
+def test_new_files_are_uploaded_and_unchanged_ones_are_not(job: Job, sandbox: Sandbox) -> None:
     job.write(FILES)
     first = job.run_program({"files": "dist/*"})
     assert first.exit_code == 0, first.log
@@ -65,7 +65,7 @@ def test_every_output_of_action_yml_is_written_also_on_failure(job: Job) -> None
     assert job.run_program({"files": "", "overwrite": "perhaps"}).outputs.keys() == declared
 
 
-def test_the_outputs_say_where_the_assets_are(job: Job, sandbox: Sandbox) -> None:
+def test_the_outputs_contain_the_urls_of_the_assets(job: Job, sandbox: Sandbox) -> None:
     job.write(FILES)
     step = job.run_program({"files": "dist/app.zip"})
     release, (asset,) = sandbox.release("v1"), sandbox.assets("v1")
@@ -93,7 +93,7 @@ def test_the_outputs_say_where_the_assets_are(job: Job, sandbox: Sandbox) -> Non
     assert [entry["action"] for entry in plan["steps"]] == ["upload"]
 
 
-def test_the_checksums_file_is_in_the_workspace_and_out_of_sight(job: Job) -> None:
+def test_the_checksums_file_is_in_the_workspace_and_ignored_by_git(job: Job) -> None:
     job.write(FILES)
     step = job.run_program({"files": "dist/*"})
     path = job.workspace / step.outputs["checksums-file"]
@@ -104,7 +104,7 @@ def test_the_checksums_file_is_in_the_workspace_and_out_of_sight(job: Job) -> No
     assert (path.parent / ".gitignore").read_text("utf-8") == "*\n"
 
 
-def test_the_log_reads_like_a_short_report(job: Job, sandbox: Sandbox) -> None:
+def test_the_log_lists_the_plan_and_the_results(job: Job, sandbox: Sandbox) -> None:
     job.write(FILES)
     step = job.run_program({"files": "dist/*"})
     log = decode_log(step.log)
@@ -121,7 +121,7 @@ def test_the_log_reads_like_a_short_report(job: Job, sandbox: Sandbox) -> None:
         assert name in step.summary
 
 
-def test_of_many_files_the_lines_are_folded(job: Job) -> None:
+def test_the_log_lines_of_many_files_are_folded(job: Job) -> None:
     job.write({f"dist/{number}.txt": b"x" for number in range(31)})
     step = job.run_program({"files": "dist/*"})
     groups = [one.data for one in decode_commands(step.log) if one.name == "group"]
@@ -129,21 +129,21 @@ def test_of_many_files_the_lines_are_folded(job: Job) -> None:
     assert len([one for one in decode_commands(step.log) if one.name == "endgroup"]) == 2
 
 
-def test_a_dry_run_sends_nothing_and_tells_what_a_run_would(job: Job, sandbox: Sandbox) -> None:
+def test_a_dry_run_changes_nothing_and_reports_its_cost(job: Job, sandbox: Sandbox) -> None:
     job.write(FILES)
     step = job.run_program({"files": "dist/*", "dry-run": "true"})
     assert step.exit_code == 0, step.log
     assert {request.method for request in sandbox.requests()} == {"GET"}
     plan = json.loads(step.outputs["plan"])
     assert plan["cost"] == {"calls": 10, "points": 13, "bytes": 11}
-    told = "A real run would send 11 B and make 10 calls more than this one"
-    assert f"{told} (13 for the rate limit" in step.log
-    assert told in step.summary
+    text = "A real run would send 11 B and make 10 calls more than this one"
+    assert f"{text} (13 for the rate limit" in step.log
+    assert text in step.summary
     assert "a dry run, nothing was changed" in step.summary
     assert set(step.results().values()) == {"planned"}
 
 
-def test_one_annotation_tells_all_that_patterns_do_in_vain(job: Job) -> None:
+def test_all_unused_patterns_are_reported_in_one_annotation(job: Job) -> None:
     job.write(FILES)
     files = "dist/*\nnone/*\nout/*\n!gone"
     step = job.run_program({"files": files, "if-no-files-found": "warn"})
@@ -153,7 +153,7 @@ def test_one_annotation_tells_all_that_patterns_do_in_vain(job: Job) -> None:
         assert f"`{pattern}`" in warning.data
 
 
-def test_of_too_many_errors_for_an_annotation_all_are_in_the_log(job: Job) -> None:
+def test_errors_that_exceed_an_annotation_are_all_in_the_log(job: Job) -> None:
     missing = [f"missing/{number}.txt" for number in range(100)]
     step = job.run_program({"files": "\n".join(missing)})
     (error,) = errors(step)
@@ -163,7 +163,7 @@ def test_of_too_many_errors_for_an_annotation_all_are_in_the_log(job: Job) -> No
         assert any(line.startswith(f"No files matched: no file matches `{name}`") for line in lines)
 
 
-def test_a_release_event_names_the_release(job: Job, sandbox: Sandbox) -> None:
+def test_a_release_event_selects_the_release(job: Job, sandbox: Sandbox) -> None:
     sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": ["v2"]}]})
     release = sandbox.release("v2")
     job.write(FILES)
@@ -175,9 +175,9 @@ def test_a_release_event_names_the_release(job: Job, sandbox: Sandbox) -> None:
     assert sandbox.asset_names("v2") == NAMES
 
 
-def test_a_bug_is_told_as_one_without_a_traceback(job: Job, sandbox: Sandbox) -> None:
+def test_a_bug_is_reported_without_a_traceback(job: Job, sandbox: Sandbox) -> None:
     job.write(FILES)
-    # Nobody foresaw a step whose working directory is gone.
+    # A deleted working directory is not an expected error.
     gone = ["sh", "-c", 'd=$(mktemp -d) && cd "$d" && rmdir "$d" && exec "$@"', "sh"]
     step = job.run_program({"files": "dist/*"}, {"GITHUB_WORKSPACE": ""}, launcher=gone)
     assert step.exit_code == 1
@@ -190,13 +190,13 @@ def test_a_bug_is_told_as_one_without_a_traceback(job: Job, sandbox: Sandbox) ->
 
 
 def sparse(path: Path, size: int) -> None:
-    """Make a file of so many bytes that takes no place."""
+    """Create a sparse file, which takes no space on the disk."""
     with path.open("wb") as stream:
         stream.truncate(size)
 
 
 def seeded(assets: list[dict[str, Any]], **release: Any) -> dict[str, Any]:
-    """Return a seed: a release v1 of the repository with these assets."""
+    """Return the seed of a release v1 with these assets."""
     return {"releases": [{"tag": "v1", "assets": assets, **release}]}
 
 
@@ -205,8 +205,14 @@ BAD_INPUTS = [
     pytest.param({"files": "dist"}, "`dist` is a directory", id="a directory"),
     pytest.param({"files": "empty"}, "empty is empty", id="an empty file"),
     pytest.param({"files": "huge"}, "GitHub takes 2,147,483,648 at most", id="over 2 GiB"),
-    pytest.param({"files": "one two\none.two"}, "would both be the asset", id="rewritten to one"),
-    pytest.param({"files": "A.txt\na.txt"}, "upper from lower case", id="one but for case"),
+    pytest.param(
+        {"files": "one two\none.two"},
+        "would both be the asset",
+        id="same name after GitHub's changes",
+    ),
+    pytest.param(
+        {"files": "A.txt\na.txt"}, "upper from lower case", id="same name except for case"
+    ),
     pytest.param({"files": "dist/*", "tag": "v9"}, "no git tag `v9`", id="unknown tag"),
     pytest.param(
         {"files": "dist/*", "release-id": "404404"}, "no release 404404", id="unknown release"
@@ -221,20 +227,18 @@ BAD_INPUTS = [
         {"files": "dist/*", "token": "ghs_wrong"}, "does not accept the token", id="refused token"
     ),
     pytest.param({"files": "dist/*", "tag": "a b"}, "`tag` is 'a b'", id="no name for a tag"),
-    pytest.param(
-        {"files": "dist/*", "notes-file": "none.md"}, "`notes-file`", id="notes that are not there"
-    ),
+    pytest.param({"files": "dist/*", "notes-file": "none.md"}, "`notes-file`", id="missing notes"),
 ]
 
 
-@pytest.mark.parametrize(("inputs", "told"), BAD_INPUTS)
+@pytest.mark.parametrize(("inputs", "text"), BAD_INPUTS)
 def test_bad_input_is_refused_before_the_first_byte(
-    inputs: dict[str, str], told: str, job: Job, sandbox: Sandbox
+    inputs: dict[str, str], text: str, job: Job, sandbox: Sandbox
 ) -> None:
     job.write(FILES | {"empty": b"", "one two": b"1", "one.two": b"2", "A.txt": b"1"})
     job.write({"a.txt": b"2"})
     sparse(job.workspace / "huge", 2**31 + 1)
-    assert_refused(job.run_program(inputs), told, job, sandbox)
+    assert_refused(job.run_program(inputs), text, job, sandbox)
 
 
 @pytest.mark.parametrize(
@@ -245,7 +249,7 @@ def test_bad_input_is_refused_before_the_first_byte(
     ],
     ids=["published", "of the workspace", "another server"],
 )
-def test_the_summary_leads_to_what_explains_an_error(
+def test_the_summary_links_to_the_explanation_of_an_error(
     server: str, repository: str, version: str, page: str, job: Job
 ) -> None:
     environment = {
@@ -258,11 +262,11 @@ def test_the_summary_leads_to_what_explains_an_error(
     assert f"**{link if page else 'No files matched'}**" in step.summary
 
 
-def assert_refused(step: Step, told: str, job: Job, sandbox: Sandbox) -> None:
-    """Check what a user sees of a refusal, and that it left no trace on the release."""
+def assert_refused(step: Step, text: str, job: Job, sandbox: Sandbox) -> None:
+    """Check the report of a refusal, and that it changed nothing on the release."""
     assert step.exit_code == 1, step.log
     (error,) = errors(step)
-    assert told in error
+    assert text in error
     assert "To fix: " in error
     assert {request.method for request in sandbox.requests()} <= {"GET"}
     assert step.outputs["changed"] == step.outputs["published"] == "false"
@@ -274,38 +278,38 @@ def assert_refused(step: Step, told: str, job: Job, sandbox: Sandbox) -> None:
     assert "Traceback" not in step.log
 
 
-def test_an_id_and_a_tag_that_contradict(job: Job, sandbox: Sandbox) -> None:
+def test_a_release_id_that_contradicts_the_tag_is_refused(job: Job, sandbox: Sandbox) -> None:
     sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": ["v1", "v2"]}]})
     job.write(FILES)
     inputs = {"files": "dist/*", "tag": "v2", "release-id": str(sandbox.release("v1")["id"])}
     assert_refused(job.run_program(inputs), "is the release `v1`, not `v2`", job, sandbox)
 
 
-def test_an_unreadable_file(job: Job, sandbox: Sandbox) -> None:
+def test_an_unreadable_file_is_refused(job: Job, sandbox: Sandbox) -> None:
     job.write(FILES)
     (job.workspace / "dist/app.zip").chmod(0)
-    # Without these two, root too is held to what a file allows.
-    mortal = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
-    launcher = mortal if os.geteuid() == 0 else []
+    # Without these two capabilities, file permissions apply to root too.
+    without_root_rights = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    launcher = without_root_rights if os.geteuid() == 0 else []
     step = job.run_program({"files": "dist/*"}, launcher=launcher)
     assert_refused(step, "cannot be read: Permission denied", job, sandbox)
 
 
-def test_a_file_that_is_a_dead_link_cannot_be_read(job: Job, sandbox: Sandbox) -> None:
+def test_a_broken_link_is_refused(job: Job, sandbox: Sandbox) -> None:
     job.write(FILES)
     (job.workspace / "dist/gone").symlink_to("nowhere")
     assert_refused(job.run_program({"files": "dist/*"}), "gone cannot be read", job, sandbox)
 
 
-def test_over_1000_assets(job: Job, sandbox: Sandbox) -> None:
+def test_more_than_1000_assets_are_refused(job: Job, sandbox: Sandbox) -> None:
     assets = [{"name": f"{number}.txt", "size": 1} for number in range(998)]
     sandbox.seed({"repositories": [{"name": sandbox.repository, **seeded(assets)}]})
     job.write(FILES)
-    told = "would hold 1001 assets; GitHub allows 1000"
-    assert_refused(job.run_program({"files": "dist/*"}), told, job, sandbox)
+    text = "would hold 1001 assets; GitHub allows 1000"
+    assert_refused(job.run_program({"files": "dist/*"}), text, job, sandbox)
 
 
-def test_an_immutable_release(job: Job, sandbox: Sandbox) -> None:
+def test_a_change_of_an_immutable_release_is_refused(job: Job, sandbox: Sandbox) -> None:
     release = seeded([{"name": "app.zip", "text": "old"}], immutable=True)
     sandbox.seed({"repositories": [{"name": sandbox.repository, **release}]})
     job.write(FILES)
@@ -313,7 +317,7 @@ def test_an_immutable_release(job: Job, sandbox: Sandbox) -> None:
     assert_refused(job.run_program(inputs), "`v1` is immutable", job, sandbox)
 
 
-def test_an_immutable_release_that_holds_all_is_fine(job: Job, sandbox: Sandbox) -> None:
+def test_an_immutable_release_with_the_same_files_is_accepted(job: Job, sandbox: Sandbox) -> None:
     assets = [{"name": Path(name).name, "text": text.decode()} for name, text in FILES.items()]
     sandbox.seed({"repositories": [{"name": sandbox.repository, **seeded(assets, immutable=True)}]})
     job.write(FILES)
@@ -322,36 +326,38 @@ def test_an_immutable_release_that_holds_all_is_fine(job: Job, sandbox: Sandbox)
     assert step.results() == dict.fromkeys(NAMES, "unchanged")
 
 
-def test_several_faults_are_told_at_once(job: Job, sandbox: Sandbox) -> None:
+def test_several_errors_are_reported_together(job: Job, sandbox: Sandbox) -> None:
     job.write(FILES | {"empty": b""})
     inputs = {"files": "empty\ndist\nout/*", "tag": "v9"}
     step = job.run_program(inputs)
     assert_refused(step, "no git tag `v9`", job, sandbox)
     (error,) = errors(step)
-    for told in ("empty is empty", "`dist` is a directory", "no file matches `out/*`"):
-        assert told in error
+    for text in ("empty is empty", "`dist` is a directory", "no file matches `out/*`"):
+        assert text in error
 
 
 @pytest.mark.parametrize(
-    ("variable", "value", "told"),
+    ("variable", "value", "text"),
     [
         ("INPUT_TAG_NAME", "v1", "write `tag: TAG`"),
         ("INPUT_ARTIFACTS", "dist/*", "write `files: PATTERN`"),
         ("INPUT_REPO_TOKEN", "secret", "write `token: TOKEN`"),
     ],
 )
-def test_an_input_of_another_action(
-    variable: str, value: str, told: str, job: Job, sandbox: Sandbox
+def test_an_input_of_another_action_is_refused(
+    variable: str, value: str, text: str, job: Job, sandbox: Sandbox
 ) -> None:
     job.write(FILES)
     step = job.run_program({"files": "dist/*"}, {variable: value})
-    assert_refused(step, told, job, sandbox)
+    assert_refused(step, text, job, sandbox)
     assert value not in errors(step)[0].replace("dist/*`", "")
 
 
 @pytest.mark.parametrize("release", [None, "v1"])
-def test_a_token_that_may_not_write(release: str | None, job: Job, sandbox: Sandbox) -> None:
-    """Only a write tells: the first is refused, nothing is changed, and it is told once."""
+def test_a_read_only_token_is_reported_once(
+    release: str | None, job: Job, sandbox: Sandbox
+) -> None:
+    """Only a write shows that the permission is missing: nothing is changed."""
     if release:
         sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": [release]}]})
     job.write(FILES)

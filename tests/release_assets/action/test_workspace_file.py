@@ -1,4 +1,4 @@
-"""Files in the workspace: whose they are, and what is never written to."""
+"""Files in the workspace: their owner, and links that are not followed."""
 
 import os
 import stat
@@ -12,7 +12,8 @@ from tests.support.job import Job
 
 OWNER, GROUP = 12345, 23456
 as_root = pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files to others"
+    not hasattr(os, "geteuid") or os.geteuid() != 0,
+    reason="only root can change the owner of a file",
 )
 
 
@@ -40,7 +41,7 @@ def test_files_are_written_and_replaced(tmp_path: Path) -> None:
 
 
 @as_root
-def test_root_gives_all_to_the_owner_of_the_workspace(tmp_path: Path) -> None:
+def test_all_files_of_root_get_the_owner_of_the_workspace(tmp_path: Path) -> None:
     os.chown(tmp_path, OWNER, GROUP)
     write(tmp_path)
     directory = tmp_path / ".release-assets"
@@ -49,7 +50,7 @@ def test_root_gives_all_to_the_owner_of_the_workspace(tmp_path: Path) -> None:
 
 
 @as_root
-def test_what_an_earlier_version_left_as_root_is_given_too(tmp_path: Path) -> None:
+def test_an_existing_directory_of_root_gets_the_owner_too(tmp_path: Path) -> None:
     (tmp_path / ".release-assets").mkdir()
     os.chown(tmp_path, OWNER, GROUP)
     write(tmp_path)
@@ -85,14 +86,14 @@ def test_a_file_that_is_a_link_is_replaced_and_not_written_to(tmp_path: Path, li
     assert not (directory / "sums.txt").is_symlink()
 
 
-def test_a_failure_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_a_failure_leaves_no_temporary_file(tmp_path: Path) -> None:
     (tmp_path / ".release-assets" / "sums.txt").mkdir(parents=True)
     with pytest.raises(OSError):
         write(tmp_path)
     assert names(tmp_path / ".release-assets") == [".gitignore", "sums.txt"]
 
 
-def test_a_planted_link_costs_a_run_its_checksums_file_alone(job: Job) -> None:
+def test_a_link_as_the_directory_is_only_a_warning(job: Job) -> None:
     job.write(FILES)
     elsewhere = job.root / "elsewhere"
     elsewhere.mkdir()
@@ -105,7 +106,7 @@ def test_a_planted_link_costs_a_run_its_checksums_file_alone(job: Job) -> None:
 
 
 @as_root
-def test_what_a_run_leaves_belongs_to_the_owner_of_the_workspace(job: Job) -> None:
+def test_all_files_of_a_run_have_the_owner_of_the_workspace(job: Job) -> None:
     job.write(FILES)
     os.chown(job.workspace, OWNER, GROUP)
     before = set(job.workspace.rglob("*"))

@@ -1,4 +1,4 @@
-"""Fixtures for commands."""
+"""Fixtures for the tests of commands."""
 
 from pathlib import Path
 
@@ -16,5 +16,5 @@ def cli(sandbox: Sandbox, tmp_path: Path) -> Run:
 
 @pytest.fixture
 def bare(tmp_path: Path) -> Run:
-    """The command line with nothing in its environment."""
+    """The command line with an empty environment."""
     return Run(directory=tmp_path, variables={})

@@ -1,4 +1,4 @@
-"""The command line as a terminal runs it: what all commands have in common, publish and plan."""
+"""The command line, run as a process: common behaviour, `publish` and `plan`."""
 
 import json
 import re
@@ -30,7 +30,9 @@ def cli(sandbox: Sandbox, workspace: Path) -> Run:
     return run(sandbox, workspace)
 
 
-def test_publish_then_again_then_changed(sandbox: Sandbox, workspace: Path, cli: Run) -> None:
+def test_publish_uploads_new_files_and_swaps_changed_ones(
+    sandbox: Sandbox, workspace: Path, cli: Run
+) -> None:
     first = cli("publish", "--tag", "v1", "dist/*")
     assert first.returncode == 0, first.stderr
     assert first.stdout.splitlines() == [
@@ -50,7 +52,7 @@ def test_publish_then_again_then_changed(sandbox: Sandbox, workspace: Path, cli:
     assert sandbox.content("v1", "a.zip") == b"changed"
 
 
-def test_json_of_publish_holds_the_outputs_as_json_has_them(cli: Run) -> None:
+def test_json_of_publish_contains_the_outputs(cli: Run) -> None:
     done = cli("publish", "--tag", "v1", "--json", "dist/a.zip")
     document = json.loads(done.stdout)
     assert [asset["result"] for asset in document["assets"]] == ["uploaded"]
@@ -62,7 +64,7 @@ def test_json_of_publish_holds_the_outputs_as_json_has_them(cli: Run) -> None:
     assert document["errors"] == []
 
 
-def test_json_tells_also_what_went_wrong(cli: Run) -> None:
+def test_json_contains_the_errors(cli: Run) -> None:
     failed = cli("publish", "--tag", "v1", "--json", "dist/*", GH_TOKEN="wrong")
     assert failed.returncode == 1
     document = json.loads(failed.stdout)
@@ -73,7 +75,7 @@ def test_json_tells_also_what_went_wrong(cli: Run) -> None:
     assert json.loads(usage.stdout)["errors"][0]["what"] == "no release is named"
 
 
-def test_json_holds_no_command_of_the_runner(sandbox: Sandbox, cli: Run) -> None:
+def test_json_contains_no_workflow_command(sandbox: Sandbox, cli: Run) -> None:
     label = "##[error]x\n::error::y\x1b[31m"
     assets = [{"name": "a.zip", "text": "aaa", "label": label}]
     sandbox.seed(
@@ -107,7 +109,7 @@ def test_plan_changes_nothing(sandbox: Sandbox, cli: Run) -> None:
     assert sandbox.releases() == []
 
 
-def test_wrong_usage(cli: Run) -> None:
+def test_a_usage_error_has_exit_code_2(cli: Run) -> None:
     assert cli().returncode == 2
     assert cli("nope").returncode == 2
     assert cli("publish", "--no-such").returncode == 2
@@ -116,21 +118,21 @@ def test_wrong_usage(cli: Run) -> None:
     assert "argument --overwrite: invalid choice: 'maybe'" in done.stderr
 
 
-def test_all_that_is_missing_is_told_at_once_in_the_words_of_the_command_line(cli: Run) -> None:
+def test_all_usage_errors_are_reported_together_with_options(cli: Run) -> None:
     done = cli("publish", "dist/*", "--concurrency", "0", GH_TOKEN="", GH_REPO="")
     assert done.returncode == 2
     assert done.stdout == ""
-    told = done.stderr.splitlines()
-    assert len(told) == 4
-    assert "no repository is named" in told[0]
-    assert "To fix: give --repository OWNER/NAME" in told[0]
-    assert "there is no token for 127.0.0.1" in told[1]
-    assert "--token-file PATH" in told[1]
-    assert "no release is named. To fix: give --tag TAG or --release-id ID" in told[2]
-    assert "`--concurrency` is '0'" in told[3]
+    lines = done.stderr.splitlines()
+    assert len(lines) == 4
+    assert "no repository is named" in lines[0]
+    assert "To fix: give --repository OWNER/NAME" in lines[0]
+    assert "there is no token for 127.0.0.1" in lines[1]
+    assert "--token-file PATH" in lines[1]
+    assert "no release is named. To fix: give --tag TAG or --release-id ID" in lines[2]
+    assert "`--concurrency` is '0'" in lines[3]
 
 
-def test_the_token_may_be_in_a_file(sandbox: Sandbox, workspace: Path, cli: Run) -> None:
+def test_the_token_is_read_from_a_file(sandbox: Sandbox, workspace: Path, cli: Run) -> None:
     (workspace / "token").write_text(f"{sandbox.token}\n")
     arguments = ("publish", "--tag", "v1", "--token-file", "token", "dist/*")
     assert cli(*arguments, GH_TOKEN="").returncode == 0
@@ -141,7 +143,7 @@ def test_the_token_may_be_in_a_file(sandbox: Sandbox, workspace: Path, cli: Run)
     assert "No such file" in missing.stderr
 
 
-def test_the_token_may_come_on_standard_input(sandbox: Sandbox, cli: Run) -> None:
+def test_the_token_is_read_from_standard_input(sandbox: Sandbox, cli: Run) -> None:
     arguments = ("list", "--tag", "v1", "--token-file", "-")
     cli("publish", "--tag", "v1", "dist/*")
     assert cli(*arguments, GH_TOKEN="", stdin=f"{sandbox.token}\n").returncode == 0
@@ -156,7 +158,7 @@ def test_a_token_file_that_is_no_regular_file_is_refused(workspace: Path, cli: R
     assert "or `-` for standard input" in done.stderr
 
 
-def test_what_a_token_file_holds_is_not_told(workspace: Path, cli: Run) -> None:
+def test_the_content_of_an_invalid_token_file_is_not_shown(workspace: Path, cli: Run) -> None:
     (workspace / "token").write_text("ghp_secret and more")
     done = cli("list", "--tag", "v1", "--token-file", "token")
     assert done.returncode == 2
@@ -166,7 +168,7 @@ def test_what_a_token_file_holds_is_not_told(workspace: Path, cli: Run) -> None:
 
 @pytest.mark.parametrize("command", ["publish", "plan", "list", "download", "update", "delete"])
 @pytest.mark.parametrize("form", [("--token", "ghp_secret"), ("--token=ghp_secret",)])
-def test_a_token_on_the_command_line_is_refused_and_not_told(
+def test_a_token_on_the_command_line_is_refused_and_not_shown(
     cli: Run, command: str, form: tuple[str, ...]
 ) -> None:
     done = cli(command, *form, "x", "--tag", "v1")
@@ -175,23 +177,21 @@ def test_a_token_on_the_command_line_is_refused_and_not_told(
     assert "ghp_secret" not in done.stdout + done.stderr
 
 
-def test_a_boolean_option_needs_no_value_and_takes_no_file_for_one(
-    sandbox: Sandbox, cli: Run
-) -> None:
+def test_a_boolean_option_does_not_use_a_file_as_its_value(sandbox: Sandbox, cli: Run) -> None:
     done = cli("publish", "--tag", "v1", "--prerelease", "dist/*")
     assert done.returncode == 0, done.stderr
     assert sandbox.release("v1")["prerelease"]
     assert sandbox.asset_names("v1") == ["a.zip", "b.zip"]
 
 
-def test_files_and_options_come_in_any_order(sandbox: Sandbox, cli: Run) -> None:
+def test_files_and_options_may_be_in_any_order(sandbox: Sandbox, cli: Run) -> None:
     done = cli("publish", "dist/a.zip", "--prerelease", "false", "--tag", "v1", "dist/b.zip")
     assert done.returncode == 0, done.stderr
     assert sandbox.asset_names("v1") == ["a.zip", "b.zip"]
     assert not sandbox.release("v1")["prerelease"]
 
 
-def test_a_file_may_begin_like_an_option(sandbox: Sandbox, workspace: Path, cli: Run) -> None:
+def test_a_file_name_may_start_like_an_option(sandbox: Sandbox, workspace: Path, cli: Run) -> None:
     (workspace / "-x.zip").write_text("x")
     done = cli("publish", "--tag", "v1", "--", "-x.zip")
     assert done.returncode == 0, done.stderr
@@ -206,7 +206,7 @@ def test_the_help_names_every_command(cli: Run) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_explains_itself(cli: Run, command: str) -> None:
+def test_every_command_has_a_help_text(cli: Run, command: str) -> None:
     shown = cli(command, "--help")
     assert shown.returncode == 0
     assert "%%" not in shown.stdout
@@ -215,10 +215,10 @@ def test_every_command_explains_itself(cli: Run, command: str) -> None:
         assert "exit codes: 0 done" in shown.stdout
 
 
-def test_the_document_tells_of_every_command_and_variable(cli: Run) -> None:
+def test_the_document_describes_every_command_and_variable(cli: Run) -> None:
     document = (ROOT / "docs/cli.md").read_text(encoding="utf-8")
-    told = re.findall(r"^\| `([a-z]+)` \|", document, re.MULTILINE)
-    assert sorted(told) == sorted(COMMANDS)
+    documented = re.findall(r"^\| `([a-z]+)` \|", document, re.MULTILINE)
+    assert sorted(documented) == sorted(COMMANDS)
     variables = re.findall(r"\bG(?:H|ITHUB)_[A-Z_]+", cli("--help").stdout)
     assert len(variables) >= 6
     assert [name for name in variables if f"`{name}`" not in document] == []
@@ -231,8 +231,8 @@ def test_help_names_every_option(cli: Run) -> None:
             assert f"--{given.name}" in shown
 
 
-def test_examples_of_the_help_are_right(cli: Run) -> None:
-    """Every line that could be typed is understood: it fails for want of a token, not before."""
+def test_examples_of_the_help_are_valid(cli: Run) -> None:
+    """Every example fails only because the token is missing."""
     examples = 0
     _, commands = parsers()
     for command in ("publish", "plan", "list", "download", "update", "delete"):
@@ -243,24 +243,24 @@ def test_examples_of_the_help_are_right(cli: Run) -> None:
             bare = line.partition(" | ")[0].removesuffix(" |").partition(" #")[0].strip()
             shell = bare.replace("release-assets", "exec $PYTHON -m release_assets", 1)
             done = cli.shell(shell, GH_TOKEN="")
-            told = [text for text in done.stderr.splitlines() if text.startswith("error")]
+            errors = [text for text in done.stderr.splitlines() if text.startswith("error")]
             if done.returncode != 2 or "--yes" in done.stderr:
-                told = [text for text in told if "--yes" not in text]
-            assert [text.partition(":")[2].strip()[:35] for text in told] == [
+                errors = [text for text in errors if "--yes" not in text]
+            assert [text.partition(":")[2].strip()[:35] for text in errors] == [
                 "Wrong usage: there is no token for "
             ], (line, done.stderr)
     assert examples >= 14
 
 
-def test_quiet_and_debug(sandbox: Sandbox, cli: Run) -> None:
+def test_quiet_prints_no_log_and_debug_prints_requests(sandbox: Sandbox, cli: Run) -> None:
     quiet = cli("publish", "--quiet", "--tag", "v1", "dist/*")
     assert (quiet.returncode, quiet.stderr) == (0, "")
-    loud = cli("publish", "--debug", "--tag", "v1", "dist/*")
-    assert "debug: GET " in loud.stderr
-    assert sandbox.token not in loud.stderr
+    debug = cli("publish", "--debug", "--tag", "v1", "dist/*")
+    assert "debug: GET " in debug.stderr
+    assert sandbox.token not in debug.stderr
 
 
-def test_a_reader_that_goes_away_is_no_bug(cli: Run) -> None:
+def test_a_closed_pipe_is_no_bug(cli: Run) -> None:
     cli("publish", "--tag", "v1", "dist/*")
     done = cli.shell("$PYTHON -m release_assets list --tag v1 --json | true; echo ${PIPESTATUS[0]}")
     assert done.stdout.strip() in {"0", "1"}
@@ -269,13 +269,13 @@ def test_a_reader_that_goes_away_is_no_bug(cli: Run) -> None:
     assert "Exception" not in done.stderr
 
 
-def test_the_version_is_told(cli: Run) -> None:
+def test_the_version_is_printed(cli: Run) -> None:
     done = cli("--version")
     assert done.returncode == 0
     assert done.stdout.startswith("release-assets ")
 
 
-def test_the_sandbox_is_served(cli: Run) -> None:
+def test_the_sandbox_command_serves_a_sandbox(cli: Run) -> None:
     with start("sandbox", "--tag", "v1", stdin=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdin is not None
@@ -288,7 +288,7 @@ def test_the_sandbox_is_served(cli: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "text"),
     [
         (("pubish",), "did you mean `publish`? See `release-assets --help`"),
         (("list", "--tagg", "v1"), "did you mean `--tag`? See `release-assets list --help`"),
@@ -299,18 +299,20 @@ def test_the_sandbox_is_served(cli: Run) -> None:
     ],
     ids=str,
 )
-def test_wrong_usage_is_told_in_a_line(arguments: tuple[str, ...], told: str, cli: Run) -> None:
+def test_a_usage_error_is_one_line_with_a_suggestion(
+    arguments: tuple[str, ...], text: str, cli: Run
+) -> None:
     done = cli(*arguments)
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
     assert line.startswith("error: Wrong usage: ")
-    assert told in line
+    assert text in line
 
 
-def test_what_is_a_list_may_be_given_several_times(workspace: Path, cli: Run) -> None:
+def test_an_option_for_a_list_may_be_repeated(workspace: Path, cli: Run) -> None:
     (workspace / "dist/c.zip").write_text("c")
     assert cli("publish", "dist/*", "--tag", "v1").returncode == 0
     done = cli("plan", "dist/a.zip", "--tag", "v1", "--prune", "b.*", "--prune", "c.*\nd.*")
     assert done.returncode == 0, done.stderr
-    told = re.findall(r"^prune +(\S+)", done.stdout, re.MULTILINE)
-    assert sorted(told) == ["b.zip", "c.zip"]
+    pruned = re.findall(r"^prune +(\S+)", done.stdout, re.MULTILINE)
+    assert sorted(pruned) == ["b.zip", "c.zip"]

@@ -7,7 +7,7 @@ from release_assets.cli.completion import SHELLS, script
 from scripts import completions
 from tests.support.cli import Run
 
-TRY = """
+COMPLETE = """
 source /dev/stdin <<<"$SCRIPT"
 COMP_WORDS=({words}) COMP_CWORD=$(({count} - 1)) COMPREPLY=()
 $(complete -p release-assets | sed 's/.*-F //; s/ .*//')
@@ -16,18 +16,18 @@ printf '%s\\n' "${{COMPREPLY[@]}}"
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_the_scripts_that_are_carried_are_those_of_the_parser(shell: str) -> None:
+def test_the_scripts_are_up_to_date(shell: str) -> None:
     assert script(shell) == completions.script(shell), "run `make completions`"
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_the_scripts_hold_no_command_in_their_texts(shell: str) -> None:
+def test_the_scripts_contain_no_command_substitution(shell: str) -> None:
     lines = script(shell).splitlines()
     assert not [line for line in lines if "`" in line and not line.lstrip().startswith("#")]
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_a_shell_takes_its_script(shell: str) -> None:
+def test_a_shell_accepts_its_script(shell: str) -> None:
     found = shutil.which(shell)
     if found is None:
         pytest.skip(f"{shell} is not on this machine")
@@ -46,8 +46,8 @@ def test_a_shell_takes_its_script(shell: str) -> None:
         ("release-assets completion ''", set(SHELLS)),
     ],
 )
-def test_bash_completes(words: str, expected: set[str]) -> None:
-    line = TRY.format(words=words, count=len(words.split()))
+def test_bash_completes_commands_options_and_choices(words: str, expected: set[str]) -> None:
+    line = COMPLETE.format(words=words, count=len(words.split()))
     done = subprocess.run(
         ["bash", "-c", line], env={"SCRIPT": script("bash")}, text=True, capture_output=True
     )
@@ -61,5 +61,5 @@ def test_the_command_prints_the_script(bare: Run, shell: str) -> None:
     assert done.stdout == script(shell)
 
 
-def test_an_unknown_shell_is_wrong_usage(bare: Run) -> None:
+def test_an_unknown_shell_is_a_usage_error(bare: Run) -> None:
     assert bare("completion", "tcsh").returncode == 2

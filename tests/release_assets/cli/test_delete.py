@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from release_assets.cli.terminal import agrees
+from release_assets.cli.terminal import confirm
 from release_assets.digest import Digest
 from release_assets.errors import CancelledRunError
 from release_assets.names import backup_name, staging_name
@@ -18,7 +18,7 @@ from tests.support.sandbox import Sandbox
 pytestmark = pytest.mark.slow
 
 DIGEST = Digest("sha256:" + "a" * 64)
-ASIDE, STAGED = backup_name("app.zip", DIGEST), staging_name("app.zip", DIGEST)
+BACKUP, STAGED = backup_name("app.zip", DIGEST), staging_name("app.zip", DIGEST)
 ASSETS = [{"name": name, "text": name} for name in ("app.zip", "old-1.zip", "old-2.zip")]
 LONG_AGO = "2025-01-01T00:00:00Z"
 
@@ -29,7 +29,7 @@ def plant(sandbox: Sandbox, *more: object, **release: Any) -> None:
     sandbox.forget_requests()
 
 
-def test_by_pattern_without_a_question(sandbox: Sandbox, cli: Run) -> None:
+def test_assets_that_match_are_deleted_without_a_question(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox)
     done = cli("delete", "old-*", "--tag", "v1", "--yes")
     assert done.returncode == 0, done.stderr
@@ -39,7 +39,7 @@ def test_by_pattern_without_a_question(sandbox: Sandbox, cli: Run) -> None:
     assert [request.method for request in sandbox.requests()] == ["GET", "DELETE", "DELETE"]
 
 
-def test_json_tells_what_is_gone(sandbox: Sandbox, cli: Run) -> None:
+def test_json_lists_the_deleted_assets(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox)
     ids = {asset["name"]: asset["id"] for asset in sandbox.assets("v1")}
     document = json.loads(cli("delete", "app.zip", "--tag", "v1", "-y", "--json").stdout)
@@ -50,7 +50,7 @@ def test_json_tells_what_is_gone(sandbox: Sandbox, cli: Run) -> None:
     assert document["errors"] == []
 
 
-def test_a_dry_run_only_shows(sandbox: Sandbox, cli: Run) -> None:
+def test_a_dry_run_shows_the_assets_and_deletes_nothing(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox)
     done = cli("delete", "*", "!old-2*", "--tag", "v1", "--dry-run")
     assert done.returncode == 0
@@ -65,7 +65,7 @@ def test_a_dry_run_only_shows(sandbox: Sandbox, cli: Run) -> None:
     ("answer", "left"),
     [("y\n", ["app.zip"]), ("yes\n", ["app.zip"]), ("n\n", None), ("\n", None), ("\x04", None)],
 )
-def test_on_a_terminal_it_asks(
+def test_a_terminal_asks_and_only_yes_deletes(
     sandbox: Sandbox, cli: Run, answer: str, left: list[str] | None
 ) -> None:
     plant(sandbox)
@@ -77,7 +77,7 @@ def test_on_a_terminal_it_asks(
     assert ("nothing was deleted" in shown) is (left is None)
 
 
-def test_ctrl_c_is_an_answer_too(sandbox: Sandbox, cli: Run) -> None:
+def test_ctrl_c_at_the_question_deletes_nothing(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox)
     code, shown = cli.on_a_terminal("delete", "old-*", "--tag", "v1", interrupt_at="[y/N]")
     assert code == 130
@@ -85,24 +85,24 @@ def test_ctrl_c_is_an_answer_too(sandbox: Sandbox, cli: Run) -> None:
     assert sandbox.count("DELETE") == 0
 
 
-def test_who_is_asked_is_not_waited_for_once_the_run_is_to_end(
+def test_a_cancelled_run_does_not_wait_for_the_answer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    import pty  # which Windows has not
+    import pty  # not available on Windows
 
     controller, terminal = pty.openpty()
-    with os.fdopen(terminal) as stdin, os.fdopen(controller, "wb", 0) as person:
+    with os.fdopen(terminal) as stdin, os.fdopen(controller, "wb", 0) as user:
         monkeypatch.setattr(sys, "stdin", stdin)
-        late = threading.Timer(30, person.write, [b"n\n"])  # or a failure would never end
+        late = threading.Timer(30, user.write, [b"n\n"])  # otherwise a failure would never end
         late.start()
         stop = Stop()
         stop.set(signal.SIGINT)
         with pytest.raises(CancelledRunError):
-            agrees("Delete?", stop)
+            confirm("Delete?", stop)
         late.cancel()
 
 
-def test_where_nobody_can_answer_nothing_is_deleted(sandbox: Sandbox, cli: Run) -> None:
+def test_without_a_terminal_nothing_is_deleted(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox)
     done = cli("delete", "old-*", "--tag", "v1", stdin="y\n")
     assert done.returncode == 2
@@ -111,7 +111,7 @@ def test_where_nobody_can_answer_nothing_is_deleted(sandbox: Sandbox, cli: Run) 
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "text"),
     [
         ((), 2, "the following arguments are required: ASSET"),
         (("!app.zip",), 2, "nothing says what to delete"),
@@ -119,39 +119,39 @@ def test_where_nobody_can_answer_nothing_is_deleted(sandbox: Sandbox, cli: Run) 
         (("OLD-1.zip",), 1, "no asset matches `OLD-1.zip`"),
     ],
 )
-def test_when_anything_is_wrong_nothing_is_deleted(
-    sandbox: Sandbox, cli: Run, arguments: tuple[str, ...], code: int, told: str
+def test_after_any_error_nothing_is_deleted(
+    sandbox: Sandbox, cli: Run, arguments: tuple[str, ...], code: int, text: str
 ) -> None:
     plant(sandbox)
     done = cli("delete", "--yes", "--tag", "v1", *arguments)
     assert (done.returncode, done.stdout) == (code, "")
-    assert told in done.stderr
+    assert text in done.stderr
     assert sandbox.count("DELETE") == 0
 
 
-@pytest.mark.parametrize("name", ["app.zip", ASIDE, STAGED])
-def test_what_takes_part_in_a_live_swap_is_refused(sandbox: Sandbox, cli: Run, name: str) -> None:
-    plant(sandbox, {"name": ASIDE, "text": "old"}, {"name": STAGED, "text": "new"})
+@pytest.mark.parametrize("name", ["app.zip", BACKUP, STAGED])
+def test_an_asset_of_an_active_swap_is_refused(sandbox: Sandbox, cli: Run, name: str) -> None:
+    plant(sandbox, {"name": BACKUP, "text": "old"}, {"name": STAGED, "text": "new"})
     done = cli("delete", name, "old-1.zip", "--tag", "v1", "--yes")
     assert done.returncode == 1
     assert "may just be being replaced" in done.stderr
     assert sandbox.count("DELETE") == 0
 
 
-def test_what_a_swap_left_long_ago_goes_by_its_full_name(sandbox: Sandbox, cli: Run) -> None:
-    plant(sandbox, {"name": ASIDE, "text": "old", "created_at": LONG_AGO})
+def test_a_stale_backup_asset_is_deleted_by_its_full_name_only(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox, {"name": BACKUP, "text": "old", "created_at": LONG_AGO})
     assert cli("delete", "*", "--tag", "v1", "--dry-run").stdout.count("app.zip.") == 0
-    done = cli("delete", ASIDE, "--tag", "v1", "--yes")
+    done = cli("delete", BACKUP, "--tag", "v1", "--yes")
     assert done.returncode == 0, done.stderr
-    assert ASIDE not in sandbox.asset_names("v1")
+    assert BACKUP not in sandbox.asset_names("v1")
 
 
-def test_a_husk_may_be_deleted(sandbox: Sandbox, cli: Run) -> None:
+def test_a_starter_is_deleted(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox, {"name": "half.zip", "state": "starter"})
     assert cli("delete", "half.zip", "--tag", "v1", "--yes").returncode == 0
 
 
-def test_a_locked_release_is_told_before(sandbox: Sandbox, cli: Run) -> None:
+def test_an_immutable_release_is_refused_before_any_deletion(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox, immutable=True)
     done = cli("delete", "app.zip", "--tag", "v1", "--yes")
     assert done.returncode == 1
@@ -162,7 +162,7 @@ def test_a_locked_release_is_told_before(sandbox: Sandbox, cli: Run) -> None:
 @pytest.mark.parametrize(
     "fault", [{"do": "lose"}, {"do": "lose", "times": 9}, {"do": "status", "status": 502}]
 )
-def test_a_lost_answer_is_settled_by_looking(
+def test_a_lost_response_is_resolved_by_listing_the_assets(
     sandbox: Sandbox, cli: Run, fault: dict[str, Any]
 ) -> None:
     plant(sandbox)
@@ -172,7 +172,7 @@ def test_a_lost_answer_is_settled_by_looking(
     assert "app.zip" not in sandbox.asset_names("v1")
 
 
-def test_a_failure_does_not_keep_the_others_from_it(sandbox: Sandbox, cli: Run) -> None:
+def test_the_other_assets_are_deleted_after_an_error(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox)
     sandbox.fault(match={"method": "DELETE"}, do="status", status=500, times=1)
     done = cli("delete", "*", "--tag", "v1", "--yes", "--max-attempts", "1", "--json")
@@ -183,7 +183,7 @@ def test_a_failure_does_not_keep_the_others_from_it(sandbox: Sandbox, cli: Run) 
     assert len(sandbox.asset_names("v1")) == 1
 
 
-def test_a_token_that_may_only_read_is_told_once(sandbox: Sandbox, cli: Run) -> None:
+def test_a_read_only_token_is_reported_once(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox)
     done = cli("delete", "*", "--tag", "v1", "--yes", GH_TOKEN=sandbox.read_token)
     assert done.returncode == 1

@@ -1,4 +1,4 @@
-"""The command `download`, in a process of its own."""
+"""The command `download`, run as a process."""
 
 import json
 import signal
@@ -40,7 +40,7 @@ def files(directory: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.usefixtures("planted")
-def test_all_into_a_directory(cli: Run) -> None:
+def test_all_assets_are_downloaded_into_a_directory(cli: Run) -> None:
     done = cli("download", "--tag", "v1", "--dir", "new/out")
     assert done.returncode == 0, done.stderr
     out = Path("new/out")
@@ -54,19 +54,19 @@ def test_all_into_a_directory(cli: Run) -> None:
 
 
 @pytest.mark.usefixtures("planted")
-def test_some_by_pattern_here(cli: Run) -> None:
+def test_assets_that_match_are_downloaded_into_the_working_directory(cli: Run) -> None:
     assert cli("download", "--tag", "v1", "*.{zip,deb}", "!*.deb").returncode == 0
     assert files(cli.directory) == {"app.zip": b"app"}
 
 
 @pytest.mark.usefixtures("planted")
-def test_one_under_another_name(cli: Run) -> None:
+def test_one_asset_is_downloaded_under_another_name(cli: Run) -> None:
     done = cli("download", "app.zip", "--tag", "v1", "-O", "sub/mine.zip")
     assert (done.returncode, done.stdout) == (0, f"{Path('sub/mine.zip')}\n")
     assert (cli.directory / "sub/mine.zip").read_bytes() == b"app"
 
 
-def test_bytes_into_a_pipe(cli: Run) -> None:
+def test_an_asset_is_written_to_a_pipe(cli: Run) -> None:
     (cli.directory / "bin.dat").write_bytes(BINARY)
     cli("publish", "--tag", "v1", "bin.dat")
     done = cli.bytes_of("download", "--tag", "v1", "-O", "-", "bin.dat")
@@ -74,7 +74,7 @@ def test_bytes_into_a_pipe(cli: Run) -> None:
     assert b"bin.dat, 768 B, sha256:" in done.stderr
 
 
-def test_a_pipe_that_is_closed_is_told(sandbox: Sandbox, cli: Run) -> None:
+def test_a_closed_pipe_is_reported(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox, {"name": "big.bin", "size": 20_000_000})
     line = "$PYTHON -m release_assets download --tag v1 -O - big.bin | head -c 5 | wc -c"
     done = cli.shell(f"{line}; echo ${{PIPESTATUS[0]}}")
@@ -85,7 +85,7 @@ def test_a_pipe_that_is_closed_is_told(sandbox: Sandbox, cli: Run) -> None:
 
 
 @pytest.mark.usefixtures("planted")
-def test_json(cli: Run) -> None:
+def test_json_lists_the_status_of_each_file(cli: Run) -> None:
     (cli.directory / "app.deb").write_bytes(b"deb")
     document = json.loads(cli("download", "--tag", "v1", "--json").stdout)
     assert {one["name"]: one["result"] for one in document["files"]} == {
@@ -98,7 +98,7 @@ def test_json(cli: Run) -> None:
 
 
 @pytest.mark.usefixtures("planted")
-def test_what_is_in_the_way_is_told_at_once_before_anything_is_fetched(cli: Run) -> None:
+def test_all_refusals_are_reported_before_any_download(cli: Run) -> None:
     (cli.directory / "app.zip").write_bytes(b"mine")
     (cli.directory / "app.deb").mkdir()
     done = cli("download", "--tag", "v1")
@@ -111,7 +111,7 @@ def test_what_is_in_the_way_is_told_at_once_before_anything_is_fetched(cli: Run)
     assert files(cli.directory)["app.zip"] == b"app"
 
 
-def test_what_has_no_bytes_is_left_out_unless_it_is_named(sandbox: Sandbox, cli: Run) -> None:
+def test_an_incomplete_asset_is_skipped_unless_it_is_named(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox, *ASSETS, {"name": "half.zip", "state": "starter"}, {"name": STAGED, "text": "n"})
     done = cli("download", "--tag", "v1")
     assert done.returncode == 0
@@ -126,9 +126,7 @@ def test_what_has_no_bytes_is_left_out_unless_it_is_named(sandbox: Sandbox, cli:
 
 
 @pytest.mark.parametrize("name", ["../evil", "/tmp/evil", "a\\b", ".."])
-def test_a_name_that_would_lead_elsewhere_becomes_no_file(
-    sandbox: Sandbox, cli: Run, name: str
-) -> None:
+def test_a_name_outside_of_the_directory_is_refused(sandbox: Sandbox, cli: Run, name: str) -> None:
     plant(sandbox, {"name": name, "text": "evil"}, *ASSETS)
     (cli.directory / "out").mkdir()
     done = cli("download", "--tag", "v1", "-D", "out")
@@ -142,7 +140,7 @@ def test_a_name_that_would_lead_elsewhere_becomes_no_file(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "text"),
     [
         (("no.zip", "*.exe"), 1, "no asset matches `no.zip`"),
         (("-O", "x", "*"), 2, "--output is for one asset, and 3 are meant: app.zip, app.deb"),
@@ -158,26 +156,26 @@ def test_a_name_that_would_lead_elsewhere_becomes_no_file(
         (("--prune", "x"), 2, "unrecognized arguments: --prune"),
     ],
 )
-def test_what_goes_wrong_is_told(
-    planted: Sandbox, cli: Run, arguments: tuple[str, ...], code: int, told: str
+def test_an_error_is_reported_and_nothing_is_downloaded(
+    planted: Sandbox, cli: Run, arguments: tuple[str, ...], code: int, text: str
 ) -> None:
     (cli.directory / "file").write_text("x")
     planted.forget_requests()
     done = cli("download", "--tag", "v1", *arguments)
     assert done.returncode == code, done.stderr
-    assert told in done.stderr
+    assert text in done.stderr
     assert planted.count("GET", "/releases/assets/") == 0
     assert list(files(cli.directory)) == ["file"]
 
 
 @pytest.mark.usefixtures("planted")
-def test_the_bytes_of_an_asset_do_not_go_to_a_terminal(cli: Run) -> None:
+def test_an_asset_is_not_written_to_a_terminal(cli: Run) -> None:
     code, shown = cli.on_a_terminal("download", "--tag", "v1", "-O", "-", "app.zip")
     assert code == 2
     assert "standard output is a terminal" in shown
 
 
-def test_one_that_fails_does_not_keep_the_others_from_it(planted: Sandbox, cli: Run) -> None:
+def test_the_other_assets_are_downloaded_after_an_error(planted: Sandbox, cli: Run) -> None:
     wrong = next(asset["id"] for asset in planted.assets("v1") if asset["name"] == "app.deb")
     planted.fault(match={"path": f"/assets/{wrong}$"}, do="status", status=500, times=None)
     done = cli("download", "--tag", "v1", "--max-attempts", "1", "--json")
@@ -196,7 +194,7 @@ def test_one_that_fails_does_not_keep_the_others_from_it(planted: Sandbox, cli: 
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_what_is_ended_halfway_goes_on_from_there(
+def test_an_interrupted_download_is_resumed_by_the_next_run(
     sandbox: Sandbox, cli: Run, number: signal.Signals
 ) -> None:
     size = 64 * 1024 * 1024
@@ -204,13 +202,13 @@ def test_what_is_ended_halfway_goes_on_from_there(
     sandbox.settings(throttle=4 * 1024 * 1024)
     with cli.popen("download", "--tag", "v1", "--json") as process:
         end = time.monotonic() + 30
-        while time.monotonic() < end and not _part_of(cli.directory):
+        while time.monotonic() < end and not _partial_size(cli.directory):
             time.sleep(0.02)
         process.send_signal(number)
         process.communicate()
         expected = -number if number == signal.SIGKILL else 128 + number
         assert process.returncode == expected
-    left = _part_of(cli.directory)
+    left = _partial_size(cli.directory)
     assert 0 < left < size
     sandbox.settings(throttle=None)
     done = cli("download", "--tag", "v1", "--json")
@@ -221,12 +219,12 @@ def test_what_is_ended_halfway_goes_on_from_there(
     assert [path.name for path in cli.directory.iterdir()] == ["big.bin"]
 
 
-def _part_of(directory: Path) -> int:
-    """Return how many bytes of a download are there."""
+def _partial_size(directory: Path) -> int:
+    """Return the size of the partial file in bytes."""
     return sum(path.stat().st_size for path in directory.glob("*.part"))
 
 
-def test_two_at_once_come_to_the_same(sandbox: Sandbox, cli: Run) -> None:
+def test_two_simultaneous_downloads_both_succeed(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox, {"name": "big.bin", "size": 8_000_000})
     sandbox.settings(throttle=8_000_000)
     both = [cli.popen("download", "--tag", "v1", "--quiet") for _ in range(2)]
@@ -240,8 +238,8 @@ def test_two_at_once_come_to_the_same(sandbox: Sandbox, cli: Run) -> None:
 
 
 def _peak(cli: Run, *arguments: str) -> int:
-    """Run a command, and return the most bytes that it held."""
-    # From a process so small that it does not show: what is forked begins as large as its parent.
+    """Run a command, and return its peak memory in bytes."""
+    # Measured from a small process, because a forked process starts as large as its parent.
     command = f'"$PYTHON" -I -S {ROOT}/bench/meter.py "$PYTHON" -m release_assets '
     done = cli.shell(command + " ".join(arguments))
     measured = json.loads(done.stdout)
@@ -250,7 +248,7 @@ def _peak(cli: Run, *arguments: str) -> int:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere ru_maxrss has another unit")
-def test_large_ones_side_by_side_take_little_memory(sandbox: Sandbox, cli: Run) -> None:
+def test_large_parallel_downloads_take_little_memory(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox, *({"name": f"{number}.bin", "size": 32 << 20} for number in range(8)))
     fetched = _peak(cli, "download", "--tag", "v1", "--quiet")
     alone = _peak(cli, "list", "--tag", "v1")

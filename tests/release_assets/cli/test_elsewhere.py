@@ -1,4 +1,4 @@
-"""What macOS and Windows need of the command line, as far as it can be seen from here."""
+"""Portability of the command line to macOS and Windows, as far as Linux can test it."""
 
 import ast
 import subprocess
@@ -16,7 +16,7 @@ PROGRAM = [
     for package in ("release_assets", "actions_toolkit")
     for path in sorted((ROOT / "src" / package).rglob("*.py"))
 ]
-# What Windows has not.
+# Modules and functions that Windows lacks.
 MODULES = {"fcntl", "grp", "pty", "pwd", "resource", "syslog", "termios", "tty"}
 CALLS = {
     *("chown", "fchmod", "fork", "forkpty", "getegid", "geteuid", "getgid", "getpgid", "getuid"),
@@ -25,7 +25,7 @@ CALLS = {
     *("pthread_kill", "sigwait", "set_blocking"),
 }
 
-# Modules from elsewhere are imported as Linux has them, ours as Windows would.
+# Other modules are imported as on Linux; the modules of this program as on Windows.
 AS_WINDOWS = """
 import argparse, importlib, pkgutil, shutil, subprocess, sys, tempfile, types
 import bracex, certifi, requests, rich.progress, wcmatch.fnmatch, wcmatch.glob, yaml
@@ -44,11 +44,11 @@ sys.exit(main(sys.argv[1:]))
 
 
 def guarded(tree: ast.Module) -> set[ast.AST]:
-    """Return all that stands where a question about the system leads, or behind it."""
+    """Return all nodes below a condition on `sys.platform`."""
     inside: set[ast.AST] = set()
     for node in ast.walk(tree):
-        asks = isinstance(node, ast.If) and "sys.platform" in ast.unparse(node.test)
-        if asks or (isinstance(node, ast.FunctionDef) and guarded(_body_of(node))):
+        is_condition = isinstance(node, ast.If) and "sys.platform" in ast.unparse(node.test)
+        if is_condition or (isinstance(node, ast.FunctionDef) and guarded(_body_of(node))):
             inside.update(ast.walk(node))
     return inside
 
@@ -58,7 +58,7 @@ def _body_of(function: ast.FunctionDef) -> ast.Module:
 
 
 def posix_only(path: Path) -> list[str]:
-    """Return what a module asks for, unconditionally, that Windows has not."""
+    """Return what a module uses unconditionally although Windows lacks it."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     found = []
     for node in set(ast.walk(tree)) - guarded(tree):
@@ -66,17 +66,17 @@ def posix_only(path: Path) -> list[str]:
         names += [str(node.module)] if isinstance(node, ast.ImportFrom) else []
         found += [name for name in names if name.partition(".")[0] in MODULES]
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            asks = node.value.id in {"os", "signal"} and node.attr in CALLS
-            found += [f"{node.value.id}.{node.attr}"] if asks else []
+            is_posix = node.value.id in {"os", "signal"} and node.attr in CALLS
+            found += [f"{node.value.id}.{node.attr}"] if is_posix else []
     return found
 
 
 @pytest.mark.parametrize("path", PROGRAM, ids=lambda path: str(path.relative_to(ROOT / "src")))
-def test_nothing_is_asked_for_that_windows_has_not(path: Path) -> None:
+def test_a_module_uses_nothing_that_windows_lacks(path: Path) -> None:
     assert posix_only(path) == []
 
 
-def test_the_search_finds_what_it_looks_for(tmp_path: Path) -> None:
+def test_the_search_finds_unconditional_uses_only(tmp_path: Path) -> None:
     module = tmp_path / "module.py"
     module.write_text(
         "import sys, os\nimport fcntl\nif sys.platform != 'win32':\n    import termios\n"
@@ -97,8 +97,8 @@ def test_every_module_can_be_imported_on_windows(arguments: list[str]) -> None:
     assert "release-assets" in done.stdout
 
 
-def test_a_wheel_of_it_works_alone(tmp_path: Path) -> None:
-    """Without rich, without the sandbox's tests, without this directory."""
+def test_the_wheel_works_without_extras(tmp_path: Path) -> None:
+    """Without rich, the tests and this directory."""
     build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index"]
     subprocess.run(
         [*build, "--no-build-isolation", "--wheel-dir", str(tmp_path), str(ROOT)],

@@ -10,12 +10,12 @@ from tests.support.sandbox import Sandbox
 
 pytestmark = pytest.mark.slow
 
-ASIDE = backup_name("app.zip", Digest("sha256:" + "a" * 64))
+BACKUP = backup_name("app.zip", Digest("sha256:" + "a" * 64))
 ASSETS = [
     {"name": "b.zip", "text": "bb" * 1024, "label": "B für alle"},
     {"name": "App.zip", "text": "aaa"},
     {"name": "half.zip", "state": "starter"},
-    {"name": ASIDE, "text": "old"},
+    {"name": BACKUP, "text": "old"},
 ]
 
 
@@ -24,7 +24,7 @@ def plant(sandbox: Sandbox, **release: Any) -> None:
     sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": [given]}]})
 
 
-def test_a_table_for_people(sandbox: Sandbox, cli: Run) -> None:
+def test_assets_are_listed_in_a_table(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox)
     done = cli("list", "--tag", "v1")
     assert done.returncode == 0, done.stderr
@@ -34,14 +34,14 @@ def test_a_table_for_people(sandbox: Sandbox, cli: Run) -> None:
     assert [line.split(maxsplit=5) for line in done.stdout.splitlines()] == [
         ["NAME", "SIZE", "SHA-256", "STATE", "LABEL"],
         ["App.zip", "3", "B", short["App.zip"], "uploaded"],
-        [ASIDE, "3", "B", short[ASIDE], "swap"],
+        [BACKUP, "3", "B", short[BACKUP], "swap"],
         ["b.zip", "2.0", "KiB", short["b.zip"], "uploaded", "B für alle"],
         ["half.zip", "0", "B", "-", "starter"],
     ]
     assert "v1: 4 assets, 2.0 KiB: " in done.stderr
 
 
-def test_columns_stand_below_each_other(sandbox: Sandbox, cli: Run) -> None:
+def test_the_columns_of_the_table_are_aligned(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox)
     lines = cli("list", "--tag", "v1").stdout.splitlines()
     starts = {lines[0].index("STATE")} | {
@@ -52,20 +52,20 @@ def test_columns_stand_below_each_other(sandbox: Sandbox, cli: Run) -> None:
     assert [line for line in lines if line != line.rstrip()] == []
 
 
-def test_json_has_everything(sandbox: Sandbox, cli: Run) -> None:
+def test_json_has_all_fields_of_the_assets(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox)
     document = json.loads(cli("list", "--tag", "v1", "--json").stdout)
-    there = {asset["name"]: asset for asset in sandbox.assets("v1")}
+    expected = {asset["name"]: asset for asset in sandbox.assets("v1")}
     assert document["release"]["tag"] == "v1"
     assert document["release"]["id"] == sandbox.release("v1")["id"]
     assert document["errors"] == []
-    assert [asset["name"] for asset in document["assets"]] == sorted(there, key=str.lower)
+    assert [asset["name"] for asset in document["assets"]] == sorted(expected, key=str.lower)
     for asset in document["assets"]:
         for key in ("id", "size", "digest", "label", "state"):
-            assert asset[key] == there[asset["name"]][key], (asset["name"], key)
+            assert asset[key] == expected[asset["name"]][key], (asset["name"], key)
 
 
-def test_by_id_also_a_draft(sandbox: Sandbox, cli: Run) -> None:
+def test_a_draft_is_found_by_its_id(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox, draft=True)
     number = str(sandbox.release("v1")["id"])
     done = cli("list", "--release-id", number)
@@ -74,21 +74,21 @@ def test_by_id_also_a_draft(sandbox: Sandbox, cli: Run) -> None:
     assert cli("list", "--tag", "v1").stdout == done.stdout
 
 
-def test_nothing_is_shown_of_nothing(sandbox: Sandbox, cli: Run) -> None:
+def test_a_release_without_assets_has_no_table(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox, assets=[], prerelease=True)
     done = cli("list", "--tag", "v1")
     assert (done.returncode, done.stdout) == (0, "")
     assert "v1 (prerelease): 0 assets, 0 B" in done.stderr
 
 
-def test_more_than_a_page(sandbox: Sandbox, cli: Run) -> None:
+def test_assets_of_several_pages_are_listed(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox, assets=[{"name": f"{number}.txt", "text": "x"} for number in range(1000)])
     done = cli("list", "--tag", "v1")
     assert len(done.stdout.splitlines()) == 1001
     assert "1000 assets" in done.stderr
 
 
-def test_it_only_reads(sandbox: Sandbox, cli: Run) -> None:
+def test_list_sends_only_one_get_request(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox)
     sandbox.forget_requests()
     assert cli("list", "--tag", "v1", GH_TOKEN=sandbox.read_token).returncode == 0
@@ -96,7 +96,7 @@ def test_it_only_reads(sandbox: Sandbox, cli: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "environment", "code", "told"),
+    ("arguments", "environment", "code", "text"),
     [
         (("--tag", "v9"), {}, 1, "there is no release of `v9` (octo-org/app). To fix: correct"),
         (("--release-id", "99"), {}, 1, "there is no release 99"),
@@ -111,9 +111,9 @@ def test_it_only_reads(sandbox: Sandbox, cli: Run) -> None:
         (("--tag", "v1"), {"GITHUB_API_URL": "http://127.0.0.1:9"}, 1, "could not be reached"),
     ],
 )
-def test_what_goes_wrong_is_told(
-    cli: Run, arguments: tuple[str, ...], environment: dict[str, str], code: int, told: str
+def test_an_error_is_reported_with_its_exit_code(
+    cli: Run, arguments: tuple[str, ...], environment: dict[str, str], code: int, text: str
 ) -> None:
     done = cli("list", *arguments, "--max-attempts", "1", **environment)
     assert (done.returncode, done.stdout) == (code, "")
-    assert told in done.stderr
+    assert text in done.stderr

@@ -1,7 +1,13 @@
 import pytest
 
 from release_assets.cli.errors import UsageError
-from release_assets.cli.repository import Named, faults_of, host_of, parse, resolve
+from release_assets.cli.repository import (
+    RepositoryName,
+    host_of,
+    missing_errors,
+    parse_repository,
+    resolve_connection,
+)
 
 APP = "octo-org/app"
 
@@ -29,8 +35,8 @@ APP = "octo-org/app"
         ("octo@acme.ghe.com:octo-org/app.git", "acme.ghe.com"),
     ],
 )
-def test_what_names_a_repository(text: str, host: str) -> None:
-    assert parse(text) == Named(host=host, repository=APP)
+def test_a_repository_name_or_url_is_parsed(text: str, host: str) -> None:
+    assert parse_repository(text) == RepositoryName(host=host, repository=APP)
 
 
 @pytest.mark.parametrize(
@@ -42,20 +48,20 @@ def test_what_names_a_repository(text: str, host: str) -> None:
         "javascript://github.com/a/b",
     ],
 )
-def test_what_names_none(text: str) -> None:
-    named = parse(text)
-    # `../app` looks like an owner and a name, which the check of every repository refuses.
+def test_other_text_is_no_repository(text: str) -> None:
+    named = parse_repository(text)
+    # `../app` has the form of an owner and a name; the check of the input refuses it.
     assert named is None or named.repository.startswith("..")
 
 
-def place(
+def connect(
     repository: str = "", api_url: str = "", token: str = "", remote: str = "", **environment: str
 ) -> tuple[str, str, str]:
     """Return API, repository and token."""
-    settled = resolve(
+    connection = resolve_connection(
         environment, repository=repository, api_url=api_url, token=token, remote=remote
     )
-    return settled.api_url, settled.repository, settled.token
+    return connection.api_url, connection.repository, connection.token
 
 
 GITHUB = "https://api.github.com"
@@ -77,22 +83,22 @@ TOKENS = {"GH_TOKEN": "t", "GITHUB_TOKEN": "job", "GH_ENTERPRISE_TOKEN": "e"}
         pytest.param(
             {"GH_HOST": "acme.ghe.com", "GH_REPO": APP},
             ("https://api.acme.ghe.com", APP, "t"),
-            id="data residency has GitHub's own tokens",
+            id="data residency uses GH_TOKEN",
         ),
         pytest.param(
             {"GH_HOST": "ghes.example", "repository": f"github.com/{APP}"},
             (GITHUB, APP, "t"),
-            id="the host beside the repository first",
+            id="the host in the option first",
         ),
         pytest.param(
             {"GITHUB_API_URL": "http://ghes.example:81/api/v3", "GH_HOST": "ghes.example"},
             ("http://ghes.example:81/api/v3", "", "e"),
-            id="GITHUB_API_URL knows more of the same host",
+            id="GITHUB_API_URL of the same host",
         ),
         pytest.param(
             {"GITHUB_API_URL": GITHUB, "GH_HOST": "ghes.example"},
             (GHES, "", "e"),
-            id="GH_HOST over what every job has",
+            id="GH_HOST over GITHUB_API_URL",
         ),
         pytest.param(
             {"api_url": "https://x.example/api/v3", "GH_HOST": "ghes.example"},
@@ -100,13 +106,11 @@ TOKENS = {"GH_TOKEN": "t", "GITHUB_TOKEN": "job", "GH_ENTERPRISE_TOKEN": "e"}
             id="--api-url first",
         ),
         pytest.param({"token": "file"}, (GITHUB, "", "file"), id="--token-file first"),
-        pytest.param(
-            {"remote": f"git@github.com:{APP}.git"}, (GITHUB, APP, "t"), id="the remote tells"
-        ),
+        pytest.param({"remote": f"git@github.com:{APP}.git"}, (GITHUB, APP, "t"), id="the remote"),
         pytest.param(
             {"remote": f"https://acme.ghe.com/{APP}"},
             ("https://api.acme.ghe.com", APP, "t"),
-            id="the remote tells the host, too",
+            id="the host of the remote",
         ),
         pytest.param(
             {"remote": f"git@ghes.example:{APP}.git", "GH_HOST": "ghes.example"},
@@ -116,20 +120,24 @@ TOKENS = {"GH_TOKEN": "t", "GITHUB_TOKEN": "job", "GH_ENTERPRISE_TOKEN": "e"}
         pytest.param(
             {"remote": f"http://127.0.0.1:8/{APP}", "GITHUB_API_URL": "http://127.0.0.1:9"},
             ("http://127.0.0.1:9", APP, "e"),
-            id="ports do not tell hosts apart",
+            id="ports are ignored",
         ),
         pytest.param({"remote": "/srv/app.git"}, (GITHUB, "", "t"), id="a remote that is a path"),
         pytest.param(
-            {"remote": "git@github.com:x/y.git", "GH_REPO": APP}, (GITHUB, APP, "t"), id="not asked"
+            {"remote": "git@github.com:x/y.git", "GH_REPO": APP},
+            (GITHUB, APP, "t"),
+            id="GH_REPO over the remote",
         ),
     ],
 )
-def test_where_a_command_works(given: dict[str, str], expected: tuple[str, str, str]) -> None:
-    assert place(**{**TOKENS, **given}) == expected
+def test_options_variables_and_remote_define_the_connection(
+    given: dict[str, str], expected: tuple[str, str, str]
+) -> None:
+    assert connect(**{**TOKENS, **given}) == expected
 
 
 @pytest.mark.parametrize(
-    ("given", "told", "fix"),
+    ("given", "text", "fix"),
     [
         (
             {"remote": "git@evil.example:octo-org/app.git"},
@@ -152,39 +160,45 @@ def test_where_a_command_works(given: dict[str, str], expected: tuple[str, str, 
         ({"api_url": "https://me@h/api/v3"}, "is no address of an API", "give https://api"),
     ],
 )
-def test_what_is_refused(given: dict[str, str], told: str, fix: str) -> None:
+def test_an_unsafe_or_invalid_connection_is_refused(
+    given: dict[str, str], text: str, fix: str
+) -> None:
     with pytest.raises(UsageError) as caught:
-        place(**{**TOKENS, **given})
-    assert told in str(caught.value)
+        connect(**{**TOKENS, **given})
+    assert text in str(caught.value)
     assert fix in caught.value.fix
 
 
 @pytest.mark.parametrize("host", ["evil.example", "github.com.evil.example", "xghe.com", "ghe.com"])
-def test_a_directory_alone_sends_no_token_anywhere_new(host: str) -> None:
-    """Anybody can write a remote: the usual token goes to hosts of GitHub's only."""
+def test_a_remote_at_an_unknown_host_gets_no_token(host: str) -> None:
+    """A remote is not trusted: the usual token is sent to hosts of GitHub only."""
     with pytest.raises(UsageError, match="not known to be a GitHub"):
-        place(remote=f"https://{host}/octo-org/app", **TOKENS)
+        connect(remote=f"https://{host}/octo-org/app", **TOKENS)
 
 
 @pytest.mark.parametrize("name", ["GH_HOST", "GH_REPO"])
-def test_a_server_of_ones_own_does_not_get_the_token_of_github_com(name: str) -> None:
+def test_an_enterprise_server_does_not_get_the_token_for_github_com(name: str) -> None:
     value = "ghes.example" + (f"/{APP}" if name == "GH_REPO" else "")
-    assert place(**{name: value, "GH_TOKEN": "t", "GITHUB_TOKEN": "t"})[2] == ""
-    assert place(**{name: value, "GH_TOKEN": "t", "GITHUB_API_URL": GHES})[2] == "t"
-    assert place(api_url=GHES, GH_TOKEN="t")[2] == "t"
+    assert connect(**{name: value, "GH_TOKEN": "t", "GITHUB_TOKEN": "t"})[2] == ""
+    assert connect(**{name: value, "GH_TOKEN": "t", "GITHUB_API_URL": GHES})[2] == "t"
+    assert connect(api_url=GHES, GH_TOKEN="t")[2] == "t"
 
 
-def test_what_is_missing_is_told_with_the_variable_that_would_do() -> None:
+def test_a_missing_value_is_reported_with_its_option_or_variable() -> None:
     empty: dict[str, str] = {}
-    missing = resolve(empty, repository="", api_url="", token="", remote="")
-    assert [fault.fix.partition(",")[0].partition(" (")[0] for fault in faults_of(missing)] == [
+    missing = resolve_connection(empty, repository="", api_url="", token="", remote="")
+    assert [
+        error.fix.partition(",")[0].partition(" (")[0] for error in missing_errors(missing)
+    ] == [
         "give --repository OWNER/NAME",
         "set GH_TOKEN",
     ]
-    server = resolve({"GH_HOST": "ghes.example"}, repository=APP, api_url="", token="", remote="")
-    (fault,) = faults_of(server)
-    assert "there is no token for ghes.example" in str(fault)
-    assert "gh auth token --hostname ghes.example" in fault.fix
+    server = resolve_connection(
+        {"GH_HOST": "ghes.example"}, repository=APP, api_url="", token="", remote=""
+    )
+    (error,) = missing_errors(server)
+    assert "there is no token for ghes.example" in str(error)
+    assert "gh auth token --hostname ghes.example" in error.fix
 
 
 @pytest.mark.parametrize(
@@ -198,10 +212,10 @@ def test_what_is_missing_is_told_with_the_variable_that_would_do() -> None:
         ("http://[", ""),
     ],
 )
-def test_the_host_of_an_api(api_url: str, host: str) -> None:
+def test_an_api_url_has_its_web_host(api_url: str, host: str) -> None:
     assert host_of(api_url) == host
 
 
-def test_a_token_is_not_shown() -> None:
-    settled = resolve({}, repository=APP, api_url="", token="ghp_secret", remote="")
-    assert "ghp_secret" not in repr(settled)
+def test_the_repr_does_not_contain_the_token() -> None:
+    connection = resolve_connection({}, repository=APP, api_url="", token="ghp_secret", remote="")
+    assert "ghp_secret" not in repr(connection)

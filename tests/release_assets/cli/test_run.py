@@ -1,4 +1,4 @@
-"""How a command ends, whatever becomes of it."""
+"""Reports and exit codes of commands after unexpected exceptions."""
 
 import argparse
 import json
@@ -27,34 +27,34 @@ def token(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GH_TOKEN", TOKEN)
 
 
-def command(
-    _inputs: Inputs, _github: GitHub, _reporter: TerminalReporter, told: CommandReport
+def failing_command(
+    _inputs: Inputs, _github: GitHub, _reporter: TerminalReporter, report: CommandReport
 ) -> None:
-    told.document = {"done": 1}
+    report.document = {"done": 1}
     raise LookupError(TOKEN)
 
 
-def well(
-    _inputs: Inputs, _github: GitHub, _reporter: TerminalReporter, told: CommandReport
+def successful_command(
+    _inputs: Inputs, _github: GitHub, _reporter: TerminalReporter, report: CommandReport
 ) -> None:
-    told.document = {"done": 1}
+    report.document = {"done": 1}
 
 
-def resolve_badly(_told: CommandReport) -> None:
+def failing_finish(_report: CommandReport) -> None:
     raise LookupError(TOKEN)
 
 
 @pytest.mark.parametrize(
-    ("does", "resolve"),
-    [(command, lambda _: None), (well, resolve_badly)],
-    ids=["command", "resolve"],
+    ("command", "finish"),
+    [(failing_command, lambda _: None), (successful_command, failing_finish)],
+    ids=["command", "finish"],
 )
-def test_of_a_bug_the_document_is_printed_all_the_same(
-    does: Callable[[Inputs, GitHub, TerminalReporter, CommandReport], None],
-    resolve: Callable[[CommandReport], None],
+def test_the_document_is_printed_after_a_bug(
+    command: Callable[[Inputs, GitHub, TerminalReporter, CommandReport], None],
+    finish: Callable[[CommandReport], None],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert run_command(options_of("--json"), does, resolve) == 1
+    assert run_command(options_of("--json"), command, finish) == 1
     out, err = capsys.readouterr()
     document = json.loads(out)
     assert document["done"] == 1
@@ -66,11 +66,11 @@ def test_of_a_bug_the_document_is_printed_all_the_same(
     assert TOKEN not in out + err
 
 
-def test_of_a_bug_the_trace_is_shown_for_who_asks_without_the_token(
+def test_the_traceback_of_a_bug_is_printed_on_request_without_the_token(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RELEASE_ASSETS_DEBUG", "1")
-    assert run_command(options_of(), command) == 1
+    assert run_command(options_of(), failing_command) == 1
     err = capsys.readouterr().err
     assert "Traceback" in err
     assert "LookupError: ***" in err

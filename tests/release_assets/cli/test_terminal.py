@@ -1,4 +1,4 @@
-"""What a person sees: colours, bars, lines, and none of them where nobody looks."""
+"""Output on a terminal: colours, progress bars, lines and tables."""
 
 import io
 import os
@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from release_assets.cli import table
-from release_assets.cli.options import with_values
+from release_assets.cli.options import with_explicit_booleans
 from release_assets.cli.progress_bars import ProgressBarReporter
-from release_assets.cli.terminal import TerminalReporter, painted, printable
+from release_assets.cli.table import table_lines
+from release_assets.cli.terminal import TerminalReporter, coloured, printable
 from tests.support.cli import Run
 from tests.support.sandbox import ROOT, Sandbox
 
@@ -23,14 +23,14 @@ SIZE = 24 * MIB
 
 
 class Terminal(io.StringIO):
-    """A stream that says it is a terminal."""
+    """A stream that is a terminal."""
 
     def isatty(self) -> bool:
         return True
 
 
 @pytest.mark.parametrize(
-    ("stream", "environment", "coloured"),
+    ("stream", "environment", "has_colour"),
     [
         (Terminal(), {"TERM": "xterm"}, True),
         (Terminal(), {"TERM": "xterm", "NO_COLOR": ""}, True),
@@ -40,24 +40,26 @@ class Terminal(io.StringIO):
         (io.StringIO(), {"TERM": "xterm"}, False),
     ],
 )
-def test_colour_is_for_terminals_that_want_it(
-    stream: io.StringIO, environment: dict[str, str], coloured: bool
+def test_only_a_terminal_with_colours_gets_colour(
+    stream: io.StringIO, environment: dict[str, str], has_colour: bool
 ) -> None:
-    assert ("\x1b[" in painted("error", stream, environment)) is coloured
+    assert ("\x1b[" in coloured("error", stream, environment)) is has_colour
 
 
-def test_a_console_that_knows_few_letters_gets_escapes() -> None:
+def test_characters_that_the_encoding_lacks_are_escaped() -> None:
     console = io.TextIOWrapper(io.BytesIO(), encoding="cp437")
     assert printable("é 茶", console) == "é \\u8336"
 
 
-def test_lines_hold_nothing_that_acts(capsys: pytest.CaptureFixture[str]) -> None:
+def test_lines_contain_no_control_characters_or_commands(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     reporter = TerminalReporter(quiet=False, debug=True)
     with reporter.group("Plan"):
         reporter.line("a\x1b[2Jb")
     reporter.warning("W", "::error::x\r")
     reporter.debug("##[error]y")
-    reporter.shows("\x07")
+    reporter.show_lines("\x07")
     shown = capsys.readouterr()
     assert shown.out == ""
     assert not set(shown.err) & {"\x1b", "\r", "\x07"}
@@ -65,7 +67,7 @@ def test_lines_hold_nothing_that_acts(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 @pytest.mark.parametrize(
-    ("given", "settled"),
+    ("given", "explicit"),
     [
         (["publish", "--prerelease", "a.zip"], ["publish", "--prerelease=true", "a.zip"]),
         (["publish", "--prerelease", "false"], ["publish", "--prerelease", "false"]),
@@ -76,13 +78,15 @@ def test_lines_hold_nothing_that_acts(capsys: pytest.CaptureFixture[str]) -> Non
         ([], []),
     ],
 )
-def test_what_is_true_or_false_says_which(given: list[str], settled: list[str]) -> None:
-    assert with_values(given) == settled
+def test_a_boolean_option_without_a_value_becomes_true(
+    given: list[str], explicit: list[str]
+) -> None:
+    assert with_explicit_booleans(given) == explicit
 
 
-def test_columns_of_wide_letters() -> None:
+def test_wide_characters_are_aligned_in_a_table() -> None:
     rows = [("茶.zip", "1 B", "x"), ("a.zip", "10 B", ""), ("e\u0301.zip", "1 B", "y")]
-    assert list(table.lines(("NAME", "SIZE", "L"), rows, right="SIZE")) == [
+    assert list(table_lines(("NAME", "SIZE", "L"), rows, right="SIZE")) == [
         "NAME    SIZE  L",
         "茶.zip   1 B  x",
         "a.zip   10 B",
@@ -97,12 +101,12 @@ def bars(monkeypatch: pytest.MonkeyPatch) -> ProgressBarReporter:
 
 
 def counts(reporter: ProgressBarReporter) -> dict[str, tuple[float, float | None]]:
-    """Return what each bar stands at, and its end."""
+    """Return the completed and the total bytes of each bar."""
     return {task.description: (task.completed, task.total) for task in reporter.progress.tasks}
 
 
-def test_a_bar_for_each_large_file_and_one_for_all(bars: ProgressBarReporter) -> None:
-    bars.expect(3, 2 * SIZE + 10)
+def test_each_large_file_and_the_total_have_a_bar(bars: ProgressBarReporter) -> None:
+    bars.start_progress(3, 2 * SIZE + 10)
     bars.moved("a.zip", 0, SIZE)
     bars.moved("b.zip", 0, SIZE)
     bars.moved("small", 0, 10)
@@ -118,8 +122,8 @@ def test_a_bar_for_each_large_file_and_one_for_all(bars: ProgressBarReporter) ->
     bars.close()
 
 
-def test_a_new_try_takes_its_bytes_back(bars: ProgressBarReporter) -> None:
-    bars.expect(1, SIZE)
+def test_a_new_attempt_resets_the_bytes(bars: ProgressBarReporter) -> None:
+    bars.start_progress(1, SIZE)
     for done in (0, 20 * MIB, 0, 4 * MIB):
         bars.moved("a.zip", done, SIZE)
     assert counts(bars) == {"1 file": (4 * MIB, SIZE), "a.zip": (4 * MIB, SIZE)}
@@ -129,24 +133,24 @@ def test_a_new_try_takes_its_bytes_back(bars: ProgressBarReporter) -> None:
     bars.close()
 
 
-def test_what_an_earlier_run_left_is_no_speed(bars: ProgressBarReporter) -> None:
-    bars.expect(1, SIZE)
+def test_bytes_of_an_earlier_run_do_not_count_for_the_speed(bars: ProgressBarReporter) -> None:
+    bars.start_progress(1, SIZE)
     bars.moved("a.zip", 20 * MIB, SIZE)
     assert counts(bars) == {"1 file": (0, 4 * MIB), "a.zip": (20 * MIB, SIZE)}
     bars.close()
 
 
-def test_little_is_not_worth_a_bar(bars: ProgressBarReporter) -> None:
-    bars.expect(2, MIB)
+def test_small_files_have_no_bar(bars: ProgressBarReporter) -> None:
+    bars.start_progress(2, MIB)
     bars.moved("a.zip", 0, MIB)
     assert counts(bars) == {}
     bars.close()
 
 
-def test_a_name_is_no_markup(bars: ProgressBarReporter) -> None:
+def test_a_name_is_not_interpreted_as_markup(bars: ProgressBarReporter) -> None:
     stream = io.StringIO()
     bars.progress.live.console = Console(file=stream, force_terminal=True, width=120)
-    bars.expect(1, SIZE)
+    bars.start_progress(1, SIZE)
     bars.moved("[red]x[/nope]\x1b[2J.zip", 0, SIZE)
     bars.progress.refresh()
     bars.line("[bold]y[/nope] :smile:")
@@ -161,12 +165,12 @@ def publish_slowly(sandbox: Sandbox, cli: Run, *more: str, **environment: str) -
     return cli.on_a_terminal("publish", "--tag", "v1", "big.bin", *more, **environment)
 
 
-def test_on_a_terminal_there_are_bars(sandbox: Sandbox, cli: Run) -> None:
+def test_a_terminal_shows_bars(sandbox: Sandbox, cli: Run) -> None:
     code, shown = publish_slowly(sandbox, cli)
     assert code == 0
     assert "━" in shown
     assert re.search(r"1 file\W.*/24\.0 MiB", shown)
-    assert "\x1b[?25h" in shown  # the cursor is back
+    assert "\x1b[?25h" in shown  # the cursor is shown again
     assert shown.count("/releases/download/v1/big.bin") == 1
 
 
@@ -178,7 +182,7 @@ def test_on_a_terminal_there_are_bars(sandbox: Sandbox, cli: Run) -> None:
         (("--quiet",), {}),
     ],
 )
-def test_there_are_none_where_they_would_not_do(
+def test_ci_dumb_terminals_and_quiet_show_no_bars(
     sandbox: Sandbox, cli: Run, more: tuple[str, ...], environment: dict[str, str]
 ) -> None:
     code, shown = publish_slowly(sandbox, cli, *more, **environment)
@@ -187,7 +191,7 @@ def test_there_are_none_where_they_would_not_do(
     assert "\x1b[" not in shown
 
 
-def test_without_rich_there_are_lines(sandbox: Sandbox, cli: Run, tmp_path: Path) -> None:
+def test_without_rich_lines_are_printed(sandbox: Sandbox, cli: Run, tmp_path: Path) -> None:
     (tmp_path / "without").mkdir()
     (tmp_path / "without/rich.py").write_text("raise ImportError")
     path = os.pathsep.join((str(tmp_path / "without"), str(ROOT / "src")))
@@ -197,7 +201,7 @@ def test_without_rich_there_are_lines(sandbox: Sandbox, cli: Run, tmp_path: Path
     assert "uploaded big.bin, 24.0 MiB" in shown
 
 
-def test_without_colours_the_bars_have_none(sandbox: Sandbox, cli: Run) -> None:
+def test_no_color_removes_colours_from_the_bars(sandbox: Sandbox, cli: Run) -> None:
     _, shown = publish_slowly(sandbox, cli, NO_COLOR="1")
     assert "━" in shown
     assert not re.search(r"\x1b\[[0-9;]*3[0-9][;m]", shown)

@@ -10,7 +10,7 @@ from tests.support.sandbox import Sandbox
 
 pytestmark = pytest.mark.slow
 
-ASIDE = backup_name("app.zip", Digest("sha256:" + "a" * 64))
+BACKUP = backup_name("app.zip", Digest("sha256:" + "a" * 64))
 APP, OTHER = {"name": "app.zip", "text": "app", "label": "App"}, {"name": "b.zip", "text": "b"}
 
 
@@ -20,11 +20,11 @@ def plant(sandbox: Sandbox, *assets: object, **release: Any) -> None:
     sandbox.forget_requests()
 
 
-def shown(sandbox: Sandbox) -> dict[str, str]:
+def labels(sandbox: Sandbox) -> dict[str, str]:
     return {asset["name"]: asset["label"] for asset in sandbox.assets("v1")}
 
 
-def test_another_name(sandbox: Sandbox, cli: Run) -> None:
+def test_an_asset_is_renamed(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox)
     done = cli("update", "app.zip", "--tag", "v1", "--name", "app-linux.zip")
     assert done.returncode == 0, done.stderr
@@ -32,29 +32,29 @@ def test_another_name(sandbox: Sandbox, cli: Run) -> None:
         f"{sandbox.server_url}/{sandbox.repository}/releases/download/v1/app-linux.zip\n"
     )
     assert "renamed app.zip to app-linux.zip" in done.stderr
-    assert shown(sandbox) == {"app-linux.zip": "App", "b.zip": ""}
+    assert labels(sandbox) == {"app-linux.zip": "App", "b.zip": ""}
     assert sandbox.content("v1", "app-linux.zip") == b"app"
     assert [request.method for request in sandbox.requests()] == ["GET", "PATCH"]
 
 
 @pytest.mark.parametrize("label", ["Für alle, `x` & <b>", ""])
-def test_another_label(sandbox: Sandbox, cli: Run, label: str) -> None:
+def test_the_label_of_an_asset_is_changed(sandbox: Sandbox, cli: Run, label: str) -> None:
     plant(sandbox)
     done = cli("update", "app.zip", "--tag", "v1", "--label", label, "--json")
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
     assert (document["asset"]["label"] or "", document["changed"]) == (label, True)
-    assert (shown(sandbox)["app.zip"] or "") == label
+    assert (labels(sandbox)["app.zip"] or "") == label
 
 
-def test_both_in_one_call(sandbox: Sandbox, cli: Run) -> None:
+def test_name_and_label_are_changed_in_one_request(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox)
     cli("update", "app.zip", "--tag", "v1", "--label", "L", "--name", "App.zip")
-    assert shown(sandbox) == {"App.zip": "L", "b.zip": ""}
+    assert labels(sandbox) == {"App.zip": "L", "b.zip": ""}
     assert sandbox.count("PATCH") == 1
 
 
-def test_what_is_so_already_is_left_alone(sandbox: Sandbox, cli: Run) -> None:
+def test_an_unchanged_name_and_label_send_no_request(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox)
     done = cli("update", "app.zip", "--tag", "v1", "--label", "App", "--name", "app.zip", "--json")
     assert done.returncode == 0
@@ -63,7 +63,7 @@ def test_what_is_so_already_is_left_alone(sandbox: Sandbox, cli: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "text"),
     [
         (("app.zip",), 2, "nothing is to change. To fix: give --name NAME or --label TEXT"),
         (("app.zip", "--name", ""), 2, "--name is empty"),
@@ -74,29 +74,29 @@ def test_what_is_so_already_is_left_alone(sandbox: Sandbox, cli: Run) -> None:
         (("*.zip", "--name", "x"), 1, "no asset matches `*.zip`"),
         (("app.zip", "--name", "B.zip"), 1, "the name `B.zip` is taken: `b.zip` is there"),
         (("app.zip", "--name", "my app.zip"), 1, "give `--name my.app.zip`"),
-        (("app.zip", "--name", ASIDE), 1, "while it replaces one"),
+        (("app.zip", "--name", BACKUP), 1, "while it replaces one"),
     ],
 )
-def test_what_would_not_do_is_refused_before_anything_changes(
-    sandbox: Sandbox, cli: Run, arguments: tuple[str, ...], code: int, told: str
+def test_an_invalid_update_is_refused_before_any_change(
+    sandbox: Sandbox, cli: Run, arguments: tuple[str, ...], code: int, text: str
 ) -> None:
     plant(sandbox)
     done = cli("update", "--tag", "v1", *arguments)
     assert (done.returncode, done.stdout) == (code, "")
-    assert told in done.stderr
+    assert text in done.stderr
     assert {request.method for request in sandbox.requests()} <= {"GET"}
 
 
-def test_a_swap_under_way_is_not_disturbed(sandbox: Sandbox, cli: Run) -> None:
-    plant(sandbox, APP, OTHER, {"name": ASIDE, "text": "old"})
-    for name in ("app.zip", ASIDE):
+def test_an_asset_of_an_active_swap_is_refused(sandbox: Sandbox, cli: Run) -> None:
+    plant(sandbox, APP, OTHER, {"name": BACKUP, "text": "old"})
+    for name in ("app.zip", BACKUP):
         done = cli("update", name, "--tag", "v1", "--label", "x")
         assert done.returncode == 1
         assert "may just be being replaced" in done.stderr
     assert sandbox.count("PATCH") == 0
 
 
-def test_a_locked_release_is_told(sandbox: Sandbox, cli: Run) -> None:
+def test_an_immutable_release_is_refused(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox, immutable=True)
     done = cli("update", "app.zip", "--tag", "v1", "--label", "x")
     assert done.returncode == 1
@@ -104,22 +104,22 @@ def test_a_locked_release_is_told(sandbox: Sandbox, cli: Run) -> None:
     assert sandbox.count("PATCH") == 0
 
 
-def test_a_token_that_may_only_read_is_told(sandbox: Sandbox, cli: Run) -> None:
+def test_a_read_only_token_is_reported(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox)
     done = cli("update", "app.zip", "--tag", "v1", "--label", "x", GH_TOKEN=sandbox.read_token)
     assert done.returncode == 1
     assert "contents: write" in done.stderr
 
 
-def test_an_answer_that_is_lost_is_no_failure(sandbox: Sandbox, cli: Run) -> None:
+def test_a_lost_response_is_no_error(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox)
     sandbox.fault(match={"method": "PATCH"}, do="lose")
     done = cli("update", "app.zip", "--tag", "v1", "--name", "new.zip")
     assert done.returncode == 0, done.stderr
-    assert "new.zip" in shown(sandbox)
+    assert "new.zip" in labels(sandbox)
 
 
-def test_a_name_that_is_taken_meanwhile_is_told(sandbox: Sandbox, cli: Run) -> None:
+def test_a_name_that_was_taken_meanwhile_is_reported(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox)
     errors = [{"resource": "ReleaseAsset", "code": "already_exists", "field": "name"}]
     body = {"message": "Validation Failed", "errors": errors}

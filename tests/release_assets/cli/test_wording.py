@@ -1,6 +1,6 @@
 import pytest
 
-from release_assets.cli.wording import reworded, sentence
+from release_assets.cli.wording import error_text, reword_errors
 from release_assets.errors import ReleaseAssetsError
 from release_assets.files.errors import NoFilesError
 from release_assets.github.errors import (
@@ -69,7 +69,7 @@ from release_assets.plan.errors import AssetExistsError, NoAssetsError, TagNotFo
         ),
     ],
 )
-def test_advice_is_of_the_command_line(error: ReleaseAssetsError, expected: str) -> None:
-    ((title, *rest),) = reworded([error])
+def test_errors_name_options_instead_of_inputs(error: ReleaseAssetsError, expected: str) -> None:
+    ((title, *rest),) = reword_errors([error])
     assert title == error.title
-    assert sentence(*rest) == expected
+    assert error_text(*rest) == expected

@@ -1,4 +1,4 @@
-"""The file that a download grows in, and what else may stand in its way."""
+"""The partial file of a download: how it is locked, resumed and moved to its target."""
 
 import os
 import subprocess
@@ -10,30 +10,30 @@ from pathlib import Path
 import pytest
 
 from release_assets.download.errors import FileNotWrittenError
-from release_assets.download.partial_file import Partial, reserved_names
+from release_assets.download.partial_file import PartialFile, reserved_names
 from tests.support.samples import asset
 from tests.support.sandbox import ROOT
 
 APP = asset("app.zip", id=1)
 
-HOLD = """
+LOCK = """
 import sys
 from pathlib import Path
-from release_assets.download.partial_file import Partial
+from release_assets.download.partial_file import PartialFile
 from tests.support.samples import asset
-part = Partial(Path(sys.argv[1]), asset("app.zip", id=1))
-part.write(b"theirs")
-print(part.path.name, flush=True)
+partial = PartialFile(Path(sys.argv[1]), asset("app.zip", id=1))
+partial.write(b"theirs")
+print(partial.path.name, flush=True)
 sys.stdin.read()
-part.put_in_place()
+partial.move_to_target()
 """
 
 
 @contextmanager
-def held_by_another(path: Path) -> Iterator["subprocess.Popen[str]"]:
-    """Let another process hold the part of a file; it puts it in place at the end."""
+def locked_by_other_process(path: Path) -> Iterator["subprocess.Popen[str]"]:
+    """Let another process lock the partial file of a target, and move it there at the end."""
     with subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(path)],
+        [sys.executable, "-c", LOCK, str(path)],
         env={"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -44,73 +44,74 @@ def held_by_another(path: Path) -> Iterator["subprocess.Popen[str]"]:
         yield process
 
 
-def content(part: Partial) -> bytes:
-    return b"".join(part.blocks())
+def content(partial: PartialFile) -> bytes:
+    return b"".join(partial.blocks())
 
 
 def names(directory: Path) -> list[str]:
     return sorted(path.name for path in directory.iterdir())
 
 
-def test_it_grows_beside_its_place_and_is_put_there_whole(tmp_path: Path) -> None:
+def test_a_complete_file_replaces_its_target(tmp_path: Path) -> None:
     target = tmp_path / "app.zip"
     target.write_bytes(b"old")
-    part = Partial(target, APP)
-    part.write(b"abc")
-    part.write(b"def")
+    partial = PartialFile(target, APP)
+    partial.write(b"abc")
+    partial.write(b"def")
     assert target.read_bytes() == b"old"
-    part.put_in_place()
-    part.leave()
+    partial.move_to_target()
+    partial.close()
     assert target.read_bytes() == b"abcdef"
     assert names(tmp_path) == ["app.zip"]
 
 
-def test_what_is_left_is_gone_on_with(tmp_path: Path) -> None:
-    part = Partial(tmp_path / "app.zip", APP)
-    part.write(b"abc")
-    part.leave()
+def test_a_later_run_resumes_a_partial_file(tmp_path: Path) -> None:
+    partial = PartialFile(tmp_path / "app.zip", APP)
+    partial.write(b"abc")
+    partial.close()
     (left,) = names(tmp_path)
     assert left.startswith("app.zip.")
     assert left.endswith(".part")
-    again = Partial(tmp_path / "app.zip", APP)
+    again = PartialFile(tmp_path / "app.zip", APP)
     assert content(again) == b"abc"
     again.write(b"def")
     assert content(again) == b"abcdef"
-    again.put_in_place()
+    again.move_to_target()
     assert (tmp_path / "app.zip").read_bytes() == b"abcdef"
 
 
-def test_that_of_another_asset_is_not(tmp_path: Path) -> None:
-    part = Partial(tmp_path / "app.zip", APP)
-    part.write(b"abc")
-    part.leave()
-    other = Partial(tmp_path / "app.zip", asset("app.zip", id=2))
+def test_the_partial_file_of_another_asset_is_not_resumed(tmp_path: Path) -> None:
+    partial = PartialFile(tmp_path / "app.zip", APP)
+    partial.write(b"abc")
+    partial.close()
+    other = PartialFile(tmp_path / "app.zip", asset("app.zip", id=2))
     assert content(other) == b""
-    other.leave()
+    other.close()
     assert len(names(tmp_path)) == 1
 
 
-def test_nothing_is_left_of_nothing(tmp_path: Path) -> None:
-    Partial(tmp_path / "app.zip", APP).leave()
-    part = Partial(tmp_path / "app.zip", APP)
-    part.write(b"abc")
-    part.restart()
-    part.leave()
+def test_an_empty_partial_file_is_deleted(tmp_path: Path) -> None:
+    PartialFile(tmp_path / "app.zip", APP).close()
+    partial = PartialFile(tmp_path / "app.zip", APP)
+    partial.write(b"abc")
+    partial.restart()
+    partial.close()
     assert names(tmp_path) == []
 
 
-def test_what_another_process_holds_is_left_to_it(tmp_path: Path) -> None:
+def test_a_file_locked_by_another_process_is_not_used(tmp_path: Path) -> None:
     target = tmp_path / "app.zip"
-    with held_by_another(target) as process:
-        part = Partial(target, APP)
-        assert content(part) == b""
-        part.write(b"ours")
+    with locked_by_other_process(target) as process:
+        partial = PartialFile(target, APP)
+        assert content(partial) == b""
+        partial.write(b"ours")
         assert len(names(tmp_path)) == 2
-        part.leave()
-        assert len(names(tmp_path)) == 1  # ours does not outlive us: nobody would find it
-        again = Partial(target, APP)
+        partial.close()
+        # The file with a random name is deleted: no later run could find it.
+        assert len(names(tmp_path)) == 1
+        again = PartialFile(target, APP)
         again.write(b"ours")
-        again.put_in_place()
+        again.move_to_target()
         assert target.read_bytes() == b"ours"
         process.communicate()
         assert process.returncode == 0
@@ -118,27 +119,27 @@ def test_what_another_process_holds_is_left_to_it(tmp_path: Path) -> None:
     assert names(tmp_path) == ["app.zip"]
 
 
-def test_what_a_killed_process_held_is_free(tmp_path: Path) -> None:
-    with held_by_another(tmp_path / "app.zip") as process:
+def test_the_file_of_a_killed_process_is_resumed(tmp_path: Path) -> None:
+    with locked_by_other_process(tmp_path / "app.zip") as process:
         process.kill()
-    part = Partial(tmp_path / "app.zip", APP)
-    assert content(part) == b"theirs"
-    part.leave()
+    partial = PartialFile(tmp_path / "app.zip", APP)
+    assert content(partial) == b"theirs"
+    partial.close()
 
 
-def test_the_longest_name_still_fits(tmp_path: Path) -> None:
+def test_the_longest_target_name_is_possible(tmp_path: Path) -> None:
     target = tmp_path / ("x" * 255)
-    part = Partial(target, APP)
-    part.write(b"abc")
-    part.put_in_place()
+    partial = PartialFile(target, APP)
+    partial.write(b"abc")
+    partial.move_to_target()
     assert target.read_bytes() == b"abc"
 
 
 @pytest.mark.parametrize("kind", ["symlink", "fifo", "directory"])
-def test_nothing_else_is_written_to(tmp_path: Path, kind: str) -> None:
-    first = Partial(tmp_path / "app.zip", APP)
+def test_another_kind_of_file_at_the_path_is_refused(tmp_path: Path, kind: str) -> None:
+    first = PartialFile(tmp_path / "app.zip", APP)
     path = first.path
-    first.leave()
+    first.close()
     victim = tmp_path / "victim"
     victim.write_bytes(b"precious")
     match kind:
@@ -149,75 +150,75 @@ def test_nothing_else_is_written_to(tmp_path: Path, kind: str) -> None:
         case _:
             path.mkdir()
     with pytest.raises(FileNotWrittenError, match="cannot be written"):
-        Partial(tmp_path / "app.zip", APP)
+        PartialFile(tmp_path / "app.zip", APP)
     assert victim.read_bytes() == b"precious"
 
 
-def test_a_directory_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_directory_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileNotWrittenError, match="No such file or directory"):
-        Partial(tmp_path / "none" / "app.zip", APP)
+        PartialFile(tmp_path / "none" / "app.zip", APP)
 
 
-def test_a_full_disk_is_told(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported(tmp_path: Path) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("there is no /dev/full")
-    part = Partial(tmp_path / "app.zip", APP)
-    os.dup2(os.open("/dev/full", os.O_RDWR), part._stream.fileno())
+    partial = PartialFile(tmp_path / "app.zip", APP)
+    os.dup2(os.open("/dev/full", os.O_RDWR), partial._stream.fileno())
     with pytest.raises(FileNotWrittenError, match="No space left on device"):
-        part.write(b"abc")
-    part._stream.close()
+        partial.write(b"abc")
+    partial._stream.close()
 
 
-def test_it_never_has_a_name_that_is_reserved(tmp_path: Path) -> None:
+def test_a_reserved_name_is_never_used(tmp_path: Path) -> None:
     target = tmp_path / "App.zip"
-    first = Partial(target, APP)
+    first = PartialFile(target, APP)
     usual = first.path.name
-    first.leave()
-    second = Partial(target, APP, reserved_names([usual.upper()]))
+    first.close()
+    second = PartialFile(target, APP, reserved_names([usual.upper()]))
     assert second.path.name.casefold() != usual.casefold()
     assert second.path.name.endswith(".part")
     second.write(b"abc")
-    second.leave()
-    again = Partial(target, APP, reserved_names([usual.upper()]))
+    second.close()
+    again = PartialFile(target, APP, reserved_names([usual.upper()]))
     assert content(again) == b"abc"
-    # A second one at the same time has another name still.
-    third = Partial(target, APP, reserved_names([usual]))
+    # A second partial file at the same time has yet another name.
+    third = PartialFile(target, APP, reserved_names([usual]))
     assert third.path not in {again.path, tmp_path / usual}
-    third.leave()
-    again.put_in_place()
+    third.close()
+    again.move_to_target()
     assert names(tmp_path) == ["App.zip"]
 
 
-def test_what_is_put_in_place_is_the_file_that_was_written(tmp_path: Path) -> None:
-    part = Partial(tmp_path / "app.zip", APP)
-    part.write(b"verified")
+def test_a_replaced_partial_file_is_not_moved_to_the_target(tmp_path: Path) -> None:
+    partial = PartialFile(tmp_path / "app.zip", APP)
+    partial.write(b"verified")
     other = tmp_path / "other"
     other.write_bytes(b"planted!")
-    other.replace(part.path)
+    other.replace(partial.path)
     with pytest.raises(FileNotWrittenError, match="was replaced by another program"):
-        part.put_in_place()
+        partial.move_to_target()
     assert not (tmp_path / "app.zip").exists()
 
 
-def test_a_file_that_took_its_place_is_not_deleted(tmp_path: Path) -> None:
-    part = Partial(tmp_path / "app.zip", APP)
+def test_a_file_that_replaced_the_partial_file_is_not_deleted(tmp_path: Path) -> None:
+    partial = PartialFile(tmp_path / "app.zip", APP)
     other = tmp_path / "other"
     other.write_bytes(b"precious")
-    other.replace(part.path)
-    part.leave()
-    assert part.path.read_bytes() == b"precious"
+    other.replace(partial.path)
+    partial.close()
+    assert partial.path.read_bytes() == b"precious"
 
 
-def test_a_part_that_is_another_file_too_is_not_written_to(tmp_path: Path) -> None:
-    first = Partial(tmp_path / "app.zip", APP)
+def test_a_partial_file_with_a_second_hard_link_is_not_used(tmp_path: Path) -> None:
+    first = PartialFile(tmp_path / "app.zip", APP)
     path = first.path
-    first.leave()
+    first.close()
     victim = tmp_path / "victim"
     victim.write_bytes(b"precious")
     os.link(victim, path)
-    part = Partial(tmp_path / "app.zip", APP)
-    assert content(part) == b""
-    part.write(b"abc")
-    part.put_in_place()
+    partial = PartialFile(tmp_path / "app.zip", APP)
+    assert content(partial) == b""
+    partial.write(b"abc")
+    partial.move_to_target()
     assert victim.read_bytes() == b"precious"
     assert (tmp_path / "app.zip").read_bytes() == b"abc"

@@ -8,11 +8,11 @@ from release_assets.download.plan import (
     Fetch,
     Keep,
     LocalState,
+    NameRules,
     Refuse,
-    System,
     bad_name_errors,
-    is_decided_by_digest,
     name_problem,
+    needs_digest,
     plan_download,
 )
 from release_assets.models import Asset
@@ -28,42 +28,42 @@ UNKNOWN = asset(digest=None)
 
 @pytest.mark.parametrize("overwrite", [True, False])
 @pytest.mark.parametrize(
-    ("given", "here", "expected"),
+    ("remote", "local", "expected"),
     [
-        pytest.param(asset(), NOTHING, Fetch, id="nothing there"),
+        pytest.param(asset(), NOTHING, Fetch, id="no file"),
         pytest.param(asset(), SAME, Keep, id="the same bytes"),
         pytest.param(asset(), OTHER, Refuse, id="a directory is never replaced"),
         pytest.param(husk(), NOTHING, Refuse, id="no bytes to fetch"),
-        pytest.param(UNKNOWN, NOTHING, Fetch, id="without a digest, nothing there"),
+        pytest.param(UNKNOWN, NOTHING, Fetch, id="without a digest, no file"),
     ],
 )
-def test_what_overwriting_makes_no_difference_to(
-    given: Asset, here: LocalState, expected: type, overwrite: bool
+def test_overwrite_does_not_change_the_step(
+    remote: Asset, local: LocalState, expected: type, overwrite: bool
 ) -> None:
-    assert type(plan_download(given, PATH, here, overwrite=overwrite)) is expected
+    assert type(plan_download(remote, PATH, local, overwrite=overwrite)) is expected
 
 
-@pytest.mark.parametrize("here", [DIFFERS, LONGER])
-def test_other_content_is_replaced_only_when_told(here: LocalState) -> None:
-    assert plan_download(asset(), PATH, here, overwrite=True) == Fetch(asset=asset(), path=PATH)
-    refused = plan_download(asset(), PATH, here, overwrite=False)
+@pytest.mark.parametrize("local", [DIFFERS, LONGER])
+def test_other_content_is_replaced_only_with_overwrite(local: LocalState) -> None:
+    assert plan_download(asset(), PATH, local, overwrite=True) == Fetch(asset=asset(), path=PATH)
+    refused = plan_download(asset(), PATH, local, overwrite=False)
     assert isinstance(refused, Refuse)
     assert "out/app.zip is there, with other content" in str(refused.error)
     assert "--overwrite" in refused.error.fix
 
 
-def test_what_cannot_be_compared_is_not_taken_for_the_same() -> None:
-    there = LocalState(kind="file", size=10)
-    refused = plan_download(UNKNOWN, PATH, there, overwrite=False)
+def test_content_that_cannot_be_compared_is_refused() -> None:
+    local = LocalState(kind="file", size=10)
+    refused = plan_download(UNKNOWN, PATH, local, overwrite=False)
     assert isinstance(refused, Refuse)
     assert "GitHub has no digest" in str(refused.error)
-    assert isinstance(plan_download(UNKNOWN, PATH, there, overwrite=True), Fetch)
+    assert isinstance(plan_download(UNKNOWN, PATH, local, overwrite=True), Fetch)
 
 
-def test_a_digest_is_read_only_where_it_decides() -> None:
-    assert is_decided_by_digest(asset(), 10)
-    assert not is_decided_by_digest(asset(), 11)
-    assert not is_decided_by_digest(UNKNOWN, 10)
+def test_a_digest_is_needed_only_for_the_same_size() -> None:
+    assert needs_digest(asset(), 10)
+    assert not needs_digest(asset(), 11)
+    assert not needs_digest(UNKNOWN, 10)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_digest_is_read_only_where_it_decides() -> None:
         ("a\u202eb", False, False),
     ],
 )
-def test_a_name_from_a_server(name: str, posix: bool, windows: bool) -> None:
+def test_an_asset_name_is_checked_as_a_file_name(name: str, posix: bool, windows: bool) -> None:
     assert (name_problem(name, windows=False) == "") is posix
     assert (name_problem(name, windows=True) == "") is windows
 
@@ -106,9 +106,7 @@ def test_a_name_from_a_server(name: str, posix: bool, windows: bool) -> None:
 @pytest.mark.parametrize(
     ("windows", "system"), [(False, PurePosixPath), (True, PureWindowsPath)], ids=["posix", "nt"]
 )
-def test_a_name_that_is_accepted_stays_in_its_directory(
-    windows: bool, system: type[PurePath]
-) -> None:
+def test_an_accepted_name_is_a_file_in_the_directory(windows: bool, system: type[PurePath]) -> None:
     directory = system("C:/out" if windows else "/out")
     accepted = 0
     for count in range(1, 6):
@@ -121,16 +119,16 @@ def test_a_name_that_is_accepted_stays_in_its_directory(
     assert accepted > 100
 
 
-def test_names_that_are_one_on_the_disk_are_told() -> None:
+def test_names_that_are_the_same_file_are_refused() -> None:
     both = [asset("a.zip"), asset("A.zip", id=2)]
-    assert list(bad_name_errors(both, System(windows=False, folds_case=False))) == []
-    told = list(bad_name_errors(both, System(windows=False, folds_case=True)))
-    assert [error.what for error in told] == ["`a.zip` and `A.zip` would be one file here"]
+    assert list(bad_name_errors(both, NameRules(windows=False, ignores_case=False))) == []
+    errors = list(bad_name_errors(both, NameRules(windows=False, ignores_case=True)))
+    assert [error.what for error in errors] == ["`a.zip` and `A.zip` would be one file here"]
 
 
-def test_a_bad_name_is_told_without_what_cannot_be_seen() -> None:
+def test_an_error_about_a_name_has_no_control_characters() -> None:
     (error,) = bad_name_errors(
-        [replace(asset(), name="a\x1b[2Jb")], System(windows=False, folds_case=False)
+        [replace(asset(), name="a\x1b[2Jb")], NameRules(windows=False, ignores_case=False)
     )
     assert "\x1b" not in str(error)
     assert "--output FILE" in error.fix

@@ -1,4 +1,4 @@
-"""Downloads against the sandbox, whatever goes wrong on the way."""
+"""Downloads from the sandbox, with faults on the way."""
 
 import io
 import os
@@ -12,24 +12,17 @@ from typing import Any
 import pytest
 
 from release_assets.digest import Digest
+from release_assets.download.disk import check_free_space, create_directory, plan_downloads
 from release_assets.download.errors import FileNotWrittenError
 from release_assets.download.plan import Fetch, Keep, Refuse
-from release_assets.download.run import (
-    DownloadResult,
-    check_room,
-    directory_for,
-    fetch_all,
-    fetch_to_stream,
-    in_order,
-    line_of,
-    look,
-)
+from release_assets.download.result import DownloadResult, result_line
+from release_assets.download.run import fetch_all, fetch_to_stream
 from release_assets.errors import CancelledRunError, NotBegunError
 from release_assets.github.errors import GitHubError
 from release_assets.models import Asset, Release
 from release_assets.stop import Stop
 from tests.support.engine import Engine, RecordingReporter
-from tests.support.room import check_room as check_places
+from tests.support.room import check_room as check_slots
 from tests.support.samples import asset as sample
 from tests.support.sandbox import Sandbox
 
@@ -40,7 +33,7 @@ FROM_STORAGE = {"origin": "storage", "method": "GET"}
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
-    return directory_for(tmp_path / "out")
+    return create_directory(tmp_path / "out")
 
 
 @pytest.fixture
@@ -67,10 +60,10 @@ def fetch(engine: Engine, out: Path, *names: str, overwrite: bool = False) -> li
     """Download assets by name, all when none is named."""
     assets = assets_of(engine)
     targets = [(assets[name], out / name) for name in names or assets]
-    steps = look(targets, overwrite=overwrite)
-    done: dict[int, DownloadResult] = {}
-    fetch_all(release_of(engine), steps, engine.github(), engine.reporter, done)
-    return list(in_order(steps, done))
+    steps = plan_downloads(targets, overwrite=overwrite)
+    results: dict[int, DownloadResult] = {}
+    fetch_all(release_of(engine), steps, engine.github(), engine.reporter, results)
+    return [results[index] for index in sorted(results)]
 
 
 def fetch_one(engine: Engine, out: Path, name: str = "big.bin") -> DownloadResult:
@@ -83,7 +76,7 @@ def names(directory: Path) -> list[str]:
 
 
 def ranges(sandbox: Sandbox) -> list[str]:
-    """Return what the requests to the storage asked for."""
+    """Return the ranges that were requested from the storage."""
     return [
         request.headers.get("range", "all")
         for request in sandbox.requests()
@@ -91,9 +84,9 @@ def ranges(sandbox: Sandbox) -> list[str]:
     ]
 
 
-def test_all_come_whole_and_verified(published: Engine, out: Path) -> None:
+def test_all_assets_are_downloaded_and_verified(published: Engine, out: Path) -> None:
     found = fetch(published, out)
-    assert {one.asset.name: (one.name, one.verified) for one in found} == {
+    assert {one.asset.name: (one.status, one.verified) for one in found} == {
         "big.bin": ("downloaded", True),
         "small.txt": ("downloaded", True),
     }
@@ -102,35 +95,35 @@ def test_all_come_whole_and_verified(published: Engine, out: Path) -> None:
     assert names(out) == ["big.bin", "small.txt"]
 
 
-def test_the_token_does_not_go_to_the_storage(published: Engine, out: Path) -> None:
+def test_the_token_is_not_sent_to_the_storage(published: Engine, out: Path) -> None:
     fetch(published, out)
     storage = [one for one in published.sandbox.requests() if one.origin == "storage"]
     assert len(storage) == 2
     assert not any("authorization" in request.headers for request in storage)
 
 
-def test_what_is_here_is_not_fetched_again(published: Engine, out: Path) -> None:
+def test_an_unchanged_file_is_not_downloaded_again(published: Engine, out: Path) -> None:
     fetch(published, out)
     before = (out / "big.bin").stat()
     again = fetch(published, out)
-    assert [one.name for one in again] == ["unchanged", "unchanged"]
+    assert [one.status for one in again] == ["unchanged", "unchanged"]
     assert published.sandbox.requests() == []
     after = (out / "big.bin").stat()
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
-def test_other_content_is_refused_unless_it_may_be_replaced(published: Engine, out: Path) -> None:
+def test_other_content_is_refused_without_overwrite(published: Engine, out: Path) -> None:
     (out / "small.txt").write_bytes(b"other")
     (found,) = fetch(published, out, "small.txt")
     assert "--overwrite" in str(found.error)
     assert (out / "small.txt").read_bytes() == b"other"
     assert published.sandbox.requests() == []
     (found,) = fetch(published, out, "small.txt", overwrite=True)
-    assert found.name == "downloaded"
+    assert found.status == "downloaded"
     assert (out / "small.txt").read_bytes() == b"small"
 
 
-def test_how_far_it_is_is_told(published: Engine, out: Path) -> None:
+def test_progress_is_reported(published: Engine, out: Path) -> None:
     fetch_one(published, out)
     counts = published.reporter.counts["big.bin"]
     assert counts[0] == 0
@@ -143,7 +136,7 @@ def test_how_far_it_is_is_told(published: Engine, out: Path) -> None:
     "fault",
     [
         {"do": "status", "status": 502},
-        {"do": "status", "status": 403},  # the address has died
+        {"do": "status", "status": 403},  # the address has expired
         {"do": "status", "status": 404},
         {"do": "status", "status": 503, "match": {"origin": "api", "path": "/assets/"}},
         {"do": "reset", "when": "before"},
@@ -158,19 +151,19 @@ def test_how_far_it_is_is_told(published: Engine, out: Path) -> None:
         str(value) for value in fault.values() if not isinstance(value, dict)
     ),
 )
-def test_what_goes_wrong_once_is_survived(
+def test_a_download_succeeds_after_a_transient_fault(
     published: Engine, out: Path, fault: dict[str, Any]
 ) -> None:
     assets_of(published)
     published.sandbox.fault(**{"match": FROM_STORAGE, **fault})
     found = fetch_one(published, out)
     assert found.error is None
-    assert found.name == "downloaded"
+    assert found.status == "downloaded"
     assert (out / "big.bin").read_bytes() == BIG
     assert names(out) == ["big.bin"]
 
 
-def test_what_broke_off_is_gone_on_with(published: Engine, out: Path) -> None:
+def test_an_interrupted_transfer_is_resumed(published: Engine, out: Path) -> None:
     published.sandbox.fault(match=FROM_STORAGE, do="truncate")
     fetch_one(published, out)
     first, second = ranges(published.sandbox)
@@ -179,11 +172,11 @@ def test_what_broke_off_is_gone_on_with(published: Engine, out: Path) -> None:
     assert 0 < start < len(BIG)
 
 
-def test_what_an_earlier_run_left_is_gone_on_with(published: Engine, out: Path) -> None:
+def test_the_partial_file_of_an_earlier_run_is_resumed(published: Engine, out: Path) -> None:
     published.sandbox.fault(match=FROM_STORAGE, do="truncate", times=1)
     published.sandbox.fault(match=FROM_STORAGE, do="status", status=500, times=None)
     failed = fetch_one(published, out)
-    assert failed.name == "failed"
+    assert failed.status == "failed"
     assert isinstance(failed.error, GitHubError)
     (left,) = out.iterdir()
     size = left.stat().st_size
@@ -195,19 +188,19 @@ def test_what_an_earlier_run_left_is_gone_on_with(published: Engine, out: Path) 
     assert ranges(published.sandbox) == [f"bytes={size}-"]
     assert (out / "big.bin").read_bytes() == BIG
     assert names(out) == ["big.bin"]
-    assert "of an earlier run" in line_of(found)
+    assert "of an earlier run" in result_line(found)
 
 
 @pytest.mark.parametrize("chosen", ["both", "one"])
-def test_an_asset_named_like_the_part_of_another_stays_what_it_is(
+def test_an_asset_with_the_name_of_a_partial_file_is_not_overwritten(
     published: Engine, out: Path, chosen: str
 ) -> None:
-    name = part_of(published, out).name
+    name = interrupt(published, out).name
     (out / name).unlink()
     published.write({f"dist/{name}": b"\x00" * 1000})
     published.publish_well()
     assert name in assets_of(published)
-    (out / name).write_bytes(b"\x00" * 1000)  # an earlier run has fetched it
+    (out / name).write_bytes(b"\x00" * 1000)  # an earlier run has downloaded it
     found = fetch(published, out, *(("big.bin", name) if chosen == "both" else ("big.bin",)))
     assert [one.error for one in found] == [None] * len(found)
     assert (out / "big.bin").read_bytes() == BIG
@@ -215,8 +208,8 @@ def test_an_asset_named_like_the_part_of_another_stays_what_it_is(
     assert names(out) == ["big.bin", name]
 
 
-def part_of(published: Engine, out: Path) -> Path:
-    """Return where a part of big.bin stands, with the first half in it."""
+def interrupt(published: Engine, out: Path) -> Path:
+    """Interrupt a download of big.bin, and return its partial file."""
     published.sandbox.fault(match=FROM_STORAGE, do="truncate", times=1)
     published.sandbox.fault(match=FROM_STORAGE, do="status", status=500, times=None)
     fetch_one(published, out)
@@ -228,15 +221,17 @@ def part_of(published: Engine, out: Path) -> Path:
 @pytest.mark.parametrize(
     "left",
     [
-        pytest.param(BIG, id="whole"),
+        pytest.param(BIG, id="complete"),
         pytest.param(BIG + b"more", id="too long"),
-        pytest.param(b"\x00" * len(BIG), id="as long, but other"),
-        pytest.param(b"\x00" * 999, id="other from its start"),
+        pytest.param(b"\x00" * len(BIG), id="wrong, of the full length"),
+        pytest.param(b"\x00" * 999, id="wrong, shorter"),
         pytest.param(b"", id="empty"),
     ],
 )
-def test_whatever_was_left_the_end_is_right(published: Engine, out: Path, left: bytes) -> None:
-    part_of(published, out).write_bytes(left)
+def test_any_partial_file_leads_to_the_right_bytes(
+    published: Engine, out: Path, left: bytes
+) -> None:
+    interrupt(published, out).write_bytes(left)
     found = fetch_one(published, out)
     assert found.error is None
     assert (out / "big.bin").read_bytes() == BIG
@@ -244,8 +239,8 @@ def test_whatever_was_left_the_end_is_right(published: Engine, out: Path, left: 
     assert len(ranges(published.sandbox)) == (0 if left == BIG else 1 + (left == b"\x00" * 999))
 
 
-def test_a_server_that_knows_no_ranges_is_asked_for_all(published: Engine, out: Path) -> None:
-    part_of(published, out)
+def test_a_server_without_ranges_is_asked_for_all_bytes(published: Engine, out: Path) -> None:
+    interrupt(published, out)
     published.sandbox.fault(match=FROM_STORAGE, do="status", status=200, body="all of it")
     found = fetch_one(published, out)
     assert found.error is None
@@ -253,8 +248,8 @@ def test_a_server_that_knows_no_ranges_is_asked_for_all(published: Engine, out: 
     assert (out / "big.bin").read_bytes() == BIG
 
 
-def test_another_part_than_asked_for_is_not_taken(published: Engine, out: Path) -> None:
-    part_of(published, out)
+def test_a_range_that_was_not_requested_is_refused(published: Engine, out: Path) -> None:
+    interrupt(published, out)
     headers = {"Content-Range": f"bytes 0-{len(BIG) - 1}/{len(BIG)}"}
     published.sandbox.fault(
         match=FROM_STORAGE, do="status", status=206, body="all", headers=headers
@@ -265,8 +260,8 @@ def test_another_part_than_asked_for_is_not_taken(published: Engine, out: Path) 
     assert (out / "big.bin").read_bytes() == BIG
 
 
-def test_a_range_that_is_refused_is_asked_for_from_its_start(published: Engine, out: Path) -> None:
-    part_of(published, out)
+def test_a_refused_range_restarts_the_download(published: Engine, out: Path) -> None:
+    interrupt(published, out)
     published.sandbox.fault(match=FROM_STORAGE, do="status", status=416)
     found = fetch_one(published, out)
     assert found.error is None
@@ -274,26 +269,30 @@ def test_a_range_that_is_refused_is_asked_for_from_its_start(published: Engine, 
     assert (out / "big.bin").read_bytes() == BIG
 
 
-def test_bytes_that_never_come_right_are_not_put_in_place(published: Engine, out: Path) -> None:
+def test_corrupt_bytes_are_never_moved_to_the_target(published: Engine, out: Path) -> None:
     published.sandbox.fault(match=FROM_STORAGE, do="corrupt", times=None)
     found = fetch_one(published, out)
-    assert found.name == "failed"
+    assert found.status == "failed"
     assert "came with the digest sha256:" in str(found.error)
     assert "nothing wrong was put in place" in str(found.error)
     assert names(out) == []
     assert len(ranges(published.sandbox)) == 5
 
 
-def test_an_asset_that_is_gone_is_told(published: Engine, out: Path) -> None:
+def test_a_deleted_asset_is_reported_and_others_are_downloaded(
+    published: Engine, out: Path
+) -> None:
     assets = assets_of(published)
     github = published.github()
     github.delete_asset(assets["big.bin"].id)
-    steps = look([(asset, out / asset.name) for asset in assets.values()], overwrite=False)
-    done: dict[int, DownloadResult] = {}
-    fetch_all(release_of(published), steps, github, published.reporter, done)
-    other, gone = sorted(in_order(steps, done), key=lambda one: one.asset.size)
+    steps = plan_downloads(
+        [(asset, out / asset.name) for asset in assets.values()], overwrite=False
+    )
+    results: dict[int, DownloadResult] = {}
+    fetch_all(release_of(published), steps, github, published.reporter, results)
+    other, gone = sorted(results.values(), key=lambda one: one.asset.size)
     assert "GitHub finds nothing there" in str(gone.error)
-    assert other.name == "downloaded"
+    assert other.status == "downloaded"
     assert names(out) == ["small.txt"]
 
 
@@ -305,23 +304,23 @@ def many(engine: Engine) -> Engine:
     return engine
 
 
-def test_downloads_that_go_well_let_more_go_side_by_side(many: Engine, out: Path) -> None:
+def test_successful_downloads_raise_the_concurrency(many: Engine, out: Path) -> None:
     release, github = release_of(many), many.github()
-    done: dict[int, DownloadResult] = {}
+    results: dict[int, DownloadResult] = {}
     targets = [(asset, out / asset.name) for asset in release.assets]
-    fetch_all(release, look(targets, overwrite=False), github, many.reporter, done)
-    check_places(github.session.limiter, 32)
+    fetch_all(release, plan_downloads(targets, overwrite=False), github, many.reporter, results)
+    check_slots(github.session.limiter, 32)
 
 
 @dataclass(slots=True)
 class FullDisk(RecordingReporter):
-    """Lets the disk be full for a file as soon as its download begins."""
+    """Makes the disk full for a file when its download starts."""
 
     def moved(self, name: str, done: int, size: int) -> None:
         RecordingReporter.moved(self, name, done, size)
         for number in Path("/proc/self/fd").iterdir():
             with suppress(OSError):
-                # Of this thread's own: any other may be another file's by now.
+                # Only the file of this thread: other descriptors may be in use for other files by now.
                 if number.readlink().name.startswith(f"{name}."):
                     full = os.open("/dev/full", os.O_RDWR)
                     os.dup2(full, int(number.name))
@@ -329,7 +328,9 @@ class FullDisk(RecordingReporter):
 
 
 @pytest.mark.parametrize("why", ["token", "permission", "release", "room"])
-def test_what_would_stop_every_file_is_told_once(many: Engine, out: Path, why: str) -> None:
+def test_a_fatal_error_is_reported_once_and_stops_all_downloads(
+    many: Engine, out: Path, why: str
+) -> None:
     release, github = release_of(many), many.github()
     asset = {"origin": "api", "path": "/releases/assets/"}
     match why:
@@ -344,12 +345,12 @@ def test_what_would_stop_every_file_is_told_once(many: Engine, out: Path, why: s
                 pytest.skip("there is no /dev/full")
             many.reporter = FullDisk()
     targets = [(asset, out / asset.name) for asset in release.assets]
-    done: dict[int, DownloadResult] = {}
-    fetch_all(release, look(targets, overwrite=False), github, many.reporter, done)
-    assert {one.name for one in done.values()} == {"failed"}
-    assert len(done) == 40
-    told = [one.error for one in done.values() if not isinstance(one.error, NotBegunError)]
-    assert [type(error).__name__ for error in told] == [
+    results: dict[int, DownloadResult] = {}
+    fetch_all(release, plan_downloads(targets, overwrite=False), github, many.reporter, results)
+    assert {one.status for one in results.values()} == {"failed"}
+    assert len(results) == 40
+    reported = [one.error for one in results.values() if not isinstance(one.error, NotBegunError)]
+    assert [type(error).__name__ for error in reported] == [
         {
             "token": "BadCredentialsError",
             "permission": "PermissionDeniedError",
@@ -357,14 +358,14 @@ def test_what_would_stop_every_file_is_told_once(many: Engine, out: Path, why: s
             "room": "NoRoomError",
         }[why]
     ]
-    begun = {request.path for request in many.sandbox.requests() if request.origin == "api"}
-    assert len(begun) < 30
+    requested = {request.path for request in many.sandbox.requests() if request.origin == "api"}
+    assert len(requested) < 30
     assert names(out) == []
 
 
 @dataclass(slots=True)
 class Interrupted(RecordingReporter):
-    """Hears of 2 MiB, and tells all to end."""
+    """Cancels the run after 2 MiB."""
 
     stop: Stop = field(default_factory=Stop)
 
@@ -374,7 +375,7 @@ class Interrupted(RecordingReporter):
             self.stop.set(2)
 
 
-def test_a_download_that_is_told_to_end_keeps_its_part(published: Engine, out: Path) -> None:
+def test_a_cancelled_download_keeps_its_partial_file(published: Engine, out: Path) -> None:
     published.reporter = Interrupted(stop=published.stop)
     found = fetch_one(published, out)
     assert isinstance(found.error, CancelledRunError)
@@ -392,35 +393,33 @@ def without_digests(sandbox: Sandbox, engine: Engine) -> Iterator[Engine]:
     sandbox.settings(digests=True)
 
 
-def test_without_a_digest_the_size_is_all_that_can_be_right(
-    without_digests: Engine, out: Path
-) -> None:
+def test_without_a_digest_a_download_is_not_verified(without_digests: Engine, out: Path) -> None:
     (found,) = fetch(without_digests, out)
-    assert (found.name, found.verified) == ("downloaded", False)
+    assert (found.status, found.verified) == ("downloaded", False)
     assert found.digest is not None
-    assert "GitHub tells no digest" in line_of(found)
+    assert "GitHub has no digest" in result_line(found)
     (again,) = fetch(without_digests, out)
     assert "cannot be compared" in str(again.error)
 
 
-def test_the_room_on_the_disk_is_looked_at_before_the_first_byte(tmp_path: Path) -> None:
+def test_too_little_free_space_is_refused_before_the_download(tmp_path: Path) -> None:
     huge = sample(size=1 << 60)
     path = tmp_path / "app.zip"
     with pytest.raises(FileNotWrittenError, match="are to come, and there is room for"):
-        check_room([Fetch(asset=huge, path=path)], tmp_path)
-    check_room([Keep(asset=huge, path=path, digest=Digest("x"))], tmp_path)
+        check_free_space([Fetch(asset=huge, path=path)], tmp_path)
+    check_free_space([Keep(asset=huge, path=path, digest=Digest("x"))], tmp_path)
 
 
-def test_a_directory_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+def test_a_directory_that_cannot_be_created_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(FileNotWrittenError, match="cannot be made: Not a directory"):
-        directory_for(tmp_path / "file" / "out")
+        create_directory(tmp_path / "file" / "out")
     with pytest.raises(FileNotWrittenError, match="cannot be made: File exists"):
-        directory_for(tmp_path / "file")
+        create_directory(tmp_path / "file")
 
 
 @pytest.mark.parametrize("kind", ["directory", "dangling", "fifo"])
-def test_what_is_no_file_is_never_replaced(tmp_path: Path, kind: str) -> None:
+def test_a_path_that_is_no_regular_file_is_never_replaced(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "app.zip"
     match kind:
         case "directory":
@@ -429,13 +428,13 @@ def test_what_is_no_file_is_never_replaced(tmp_path: Path, kind: str) -> None:
             path.symlink_to("nowhere")
         case _:
             os.mkfifo(path)
-    (step,) = look([(sample(), path)], overwrite=True)
+    (step,) = plan_downloads([(sample(), path)], overwrite=True)
     assert isinstance(step, Refuse)
     assert "is no regular file" in str(step.error)
 
 
 class Pipe(io.BytesIO):
-    """A standard output that breaks after some bytes."""
+    """A pipe whose reader closes it after some bytes."""
 
     def __init__(self, most: int) -> None:
         super().__init__()
@@ -447,7 +446,7 @@ class Pipe(io.BytesIO):
         return super().write(data)
 
 
-def test_a_stream_gets_the_bytes_as_they_come(published: Engine) -> None:
+def test_a_stream_receives_all_bytes(published: Engine) -> None:
     stream = io.BytesIO()
     found = fetch_to_stream(
         assets_of(published)["big.bin"], stream, published.github(), published.reporter
@@ -456,7 +455,7 @@ def test_a_stream_gets_the_bytes_as_they_come(published: Engine) -> None:
     assert found.verified
 
 
-def test_a_stream_goes_on_where_the_bytes_broke_off(published: Engine) -> None:
+def test_an_interrupted_transfer_to_a_stream_is_resumed(published: Engine) -> None:
     asset, stream = assets_of(published)["big.bin"], io.BytesIO()
     published.sandbox.fault(match=FROM_STORAGE, do="truncate", times=2)
     fetch_to_stream(asset, stream, published.github(), published.reporter)
@@ -464,7 +463,7 @@ def test_a_stream_goes_on_where_the_bytes_broke_off(published: Engine) -> None:
     assert len(ranges(published.sandbox)) == 3
 
 
-def test_wrong_bytes_cannot_be_taken_back_from_a_stream(published: Engine) -> None:
+def test_corrupt_bytes_on_a_stream_are_an_error_without_a_retry(published: Engine) -> None:
     asset, stream = assets_of(published)["big.bin"], io.BytesIO()
     published.sandbox.fault(match=FROM_STORAGE, do="corrupt")
     with pytest.raises(GitHubError, match="instead of sha256:") as caught:
@@ -473,7 +472,7 @@ def test_wrong_bytes_cannot_be_taken_back_from_a_stream(published: Engine) -> No
     assert len(ranges(published.sandbox)) == 1
 
 
-def test_a_stream_that_nobody_reads_ends_it(published: Engine) -> None:
+def test_a_closed_stream_ends_the_download(published: Engine) -> None:
     asset = assets_of(published)["big.bin"]
     with pytest.raises(FileNotWrittenError, match=r"took no more of `big\.bin`: Broken"):
         fetch_to_stream(asset, Pipe(2 * MIB), published.github(), published.reporter)
