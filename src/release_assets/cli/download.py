@@ -2,12 +2,13 @@
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from release_assets import text
+from release_assets.cli.download_report import download_errors, finish_report, in_order
 from release_assets.cli.errors import UsageError
 from release_assets.cli.options import add_access, add_output, add_release
 from release_assets.cli.run import CommandReport, get_release, release_document, run_command
@@ -24,7 +25,7 @@ from release_assets.download import (
     fetch_to_stream,
     plan_downloads,
 )
-from release_assets.errors import CancelledRunError, NotBegunError, ReleaseAssetsError, raise_all
+from release_assets.errors import raise_all
 from release_assets.github import GitHub
 from release_assets.inputs import Inputs
 from release_assets.models import Asset, Release
@@ -102,7 +103,7 @@ def run(options: argparse.Namespace) -> int:
     return run_command(
         options,
         partial(_run_download, request=request, results=results),
-        partial(_finish_report, results=results),
+        partial(finish_report, results=results),
         usage_errors=_usage_errors(options),
     )
 
@@ -136,20 +137,7 @@ def _run_download(
         check_free_space(steps, directory)
     reporter.start_progress(len(sizes), sum(sizes))
     fetch_all(release, steps, github, reporter, results, [asset.name for asset in assets])
-    raise_all(_errors_of(_in_order(results)))
-
-
-def _finish_report(report: CommandReport, *, results: Mapping[int, DownloadResult]) -> None:
-    finished = _in_order(results)
-    report.lines = [str(one.path) for one in finished if one.status != "failed"]
-    if report.document:
-        report.document["files"] = [_file_document(one) for one in finished]
-    if finished:
-        report.closing = _totals_line(finished)
-
-
-def _in_order(results: Mapping[int, DownloadResult]) -> list[DownloadResult]:
-    return [results[index] for index in sorted(results)]
+    raise_all(download_errors(in_order(results)))
 
 
 def _usage_errors(options: argparse.Namespace) -> tuple[UsageError, ...]:
@@ -220,42 +208,3 @@ def _targets(selected: Sequence[Asset], request: _Request) -> list[tuple[Asset, 
     rules = NameRules(windows=windows, ignores_case=windows or sys.platform == "darwin")
     raise_all(list(bad_name_errors(selected, rules)))
     return [(asset, Path(request.directory or ".", asset.name)) for asset in selected]
-
-
-def _errors_of(results: Sequence[DownloadResult]) -> Sequence[ReleaseAssetsError]:
-    """Return the errors of all downloads; a cancellation is reported once."""
-    errors = [one.error for one in results if one.error is not None]
-    cancelled = [error for error in errors if isinstance(error, CancelledRunError)]
-    others = [error for error in errors if not isinstance(error, CancelledRunError | NotBegunError)]
-    if cancelled:
-        others.append(
-            CancelledRunError(
-                "the download was cancelled before all was here",
-                fix="run the command again: it goes on from where it was",
-            )
-        )
-    return others
-
-
-def _totals_line(results: Sequence[DownloadResult]) -> str:
-    counts = {
-        status: sum(one.status == status for one in results)
-        for status in ("downloaded", "unchanged")
-    }
-    failed = sum(one.status == "failed" for one in results)
-    size = sum(one.asset.size for one in results if one.status == "downloaded")
-    line = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
-    line += f"{', ' if line else ''}{failed} failed" if failed else ""
-    return f"{line}, {text.size(size) if size else 'nothing fetched'}"
-
-
-def _file_document(result: DownloadResult) -> dict[str, object]:
-    return {
-        "name": result.asset.name,
-        "path": str(result.path),
-        "size": result.asset.size,
-        "digest": result.digest,
-        "verified": result.verified,
-        "resumed_at": result.resumed_at,
-        "result": result.status,
-    }

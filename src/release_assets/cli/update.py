@@ -1,6 +1,8 @@
 """`update`: changes the name or label of an asset."""
 
 import argparse
+from collections.abc import Iterator
+from functools import partial
 
 from release_assets.cli.errors import UsageError
 from release_assets.cli.options import add_access, add_output, add_release
@@ -45,45 +47,53 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Update the asset, and return the exit code."""
-    usage_errors = []
+    command = partial(
+        _run_update, asset_name=options.asset, new_name=options.name, new_label=options.label
+    )
+    return run_command(options, command, usage_errors=tuple(_usage_errors(options)))
+
+
+def _usage_errors(options: argparse.Namespace) -> Iterator[UsageError]:
     if options.name is None and options.label is None:
-        usage_errors.append(
-            UsageError("nothing is to change", fix="give --name NAME or --label TEXT")
-        )
+        yield UsageError("nothing is to change", fix="give --name NAME or --label TEXT")
     if options.name == "":
-        usage_errors.append(UsageError("--name is empty", fix="give the name that it is to have"))
-    usage_errors += [
-        UsageError(f"{option} is {value!r}, which is not UTF-8", fix="give text in UTF-8")
-        for option, value in (("--name", options.name), ("--label", options.label))
-        if not is_utf8(value or "")
-    ]
+        yield UsageError("--name is empty", fix="give the name that it is to have")
+    for option, value in (("--name", options.name), ("--label", options.label)):
+        if not is_utf8(value or ""):
+            yield UsageError(f"{option} is {value!r}, which is not UTF-8", fix="give text in UTF-8")
 
-    def command(
-        inputs: Inputs, github: GitHub, reporter: TerminalReporter, report: CommandReport
-    ) -> None:
-        release, assets = get_release(inputs, github)
-        asset = find_asset(options.asset, assets, release.html_url)
-        report.document = {
-            "release": release_document(release),
-            "asset": asset_document(asset),
-        }
-        active_since = github.session.server.now() - SWAP_SECONDS
-        raise_all(list(update_errors(asset, options.name, release, assets, active_since)))
-        name = None if options.name == asset.name else options.name
-        label = None if options.label == (asset.label or "") else options.label
-        report.document["changed"] = False
-        if name is not None or label is not None:
-            before, asset = asset, _update(asset, name, label, github)
-            report.document |= {"asset": asset_document(asset), "changed": True}
-            if name is not None:
-                reporter.line(f"renamed {before.name} to {asset.name}")
-            if label is not None:
-                reporter.line(f"label {before.label or ''!r} is now {asset.label or ''!r}")
-        else:
-            reporter.line(f"{asset.name} has it already; nothing was changed")
-        report.lines = [asset.browser_download_url]
 
-    return run_command(options, command, usage_errors=tuple(usage_errors))
+def _run_update(
+    inputs: Inputs,
+    github: GitHub,
+    reporter: TerminalReporter,
+    report: CommandReport,
+    *,
+    asset_name: str,
+    new_name: str | None,
+    new_label: str | None,
+) -> None:
+    release, assets = get_release(inputs, github)
+    asset = find_asset(asset_name, assets, release.html_url)
+    report.document = {
+        "release": release_document(release),
+        "asset": asset_document(asset),
+    }
+    active_since = github.session.server.now() - SWAP_SECONDS
+    raise_all(list(update_errors(asset, new_name, release, assets, active_since)))
+    name = None if new_name == asset.name else new_name
+    label = None if new_label == (asset.label or "") else new_label
+    report.document["changed"] = False
+    if name is not None or label is not None:
+        before, asset = asset, _update(asset, name, label, github)
+        report.document |= {"asset": asset_document(asset), "changed": True}
+        if name is not None:
+            reporter.line(f"renamed {before.name} to {asset.name}")
+        if label is not None:
+            reporter.line(f"label {before.label or ''!r} is now {asset.label or ''!r}")
+    else:
+        reporter.line(f"{asset.name} has it already; nothing was changed")
+    report.lines = [asset.browser_download_url]
 
 
 def _update(asset: Asset, name: str | None, label: str | None, github: GitHub) -> Asset:

@@ -5,6 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from release_assets.errors import ReleaseAssetsError, single_errors, raise_all
+from release_assets.files.asset_requests import (
+    AssetRequest,
+    base_directory,
+    list_requests,
+    merge_requests,
+)
 from release_assets.files.braces import brace_errors
 from release_assets.files.content import unreadable_error
 from release_assets.files.errors import NoFilesError
@@ -15,12 +21,6 @@ from release_assets.files.local_file import (
     shown_path,
 )
 from release_assets.files.patterns import Excluder, absolute, matching_files, unreadable_directories
-from release_assets.files.requests import (
-    AssetRequest,
-    base_directory,
-    list_requests,
-    merge_requests,
-)
 from release_assets.inputs import InputError, Inputs, is_outside_container
 from release_assets.models import LocalFile
 from release_assets.text import is_utf8

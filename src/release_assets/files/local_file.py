@@ -4,11 +4,11 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from release_assets.files.asset_requests import AssetRequest
 from release_assets.files.content import fingerprint_of, unreadable_error
 from release_assets.files.content_types import content_type
 from release_assets.files.errors import FileRefusedError, NameClashError
 from release_assets.files.regular_file import NotRegularFileError
-from release_assets.files.requests import AssetRequest
 from release_assets.models import MAX_ASSET_SIZE, Fingerprint, LocalFile
 from release_assets.names import asset_name, parse_swap_name
 from release_assets.text import is_utf8

@@ -1,6 +1,6 @@
 """Inputs `notes` and `notes-file` -> the notes for a new release; reads only."""
 
-from release_assets.files.requests import base_directory
+from release_assets.files.asset_requests import base_directory
 from release_assets.files.text_files import MAX_TEXT_BYTES, read_text
 from release_assets.inputs import InputError, Inputs
 from release_assets.limits import MAX_NOTES

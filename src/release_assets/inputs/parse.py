@@ -91,13 +91,19 @@ def parse_inputs(values: Mapping[str, str], job: Job) -> Inputs:
     """
     reader = InputReader(values)
     reader.errors += unknown_input_errors(values)
+    inputs = _read_inputs(reader, job)
+    raise_all(reader.errors)
+    return inputs
+
+
+def _read_inputs(reader: InputReader, job: Job) -> Inputs:
     patterns, excludes = reader.patterns(job.mounts)
     tag, release_id = reader.release(job)
     owner, repo = reader.repository()
     reader.check_exclusive("notes", "notes-file")
     reader.check_latest_prerelease()
     reader.check_previous_tag()
-    inputs = Inputs(
+    return Inputs(
         patterns=patterns,
         excludes=excludes,
         manifest=reader.text("manifest"),
@@ -128,8 +134,6 @@ def parse_inputs(values: Mapping[str, str], job: Job) -> Inputs:
         ca_bundle=reader.text("ca-bundle"),
         run=job.run,
     )
-    raise_all(reader.errors)
-    return inputs
 
 
 def _release_inputs(reader: InputReader) -> ReleaseInputs:

@@ -4,10 +4,10 @@ import pytest
 
 from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError
+from release_assets.files.asset_requests import base_directory
 from release_assets.files.content import fingerprint_of
 from release_assets.files.errors import FileRefusedError, ManifestError, NameClashError
 from release_assets.files.find import find_files
-from release_assets.files.requests import base_directory
 from release_assets.inputs.errors import InputError
 from release_assets.inputs.parse import parse_inputs
 from release_assets.models import LocalFile
