@@ -19,7 +19,7 @@ from release_assets.errors import CancelledRunError, ReleaseAssetsError, raise_a
 from release_assets.github import GitHub, TransientError
 from release_assets.inputs import Inputs
 from release_assets.models import Asset, Release
-from release_assets.plan import SWAP_SECONDS, AssetRefusedError, delete_errors, select_assets
+from release_assets.plan import STALE_SWAP_SECONDS, AssetRefusedError, delete_errors, select_assets
 from release_assets.publish import FATAL_ERRORS
 from release_assets.stop import Stop
 
@@ -113,9 +113,9 @@ def _select(
 ) -> tuple[Asset, ...]:
     """Return the assets that match. Raises: ReleaseAssetsError if any cannot be deleted."""
     selection = select_assets(patterns, assets, release.html_url)
-    active_since = github.session.server.now() - SWAP_SECONDS
+    active_since = github.session.server.now() - STALE_SWAP_SECONDS
     errors = delete_errors(selection.assets, release, assets, active_since)
-    raise_all([*selection.faults, *errors])
+    raise_all([*selection.errors, *errors])
     return selection.assets
 
 

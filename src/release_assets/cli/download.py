@@ -173,7 +173,7 @@ def _select(
 ) -> tuple[Asset, ...]:
     """Return the assets that match; warn about incomplete uploads that are not named exactly."""
     selection = select_assets(patterns, assets, release.html_url)
-    raise_all(selection.faults)
+    raise_all(selection.errors)
     selected = []
     for asset in selection.assets:
         if asset.is_complete or asset.name in patterns:

@@ -8,7 +8,7 @@ from pathlib import Path
 from release_assets.cli.errors import UsageError
 from release_assets.cli.git_remote import find_remote_url
 from release_assets.cli.repository import missing_errors, needs_remote, resolve_connection
-from release_assets.errors import ReleaseAssetsError, single_errors, raise_all
+from release_assets.errors import ReleaseAssetsError, raise_all, single_errors
 from release_assets.files import read_text
 from release_assets.inputs import INPUTS, InputFileError, Inputs, Job, parse_inputs, with_slashes
 

@@ -11,7 +11,7 @@ from release_assets.cli.terminal import TerminalReporter
 from release_assets.digest import Digest
 from release_assets.github import GitHub
 from release_assets.inputs import Inputs
-from release_assets.plan import sends
+from release_assets.plan import has_upload
 from release_assets.publish import publish
 from release_assets.report import Journal, Outcome, plan_lines, step_outputs, totals_line
 
@@ -78,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
     ) -> None:
         def start_progress(_release: int, _files: Mapping[str, Digest | None]) -> None:
             plan = journal.outcome.plan
-            sizes = [step.file.size for step in plan.steps if sends(step)] if plan else []
+            sizes = [step.file.size for step in plan.steps if has_upload(step)] if plan else []
             reporter.start_progress(len(sizes), sum(sizes))
 
         publish(inputs, github, reporter, journal, start_progress)

@@ -18,7 +18,7 @@ from release_assets.errors import raise_all
 from release_assets.github import GitHub, NameTakenError
 from release_assets.inputs import Inputs
 from release_assets.models import Asset
-from release_assets.plan import SWAP_SECONDS, AssetRefusedError, find_asset, update_errors
+from release_assets.plan import STALE_SWAP_SECONDS, AssetRefusedError, find_asset, update_errors
 from release_assets.text import is_utf8
 
 TITLE = "rename an asset, or change its label"
@@ -79,7 +79,7 @@ def _run_update(
         "release": release_document(release),
         "asset": asset_document(asset),
     }
-    active_since = github.session.server.now() - SWAP_SECONDS
+    active_since = github.session.server.now() - STALE_SWAP_SECONDS
     raise_all(list(update_errors(asset, new_name, release, assets, active_since)))
     name = None if new_name == asset.name else new_name
     label = None if new_label == (asset.label or "") else new_label

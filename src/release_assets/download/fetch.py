@@ -114,7 +114,7 @@ def fetch(asset: Asset, sink: Sink, github: GitHub, reporter: Reporter) -> Diges
             # Use the wait time of the server, if there is one; an interrupted transfer has none.
             has_wait = isinstance(error, TransientError) and error.wait_seconds
             reason = error if has_wait else GitHubError(error.what)
-            session.back_off_before(reason, f"downloading `{asset.name}`", attempt)
+            session.wait_before_retry(reason, f"downloading `{asset.name}`", attempt)
             attempt += 1
         else:
             return transfer.digest

@@ -51,7 +51,7 @@ def fetch_all(
             reporter.line(result_line(result))
 
     order = sorted(range(len(steps)), key=lambda index: steps[index].asset.size, reverse=True)
-    with ThreadPoolExecutor(min(github.session.limiter.most, len(order)) or 1) as pool:
+    with ThreadPoolExecutor(min(github.session.limiter.max_concurrency, len(order)) or 1) as pool:
         for _ in pool.map(perform, order):
             pass
 

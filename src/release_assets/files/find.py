@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from release_assets.errors import ReleaseAssetsError, single_errors, raise_all
+from release_assets.errors import ReleaseAssetsError, raise_all, single_errors
 from release_assets.files.asset_requests import (
     AssetRequest,
     base_directory,

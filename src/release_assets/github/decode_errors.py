@@ -29,7 +29,7 @@ Source: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8
 
 _STATUS_FIX = "run the job again; see https://www.githubstatus.com"
 _READ_FIX = "read the message, correct the input and run again"
-_TOKEN_FIX = "leave `token` out to use the job's own, or renew the secret"
+_TOKEN_FIX = "leave `token` out to use the job's own, or renew the secret"  # noqa: S105 - it is advice
 _LOCKED_FIX = (
     "publish under a new tag: an immutable release stays as it is, and its tag is never given again"
 )

@@ -1,4 +1,4 @@
-"""Looks at the disk and at GitHub: the files, the release, and what is asked of it."""
+"""Discovers the files on the disk, the release on GitHub, and the desired release."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from release_assets import text
-from release_assets.errors import ReleaseAssetsError, each, raise_all
+from release_assets.errors import ReleaseAssetsError, raise_all, single_errors
 from release_assets.files import FoundFiles, find_files, read_notes
 from release_assets.github import GitHub
 from release_assets.inputs import Inputs
@@ -21,7 +21,7 @@ from release_assets.plan import (
     TargetNotFoundError,
     is_ours,
 )
-from release_assets.publish.drafts import find_release
+from release_assets.publish.release_lookup import find_release
 from release_assets.reporter import Reporter
 
 Value = TypeVar("Value")
@@ -30,20 +30,20 @@ _FULL_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """What is there before anything is done."""
+class Discovery:
+    """The files and the release before the run changes anything."""
 
     files: tuple[LocalFile, ...]
     release: Release | None
     desired: DesiredRelease
-    tag_commit: str | None = None  # None: the git tag does not exist, or it was not asked for
-    is_latest: bool | None = None  # whether the release is the latest; None: it was not asked for
+    tag_commit: str | None = None  # None: the git tag does not exist, or was not read
+    is_latest: bool | None = None  # whether it is the latest release; None: not read
     warnings: tuple[PlanWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Facts:
-    """What GitHub says about the tag, the target and the notes."""
+class _RemoteFacts:
+    """The tag, the target and the notes, as read from GitHub."""
 
     tag_commit: str | None = None
     target: Target | None = None
@@ -52,33 +52,33 @@ class _Facts:
     warnings: tuple[PlanWarning, ...] = ()
 
 
-def look(inputs: Inputs, github: GitHub, reporter: Reporter) -> Found:
-    """Find the files and the release; what is wrong with either is reported together.
+def discover(inputs: Inputs, github: GitHub, reporter: Reporter) -> Discovery:
+    """Find the files and the release; report the errors of both together.
 
     Raises: ReleaseAssetsError.
     """
-    faults: list[ReleaseAssetsError] = []
+    errors: list[ReleaseAssetsError] = []
 
-    def attempt(call: Callable[[], Value], otherwise: Value) -> Value:
+    def attempt(call: Callable[[], Value], default: Value) -> Value:
         try:
             return call()
-        except ReleaseAssetsError as fault:
-            faults.extend(each(fault))
-            return otherwise
+        except ReleaseAssetsError as error:
+            errors.extend(single_errors(error))
+            return default
 
     found = attempt(lambda: find_files(inputs), FoundFiles(files=(), warnings=()))
     notes = attempt(lambda: read_notes(inputs), "")
-    if not faults:
+    if not errors:
         size = text.size(sum(file.size for file in found.files))
         reporter.line(f"found {text.count(len(found.files), 'file')}, {size}")
-    before = len(faults)
+    error_count = len(errors)
     release = attempt(lambda: find_release(inputs, github), None)
-    facts = _Facts()
-    if len(faults) == before:
-        facts = attempt(lambda: _facts(inputs, notes, release, github), facts)
-    raise_all(faults)
+    facts = _RemoteFacts()
+    if len(errors) == error_count:
+        facts = attempt(lambda: _read_facts(inputs, notes, release, github), facts)
+    raise_all(errors)
     _report_release(inputs, release, reporter)
-    return Found(
+    return Discovery(
         files=found.files,
         release=release,
         desired=_desired(inputs, release, found.files, facts),
@@ -97,20 +97,22 @@ def _report_release(inputs: Inputs, release: Release | None, reporter: Reporter)
 
 
 def _pattern_warnings(warnings: Sequence[str]) -> tuple[PlanWarning, ...]:
-    """Return one warning for all that is likely a mistake in the patterns."""
+    """Return one warning for all likely mistakes in the patterns."""
     if not warnings:
         return ()
     listed = warnings if len(warnings) == 1 else [f"- {warning}" for warning in warnings]
     return (PlanWarning(title="Patterns without effect", text="\n".join(listed)),)
 
 
-def _facts(inputs: Inputs, notes: str, release: Release | None, github: GitHub) -> _Facts:
-    """Ask GitHub what the plan of the release depends on.
+def _read_facts(
+    inputs: Inputs, notes: str, release: Release | None, github: GitHub
+) -> _RemoteFacts:
+    """Read from GitHub what the plan of the release depends on.
 
     Raises: ReleaseNotFoundError when there is no release and `create` is off, TagNotFoundError when
         the git tag is missing and no `target` says where to create it, TargetNotFoundError, GitHubError.
     """
-    asked = inputs.release
+    settings = inputs.release
     tag = release.tag if release is not None and inputs.tag is None else inputs.tag or ""
     if release is None and not inputs.create:
         raise ReleaseNotFoundError(
@@ -119,17 +121,17 @@ def _facts(inputs: Inputs, notes: str, release: Release | None, github: GitHub) 
             fix="create the release before this step, or set `create: true`; drafts are visible "
             "only with `permissions: contents: write`",
         )
-    if release is not None and _is_left_alone(inputs, release):
-        return _Facts()
+    if release is not None and _is_skipped_or_refused(inputs, release):
+        return _RemoteFacts()
     tag_commit, target = None, None
-    if release is None or asked.target:
+    if release is None or settings.target:
         tag_commit = github.find_commit(f"tags/{tag}")
-    if asked.target:
-        target = _resolve(asked.target, inputs.repository, github)
+    if settings.target:
+        target = _resolve_target(settings.target, inputs.repository, github)
     elif release is None and tag_commit is None:
         raise TagNotFoundError(tag, inputs.repository)
     whole, warnings = _notes(inputs, tag, notes, target, github)
-    return _Facts(
+    return _RemoteFacts(
         tag_commit=tag_commit,
         target=target,
         notes=whole,
@@ -138,13 +140,13 @@ def _facts(inputs: Inputs, notes: str, release: Release | None, github: GitHub) 
     )
 
 
-def _is_left_alone(inputs: Inputs, release: Release) -> bool:
-    """Say whether nothing about the release matters, since it exists."""
+def _is_skipped_or_refused(inputs: Inputs, release: Release) -> bool:
+    """Say whether the run ignores an existing release or refuses it, whatever its fields are."""
     return inputs.if_release_exists in {"skip", "error"} and not is_ours(release)
 
 
-def _resolve(target: str, repository: str, github: GitHub) -> Target:
-    """Return where the tag would be created: GitHub takes a branch or a full commit id alone.
+def _resolve_target(target: str, repository: str, github: GitHub) -> Target:
+    """Return where GitHub would create the tag: it accepts only a branch or a full commit id.
 
     Source: https://docs.github.com/en/rest/releases/releases#create-a-release
     (`target_commitish`), and https://github.com/softprops/action-gh-release/issues/214 (a short
@@ -165,14 +167,14 @@ def _resolve(target: str, repository: str, github: GitHub) -> Target:
 def _notes(
     inputs: Inputs, tag: str, notes: str, target: Target | None, github: GitHub
 ) -> tuple[str | None, tuple[PlanWarning, ...]]:
-    """Return the notes that the inputs ask for, None where they ask for none.
+    """Return the notes that the inputs describe; None if they describe none.
 
     Raises: GitHubError.
     """
-    asked = inputs.release
-    if not asked.generate_notes:
-        return (notes if asked.notes or asked.notes_file else None), ()
-    generated = github.generate_notes(tag, target.sent if target else "", asked.previous_tag)
+    settings = inputs.release
+    if not settings.generate_notes:
+        return (notes if settings.notes or settings.notes_file else None), ()
+    generated = github.generate_notes(tag, target.sent if target else "", settings.previous_tag)
     whole = f"{notes}\n\n{generated}" if notes else generated
     if len(whole) <= MAX_NOTES:
         return whole, ()
@@ -183,22 +185,22 @@ def _notes(
 
 
 def _is_latest(inputs: Inputs, release: Release | None, github: GitHub) -> bool | None:
-    """Say whether the release is the latest one; None where that decides nothing.
+    """Say whether the release is the latest one; None if the plan does not depend on it.
 
     Raises: GitHubError.
     """
-    decides = inputs.release.make_latest in {"true", "false"}
-    if release is None or release.draft or not decides:
+    is_needed = inputs.release.make_latest in {"true", "false"}
+    if release is None or release.draft or not is_needed:
         return None
     latest = github.find_latest_release()
     return latest is not None and latest.id == release.id
 
 
 def _desired(
-    inputs: Inputs, release: Release | None, files: Sequence[LocalFile], facts: _Facts
+    inputs: Inputs, release: Release | None, files: Sequence[LocalFile], facts: _RemoteFacts
 ) -> DesiredRelease:
-    asked = inputs.release
-    texts = {"notes": asked.notes, "notes-file": asked.notes_file}
+    settings = inputs.release
+    texts = {"notes": settings.notes, "notes-file": settings.notes_file}
     given = next((name for name, value in texts.items() if value), "generate-notes")
     return DesiredRelease(
         tag=inputs.tag or (release.tag if release is not None else ""),
@@ -206,12 +208,12 @@ def _desired(
         publish=inputs.publish,
         if_exists=inputs.if_release_exists,
         expects=bool(inputs.expect),
-        title=asked.title or None,
+        title=settings.title or None,
         notes=facts.notes,
         notes_input=given,
-        prerelease=asked.prerelease,
+        prerelease=settings.prerelease,
         target=facts.target,
-        make_latest=asked.make_latest or None,
-        discussion_category=asked.discussion_category or None,
+        make_latest=settings.make_latest or None,
+        discussion_category=settings.discussion_category or None,
         run=inputs.run,
     )

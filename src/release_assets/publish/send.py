@@ -1,4 +1,4 @@
-"""The content of one file, uploaded and verified."""
+"""Uploads one file, verifies the asset, and discards a corrupt one."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -7,20 +7,20 @@ from release_assets.digest import Digest
 from release_assets.files import FileChangedError, ParallelHash, read_blocks
 from release_assets.github import BLOCK, NotFoundError, VerificationFailedError, download_digest
 from release_assets.models import Asset, LocalFile
-from release_assets.publish.context import UploadContext
+from release_assets.publish.upload_context import UploadContext
 from release_assets.stop import Stop
 
 _LARGE = 16 * 1024 * 1024
-"""Bytes; hashing what is not larger takes less time than a thread beside it would save."""
+"""Bytes; a smaller file is hashed in the same thread, since a second thread saves no time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """An upload that GitHub confirmed, and what is wrong with it."""
+    """An upload that GitHub confirmed, and the error if it is corrupt."""
 
-    asset: Asset  # with the digest that was read back, where it was
-    digest: Digest | None  # of the file, as it was sent
-    fault: FileChangedError | VerificationFailedError | None = None
+    asset: Asset  # with the digest that was read back, if any
+    digest: Digest | None  # of the content that was sent
+    error: FileChangedError | VerificationFailedError | None = None
 
 
 def send(
@@ -33,11 +33,11 @@ def send(
     moved: Callable[[int], None],
     uploaded: Callable[[Asset], None],
 ) -> Sent:
-    """Upload a file under a name and compare what arrived.
+    """Upload a file under a name, and verify the asset.
 
-    expected: digest of the file, if it is known. read_back: whether to download what GitHub
-    reports no digest of. moved: called with the bytes that were sent so far. uploaded: called with
-    the asset once GitHub has confirmed it, before its content is compared.
+    expected: digest of the file, if it is known. read_back: whether to download the asset if GitHub
+    reports no digest. moved: called with the bytes that were sent so far. uploaded: called with the
+    asset once GitHub confirmed it, before it is verified.
 
     Raises: GitHubError, FileChangedError.
     """
@@ -52,17 +52,19 @@ def send(
     )
     uploaded(asset)
     if body.digest is not None and expected is not None and body.digest != expected:
-        return Sent(asset=asset, digest=body.digest, fault=FileChangedError(file.shown))
+        return Sent(asset=asset, digest=body.digest, error=FileChangedError(file.shown))
     if read_back and asset.digest is None and asset.is_complete and asset.size == file.size:
         asset = replace(asset, digest=download_digest(asset, context.github, body.digest))
-    return Sent(asset=asset, digest=body.digest, fault=_fault(asset, body.digest, file))
+    return Sent(
+        asset=asset, digest=body.digest, error=_verification_error(asset, body.digest, file)
+    )
 
 
 def discard(asset: Asset, context: UploadContext) -> None:
-    """Delete an asset that this run has just uploaded, and that is wrong.
+    """Delete a corrupt asset that this run has just uploaded.
 
-    Only once the release lists it under the name that it was uploaded under: the answer that gave
-    its id was wrong already. GitHub may list it late, so it is asked again.
+    The response with its id may be wrong, too. So the asset is deleted only if the release lists this
+    id and name. The list may lag, so it is read again.
 
     Raises: GitHubError.
     """
@@ -76,11 +78,13 @@ def discard(asset: Asset, context: UploadContext) -> None:
     try:
         context.github.session.retry(delete, f"deleting {asset.name}", (NotFoundError,))
     except NotFoundError:
-        return  # planning again deletes it, should it show
+        return  # the next replan deletes it, if it is listed then
 
 
-def _fault(asset: Asset, digest: Digest | None, file: LocalFile) -> VerificationFailedError | None:
-    """Return what is wrong with an upload, None when all that can be compared agrees."""
+def _verification_error(
+    asset: Asset, digest: Digest | None, file: LocalFile
+) -> VerificationFailedError | None:
+    """Return an error if state, size or digest of an upload differ from the file; else None."""
     if not asset.is_complete:
         what = f"its state is {asset.state!r}"
     elif asset.size != file.size:
@@ -97,7 +101,7 @@ def _fault(asset: Asset, digest: Digest | None, file: LocalFile) -> Verification
 
 
 class Body:
-    """The content of a file for an upload: read anew for every attempt, hashed while it is sent."""
+    """The body of an upload: read from the file at every attempt, and hashed on the way."""
 
     def __init__(
         self, file: LocalFile, stop: Stop, moved: Callable[[int], None] = lambda _: None
@@ -105,21 +109,21 @@ class Body:
         self._file = file
         self._stop = stop
         self._moved = moved
-        self.digest: Digest | None = None  # once all bytes were read
+        self.digest: Digest | None = None  # None until all bytes are read
 
     def __len__(self) -> int:
         return self._file.size
 
     def __iter__(self) -> Iterator[bytes]:
         self.digest = None
-        left = self._file.size
+        remaining = self._file.size
         self._moved(0)
-        with ParallelHash(in_thread=left > _LARGE) as digest:
+        with ParallelHash(in_thread=remaining > _LARGE) as digest:
             for block in read_blocks(self._file, BLOCK, digest.buffer_count):
                 self._stop.check()
                 digest.update(block)
-                left -= len(block)
-                if not left:
+                remaining -= len(block)
+                if not remaining:
                     self.digest = digest.end()
-                yield block  # type: ignore[misc] # a view of bytes, which is sent as they are
-                self._moved(self._file.size - left)
+                yield block  # type: ignore[misc] # a memoryview, sent without a copy
+                self._moved(self._file.size - remaining)

@@ -284,7 +284,7 @@ def test_all_files_whose_names_are_not_utf8_are_refused_together(tmp_path: Path)
     (tmp_path / "c.zip").write_bytes(b"x")
     with pytest.raises(MultipleErrors) as caught:
         find_files(inputs(tmp_path, files="*.zip"))
-    assert [fault.what.partition(" has")[0] for fault in caught.value.faults] == [
+    assert [fault.what.partition(" has")[0] for fault in caught.value.errors] == [
         r"'a\udcff.zip'",
         r"'b\udcfe.zip'",
     ]

@@ -154,7 +154,7 @@ def test_an_error_has_its_line_and_column(text: str, what: str, line: int, colum
 def test_all_errors_are_reported_together() -> None:
     with pytest.raises(MultipleErrors) as caught:
         parse("- path: a\n  x: 1\n- label: 2\n- b")
-    reported = [(fault.what, fault.where) for fault in caught.value.faults]
+    reported = [(fault.what, fault.where) for fault in caught.value.errors]
     assert reported == [
         ("unknown key 'x'", "manifest, line 2, column 3"),
         ("`label` is not text", "manifest, line 3, column 10"),

@@ -253,7 +253,7 @@ def test_all_errors_are_reported_together() -> None:
             dry_run="yes",
             draft="true",
         )
-    types = [type(fault) for fault in caught.value.faults]
+    types = [type(fault) for fault in caught.value.errors]
     assert types == [
         OtherActionInputError,
         MissingInputError,
