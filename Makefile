@@ -68,7 +68,7 @@ lint: $(VENV)/dev.stamp ## Lint the code, action.yml and the workflows
 	$(BIN)/zizmor --offline --quiet action.yml native .github
 	$(BIN)/zizmor --offline --quiet --config examples/.zizmor.yml examples/*.yml
 	$(BIN)/python scripts/vocabulary.py
-	$(BIN)/codespell $$(git ls-files)
+	$(BIN)/codespell $$(git ls-files -- ':!tests' ':!requirements')
 	$(BIN)/deptry --no-ansi src
 
 types: $(VENV)/dev.stamp ## Check the types, strictly
