@@ -82,7 +82,7 @@ def test_every_requirement_is_asked_about(service: Service) -> None:
     assert sorted(service.asked) == sorted(pinned)
     if service.vulnerable == "requests":
         assert done.returncode == 1
-        assert "PYSEC-2030-1, mended in 99.0" in done.stdout
+        assert "PYSEC-2030-1, fixed in 99.0" in done.stdout
     else:
         assert done.returncode == 0, done.stderr
         assert done.stdout == f"no known vulnerability in {len(pinned)} requirements\n"

@@ -36,6 +36,7 @@ class RepositoryApi:
         params: Mapping[str, str] | None = None,
         is_idempotent: bool = True,
         retry_not_found: bool = False,
+        before_resend: Callable[[Exception], None] | None = None,
     ) -> Value:
         request = Request(
             method=method,
@@ -45,6 +46,7 @@ class RepositoryApi:
             params=params,
             is_idempotent=is_idempotent,
             retry_not_found=retry_not_found,
+            before_resend=before_resend,
         )
         return self.session.send(request, parse)
 
@@ -58,6 +60,7 @@ class RepositoryApi:
         json: object = None,
         is_idempotent: bool = True,
         retry_not_found: bool = False,
+        before_resend: Callable[[Exception], None] | None = None,
     ) -> Release:
         def parse(answer: Answer) -> Release:
             release = decode.release(self._json(answer, where), where)
@@ -72,6 +75,7 @@ class RepositoryApi:
             json=json,
             is_idempotent=is_idempotent,
             retry_not_found=retry_not_found,
+            before_resend=before_resend,
         )
 
     def _send_delete(self, path: str, where: str) -> bool:

@@ -1,6 +1,6 @@
 """Endpoints of releases and commits: one method each, with models in and out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import quote
 
 from release_assets.github import decode, postconditions
@@ -94,10 +94,18 @@ class GitHub(AssetApi):
             "POST", "/releases", where, check, json=fields, is_idempotent=False
         )
 
-    def update_release(self, release_id: int, tag: str, fields: Mapping[str, object]) -> Release:
+    def update_release(
+        self,
+        release_id: int,
+        tag: str,
+        fields: Mapping[str, object],
+        *,
+        before_resend: Callable[[Exception], None] | None = None,
+    ) -> Release:
         """Change a release.
 
-        tag: always sent, since an update without it removes the tag of a draft.
+        tag: always sent, since an update without it removes the tag of a draft. before_resend:
+        called with the error before the request is sent again; it may raise instead.
 
         Raises: UnconfirmedError when the answer does not show this id, tag and fields.
         """
@@ -109,7 +117,15 @@ class GitHub(AssetApi):
             require_confirmed(mismatches, where)
 
         path = f"/releases/{release_id}"
-        return self._send_for_release("PATCH", path, where, check, json=sent, retry_not_found=True)
+        return self._send_for_release(
+            "PATCH",
+            path,
+            where,
+            check,
+            json=sent,
+            retry_not_found=True,
+            before_resend=before_resend,
+        )
 
     def delete_release(self, release_id: int) -> bool:
         """Delete a release but not its git tag, and say whether it existed.

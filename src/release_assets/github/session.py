@@ -90,8 +90,12 @@ class Session:
             to wait before another attempt.
         """
         retry_not_found = request.retry_not_found
+        lost: TransientError | None = None
 
         def send_once(attempt: int) -> Value:
+            nonlocal lost
+            if lost is not None and request.before_resend is not None:
+                request.before_resend(lost)
             variant = request.variant_for_attempt
             sent = replace(variant(attempt) if variant else request, attempt=attempt)
             try:
@@ -100,7 +104,8 @@ class Session:
                 self._note_write(request)
                 seconds = self._throttle.wait_seconds("failed", failure.headers, attempt)
                 is_last = attempt == self.max_attempts or seconds is None
-                raise failure.waiting(seconds, final=request.is_idempotent and is_last) from failure
+                lost = failure.waiting(seconds, final=request.is_idempotent and is_last)
+                raise lost from failure
 
         def may_retry(failure: GitHubError) -> bool:
             nonlocal retry_not_found

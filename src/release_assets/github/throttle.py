@@ -47,6 +47,9 @@ class Throttle:
                     seconds = self._pause(failure, epoch)
                     if seconds is None or now - limited_since > retry.MAX_THROTTLED_SECONDS:
                         raise failure.waiting(None, final=True) from failure
+                    if request.before_resend is not None:
+                        self._limiter.wait()
+                        request.before_resend(failure)
                 except TransientError:
                     self._limiter.back_off(epoch)
                     raise

@@ -21,13 +21,19 @@ from release_assets.publish.differences import Expected
 from release_assets.publish.discover import Discovery
 from release_assets.publish.duplicate_drafts import delete_duplicates
 from release_assets.publish.election import elect_leader
-from release_assets.publish.publication import TagCheck, edit_release, publish_release
+from release_assets.publish.publication import (
+    NotPublished,
+    TagCheck,
+    edit_release,
+    publish_release,
+)
 from release_assets.publish.read_back import read_draft_back, read_release_back
 from release_assets.publish.upload_context import UploadContext
 from release_assets.publish.view import ReleaseView, Superseded, assets_of
 from release_assets.report import Edited, Journal, ListDone, Pruned, Published, result_line
 
 _MAX_VIEW_AGE_SECONDS = 0.5  # an older view is refreshed before publishing
+_MAX_PUBLISHING_SECONDS = 5 * 3600.0  # of waiting for rate limits, as of any other request
 
 
 class Finalizer:
@@ -62,17 +68,9 @@ class Finalizer:
         if current.release.draft and (superseded := current.refresh()):
             return superseded
         self._edit()
-        is_leader = True
-        if current.release.draft and inputs.expect:
-            elected = elect_leader(current, inputs)
-            if isinstance(elected, Superseded):
-                return elected
-            is_leader = elected
-        if is_leader:
-            self._upload_checksum_list()
-            self._prune()
-            if superseded := self._publish():
-                return superseded
+        is_leader = self._lead()
+        if isinstance(is_leader, Superseded):
+            return is_leader
         assets = self._read_back()
         if is_leader:
             self._warn_of_unpruned(assets)
@@ -80,6 +78,30 @@ class Finalizer:
             assets = assets_of(current.release, self._github)
             delete_duplicates(current.view.duplicates, assets, self._github, current.reporter)
         return None
+
+    def _lead(self) -> bool | Superseded:
+        """Complete and publish the release if this job is the leader, and say whether it is.
+
+        Raises: ReleaseAssetsError.
+        """
+        current, clock = self._current, self._current.clock
+        started, failures = clock.elapsed(), 0
+        while True:
+            if current.release.draft and self._inputs.expect:
+                elected = elect_leader(current, self._inputs)
+                if elected is not True:
+                    return elected
+            self._upload_checksum_list()
+            self._prune()
+            done = self._publish()
+            if not isinstance(done, NotPublished):
+                return done or True
+            failures += not done.is_rate_limited
+            is_late = clock.elapsed() - started > _MAX_PUBLISHING_SECONDS
+            if failures >= self._github.session.max_attempts or is_late:
+                raise done.error
+            if superseded := current.refresh():
+                return superseded
 
     def _edit(self) -> None:
         """Change the fields in the plan, in a request of its own.
@@ -136,8 +158,8 @@ class Finalizer:
             self._current.reporter.line(f"deleted {asset.name}")
         self._context.deleted.update({one.id: one.name for one in self._decision.plan.prune})
 
-    def _publish(self) -> Superseded | None:
-        """Publish the draft, if the plan says so; return what supersedes it, if anything does.
+    def _publish(self) -> Superseded | NotPublished | None:
+        """Publish the draft, if the plan says so; return what supersedes or delays it, if any.
 
         Raises: ReleaseAssetsError.
         """
@@ -155,6 +177,8 @@ class Finalizer:
         planned = step.fields if isinstance(step, PublishRelease) else {}
         fields = publication_fields(self._desired, draft, planned)
         published = publish_release(draft, tag, fields, self._inputs, self._github)
+        if isinstance(published, NotPublished):
+            return published
         current.record_response(published)
         self._journal.append(Published(release=published))
         current.reporter.line(f"{published.tag} is published: {published.html_url}")

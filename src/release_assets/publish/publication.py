@@ -95,15 +95,51 @@ def edit_release(release_id: int, tag: str, fields: Fields, github: GitHub) -> R
         return now
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotPublished:
+    """The draft was not published, and some time has passed: check it before another attempt."""
+
+    error: GitHubError
+
+    @property
+    def is_rate_limited(self) -> bool:
+        """Whether GitHub has not processed the request: the attempt does not count."""
+        return not isinstance(self.error, TransientError)
+
+
+class _ResendError(GitHubError):
+    """The request must not be sent again as it is."""
+
+    def __init__(self, error: GitHubError) -> None:
+        super().__init__(error.what)
+        self.error = error
+
+
 def publish_release(
     draft: Release, tag: str, fields: Fields, inputs: Inputs, github: GitHub
-) -> Release:
+) -> Release | NotPublished:
     """Publish a draft, and return it after that, with its new addresses.
+
+    The request is never sent twice without a look at the draft in between: while GitHub makes
+    this run wait, other jobs may publish the draft, or replace an asset of it.
 
     Raises: GitHubError, if it stays a draft.
     """
+
+    def before_resend(error: Exception) -> None:
+        assert isinstance(error, GitHubError)
+        raise _ResendError(error)
+
     try:
-        published = github.update_release(draft.id, tag, {**fields, "draft": False})
+        published = github.update_release(
+            draft.id, tag, {**fields, "draft": False}, before_resend=before_resend
+        )
+    except _ResendError as resend:
+        delayed = NotPublished(error=resend.error)
+        if delayed.is_rate_limited:
+            return delayed
+        now = _read_or_raise(draft.id, resend.error, github)
+        return delayed if now.draft else now
     except GitHubError as error:
         # If the response was lost, the release may be public. It may refuse a second request then.
         now = _read_or_raise(draft.id, error, github)

@@ -31,6 +31,8 @@ class Request:
     is_idempotent: bool = True  # whether it may be sent again after a lost response
     retry_not_found: bool = False  # the object existed a moment ago: a first 404 may be lag
     attempt: int = 1
+    # Called with the error before the request is sent again, after the wait. It may raise instead.
+    before_resend: "Callable[[Exception], None] | None" = field(default=None, repr=False)
     # Returns the request to send instead at an attempt, from 1.
     variant_for_attempt: "Callable[[int], Request] | None" = field(default=None, repr=False)
 
