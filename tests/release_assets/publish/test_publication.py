@@ -1,0 +1,80 @@
+"""Publishing a draft while GitHub delays the request."""
+
+from typing import Any
+
+import pytest
+
+from tests.release_assets.publish.test_finalize import Interrupted, asset, seed
+from tests.support.engine import Engine
+from tests.support.sandbox import Sandbox
+
+LIMITED: dict[str, Any] = {"do": "secondary-limit", "status": 429, "retry_after": 60}
+FAILED: dict[str, Any] = {"do": "status", "status": 502}
+DELAYS = pytest.mark.parametrize(
+    ("fault", "cue"),
+    [
+        pytest.param(LIMITED, "all requests wait", id="rate limit"),
+        pytest.param(FAILED, "trying again", id="502"),
+    ],
+)
+UPDATE = {"method": "PATCH", "path": r"/releases/\d+$"}
+
+
+@DELAYS
+def test_a_draft_that_another_job_publishes_meanwhile_is_not_published_again(
+    fault: dict[str, Any], cue: str, engine: Engine, sandbox: Sandbox
+) -> None:
+    engine.write({"dist/a.zip": b"a"})
+    seed(sandbox, {"body": "Notes"})
+    sandbox.fault(match=UPDATE, **fault)
+
+    def publish_meanwhile() -> None:
+        (release,) = sandbox.releases()
+        engine.github().update_release(release["id"], "v1", {"draft": False})
+
+    engine.reporter = Interrupted(happenings={cue: publish_meanwhile})
+    outcome = engine.publish_well(publish="always")
+    assert not sandbox.release("v1")["draft"]
+    # After a 502 this run may be the one that published it.
+    assert outcome.published is (fault is FAILED)
+    assert sandbox.count("PATCH") == 2
+
+
+@DELAYS
+def test_a_set_that_becomes_incomplete_meanwhile_is_not_published(
+    fault: dict[str, Any], cue: str, engine: Engine, sandbox: Sandbox
+) -> None:
+    engine.write({"dist/a.zip": b"a"})
+    seed(sandbox, {"body": "Notes", "assets": [asset("b.zip")]})
+    sandbox.fault(match=UPDATE, **fault)
+
+    def delete_meanwhile() -> None:
+        (other,) = (one for one in sandbox.assets("v1") if one["name"] == "b.zip")
+        engine.github().delete_asset(other["id"])
+
+    engine.reporter = Interrupted(happenings={cue: delete_meanwhile})
+    outcome = engine.publish_well(publish="always", expect="a.zip\nb.zip")
+    assert sandbox.release("v1")["draft"]
+    assert outcome.missing == ("b.zip",)
+    assert sandbox.count("PATCH") == 1
+
+
+@DELAYS
+def test_a_draft_that_stays_as_it_was_is_published_after_the_delay(
+    fault: dict[str, Any], cue: str, engine: Engine, sandbox: Sandbox
+) -> None:
+    engine.write({"dist/a.zip": b"a"})
+    sandbox.fault(match=UPDATE, times=2, **fault)
+    engine.reporter = Interrupted(happenings={cue: lambda: None})
+    assert engine.publish_well().published
+    assert not sandbox.release("v1")["draft"]
+
+
+def test_a_failure_that_stays_ends_the_run_after_the_last_attempt(
+    engine: Engine, sandbox: Sandbox
+) -> None:
+    engine.write({"dist/a.zip": b"a"})
+    sandbox.fault(match=UPDATE, times=None, **FAILED)
+    (error,) = engine.publish(max_attempts="3").errors
+    assert error.title == "GitHub failed"
+    assert sandbox.count("PATCH") == 3
