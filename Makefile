@@ -40,7 +40,7 @@ space := $(subst ,, )
 
 coverage: $(VENV)/dev.stamp ## Measure what the tests run: of what decides every branch, of the rest 95 in 100
 	rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest -n $(JOBS) -q -p tests.support.measured --ignore=tests/matrix
+	$(BIN)/coverage run -m pytest -n $(JOBS) -q -p tests.support.coverage_plugin --ignore=tests/matrix
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=95
 	$(BIN)/coverage report --fail-under=100 --include=$(subst $(space),$(comma),$(strip $(DECISIONS)))

@@ -25,7 +25,7 @@ from release_assets.report.summary import job_summary
 from tests.support.engine import Engine, results
 from tests.support.job import Job
 from tests.support.sandbox import Sandbox
-from tests.support.unseen import upload_unseen
+from tests.support.unlisted import upload_unlisted
 
 UPLOAD = {"origin": "uploads", "method": "POST"}
 OLD_SHA, NEW_SHA = "1" * 40, "2" * 40
@@ -258,7 +258,7 @@ def test_without_digests_a_staged_asset_is_read_back_before_it_replaces(
     """A1: the answer to the upload is lost, and damaged bytes of the same size are there."""
     seed(ghes, {"tag": "v1", "assets": [{"name": "app.zip", "text": "old bytes"}]})
     broken = staging_name("app.zip", digest(b"new bytes"))
-    upload_unseen(engine, ghes, broken, b"bad bytes")
+    upload_unlisted(engine, ghes, broken, b"bad bytes")
     engine.publish_well(overwrite="true")
     assert ghes.content("v1", "app.zip") == b"new bytes"
     assert ghes.asset_names("v1") == ["app.zip"]

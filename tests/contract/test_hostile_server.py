@@ -30,7 +30,7 @@ from release_assets.stop import Stop
 from tests.support import samples
 from tests.support.engine import Engine, FakeTime, RecordingReporter
 from tests.support.job import Job
-from tests.support.peer import PATIENCE, Talk
+from tests.support.peer import TIMEOUT_SECONDS, Talk
 from tests.support.samples import inputs
 from tests.support.sandbox import Sandbox
 
@@ -40,8 +40,8 @@ Script = Callable[[Talk], None]
 TOKEN = "ghs_canary"
 MIB = 1024 * 1024
 SPARE = 24 * MIB  # what a run needs besides what it reads
-QUICK = Timeouts(connect_seconds=PATIENCE, stall_seconds=0.3)
-PATIENT = Timeouts(connect_seconds=PATIENCE, stall_seconds=PATIENCE)
+QUICK = Timeouts(connect_seconds=TIMEOUT_SECONDS, stall_seconds=0.3)
+PATIENT = Timeouts(connect_seconds=TIMEOUT_SECONDS, stall_seconds=TIMEOUT_SECONDS)
 
 
 class Hostile:
@@ -53,7 +53,7 @@ class Hostile:
 
         class Handler(socketserver.BaseRequestHandler):
             def handle(self) -> None:
-                self.request.settimeout(PATIENCE)
+                self.request.settimeout(TIMEOUT_SECONDS)
                 # Whoever is served by it hangs up as soon as it has enough.
                 with suppress(OSError, EOFError):
                     script(_Remembering(self.request, hostile.heads))
@@ -290,10 +290,12 @@ def test_a_server_that_says_it_a_byte_at_a_time(status: str, encoding: str, tmp_
         while not given_up.wait(0.02):
             talk.sock.sendall(b"1\r\n \r\n" if "chunked" in encoding else b" ")
 
-    timeouts = Timeouts(connect_seconds=PATIENCE, stall_seconds=PATIENCE, answer_seconds=0.3)
+    timeouts = Timeouts(
+        connect_seconds=TIMEOUT_SECONDS, stall_seconds=TIMEOUT_SECONDS, answer_seconds=0.3
+    )
     clock = Clock(sleep=lambda _: None)
     with Hostile(drip).serving() as server:
-        late = threading.Timer(PATIENCE, given_up.set)
+        late = threading.Timer(TIMEOUT_SECONDS, given_up.set)
         late.start()
         with pytest.raises(GitHubError, match="the answer does not end"):
             server.github(tmp_path, timeouts, clock).get_release(1)
@@ -461,7 +463,10 @@ def test_an_asset_without_end_that_is_read_back(tmp_path: Path) -> None:
 
 
 FEW = Timeouts(
-    connect_seconds=PATIENCE, stall_seconds=PATIENCE, answer_seconds=0.5, min_bytes=200_000
+    connect_seconds=TIMEOUT_SECONDS,
+    stall_seconds=TIMEOUT_SECONDS,
+    answer_seconds=0.5,
+    min_bytes=200_000,
 )
 
 

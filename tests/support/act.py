@@ -15,7 +15,7 @@ from tests.support.job import ROOT, Job
 
 # The name that README.md gives the action; act takes a directory for it.
 USES = "OWNER/publish-release-assets@v1"
-# All that the image is built from, and the contract.
+# All files that the image is built from, and action.yml.
 ACTION = (
     *("action.yml", "Dockerfile", ".dockerignore", *(path.name for path in ROOT.glob("*.py"))),
     *("requirements/run.txt", "scripts/pack_image.py", "native"),
@@ -33,11 +33,11 @@ for flag in ("--fail", "--silent", "--show-error", "--location"):
 parser.add_argument("--cacert")
 parser.add_argument("--output", type=pathlib.Path, required=True)
 parser.add_argument("url")
-asked = parser.parse_args()
-context = ssl.create_default_context(cafile=asked.cacert)
-with urllib.request.urlopen(asked.url, context=context) as answer:
-    asked.output.write_bytes(answer.read())
-print("downloaded", asked.url)
+options = parser.parse_args()
+context = ssl.create_default_context(cafile=options.cacert)
+with urllib.request.urlopen(options.url, context=context) as answer:
+    options.output.write_bytes(answer.read())
+print("downloaded", options.url)
 """
 # There is no git in that image either, and the sandbox takes no pushes: the tests move the tag, and
 # test_the_step_that_moves_the_tag_of_a_nightly runs the same step with the real git.
@@ -52,7 +52,7 @@ runs:
     - shell: bash
       run: mkdir "{SHARED}/${{{{ inputs.name }}}}" &&
            cp -R "${{{{ inputs.path }}}}/." "{SHARED}/${{{{ inputs.name }}}}" &&
-           chmod -R a+rwX {SHARED}/* # for who deletes it on the outside
+           chmod -R a+rwX {SHARED}/* # so that the host can delete it
 """
 DOWNLOAD = f"""
 inputs: {{pattern: {{required: true}}, path: {{required: true}}, merge-multiple: {{required: true}}}}
@@ -64,16 +64,16 @@ runs:
            for one in {SHARED}/${{{{ inputs.pattern }}}}; do
            cp -R "$one/." "${{{{ inputs.path }}}}"; done
 """
-# It would have to be fetched, and to find pull requests. The test makes the release of v1 or not.
+# The original would have to be fetched, and needs pull requests. The test creates the release v1 or not.
 RELEASE_PLEASE = """
 inputs: {release-type: {required: true}}
 outputs:
-  release_created: {value: "${{ steps.said.outputs.release_created }}"}
-  tag_name: {value: "${{ steps.said.outputs.tag_name }}"}
+  release_created: {value: "${{ steps.release.outputs.release_created }}"}
+  tag_name: {value: "${{ steps.release.outputs.tag_name }}"}
 runs:
   using: composite
   steps:
-    - id: said
+    - id: release
       shell: bash
       run: |
         release="$GITHUB_API_URL/repos/$GITHUB_REPOSITORY/releases/tags/v1"
@@ -81,7 +81,7 @@ runs:
           printf 'release_created=true\\ntag_name=v1\\n' >> "$GITHUB_OUTPUT"
         fi
 """
-# Signing needs GitHub's identity provider. What it would sign is held against what the release has.
+# Signing needs GitHub's identity provider. Compares what it would sign with the release's assets.
 ATTEST = """
 inputs: {subject-checksums: {required: true}}
 runs:
@@ -98,7 +98,7 @@ runs:
         sha256sum --check --strict list && echo "attested $(wc -l < list) files"
 """
 
-# What takes the place of actions of others, whichever commit is pinned.
+# Replacements for other authors' actions, whichever commit is pinned.
 STAND_INS = {
     "actions/upload-artifact": UPLOAD,
     "actions/download-artifact": DOWNLOAD,
@@ -106,13 +106,13 @@ STAND_INS = {
     "googleapis/release-please-action": RELEASE_PLEASE,
 }
 PROGRAMS = {"curl": CURL, "git": GIT}
-# What stands in for runners of other kinds; all of them are containers of Linux here.
+# Labels of runners; all of them are Linux containers here.
 RUNNERS = ("ubuntu-latest", "ubuntu-24.04-arm", "macos-latest", "windows-latest", "self-hosted")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """What starts a workflow."""
+    """The event that starts a workflow."""
 
     name: str
     payload: Mapping[str, Any] = field(default_factory=dict)
@@ -125,7 +125,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A run of a workflow that ended."""
+    """A finished run of a workflow."""
 
     exit_code: int
     log: str
@@ -140,7 +140,7 @@ class Act:
     """act on a machine with Docker."""
 
     home: Path
-    base: str  # image that the action's is built on; it also does for the jobs
+    base: str  # base image of the action's image; the jobs run in it too
     lock: Path  # held while act runs, since it names containers after workflows and jobs
 
     def push_tag(
@@ -160,7 +160,7 @@ class Act:
         *,
         pushed: Callable[[str], None] = lambda _: None,
     ) -> Run:
-        """Let event happen in a repository with this workflow, and with these `vars`.
+        """Trigger an event in a repository with this workflow and these `vars`.
 
         pushed: called with the id of the commit that `github.sha` will be, before the event.
         """
@@ -190,7 +190,7 @@ class Act:
                     *("--env", f"GITHUB_SERVER_URL={job.server_url}"),
                 ],
                 cwd=job.workspace,
-                # Nothing else: act hands its own environment on to the steps.
+                # Nothing else: act passes its own environment to the steps.
                 env={"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(self.home)},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -221,7 +221,7 @@ class Act:
 
 
 def copy_of_the_action(directory: Path) -> Path:
-    """Copy what the action is made of to directory, and return it."""
+    """Copy the files of the action to directory, and return it."""
     for name in ACTION:
         source, target = ROOT / name, directory / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -233,7 +233,7 @@ def copy_of_the_action(directory: Path) -> Path:
 
 
 def _empty(directory: Path) -> Path:
-    """Return directory, made anew."""
+    """Return directory, emptied."""
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
     return directory
@@ -272,5 +272,5 @@ def _make_repository(job: Job, workflow: str, event: Event) -> str:
 
 
 def _tool(name: str) -> str:
-    """Return the path of a program that the development requirements brought."""
+    """Return the path of a program of the development requirements."""
     return str(Path(sys.executable).parent / name)

@@ -1,6 +1,6 @@
-"""What GitHub makes of the names of uploaded files: `tests/data/asset_names.json`.
+"""How GitHub changes the names of uploaded files: `tests/data/asset_names.json`.
 
-The program and the sandbox each implement the rule, without knowing the other. Both are tested
+The program and the sandbox each implement the rule, independently of the other. Both are tested
 against this one list, so that a new observation corrects both.
 """
 
@@ -15,4 +15,4 @@ OBSERVED = [(one["uploaded"], one["stored"], one["source"]) for one in _DATA["ob
 """Name of the uploaded file, name of the asset, and who reported it."""
 
 DERIVED = [(one["uploaded"], one["stored"]) for one in _DATA["derived"]]
-"""What follows from the same rule, and nobody has reported."""
+"""Names that follow from the same rule, but that nobody has reported."""

@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 _COMMANDS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
-PHONE, DESK = 390, 1280  # pixels across
+PHONE, DESK = 390, 1280  # width in pixels
 
 
 def find_browser() -> str:
-    """Return where it is; skip the test if it is nowhere."""
+    """Return the path of the browser; skip the test if none is installed."""
     found = next(filter(None, map(shutil.which, _COMMANDS)), None)
     if found is not None:
         return found
@@ -22,9 +22,9 @@ def find_browser() -> str:
 
 @contextmanager
 def running_browser(command: str) -> Iterator[Browser]:
-    """Have it running while the block runs."""
+    """Run the browser while the block runs."""
     with sync_playwright() as playwright:
-        # Straight to the sandbox, whatever proxy the machine is set up with.
+        # Straight to the sandbox, even if the machine uses a proxy.
         browser = playwright.chromium.launch(executable_path=command, args=["--no-proxy-server"])
         try:
             yield browser
@@ -33,7 +33,7 @@ def running_browser(command: str) -> Iterator[Browser]:
 
 
 class Window:
-    """A page in a browser, and all that went wrong on it."""
+    """A page in a browser, and the messages of its console, errors and dialogs."""
 
     def __init__(self, browser: Browser, *, width: int = DESK, **options: Any) -> None:
         viewport = {"width": width, "height": 800}
@@ -44,8 +44,8 @@ class Window:
         self.page.on("pageerror", self._note)
         self.page.on("dialog", self._dismiss)
 
-    def _note(self, said: object) -> None:
-        self.troubles.append(str(said))
+    def _note(self, message: object) -> None:
+        self.troubles.append(str(message))
 
     def _dismiss(self, dialog: Dialog) -> None:
         self._note(dialog.message)
@@ -70,5 +70,5 @@ class Window:
         return found
 
     def close(self) -> None:
-        """Close it."""
+        """Close the page."""
         self._context.close()

@@ -1,4 +1,4 @@
-"""A certificate for this machine that no public authority has signed."""
+"""A self-signed certificate for loopback."""
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -11,9 +11,9 @@ from cryptography.x509.oid import NameOID
 
 
 def make_certificate(directory: Path, *names: str) -> tuple[Path, Path]:
-    """Return the paths of a certificate for loopback, which signs itself, and of its key.
+    """Return the paths of a self-signed certificate for loopback and of its key.
 
-    names: other hosts that it is good for.
+    names: further host names that it is valid for.
     """
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "github.example")])

@@ -1,4 +1,4 @@
-"""The command line in a process of its own, as a terminal starts it."""
+"""The command line in its own process, as a terminal starts it."""
 
 import os
 import select
@@ -38,7 +38,7 @@ class Run:
         )
 
     def bytes_of(self, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[bytes]":
-        """Run it and take standard output as it comes."""
+        """Run it and return standard output as bytes."""
         return subprocess.run(
             [sys.executable, "-m", "release_assets", *arguments],
             cwd=self.directory,
@@ -69,9 +69,9 @@ class Run:
     ) -> tuple[int, str]:
         """Run it on a terminal of 100 columns, type, and return the exit code and what it showed.
 
-        interrupt_at: what it has to show before it is told to end, as by Ctrl-C.
+        interrupt_at: the text after which it is interrupted, as by Ctrl-C.
         """
-        import pty  # which Windows has not
+        import pty  # not available on Windows
 
         controller, terminal = pty.openpty()
         with subprocess.Popen(
@@ -100,7 +100,7 @@ class Run:
 
 
 def run(sandbox: Sandbox, directory: Path) -> Run:
-    """Return what runs commands against a sandbox's repository, with a token that may write."""
+    """Return a runner of commands against a sandbox's repository, with a token that may write."""
     return Run(
         directory=directory,
         variables={
@@ -123,7 +123,7 @@ def start(*arguments: str, **options: Any) -> "subprocess.Popen[str]":
 
 
 def _read(controller: int, until: str = "") -> str:
-    """Return what comes on a terminal until there is a text in it, or its other end is closed."""
+    """Return what a terminal receives until it contains `until` or the other end is closed."""
     parts: list[bytes] = []
     end = time.monotonic() + _SECONDS
     while time.monotonic() < end and not (until and until.encode() in b"".join(parts)):
@@ -132,7 +132,7 @@ def _read(controller: int, until: str = "") -> str:
             continue
         try:
             part = os.read(controller, 65536)
-        except OSError:  # how Linux tells the end
+        except OSError:  # how Linux reports that the other end is closed
             break
         if not part:
             break

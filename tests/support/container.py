@@ -40,10 +40,10 @@ class Image:
         python_options: Sequence[str] = (),
         docker_options: Sequence[str] = (),
     ) -> Step:
-        """Run a step of job in a container; variables are what the workflow sets besides.
+        """Run a step of job in a container; variables are further ones that the workflow sets.
 
-        With python_options, which no runner gives, the same start is written out with them.
-        docker_options: what whoever runs the runner lets it, or its Docker, do besides.
+        python_options: put into the entry point's command; no runner does this.
+        docker_options: further options, as the owner of a self-hosted runner may set them.
 
         Source: https://github.com/actions/runner/blob/main/src/Runner.Worker/Container/DockerCommandManager.cs
         """
@@ -56,7 +56,7 @@ class Image:
     ) -> Step:
         """Run a step and send it a signal as soon as `when` holds.
 
-        The signal goes through docker's client, as the runner does it; SIGKILL can not.
+        The signal goes through docker's client, as the runner does it; SIGKILL cannot.
 
         Source: https://github.com/actions/runner/blob/main/src/Runner.Sdk/ProcessInvoker.cs
         """
@@ -80,9 +80,9 @@ class Image:
             return started.finish(job)
 
     def run_in_pod(self, job: Job, inputs: Mapping[str, str]) -> Step:
-        """Run a step of job as runners on Kubernetes do: beside a `tail`, with its files moved.
+        """Run a step of job as runners on Kubernetes do: in a container that runs `tail`, with its files moved.
 
-        The directory that RUNNER_TEMP names is not there, nor Docker's socket.
+        The directory that RUNNER_TEMP names and Docker's socket do not exist there.
 
         Source: https://github.com/actions/runner-container-hooks/blob/main/packages/k8s/src/k8s/utils.ts
         """
@@ -168,7 +168,7 @@ class Image:
         return ["--entrypoint", python, self.name, *python_options, *rest]
 
     def ask(self, *arguments: str) -> str:
-        """Return what the image's Python says when it is run with arguments instead."""
+        """Run the image's Python with these arguments, and return its output."""
         return call_docker(
             *("run", "--rm", "--network", "none", "--entrypoint", "/usr/local/bin/python3"),
             *(self.name, "-I", *arguments),
@@ -188,9 +188,9 @@ class _Started:
 
 
 def action() -> dict[str, Any]:
-    """Return what action.yml says."""
-    said: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
-    return said
+    """Return the content of action.yml."""
+    content: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+    return content
 
 
 def in_container(value: str, job: Job) -> str:
@@ -231,18 +231,18 @@ def layers_built_anew(base: str, directory: Path) -> list[str]:
 
 def layers(image: str) -> list[str]:
     """Return the digests of an image's layers, lowest first."""
-    told: list[str] = json.loads(
+    digests: list[str] = json.loads(
         call_docker("image", "inspect", "--format", "{{json .RootFS.Layers}}", image)
     )
-    return told
+    return digests
 
 
 def get_base_image() -> str:
-    """Return what PYTHON_IMAGE names, else the Dockerfile; skip the test where it can not be had."""
+    """Return what PYTHON_IMAGE names, else the Dockerfile; skip the test where it is unavailable."""
     name = os.environ.get("PYTHON_IMAGE") or _default_base()
     require_docker()
     if not succeeds("image", "inspect", name) and not succeeds("pull", "--quiet", name):
-        pytest.skip(f"the image {name} can not be pulled: {STAND_IN}")
+        pytest.skip(f"the image {name} cannot be pulled: {STAND_IN}")
     return name
 
 
@@ -267,7 +267,10 @@ def succeeds(*arguments: str) -> bool:
 
 
 def call_docker(*arguments: str, environment: Mapping[str, str] | None = None) -> str:
-    """Return what docker says; fail with it if docker does. environment: variables besides."""
+    """Return docker's output; raise AssertionError with it if docker fails.
+
+    environment: further variables.
+    """
     done = subprocess.run(
         [docker(), *arguments],
         env={**os.environ, **(environment or {})},

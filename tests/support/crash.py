@@ -1,9 +1,9 @@
-"""Starts a program of Python with a bug in it: `crash.py WHEN LOG [python -I] PROGRAM`.
+"""Runs a Python program with a bug injected into it: `crash.py WHEN LOG [python -I] PROGRAM`.
 
-With `crash.py WHEN LOG -- ARGUMENTS` it is the command line.
+`crash.py WHEN LOG -- ARGUMENTS` runs the command line instead.
 
-Request number WHEN that requests is to prepare ends in an error that tells all it knows, the token too. LOG
-takes a line for each program that is started, and for each fork.
+The WHENth request that the library `requests` prepares raises an error whose text holds the whole request, including
+the token. A line is appended to LOG for each program that is started, and for each fork.
 """
 
 import runpy
@@ -15,7 +15,7 @@ import requests
 
 
 class OversightError(Exception):
-    """What nobody has thought of."""
+    """An error that the program does not expect."""
 
 
 def main() -> None:

@@ -43,7 +43,7 @@ def anchors(text: str) -> list[str]:
 
 
 def links(text: str) -> list[str]:
-    """Return where the links and pictures of a text lead."""
+    """Return the targets of the links and pictures of a text."""
     plain = re.sub(r"`[^`\n]*`", "", prose(text))
     return re.findall(r"\]\(([^)\s]+)\)", plain) + re.findall(
         r'(?:href|src|srcset)="([^"]+)"', plain
@@ -51,7 +51,7 @@ def links(text: str) -> list[str]:
 
 
 def leads_somewhere(link: str, document: str) -> bool:
-    """Return whether a link of a document is a file or directory here, and a heading in it."""
+    """Return whether a link of a document points to an existing file or directory, and to a heading in it."""
     path, _, heading = link.partition("#")
     target = posixpath.normpath(posixpath.join(posixpath.dirname(document), path))
     target = target if path else document
@@ -61,7 +61,7 @@ def leads_somewhere(link: str, document: str) -> bool:
 
 
 def sections(text: str, level: int = 2) -> dict[str, str]:
-    """Return what stands under each heading of a level, subsections and all.
+    """Return the text under each heading of a level, including subsections.
 
     Raises: AssertionError when two headings are the same.
     """
@@ -76,7 +76,7 @@ def sections(text: str, level: int = 2) -> dict[str, str]:
 
 
 def rows(text: str) -> Iterator[list[str]]:
-    """Yield the cells of each row of the tables in a text, without their heads."""
+    """Yield the cells of each row of the tables in a text, without the header rows."""
     lines = prose(text).split("\n")
     for place, line in enumerate(lines):
         above = lines[place + 1] if place + 1 < len(lines) else ""
@@ -95,7 +95,7 @@ class Block:
 
     @property
     def is_whole(self) -> bool:
-        # YAML 1.1 takes `on` for a boolean.
+        # YAML 1.1 reads `on` as a boolean.
         return isinstance(self.content, dict) and True in self.content
 
     @property
@@ -117,7 +117,7 @@ class Block:
         return [step for job in self.jobs.values() for step in job.get("steps", [])]
 
     def workflow(self) -> str:
-        """Return it as a whole workflow: with what any must have, where it leaves that out."""
+        """Return it as a whole workflow, with the required parts that it leaves out."""
         if self.is_whole:
             return self.text
         if self.is_steps:
@@ -131,7 +131,7 @@ _HEAD = "name: Release\non:\n  push:\n    tags: ['v*']\npermissions: {}\n"
 
 
 def workflow_of(steps: Sequence[str]) -> str:
-    """Return a workflow of one job with these lists of steps, one after another."""
+    """Return a workflow of one job with these lists of steps, concatenated."""
     job = "runs-on: ubuntu-latest\npermissions:\n  contents: write\nsteps:\n"
     job += "".join(indented(one, 2) for one in steps)
     return f"{_HEAD}jobs:\n  release:\n{indented(job, 4)}"
@@ -144,7 +144,7 @@ def indented(text: str, by: int) -> str:
 def blocks(document: str) -> Iterator[Block]:
     """Yield the blocks of YAML in a document that are workflows or parts of them.
 
-    What is marked as YAML and is something else says so with another word behind the fence.
+    Blocks of other YAML have another language name at the fence.
     """
     text = read(document)
     for match in _FENCE.finditer(text):

@@ -1,4 +1,4 @@
-"""The engine in this process, against the sandbox, with a clock that never waits."""
+"""The engine in this process, against the sandbox, with a clock that does not wait."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ from tests.support.sandbox import Sandbox
 
 @dataclass(slots=True)
 class RecordingReporter:
-    """Keeps what is told."""
+    """Records everything that is reported."""
 
     lines: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -39,7 +39,7 @@ class RecordingReporter:
     def debug(self, text: str) -> None:
         self.lines.append(f"debug: {text}")
 
-    def moved(self, name: str, done: int, size: int) -> None:  # noqa: ARG002 - as told
+    def moved(self, name: str, done: int, size: int) -> None:  # noqa: ARG002 - part of the interface
         self.counts.setdefault(name, []).append(done)
 
     @contextmanager
@@ -50,7 +50,7 @@ class RecordingReporter:
 
 @dataclass(slots=True)
 class FakeTime:
-    """Time that passes only when somebody sleeps."""
+    """A clock that advances only by sleeping."""
 
     seconds: float = 1_800_000_000.0
     waits: list[float] = field(default_factory=list)
@@ -85,7 +85,7 @@ class Engine:
             path.write_bytes(content)
 
     def inputs(self, **values: str) -> Inputs:
-        """Return the inputs for tag v1, `files` of all in dist, and whatever else is given."""
+        """Return the inputs for tag v1, `files` of all in dist, and the given values."""
         given = {
             "files": "dist/*",
             "tag": "" if "release_id" in values else "v1",
@@ -97,7 +97,7 @@ class Engine:
         return parse_inputs(given, job)
 
     def github(self, **values: str) -> GitHub:
-        """Return a client as a run would have it."""
+        """Return a client as a run creates it."""
         clock = self.time.clock()
         return connect_github(
             self.inputs(**values), {}, self.reporter, self.stop, clock, self.timeouts
@@ -111,14 +111,14 @@ class Engine:
         return journal.outcome
 
     def publish_well(self, **values: str) -> Outcome:
-        """Run once, and check that nothing went wrong."""
+        """Run once, and check that there are no errors."""
         outcome = self.publish(**values)
         assert outcome.errors == (), outcome.errors
         return outcome
 
 
 def results(outcome: Outcome) -> dict[str, str]:
-    """Return what became of each file, by asset name."""
+    """Return the status of each file, by asset name."""
     return {
         (result.asset.name if result.asset else result.file.name): result.status
         for result in outcome.results

@@ -1,4 +1,4 @@
-"""Fixtures for everybody who tests against the sandbox."""
+"""Fixtures for tests against the sandbox."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

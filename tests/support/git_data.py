@@ -1,4 +1,4 @@
-"""GitHub's endpoints for blobs, trees, commits and tags, over a repository of git's own."""
+"""GitHub's endpoints for blobs, trees, commits and tags, backed by a local git repository."""
 
 import base64
 import json
@@ -17,7 +17,7 @@ Answer = tuple[int, Any]
 
 
 class GitData(ThreadingHTTPServer):
-    """The server. A call whose method and path hold `failing` is answered with 502, once it took effect."""
+    """The server. A call whose method and path contain `failing` takes effect and is answered with 502."""
 
     def __init__(self, repository: Path) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -30,11 +30,11 @@ class GitData(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
     def git(self, *arguments: str, stdin: bytes = b"") -> str:
-        """Return what git says."""
+        """Return git's output without surrounding white space."""
         return self.raw(*arguments, stdin=stdin).strip()
 
     def raw(self, *arguments: str, stdin: bytes = b"") -> str:
-        """Return what git says, with the white space around it."""
+        """Return git's output unchanged."""
         command = ["git", *IDENTITY, "-C", str(self.repository), *arguments]
         return subprocess.run(command, input=stdin, stdout=-1, check=True).stdout.decode()
 
@@ -82,15 +82,15 @@ class GitData(ThreadingHTTPServer):
 
     def _tree(self, base: str, entries: list[dict[str, str]]) -> str:
         pairs = (line.split("\t") for line in self.git("ls-tree", base).splitlines())
-        lines = {path: told for told, path in pairs}
+        lines = {path: entry for entry, path in pairs}
         lines |= {one["path"]: f"{one['mode']} {one['type']} {one['sha']}" for one in entries}
-        listed = "".join(f"{told}\t{path}\n" for path, told in lines.items())
+        listed = "".join(f"{entry}\t{path}\n" for path, entry in lines.items())
         return self.git("mktree", stdin=listed.encode())
 
 
 @contextmanager
 def serve(repository: Path) -> Iterator[GitData]:
-    """Serve a repository of this machine."""
+    """Serve a local repository."""
     with GitData(repository) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
@@ -110,22 +110,22 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def _handle(self) -> None:
-        asked = urlsplit(self.path)
-        found = re.fullmatch(r"/(?:api/v3/)?repos/[^/]+/[^/]+/(.+)", asked.path)
+        url = urlsplit(self.path)
+        found = re.fullmatch(r"/(?:api/v3/)?repos/[^/]+/[^/]+/(.+)", url.path)
         assert found, self.path
         text = self._read()
         body = json.loads(text) if text else None
-        status, answer = self.server.answer(self.command, found[1], parse_qs(asked.query), body)
+        status, answer = self.server.answer(self.command, found[1], parse_qs(url.query), body)
         if self.command != "GET":
             self.server.writes.append(f"{self.command} {found[1]}")
         if self.server.failing and self.server.failing in f"{self.command} {found[1]}":
             status, answer = 502, {"message": "Server Error"}
-        said = (answer if isinstance(answer, str) else json.dumps(answer)).encode()
+        content = (answer if isinstance(answer, str) else json.dumps(answer)).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(said)))
+        self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(said)
+        self.wfile.write(content)
 
     def _read(self) -> bytes:
         """Return the body; gh sends what it reads from stdin in chunks."""
@@ -141,4 +141,4 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PATCH = _handle  # noqa: N815
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Write no log."""

@@ -26,10 +26,10 @@ COMMAND_FILES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What a step left when it ended."""
+    """The result of a step that ended."""
 
     exit_code: int
-    log: str  # stdout and stderr as they came
+    log: str  # stdout and stderr in the order of writing
     outputs: dict[str, str]
     summary: str
     state: dict[str, str]  # what is kept for the step's clean-up
@@ -39,7 +39,7 @@ class Step:
         return {asset["name"]: asset for asset in json.loads(self.outputs["assets"])}
 
     def results(self) -> dict[str, str]:
-        """Return what became of each asset, by name."""
+        """Return the result of each asset, by name."""
         return {name: asset["result"] for name, asset in self.assets().items()}
 
 
@@ -80,7 +80,7 @@ class Job:
         return self.root / "work" / "_temp"
 
     def find_mounts(self) -> dict[Path, str]:
-        """Return what a container step sees of this machine, in the order of translation."""
+        """Return the directories that are mounted into a container step, in the order of translation."""
         return {
             self.workspace: "/github/workspace",
             self.temp / "_runner_file_commands": "/github/file_commands",
@@ -130,7 +130,7 @@ class Job:
     ) -> Step:
         """Run the program on this machine, without a container.
 
-        environment: more variables, or others. launcher: a program that starts it, and arguments.
+        environment: further variables, which override. launcher: command that starts the program.
         """
         variables = self.start_step(inputs)
         done = subprocess.run(
@@ -156,7 +156,7 @@ class Job:
             "ACTIONS_RUNTIME_TOKEN": "runtime",
             "ACTIONS_RUNTIME_URL": "https://pipelines.actions.githubusercontent.com/x/",
             "GITHUB_ACTION": "publish",
-            # Of what the runner has nothing to say, it says the empty text.
+            # The runner sets variables without a value to the empty string.
             "GITHUB_ACTION_REF": "",
             "GITHUB_ACTION_REPOSITORY": "",
             "GITHUB_ACTIONS": "true",

@@ -1,4 +1,4 @@
-"""Ways to a server, and a client that takes them, with the transport of the program."""
+"""Connections to a test server: plain, over TLS, and through proxies, with the program's transport."""
 
 import ssl
 import threading
@@ -11,17 +11,17 @@ import requests
 
 from release_assets.github.http.timeouts import Timeouts
 from release_assets.github.http.transport import BLOCK, Adapter, stream
-from tests.support.peer import PATIENCE, Peer, Script, Talk
+from tests.support.peer import TIMEOUT_SECONDS, Peer, Script, Talk
 
-PATIENT = Timeouts(connect_seconds=PATIENCE, stall_seconds=PATIENCE)
+DEFAULT_TIMEOUTS = Timeouts(connect_seconds=TIMEOUT_SECONDS, stall_seconds=TIMEOUT_SECONDS)
 
 
 class Blocks:
-    """A body of so many blocks, which knows how many were asked for."""
+    """A request body of `count` blocks that counts how many have been read."""
 
     def __init__(self, count: int, before: Callable[[int], None] = lambda _: None) -> None:
         self.count = count
-        self.before = before  # called with the number of each block
+        self.before = before  # called with the number of each block before it is sent
         self.asked = 0
 
     def __len__(self) -> int:
@@ -36,12 +36,12 @@ class Blocks:
 
 
 def assert_set(event: threading.Event) -> None:
-    assert event.wait(PATIENCE)
+    assert event.wait(TIMEOUT_SECONDS)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Lane:
-    """A way to a server: what it is wrapped in, and how the client asks."""
+    """One kind of connection: how the server wraps its script, and how the client connects."""
 
     wrap: Callable[[Script], Script]
     tls: ssl.SSLContext | None
@@ -50,13 +50,13 @@ class Lane:
     by_proxy: bool = False
     proxy_scheme: str = "http"
 
-    def client(self, peer: Peer, timeouts: Timeouts = PATIENT) -> "Client":
+    def client(self, peer: Peer, timeouts: Timeouts = DEFAULT_TIMEOUTS) -> "Client":
         return Client(self, peer, timeouts)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back."""
+    """The response as the program's transport returned it."""
 
     status: int
     text: str
@@ -64,7 +64,7 @@ class Answer:
 
 
 class Client:
-    """Sends as the program does, to one server."""
+    """Sends requests to one server with the program's transport."""
 
     def __init__(self, lane: Lane, peer: Peer, timeouts: Timeouts) -> None:
         self._adapter = Adapter(lane.tls, 4, timeouts)
@@ -106,7 +106,10 @@ class Client:
 
 
 def make_lanes(certificate: tuple[Path, Path]) -> dict[str, Lane]:
-    """Return the ways by name; certificate: of localhost, and its key."""
+    """Return the kinds of connection by name.
+
+    certificate: paths of a certificate for localhost and of its key.
+    """
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(*certificate)
     client = ssl.create_default_context(cafile=certificate[0])

@@ -1,4 +1,4 @@
-"""@octokit/rest, GitHub's own client for JavaScript, installed as its lock file says."""
+"""@octokit/rest, GitHub's own client for JavaScript, installed from its lock file."""
 
 import hashlib
 import json
@@ -16,19 +16,19 @@ from tests.support.container import one_at_a_time
 from tests.support.sandbox import ROOT, Sandbox
 
 SOURCE = ROOT / "tests" / "contract" / "octokit"
-# The node that the development requirements bring; what systems carry is often too old.
+# The node of the development requirements; a system's own is often too old.
 BIN = Path(sys.executable).parent
 AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Octokit:
-    """The client, in a directory with all that it needs."""
+    """The client, installed in a directory with its dependencies."""
 
     directory: Path
 
     def run(self, task: str, sandbox: Sandbox) -> Any:
-        """Return what a task of release.mjs says."""
+        """Run a task of release.mjs, and return its result."""
         done = subprocess.run(
             [_tool("node"), "release.mjs"],
             cwd=self.directory,
@@ -49,7 +49,7 @@ class Octokit:
 
 
 def install() -> Octokit:
-    """Return the client, installed beside the other requirements; once for each lock file."""
+    """Return the client, installed in the virtual environment, once for each lock file."""
     lock = (SOURCE / "package-lock.json").read_bytes()
     directory = Path(sys.prefix) / "octokit" / hashlib.sha256(lock).hexdigest()[:16]
     directory.mkdir(parents=True, exist_ok=True)
@@ -63,8 +63,8 @@ def install() -> Octokit:
 
 
 def _install_packages(directory: Path) -> None:
-    told = ""
-    # As pip does: Node brings authorities of its own, and the registry may have one that is the machine's.
+    message = ""
+    # Trust the machine's certificate authorities too, as pip does: Node has only its own by default.
     trusted = {"NODE_EXTRA_CA_CERTS": str(AUTHORITIES)} if AUTHORITIES.exists() else {}
     for _ in range(2):  # registries hang now and then
         try:
@@ -78,11 +78,11 @@ def _install_packages(directory: Path) -> None:
                 timeout=50,
             )
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-            told = str(error.stderr or error)
+            message = str(error.stderr or error)
             shutil.rmtree(directory / "node_modules", ignore_errors=True)
         else:
             return
-    pytest.skip(f"@octokit/rest can not be installed: {told[-500:]}")
+    pytest.skip(f"@octokit/rest cannot be installed: {message[-500:]}")
 
 
 def _tool(name: str) -> str:

@@ -1,4 +1,4 @@
-"""GitHub's description of its API, and the sandbox's log held against it, both ways."""
+"""Checks the sandbox's log of requests and answers against GitHub's OpenAPI description."""
 
 import json
 import re
@@ -15,16 +15,16 @@ from openapi_core.testing import MockRequest, MockResponse
 from tests.support.sandbox import Sandbox
 
 DATA = Path(__file__).resolve().parents[1] / "contract" / "data"
-FILES = {"ghes": "openapi-ghes-3.8.json"}  # the others have that of github.com
+FILES = {"ghes": "openapi-ghes-3.8.json"}  # the other flavours use github.com's
 
-# What any call may be answered besides what its description says, and in which form.
+# Errors that any call may be answered with, although its description does not list them, and their schemas.
 # Source: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api and, for
 # redirects, https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
-BESIDES = {
+GENERAL_ERRORS = {
     **dict.fromkeys((301, 307, 400, 401, 403, 404, 415), "basic-error"),
     422: "validation-error",
 }
-# The uploads host says so without a page of documentation, and once without `errors`.
+# The uploads host sends these errors without `documentation_url`, and one of them without `errors`.
 # Source: https://github.com/denoland/deno/issues/24197
 WITHOUT_PAGE = {"Bad Content-Length: ", "Invalid name for request"}
 
@@ -36,7 +36,7 @@ class NotAsDescribedError(AssertionError):
 
 
 class Described:
-    """The description, with a sandbox in the place of the servers that it names."""
+    """The description, with a sandbox in place of the servers that it names."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._bases = {"api": sandbox.api_url, "uploads": sandbox.uploads_url}
@@ -52,7 +52,7 @@ class Described:
                 }
                 key = re.compile(f"{method} {pattern.pattern}", re.IGNORECASE)
                 self._calls.setdefault(key, (f"{method.upper()} {path}", asked))
-        # That the description is one itself, a test has shown; it takes a while.
+        # Another test validates the description itself, which is slow.
         self._api = OpenAPI.from_dict(document, Config(spec_validator_cls=None))
 
     def check(self, exchanges: Iterable[Exchange]) -> Counter[str]:
@@ -70,16 +70,16 @@ class Described:
             try:
                 seen[self._check(exchange, path)] += 1
             except OpenAPIError as error:
-                raise NotAsDescribedError(_told(exchange, error)) from error
+                raise NotAsDescribedError(_message(exchange, error)) from error
         return seen
 
     def _path(self, exchange: Exchange) -> str | None:
-        """Return the path of a call in the form that is described; None for another's."""
+        """Return the path of a call in the form that is described; None for other calls."""
         base = self._bases.get(exchange["origin"])
         if base is None:
             return None
         path: str = exchange["path"].removeprefix(urlsplit(base).path)
-        # What a `Link` or a redirect says; this is the only repository that has one in these tests.
+        # `Link` headers and redirects use the id; only this repository has any in these tests.
         path = re.sub(r"^/repositories/\d+/", "/repos/octo-org/app/", path)
         if not re.match("/repos/[^/]+/[^/]+/(releases|immutable-releases)", path):
             return None
@@ -94,7 +94,7 @@ class Described:
             ("", set[str]()),
         )
         request = self._request(exchange, method, path)
-        if status < 400:  # what was refused may have been wrong on purpose
+        if status < 400:  # tests send wrong requests on purpose, which are refused
             if unknown := set(request.parameters.query) - asked:
                 raise NotAsDescribedError(f"{call} is not asked for {sorted(unknown)}")
             self._api.validate_request(request)
@@ -134,7 +134,7 @@ class Described:
 def description(sandbox: Sandbox) -> dict[str, Any]:
     """Return the description with the sandbox's addresses, and made strict.
 
-    An object holds then nothing that is not described, and every call may be refused as any may.
+    Objects may hold only described fields, and every call may be answered with a general error.
     """
     name = FILES.get(sandbox.flavour, "openapi-github.com.json")
     document: dict[str, Any] = json.loads((DATA / name).read_text("utf-8"))
@@ -143,7 +143,7 @@ def description(sandbox: Sandbox) -> dict[str, Any]:
         for operation in operations.values():
             if "servers" in operation:
                 operation["servers"] = [{"url": sandbox.uploads_url}]
-            for status, schema in BESIDES.items():
+            for status, schema in GENERAL_ERRORS.items():
                 operation["responses"].setdefault(str(status), _error(schema))
             body = operation.get("requestBody", {}).get("content", {}).get("application/json")
             if body is not None:
@@ -152,10 +152,10 @@ def description(sandbox: Sandbox) -> dict[str, Any]:
     for schema in schemas.values():
         if schema.get("type") == "object":
             schema["additionalProperties"] = False
-    # The manual knows a third state, and so does the service.
+    # The manual documents a third state, which the service does send.
     # Source: https://docs.github.com/en/rest/releases/assets#upload-a-release-asset
     schemas["release-asset"]["properties"]["state"]["enum"].append("starter")
-    # What the uploads host says besides, in every recording of it that is known.
+    # Further fields that the uploads host sends in every known recording.
     # Source: https://github.com/octokit/fixtures (release-assets-conflict)
     for name in ("basic-error", "validation-error"):
         schemas[name]["properties"] |= {
@@ -180,7 +180,7 @@ def _is_bare(body: str) -> bool:
     return body.startswith("{") and json.loads(body).get("message") in WITHOUT_PAGE
 
 
-def _told(exchange: Exchange, error: OpenAPIError) -> str:
+def _message(exchange: Exchange, error: OpenAPIError) -> str:
     reason = getattr(error.__cause__, "schema_errors", None) or error.__cause__ or ""
     return (
         f"{exchange['method']} {exchange['path']} {exchange['query']} {exchange['status']}: "

@@ -1,4 +1,4 @@
-"""What runs came to, to say in a test only what matters in it."""
+"""Results and outcomes with default values, so that a test gives only what it depends on."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ def result(
     digest: Digest | None = A,
     error: ReleaseAssetsError | None = None,
 ) -> Result:
-    """What became of a file."""
+    """The result for one file."""
     return Result(
         file=file or local_file(),
         status=status,
@@ -31,8 +31,8 @@ def result(
     )
 
 
-def outcome(*results: Result, **said: Any) -> Outcome:
-    """A run of uploads that came to these results."""
+def outcome(*results: Result, **given: Any) -> Outcome:
+    """The outcome of a run that uploaded files with these results."""
     steps = tuple(Upload(file=one.file) for one in results)
     values: dict[str, Any] = {
         "tag": "v1",
@@ -41,6 +41,6 @@ def outcome(*results: Result, **said: Any) -> Outcome:
         "results": results,
         "changed": any(one.changed for one in results),
         "seconds": 2.0,
-        **said,
+        **given,
     }
     return Outcome(**values)

@@ -1,4 +1,4 @@
-"""A server that misbehaves to the letter: what it does on each connection is a function."""
+"""A server that runs a script for each connection, to misbehave in exact ways."""
 
 import contextlib
 import os
@@ -10,30 +10,32 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-PATIENCE = 10.0  # seconds, after which a test fails and does not hang
+TIMEOUT_SECONDS = 10.0  # after which a test fails instead of hanging
 
 
 class Talk:
-    """One connection, as its server sees it."""
+    """The server's side of one connection."""
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
-        self._ahead = b""
+        self._buffered = b""
 
     def head(self) -> str:
         """Read a request's head."""
-        while b"\r\n\r\n" not in self._ahead:
+        while b"\r\n\r\n" not in self._buffered:
             data = self.sock.recv(65536)
             if not data:
-                raise EOFError("the client hung up before the end of its head")
-            self._ahead += data
-        head, _, self._ahead = self._ahead.partition(b"\r\n\r\n")
+                raise EOFError(
+                    "the client closed the connection before the end of its request head"
+                )
+            self._buffered += data
+        head, _, self._buffered = self._buffered.partition(b"\r\n\r\n")
         return head.decode("latin-1")
 
     def read(self, count: int) -> int:
-        """Read so many bytes of a body, and return how many there were before the end."""
-        got = len(self._ahead[:count])
-        self._ahead = self._ahead[count:]
+        """Read `count` bytes of a body, and return how many came before the connection ended."""
+        got = len(self._buffered[:count])
+        self._buffered = self._buffered[count:]
         while got < count:
             data = self.sock.recv(min(count - got, 1024 * 1024))
             if not data:
@@ -53,26 +55,26 @@ class Talk:
         self.sock.sendall("\r\n".join([*lines, "", body]).encode("latin-1"))
 
     def hang_up(self) -> None:
-        """Say that nothing more will be said, and go on listening."""
+        """Close the sending side of the connection, and keep the receiving side open."""
         raw = socket.socket(fileno=os.dup(self.sock.fileno()))
-        with raw, contextlib.suppress(OSError):  # the client may have gone first
+        with raw, contextlib.suppress(OSError):  # the client may have closed it first
             raw.shutdown(socket.SHUT_WR)
 
     def reset(self) -> None:
-        """Break the connection."""
+        """Reset the connection."""
         raw = socket.socket(fileno=self.sock.detach())
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         raw.close()
 
     def gone(self) -> bool:
-        """Wait until the client is gone, whatever it sends before."""
+        """Discard what the client sends until it closes the connection, and return True."""
         with contextlib.suppress(ConnectionError, ssl.SSLError):
             while self.sock.recv(1024 * 1024):
                 pass
         return True
 
     def secure(self, context: ssl.SSLContext) -> None:
-        """Go on with TLS."""
+        """Start TLS on the connection."""
         self.sock = context.wrap_socket(self.sock, server_side=True)
 
 
@@ -86,7 +88,7 @@ def length_of(head: str) -> int:
 
 
 class Peer:
-    """Plays the scripts one after the other, one for each connection, each in its own thread."""
+    """Runs one script per connection, in order, each in its own thread."""
 
     def __init__(self, *scripts: Script, listener: socket.socket | None = None) -> None:
         self._scripts = list(scripts)
@@ -108,13 +110,13 @@ class Peer:
         trace: TracebackType | None,
     ) -> None:
         self._scripts.clear()
-        # Whoever still waits for a connection gets one that says nothing.
+        # Unblock accept() with a connection that sends nothing.
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
             pass
-        self._accepting.join(PATIENCE)
+        self._accepting.join(TIMEOUT_SECONDS)
         self._listener.close()
         for thread in self._threads:
-            thread.join(PATIENCE)
+            thread.join(TIMEOUT_SECONDS)
         if error is None and self.errors:
             raise self.errors[0]
 
@@ -125,27 +127,27 @@ class Peer:
                 sock.close()
                 return
             self.connections += 1
-            thread = threading.Thread(target=self._play, args=(sock, self._scripts.pop(0)))
+            thread = threading.Thread(target=self._run, args=(sock, self._scripts.pop(0)))
             self._threads.append(thread)
             thread.start()
 
-    def _play(self, sock: socket.socket, script: Script) -> None:
-        sock.settimeout(PATIENCE)
-        # An answer that waits in here would be lost with a reset.
+    def _run(self, sock: socket.socket, script: Script) -> None:
+        sock.settimeout(TIMEOUT_SECONDS)
+        # Without this, an answer that is still buffered would be lost by a reset.
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         talk = Talk(sock)
         try:
             script(talk)
-        except BaseException as error:  # noqa: BLE001 - told in the thread of the test
+        except BaseException as error:  # noqa: BLE001 - raised again in the thread of the test
             self.errors.append(error)
         finally:
             talk.sock.close()
 
 
 def slow_listener() -> socket.socket:
-    """Return a listener that bytes reach as over a slow link.
+    """Return a listener that receives as over a slow link.
 
-    In small packets, which keeps the client's buffer small too, and few of them ahead.
+    Small segments and a small receive buffer keep the client's send buffer small too.
     """
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)

@@ -1,4 +1,4 @@
-"""A proxy for HTTP, which remembers all that it was shown."""
+"""An HTTP proxy that records the requests and bytes it receives."""
 
 import base64
 import contextlib
@@ -15,19 +15,19 @@ _SECONDS = 60.0
 
 
 class Proxy:
-    """Takes requests in absolute form and tunnels (CONNECT), to this machine alone."""
+    """Forwards absolute-form requests and CONNECT tunnels, only to servers on this machine."""
 
     def __init__(self, ways: Mapping[str, str], credentials: str | None = None) -> None:
         """Make a proxy that reaches hosts.
 
-        ways: where each host really is, `127.0.0.1:port`. credentials: `user:password` that it
-        wants to be told.
+        ways: the real address of each host, `127.0.0.1:port`. credentials: `user:password` that
+        clients must send.
         """
         self.asked: list[str] = []  # `host:port` of each tunnel, URLs otherwise
         self.refused = 0
         self.seen = bytearray()  # from clients, within tunnels too
         self._ways = dict(ways)
-        self._wants = credentials and base64.b64encode(credentials.encode()).decode()
+        self._credentials = credentials and base64.b64encode(credentials.encode()).decode()
         self._lock = threading.Lock()
         proxy = self
 
@@ -59,7 +59,10 @@ class Proxy:
         head, rest = self._head(client)
         method, _, target = head.partition(" ")
         target = target.partition(" ")[0]
-        if self._wants is not None and f"Proxy-Authorization: Basic {self._wants}" not in head:
+        if (
+            self._credentials is not None
+            and f"Proxy-Authorization: Basic {self._credentials}" not in head
+        ):
             self.refused += 1
             client.sendall(
                 b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n"

@@ -1,4 +1,4 @@
-"""A release as values, and what performing a plan makes of it: four calls for a swap, as on GitHub."""
+"""A release in memory to which the calls of a plan are applied: a swap is four calls, as on GitHub."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -11,11 +11,11 @@ from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.steps import Step
 from tests.support.samples import asset
 
-_NONE = Digest("sha256:" + "f" * 64)  # of what no test compares
+_NONE = Digest("sha256:" + "f" * 64)  # of content that no test compares
 
 
 class Model:
-    """The assets of a release, and the bytes of each, told by their digest."""
+    """The assets of a release, and the digest of the content of each."""
 
     def __init__(self, assets: Iterable[Asset], *, digests: bool = True) -> None:
         self._assets = {one.id: one for one in assets}
@@ -25,20 +25,20 @@ class Model:
 
     @property
     def assets(self) -> tuple[Asset, ...]:
-        """The assets as GitHub shows them; an old server knows no digests."""
+        """The assets as GitHub lists them; an old server lists no digests."""
         shown = (
             one if self._digests else replace(one, digest=None) for one in self._assets.values()
         )
         return tuple(shown)
 
     def read(self, assets: Iterable[Asset]) -> Mapping[int, Digest]:
-        """Return the digests that downloads find out."""
+        """Return the digests that downloading the assets would give."""
         return {one.id: self._bytes[one.id] for one in assets}
 
     def plan(
         self, files: Sequence[LocalFile], local: Mapping[str, Digest], overwrite: Overwrite
     ) -> Plan:
-        """Plan with no more knowledge than a run has."""
+        """Plan with only the digests that a run would know."""
         hashed = files_to_hash(files, self.assets, overwrite=overwrite)
         known = KnownDigests(
             local={file.name: local[file.name] for file in hashed},
@@ -47,13 +47,13 @@ class Model:
         return plan_assets(files, self.assets, overwrite=overwrite, known=known)
 
     def calls(self, step: Step, digest: Digest) -> Iterator[None]:
-        """Perform a step, call by call: the calls are those that the program itself performs."""
+        """Perform a step call by call, with the calls that the program itself makes."""
         for call in calls_of(step, digest):
             self.perform(call, step.file, digest)
             yield
 
     def perform(self, call: Call, file: LocalFile | None = None, digest: Digest = _NONE) -> None:
-        """Do what a call does on GitHub."""
+        """Apply the effect that a call has on GitHub."""
         match call:
             case Delete(asset=one):
                 self._delete(one)
@@ -89,4 +89,4 @@ class Model:
     def _check_free(self, name: str, *, other_than: int | None = None) -> None:
         taken = {one.name.lower() for one in self._assets.values() if one.id != other_than}
         if name.lower() in taken:
-            raise AssertionError(f"GitHub would say that {name} exists")
+            raise AssertionError(f"GitHub would refuse {name}, which exists already")

@@ -1,6 +1,6 @@
-"""What GitHub's runner makes of a step's output and of the files that the step wrote. Pure.
+"""Decodes a step's output and command files as GitHub's runner does. Pure.
 
-Written from the runner's source, not from the toolkit's, so that the two can be held together.
+Written from the runner's source, not from the toolkit's, so that the toolkit can be checked against it.
 """
 
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
 class RunnerError(ValueError):
-    """Something that the runner refuses, by which the step fails."""
+    """Input that the runner refuses, so that the step fails."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +35,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
-    """What became of the lines that a step wrote."""
+    """The lines that a step wrote, as commands and as text."""
 
     commands: tuple[Command, ...]
-    lines: tuple[str, ...]  # those that are no commands, and are shown
+    lines: tuple[str, ...]  # those that are not commands, and are shown
 
 
 def decode_commands(output: str | bytes) -> list[Command]:
@@ -89,7 +89,7 @@ def decode_env_file(text: str | bytes, *, windows: bool = False) -> dict[str, st
         windows: also take CR LF as a line's end, as the runner does on Windows.
 
     Raises:
-        RunnerError: what the runner says when it fails the step; nothing in the file counts then.
+        RunnerError: the runner's message when it fails the step; the whole file is ignored then.
 
     Source: https://github.com/actions/runner/blob/main/src/Runner.Worker/FileCommandManager.cs
     """
@@ -201,7 +201,7 @@ def _text(content: str | bytes) -> str:
 
 
 def _output_lines(text: str) -> list[str]:
-    """Return lines as .NET's readers part them: by LF, CR LF, and CR alone."""
+    """Return lines as .NET's readers split them: by LF, CR LF, and CR alone."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return lines[:-1] if lines[-1] == "" else lines
 

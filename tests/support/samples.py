@@ -1,4 +1,4 @@
-"""Nouns of the program with plain values, to say in a test only what matters in it."""
+"""Model objects with default values, so that a test gives only the values it depends on."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ REQUIRED = {"repository": "octo-org/app", "token": "ghs_token", "tag": "v1", "fi
 def local_file(
     requested: str = "app.zip", *, size: int = 10, label: str | None = None
 ) -> LocalFile:
-    """A file of which only the name, the size and the label matter."""
+    """A local file with default values for all but name, size and label."""
     name = asset_name(requested)
     return LocalFile(
         path=Path("/ws/dist", requested),
@@ -42,7 +42,7 @@ def asset(
     label: str | None = "",
     url: str = "",
 ) -> Asset:
-    """An asset of which only what is said matters."""
+    """An asset with default values for whatever is not given."""
     address = url or f"https://github.com/octo-org/app/releases/download/v1/{name}"
     return Asset(
         id=id,
@@ -59,13 +59,13 @@ def asset(
     )
 
 
-def husk(name: str = "app.zip", *, id: int = 1) -> Asset:  # noqa: A002 - as GitHub calls it
-    """What an upload that failed leaves behind."""
+def starter(name: str = "app.zip", *, id: int = 1) -> Asset:  # noqa: A002 - as GitHub calls it
+    """The incomplete asset that a failed upload leaves behind."""
     return asset(name, id=id, state="starter", digest=None, size=0)
 
 
 def unclear(name: str = "app.zip", *, id: int = 1, digest: Digest | None = A) -> Asset:  # noqa: A002
-    """What nobody knows whether it is complete, although it may look so."""
+    """An asset in a state that the program does not know, so that it may be incomplete."""
     return asset(name, id=id, state="open", digest=digest)
 
 
@@ -86,9 +86,9 @@ def release(tag: str = "v1", *, draft: bool = False) -> Release:
     )
 
 
-def job(workspace: Path | str = "/ws", **said: object) -> Job:
-    """A job that knows nothing but where it is."""
-    values = {"api_url": "https://api.github.com", "workspace": str(workspace), **said}
+def job(workspace: Path | str = "/ws", **given: object) -> Job:
+    """A job that has only the API's URL and a workspace, unless values are given."""
+    values = {"api_url": "https://api.github.com", "workspace": str(workspace), **given}
     return Job(**values)  # type: ignore[arg-type]
 
 

@@ -1,4 +1,4 @@
-"""The sandbox in a process of its own, started as users start it."""
+"""The sandbox in its own process, started as users start it."""
 
 import json
 import os
@@ -13,8 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 ROOT = Path(__file__).resolve().parents[2]
-# Straight to the sandbox, whatever proxy the machine is set up with; and whatever certificate it
-# has, since what is asked here is no secret and the process is our own.
+# Straight to the sandbox, even if the machine uses a proxy; and with any certificate, since these requests hold no secret and the process is our own.
 _TLS = ssl.create_default_context()
 _TLS.check_hostname = False
 _TLS.verify_mode = ssl.CERT_NONE
@@ -45,7 +44,7 @@ class Request:
 
 
 class Sandbox:
-    """A running sandbox, and everything a test asks of it."""
+    """A running sandbox and its control API."""
 
     def __init__(self, process: "subprocess.Popen[str]", ready: dict[str, Any]) -> None:
         self.process = process
@@ -55,7 +54,9 @@ class Sandbox:
         self.uploads_url: str = ready["uploads_url"]
         self.storage_url: str = ready["storage_url"]
         self.control_url: str = ready["control_url"]
-        self.address: str = ready["address"]  # of the API, `127.0.0.1:port`, whatever it is called
+        self.address: str = ready[
+            "address"
+        ]  # of the API, `127.0.0.1:port`, whatever its host name is
         self.repository: str = ready["repositories"][0]
         self.token: str = ready["tokens"]["write"]
         self.read_token: str = ready["tokens"]["read"]
@@ -151,7 +152,7 @@ class Sandbox:
         return found
 
     def count(self, method: str, path_part: str = "") -> int:
-        """Return how many requests had this method and this in their path."""
+        """Return how many requests had this method and `path_part` in their path."""
         return sum(
             request.method == method and path_part in request.path for request in self.requests()
         )
@@ -172,7 +173,7 @@ class Sandbox:
         self._control("POST", "/faults", fault)
 
     def lie(self, fields: dict[str, Any] | None = None, **fault: Any) -> None:
-        """Let an answer of success be wrong: other values, or another object than was asked for."""
+        """Make a successful answer wrong: with other values, or another object than was requested."""
         self.fault(do="lie", fields=fields or {}, **fault)
 
     def interfere(self, *actions: str | dict[str, Any], **fault: Any) -> None:
@@ -180,7 +181,7 @@ class Sandbox:
         self.fault(do="interfere", actions=list(actions), **fault)
 
     def interferences(self) -> list[tuple[str, str]]:
-        """Return what other parties did: the name of each action, and what came of it."""
+        """Return what other parties did: the name of each action, and its result."""
         return [
             (event["name"], event["state"])
             for event in self.history()
@@ -201,7 +202,7 @@ class Sandbox:
         self._control("PUT", "/settings", settings)
 
     def reset(self) -> None:
-        """Put state, faults, settings and log back to what the command line said."""
+        """Reset state, faults, settings and log to what the command line gave."""
         self._control("POST", "/reset")
 
     def _control(self, method: str, path: str, document: Any = None) -> Any:

@@ -1,4 +1,4 @@
-"""What may be missing on a stranger's machine, and nowhere else."""
+"""Skipped tests fail where REQUIRE_ALL=1 says that everything is installed."""
 
 import os
 import subprocess
@@ -30,9 +30,7 @@ def test_passes(): ...
 @pytest.mark.parametrize(
     ("required", "ends"), [("", "1 passed, 2 skipped"), ("1", "1 passed, 2 errors")]
 )
-def test_a_skipped_test_fails_where_all_is_required(
-    required: str, ends: str, tmp_path: Path
-) -> None:
+def test_a_skipped_test_fails_with_require_all(required: str, ends: str, tmp_path: Path) -> None:
     path = tmp_path / "test_skips.py"
     path.write_text(SKIPS)
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""The decoder that other tests trust, held against what the runner's own tests and source say."""
+"""The decoder that other tests rely on follows the runner's own tests and source."""
 
 import pytest
 
@@ -51,17 +51,17 @@ from tests.support.runner import (
         ("", None),
     ],
 )
-def test_a_line(line: str, expected: Command | None) -> None:
+def test_a_line_is_decoded_as_the_runner_does(line: str, expected: Command | None) -> None:
     assert decode_line(line) == expected
 
 
-def test_lines_end_where_dotnet_says() -> None:
+def test_lines_end_as_in_dotnet() -> None:
     log = decode_log(b"a\r::debug::b\r\n::debug::c\nd\x0b::debug::x\xe2\x80\xa8::debug::y\n\n\xff")
     assert [command.data for command in log.commands] == ["b", "c"]
     assert log.lines == ("a", "d\x0b::debug::x\u2028::debug::y", "", "\ufffd")
 
 
-def test_stopped_commands_are_shown() -> None:
+def test_stopped_commands_are_shown_as_text() -> None:
     log = decode_log("::stop-commands::Tok\n::error::a\n::tOK::\n::error::b\n::tok::\n")
     assert [command.name for command in log.commands] == ["stop-commands", "tok", "error"]
     assert log.lines == ("::error::a", "::tok::")
@@ -87,12 +87,12 @@ def test_a_token_that_is_a_command_stops_nothing(token: str) -> None:
         ("a=1\r\nb<<E\r\nx\r\nE\r\n", {"a": "1\r", "b": "x\r"}),
     ],
 )
-def test_a_file(text: str, expected: dict[str, str]) -> None:
+def test_an_env_file_is_decoded(text: str, expected: dict[str, str]) -> None:
     assert decode_env_file(text) == expected
     assert decode_env_file(b"\xef\xbb\xbf" + text.encode()) == expected
 
 
-def test_a_file_on_windows() -> None:
+def test_an_env_file_of_windows_is_decoded() -> None:
     text = "a=1\r\nb<<E\r\nx\r\r\n\ny\r\nE\r\nc=\r"
     assert decode_env_file(text, windows=True) == {"a": "1", "b": "x\r\r\n\ny", "c": "\r"}
 
@@ -112,11 +112,11 @@ def test_a_file_on_windows() -> None:
         ("a<<E\nb", "Invalid value. EOF marker missing new line."),
     ],
 )
-def test_a_file_that_fails_the_step(text: str, message: str) -> None:
+def test_an_invalid_env_file_fails_the_step(text: str, message: str) -> None:
     with pytest.raises(RunnerError) as caught:
         decode_env_file(text)
     assert str(caught.value) == message
 
 
-def test_a_file_of_paths() -> None:
+def test_a_path_file_is_decoded() -> None:
     assert decode_path_file("/a\n\n/b c\r\n") == ["/a", "/b c"]

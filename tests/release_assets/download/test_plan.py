@@ -16,7 +16,7 @@ from release_assets.download.plan import (
     plan_download,
 )
 from release_assets.models import Asset
-from tests.support.samples import A, B, asset, husk
+from tests.support.samples import A, B, asset, starter
 
 PATH = PurePosixPath("out/app.zip")
 NOTHING, OTHER = LocalState(kind="nothing"), LocalState(kind="other")
@@ -33,7 +33,7 @@ UNKNOWN = asset(digest=None)
         pytest.param(asset(), NOTHING, Fetch, id="no file"),
         pytest.param(asset(), SAME, Keep, id="the same bytes"),
         pytest.param(asset(), OTHER, Refuse, id="a directory is never replaced"),
-        pytest.param(husk(), NOTHING, Refuse, id="no bytes to fetch"),
+        pytest.param(starter(), NOTHING, Refuse, id="no bytes to fetch"),
         pytest.param(UNKNOWN, NOTHING, Fetch, id="without a digest, no file"),
     ],
 )

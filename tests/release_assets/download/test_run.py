@@ -22,7 +22,7 @@ from release_assets.github.errors import GitHubError
 from release_assets.models import Asset, Release
 from release_assets.stop import Stop
 from tests.support.engine import Engine, RecordingReporter
-from tests.support.room import check_room as check_slots
+from tests.support.limiter_slots import check_slots
 from tests.support.samples import asset as sample
 from tests.support.sandbox import Sandbox
 

@@ -14,7 +14,7 @@ from release_assets.clock import Clock
 from release_assets.errors import CancelledRunError
 from release_assets.github.limiter import INITIAL_CONCURRENCY, MAX_CONCURRENCY, Limiter
 from release_assets.stop import Stop
-from tests.support.room import check_room
+from tests.support.limiter_slots import check_slots
 
 
 @dataclass
@@ -59,18 +59,18 @@ def test_the_limit_grows_from_the_initial_to_the_highest(
 ) -> None:
     limiter = Time().limiter(limit)
     assert limiter.max_concurrency == most
-    check_room(limiter, first)
+    check_slots(limiter, first)
     successes(limiter, 2000)
-    check_room(limiter, most)
+    check_slots(limiter, most)
 
 
 def test_each_success_adds_a_slot_before_the_first_failure() -> None:
     limiter = Time().limiter()
-    check_room(limiter, INITIAL_CONCURRENCY)
+    check_slots(limiter, INITIAL_CONCURRENCY)
     successes(limiter, 3)
-    check_room(limiter, INITIAL_CONCURRENCY + 3)
+    check_slots(limiter, INITIAL_CONCURRENCY + 3)
     successes(limiter, MAX_CONCURRENCY)
-    check_room(limiter, MAX_CONCURRENCY)
+    check_slots(limiter, MAX_CONCURRENCY)
 
 
 def test_after_a_failure_a_full_set_of_successes_adds_a_slot() -> None:
@@ -78,18 +78,18 @@ def test_after_a_failure_a_full_set_of_successes_adds_a_slot() -> None:
     fail_now(limiter)
     slots = INITIAL_CONCURRENCY // 2
     successes(limiter, slots - 1)
-    check_room(limiter, slots)
+    check_slots(limiter, slots)
     successes(limiter, 2)
-    check_room(limiter, slots + 1)
+    check_slots(limiter, slots + 1)
 
 
 def test_a_failure_halves_the_limit_down_to_one() -> None:
     limiter = Time().limiter()
     for slots in (4, 2, 1, 1, 1):
         fail_now(limiter)
-        check_room(limiter, slots)
+        check_slots(limiter, slots)
     successes(limiter, 2)
-    check_room(limiter, 2)
+    check_slots(limiter, 2)
 
 
 def test_failures_of_one_epoch_halve_the_limit_once() -> None:
@@ -97,11 +97,11 @@ def test_failures_of_one_epoch_halve_the_limit_once() -> None:
     epochs = [limiter.wait() for _ in range(MAX_CONCURRENCY)]
     for epoch in epochs:
         limiter.back_off(epoch)
-    check_room(limiter, MAX_CONCURRENCY // 2)
+    check_slots(limiter, MAX_CONCURRENCY // 2)
     fail_now(limiter)
-    check_room(limiter, MAX_CONCURRENCY // 4)
+    check_slots(limiter, MAX_CONCURRENCY // 4)
     limiter.back_off(epochs[0])  # of an earlier epoch
-    check_room(limiter, MAX_CONCURRENCY // 4)
+    check_slots(limiter, MAX_CONCURRENCY // 4)
 
 
 def test_successes_of_an_earlier_epoch_do_not_raise_the_limit() -> None:
@@ -110,9 +110,9 @@ def test_successes_of_an_earlier_epoch_do_not_raise_the_limit() -> None:
     limiter.back_off(epochs.pop())
     for epoch in epochs:
         limiter.record_success(epoch)
-    check_room(limiter, MAX_CONCURRENCY // 2)
+    check_slots(limiter, MAX_CONCURRENCY // 2)
     successes(limiter, MAX_CONCURRENCY // 2 + 1)
-    check_room(limiter, MAX_CONCURRENCY // 2 + 1)
+    check_slots(limiter, MAX_CONCURRENCY // 2 + 1)
 
 
 def test_a_request_that_waits_for_a_pause_belongs_to_the_epoch_after_it() -> None:
@@ -122,9 +122,9 @@ def test_a_request_that_waits_for_a_pause_belongs_to_the_epoch_after_it() -> Non
     limiter.pause(10.0, "slow")
     time.while_asleep.append(lambda: fail_now(limiter))
     epoch = limiter.wait()
-    check_room(limiter, MAX_CONCURRENCY // 2)
+    check_slots(limiter, MAX_CONCURRENCY // 2)
     limiter.back_off(epoch)
-    check_room(limiter, MAX_CONCURRENCY // 4)
+    check_slots(limiter, MAX_CONCURRENCY // 4)
 
 
 def test_after_a_failure_no_slot_is_given_until_enough_are_released() -> None:
@@ -149,7 +149,7 @@ def test_a_slot_is_released_after_an_exception() -> None:
     limiter = Time().limiter(1)
     with pytest.raises(ZeroDivisionError), limiter.slot():
         raise ZeroDivisionError
-    check_room(limiter, 1)
+    check_slots(limiter, 1)
 
 
 def test_slots_in_use_never_exceed_the_limit() -> None:

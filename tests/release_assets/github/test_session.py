@@ -11,7 +11,7 @@ import pytest
 from release_assets.github.errors import GitHubError, RateLimitedError, TransientError
 from release_assets.github.http.request import Answer, Request
 from tests.support.engine import Engine, RecordingReporter
-from tests.support.room import check_room
+from tests.support.limiter_slots import check_slots
 from tests.support.sandbox import Sandbox
 
 
@@ -80,7 +80,7 @@ def test_concurrent_failures_halve_the_limit_once(engine: Engine, sandbox: Sandb
     with ThreadPoolExecutor(8) as pool:
         for done in [pool.submit(fail) for _ in range(8)]:
             done.result()
-    check_room(session.limiter, 4)
+    check_slots(session.limiter, 4)
 
 
 @pytest.mark.parametrize("status", [400, 404, 410, 422])

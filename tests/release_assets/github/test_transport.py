@@ -14,7 +14,7 @@ import requests
 from release_assets.files.errors import FileChangedError
 from release_assets.github.http.transport import BLOCK
 from tests.support.lanes import Blocks, Lane, assert_set
-from tests.support.peer import PATIENCE, Peer, Talk, length_of
+from tests.support.peer import TIMEOUT_SECONDS, Peer, Talk, length_of
 
 MORE_THAN_FITS = 256  # blocks: more than the buffers of a connection hold
 REFUSAL = '{"message": "Cannot upload assets to an immutable release."}'
@@ -50,7 +50,7 @@ def read_nothing(talk: Talk) -> None:
     """Read nothing until the client has closed: its reset ends the poll."""
     poll = select.poll()
     poll.register(talk.sock, 0)  # hangups and errors only
-    assert poll.poll(PATIENCE * 1000)
+    assert poll.poll(TIMEOUT_SECONDS * 1000)
 
 
 def hang_up(talk: Talk) -> None:
@@ -89,8 +89,8 @@ def test_an_early_answer_is_returned_at_once(
         assert (answer.status, answer.text) == (422, REFUSAL)
         assert answer.headers["X-Test"] == "yes"
         assert body.asked < MORE_THAN_FITS
-        assert took < PATIENCE / 2
-        assert done.wait(PATIENCE), "the connection was not closed"
+        assert took < TIMEOUT_SECONDS / 2
+        assert done.wait(TIMEOUT_SECONDS), "the connection was not closed"
         assert client.post(Blocks(1)).status == 201
         assert peer.connections == 2
 
@@ -208,7 +208,7 @@ def test_a_reused_connection_that_the_server_closed_is_reopened(lane: Lane) -> N
 
     with Peer(lane.wrap(take_one), lane.wrap(accept_uploads)) as peer, lane.client(peer) as client:
         assert client.post(Blocks(1)).status == 201
-        assert closed.wait(PATIENCE)
+        assert closed.wait(TIMEOUT_SECONDS)
         assert client.post(Blocks(20)).status == 201
 
 
@@ -226,7 +226,7 @@ def test_a_connection_that_closes_without_an_answer_fails_at_once(
         began = time.monotonic()
         with pytest.raises(requests.ConnectionError):
             client.post(body)
-        assert time.monotonic() - began < PATIENCE / 2
+        assert time.monotonic() - began < TIMEOUT_SECONDS / 2
         assert body.asked < MORE_THAN_FITS
         assert client.post(Blocks(1)).status == 201
 
@@ -263,7 +263,7 @@ def test_an_error_from_the_body_is_raised_unchanged(lane: Lane) -> None:
     with Peer(lane.wrap(take_part), lane.wrap(accept_uploads)) as peer, lane.client(peer) as client:
         with pytest.raises(FileChangedError):
             client.post(Blocks(20, before=change))
-        assert broken.wait(PATIENCE)
+        assert broken.wait(TIMEOUT_SECONDS)
         assert client.post(Blocks(1)).status == 201
 
 

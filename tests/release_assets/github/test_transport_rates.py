@@ -13,7 +13,7 @@ from release_assets.github.http.timeouts import Timeouts
 from release_assets.github.http.transport import BLOCK
 from tests.release_assets.github.test_transport_stalls import MORE_THAN_FITS, QUICK, failure_of
 from tests.support.lanes import Blocks, Lane
-from tests.support.peer import PATIENCE, Peer, Script, Talk, length_of, slow_listener
+from tests.support.peer import TIMEOUT_SECONDS, Peer, Script, Talk, length_of, slow_listener
 
 pytestmark = pytest.mark.slow
 
@@ -24,7 +24,10 @@ def lane(request: pytest.FixtureRequest, lanes: dict[str, Lane]) -> Lane:
 
 
 MIN_RATE = Timeouts(
-    connect_seconds=PATIENCE, stall_seconds=PATIENCE, answer_seconds=0.3, min_bytes=20_000
+    connect_seconds=TIMEOUT_SECONDS,
+    stall_seconds=TIMEOUT_SECONDS,
+    answer_seconds=0.3,
+    min_bytes=20_000,
 )
 SENT_TOO_SLOWLY = "no answer from uploads.example (it took less than 20,000 bytes in 0.3 seconds)"
 RECEIVED_TOO_SLOWLY = r"\(it gave less than 20,000 bytes in 0\.3 seconds\)"
@@ -46,7 +49,7 @@ def test_an_upload_below_the_minimum_rate_times_out(blocks: int, first: int, lan
         message, seconds = failure_of(lambda: client.post(Blocks(blocks)))
         client_done.set()
     assert message == SENT_TOO_SLOWLY
-    assert MIN_RATE.answer_seconds <= seconds < PATIENCE / 2
+    assert MIN_RATE.answer_seconds <= seconds < TIMEOUT_SECONDS / 2
 
 
 def accepts_slowly(blocks: int, seconds: float) -> Script:
@@ -152,14 +155,14 @@ EMPTY_BLOCK = b"\0\0\0\xff\xff"  # an empty block of deflate
     ],
 )
 def test_a_download_below_the_minimum_rate_times_out(begin: bytes, then: bytes, lane: Lane) -> None:
-    script = answers_slowly(begin, then, int(PATIENCE / 0.02))
+    script = answers_slowly(begin, then, int(TIMEOUT_SECONDS / 0.02))
     with Peer(lane.wrap(script)) as peer, lane.client(peer, MIN_RATE) as client:
         began = time.monotonic()
         with pytest.raises(UnreachableError, match=RECEIVED_TOO_SLOWLY):
             for _ in client.parts(1000):
                 pass
         seconds = time.monotonic() - began
-    assert MIN_RATE.answer_seconds <= seconds < PATIENCE / 2
+    assert MIN_RATE.answer_seconds <= seconds < TIMEOUT_SECONDS / 2
 
 
 @pytest.mark.parametrize(
@@ -200,7 +203,7 @@ def test_time_to_write_the_file_does_not_count_against_the_minimum_rate(lane: La
 def test_a_body_that_is_not_a_file_has_a_total_timeout(
     begin: bytes, then: bytes, lane: Lane
 ) -> None:
-    script = answers_slowly(begin, then, int(PATIENCE / 0.02))
+    script = answers_slowly(begin, then, int(TIMEOUT_SECONDS / 0.02))
     with (
         Peer(lane.wrap(script)) as peer,
         lane.client(peer, MIN_RATE) as client,

@@ -20,7 +20,7 @@ from release_assets.github.session import Session
 from release_assets.stop import Stop
 from tests.support.engine import FakeTime
 from tests.support.lanes import Blocks, Lane
-from tests.support.peer import PATIENCE, Peer, Script, Talk, length_of
+from tests.support.peer import TIMEOUT_SECONDS, Peer, Script, Talk, length_of
 
 pytestmark = pytest.mark.slow
 
@@ -57,14 +57,14 @@ def test_a_peer_that_stops_reading_times_out(blocks_first: int, lane: Lane) -> N
     def stall(talk: Talk) -> None:
         talk.head()
         talk.read(blocks_first * BLOCK)
-        assert client_done.wait(PATIENCE)
+        assert client_done.wait(TIMEOUT_SECONDS)
 
     body = Blocks(MORE_THAN_FITS)
     with Peer(lane.wrap(stall)) as peer, lane.client(peer, QUICK) as client:
         message, seconds = failure_of(lambda: client.post(body))
         client_done.set()
     assert message == "no answer from uploads.example (it took no more bytes for 0.4 seconds)"
-    assert QUICK.stall_seconds <= seconds < PATIENCE / 2
+    assert QUICK.stall_seconds <= seconds < TIMEOUT_SECONDS / 2
     assert body.asked < MORE_THAN_FITS
 
 
@@ -73,13 +73,13 @@ def test_a_peer_that_reads_a_body_without_answering_times_out(lane: Lane) -> Non
 
     def say_nothing(talk: Talk) -> None:
         talk.take()
-        assert client_done.wait(PATIENCE)
+        assert client_done.wait(TIMEOUT_SECONDS)
 
     with Peer(lane.wrap(say_nothing)) as peer, lane.client(peer, QUICK) as client:
         message, seconds = failure_of(lambda: client.post(Blocks(3)))
         client_done.set()
     assert message == "no answer from uploads.example (nothing came back for 0.4 seconds)"
-    assert QUICK.stall_seconds <= seconds < PATIENCE / 2
+    assert QUICK.stall_seconds <= seconds < TIMEOUT_SECONDS / 2
 
 
 def test_a_peer_that_does_not_answer_a_request_without_a_body_times_out(lane: Lane) -> None:
@@ -87,13 +87,13 @@ def test_a_peer_that_does_not_answer_a_request_without_a_body_times_out(lane: La
 
     def say_nothing(talk: Talk) -> None:
         talk.head()
-        assert client_done.wait(PATIENCE)
+        assert client_done.wait(TIMEOUT_SECONDS)
 
     with Peer(lane.wrap(say_nothing)) as peer, lane.client(peer, QUICK) as client:
         message, seconds = failure_of(client.get)
         client_done.set()
     assert message == "no answer from uploads.example (nothing came back in time)"
-    assert QUICK.stall_seconds <= seconds < PATIENCE / 2
+    assert QUICK.stall_seconds <= seconds < TIMEOUT_SECONDS / 2
 
 
 @pytest.mark.parametrize("when", ["head", "body"])
@@ -104,13 +104,13 @@ def test_an_answer_that_stalls_times_out(when: str, lane: Lane) -> None:
     def stop(talk: Talk) -> None:
         talk.head()
         talk.sock.sendall(part.encode())
-        assert client_done.wait(PATIENCE)
+        assert client_done.wait(TIMEOUT_SECONDS)
 
     with Peer(lane.wrap(stop)) as peer, lane.client(peer, QUICK) as client:
         message, seconds = failure_of(lambda: client.post(Blocks(MORE_THAN_FITS)))
         client_done.set()
     assert "nothing came back in time" in message
-    assert QUICK.stall_seconds <= seconds < PATIENCE / 2
+    assert QUICK.stall_seconds <= seconds < TIMEOUT_SECONDS / 2
 
 
 def test_a_slow_answer_does_not_time_out_while_bytes_move(lane: Lane) -> None:
@@ -140,7 +140,7 @@ def test_a_connection_that_is_not_accepted_times_out(lanes: dict[str, Lane]) -> 
         with lanes["plain"].client(peer, QUICK) as client:
             message, seconds = failure_of(client.get)
     assert message == "no answer from uploads.example (the connection could not be made in time)"
-    assert seconds < PATIENCE / 2
+    assert seconds < TIMEOUT_SECONDS / 2
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,9 @@ def session(api_url: str) -> Session:
     )
 
 
-SHORT_ANSWER = Timeouts(connect_seconds=PATIENCE, stall_seconds=PATIENCE, answer_seconds=0.3)
+SHORT_ANSWER = Timeouts(
+    connect_seconds=TIMEOUT_SECONDS, stall_seconds=TIMEOUT_SECONDS, answer_seconds=0.3
+)
 HEAD = b"HTTP/1.1 200 OK\r\nX: "
 INTERIM = b"HTTP/1.1 102 Processing\r\n\r\n"
 
@@ -213,7 +215,7 @@ def endless(begin: bytes, then: bytes, *, read: bool = False) -> Script:
             talk.read(length_of(head))
         talk.sock.sendall(begin)
         with contextlib.suppress(OSError):
-            for _ in range(int(PATIENCE / 0.02)):
+            for _ in range(int(TIMEOUT_SECONDS / 0.02)):
                 talk.sock.sendall(then)
                 time.sleep(0.02)
 
@@ -241,7 +243,7 @@ def test_an_endless_answer_times_out(script: Script, body: int | None, lane: Lan
             client.get if body is None else lambda: client.post(Blocks(body))
         )
     assert message == f"no answer from uploads.example ({why})"
-    assert SHORT_ANSWER.answer_seconds <= seconds < PATIENCE / 2
+    assert SHORT_ANSWER.answer_seconds <= seconds < TIMEOUT_SECONDS / 2
 
 
 @pytest.mark.skipif(not hasattr(os, "sendfile"), reason="no other call is fast enough")
@@ -259,7 +261,7 @@ def test_a_flood_of_interim_answers_times_out(tmp_path: Path, lanes: dict[str, L
     with Peer(flood) as peer, lanes["plain"].client(peer, SHORT_ANSWER) as client:
         message, seconds = failure_of(lambda: client.post(Blocks(1)))
     assert message == "no answer from uploads.example (the answer does not end)"
-    assert SHORT_ANSWER.answer_seconds <= seconds < PATIENCE / 2
+    assert SHORT_ANSWER.answer_seconds <= seconds < TIMEOUT_SECONDS / 2
 
 
 def test_an_endless_answer_of_a_proxy_times_out(lanes: dict[str, Lane]) -> None:
@@ -269,4 +271,4 @@ def test_an_endless_answer_of_a_proxy_times_out(lanes: dict[str, Lane]) -> None:
     ):
         message, seconds = failure_of(client.get)
     assert "the answer does not end" in message
-    assert SHORT_ANSWER.answer_seconds <= seconds < PATIENCE / 2
+    assert SHORT_ANSWER.answer_seconds <= seconds < TIMEOUT_SECONDS / 2

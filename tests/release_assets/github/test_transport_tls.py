@@ -16,7 +16,7 @@ import requests
 from release_assets.github.http.timeouts import Timeouts
 from release_assets.github.http.transport import BLOCK, Adapter
 from tests.support.lanes import Answer, Blocks, Lane
-from tests.support.peer import PATIENCE, Peer, Talk, length_of
+from tests.support.peer import TIMEOUT_SECONDS, Peer, Talk, length_of
 
 MORE_THAN_FITS = 256  # blocks
 
@@ -34,7 +34,7 @@ def answer_ok(talk: Talk) -> None:
 def break_a_write(lane: Lane) -> None:
     """Let a reset fail a TLS write of this thread, outside the transport."""
     with Peer(lane.wrap(reset_after_the_head)) as peer:
-        raw = socket.create_connection(("127.0.0.1", peer.port), PATIENCE)
+        raw = socket.create_connection(("127.0.0.1", peer.port), TIMEOUT_SECONDS)
         assert lane.tls is not None
         with lane.tls.wrap_socket(raw, server_hostname="localhost") as sock:
             sock.sendall(b"POST / HTTP/1.1\r\n\r\n")
@@ -115,10 +115,10 @@ class RacingSocket(ssl.SSLSocket):
         size = len(memoryview(data))  # type: ignore[arg-type] # any buffer
         if self.write_started is not None and self.reset_sent is not None and size > 1000:
             self.write_started.set()
-            assert self.reset_sent.wait(PATIENCE)
+            assert self.reset_sent.wait(TIMEOUT_SECONDS)
             poll = select.poll()
             poll.register(self, 0)
-            assert poll.poll(PATIENCE * 1000), "no reset came"
+            assert poll.poll(TIMEOUT_SECONDS * 1000), "no reset came"
         return super().send(data, flags)  # type: ignore[arg-type] # any buffer
 
 
@@ -141,7 +141,7 @@ def race_with_a_reset(
     def answer_and_reset(talk: Talk) -> None:
         talk.secure(server)
         talk.head()
-        assert write_started.wait(PATIENCE)
+        assert write_started.wait(TIMEOUT_SECONDS)
         if answers:
             talk.reply("422 Unprocessable Entity", "refused")
         talk.reset()
@@ -183,7 +183,7 @@ def test_a_failed_upload_does_not_break_a_download(
     def answer_in_parts(talk: Talk) -> None:
         talk.head()
         talk.sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nhalf")
-        assert broken.wait(PATIENCE)
+        assert broken.wait(TIMEOUT_SECONDS)
         threading.Event().wait(0.05)  # let the client wait first
         talk.sock.sendall(b"half")
 

@@ -15,7 +15,7 @@ import requests
 from release_assets.github.http.timeouts import Timeouts
 from release_assets.github.http.transport import BLOCK, describe_transport_error
 from tests.support.lanes import Blocks, Lane
-from tests.support.peer import PATIENCE, Peer, Script, Talk, length_of, slow_listener
+from tests.support.peer import TIMEOUT_SECONDS, Peer, Script, Talk, length_of, slow_listener
 
 MORE_THAN_FITS = 256  # blocks: more than the buffers of a connection hold
 
@@ -51,7 +51,7 @@ def tunnel_to(
         assert talk.head().startswith("CONNECT ")
         talk.sock.sendall(b"HTTP/1.1 200 Go on\r\n\r\n")
         with (
-            socket.create_connection(("127.0.0.1", peer.port), PATIENCE) as far,
+            socket.create_connection(("127.0.0.1", peer.port), TIMEOUT_SECONDS) as far,
             contextlib.suppress(OSError),
         ):
             forward(talk.sock, far, dripping)
@@ -63,12 +63,12 @@ def forward(near: socket.socket, far: socket.socket, dripping: threading.Event) 
     """Forward bytes both ways until one side closes."""
     assert isinstance(near, ssl.SSLSocket)
     while True:
-        ready = [near] if near.pending() else select.select([near, far], [], [], PATIENCE)[0]
+        ready = [near] if near.pending() else select.select([near, far], [], [], TIMEOUT_SECONDS)[0]
         for source in ready:
             data = source.recv(65536)
             if not data:
                 return
-            end = time.monotonic() + PATIENCE
+            end = time.monotonic() + TIMEOUT_SECONDS
             while source is far and dripping.is_set() and data and time.monotonic() < end:
                 near.sendall(data[:1])
                 data = data[1:]
@@ -121,9 +121,9 @@ def test_tls_within_tls_times_out_for_a_stalled_peer(
 
     def stall(talk: Talk) -> None:
         talk.head()
-        assert client_done.wait(PATIENCE)
+        assert client_done.wait(TIMEOUT_SECONDS)
 
-    quick = Timeouts(connect_seconds=PATIENCE, stall_seconds=0.4)
+    quick = Timeouts(connect_seconds=TIMEOUT_SECONDS, stall_seconds=0.4)
     with (
         Peer(tls.wrap(stall)) as peer,
         Peer(tunnel_to(peer, certificate)) as proxy,
@@ -171,7 +171,7 @@ def test_tls_within_tls_times_out_for_a_byte_at_a_time(
     message = describe_transport_error(caught.value, "https://localhost/", "asking").what
     why = "the answer does not end" if when == "after a body" else "nothing came back in time"
     assert message == f"no answer from localhost ({why})"
-    assert 0.3 < seconds < PATIENCE / 2
+    assert 0.3 < seconds < TIMEOUT_SECONDS / 2
 
 
 def test_each_step_within_tls_has_its_own_timeout(

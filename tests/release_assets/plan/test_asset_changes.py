@@ -6,7 +6,7 @@ from release_assets.models import Asset
 from release_assets.names import backup_name, staging_name
 from release_assets.plan.asset_changes import delete_errors, find_asset, update_errors
 from release_assets.plan.errors import NoAssetsError
-from tests.support.samples import A, B, asset, husk, release, unclear
+from tests.support.samples import A, B, asset, release, starter, unclear
 
 FINISHED = 1_751_328_000.0  # 2025-07-01T00:00:00Z, when the samples were finished
 ALIVE, LONG_AGO = FINISHED - 60, FINISHED + 60  # since when a swap counts as alive
@@ -51,7 +51,7 @@ def test_the_final_name_of_a_swap_is_taken() -> None:
     assert "the name `app.zip` is taken: a swap of `app.zip` left" in error
 
 
-@pytest.mark.parametrize("given", [husk(), unclear()])
+@pytest.mark.parametrize("given", [starter(), unclear()])
 def test_an_incomplete_asset_is_not_renamed(given: Asset) -> None:
     (error,) = errors_of_update(given, "new.zip")
     assert "its upload has not ended" in error

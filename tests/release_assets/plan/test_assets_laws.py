@@ -17,7 +17,7 @@ from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.steps import Keep, Refuse, Skip
 from tests.support.laws import times
 from tests.support.release_model import Model
-from tests.support.samples import A, B, C, asset, husk, local_file
+from tests.support.samples import A, B, C, asset, local_file, starter
 
 DIGESTS = (A, B, C)
 REQUESTED = ("app.zip", "App.zip", "my app.zip", "my.app.zip", "notes.txt")
@@ -66,7 +66,7 @@ def releases(draw: st.DrawFn) -> list[Asset]:
             size=SIZES[digest],
             label=draw(st.sampled_from(LABELS)),
         )
-        others = (husk(name, id=number), replace(there, state="open"))
+        others = (starter(name, id=number), replace(there, state="open"))
         state = draw(st.sampled_from([there] * 6 + list(others)))
         found.setdefault(name.lower(), state)
     return list(found.values())

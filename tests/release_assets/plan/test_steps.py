@@ -25,11 +25,11 @@ from release_assets.plan.steps import (
     status_of,
     with_digests,
 )
-from tests.support.samples import A, B, asset, husk, local_file
+from tests.support.samples import A, B, asset, local_file, starter
 
 FILE = local_file()
 OLD = asset(digest=B)
-LEFT = husk(id=2)
+LEFT = starter(id=2)
 STAGED = asset(staging_name("app.zip", A), id=3, digest=None)
 BACKUP = asset(backup_name("app.zip", A), id=4, digest=B)
 REFUSE = Refuse(file=FILE, error=AssetExistsError("dist/app.zip", "app.zip", "", known=True))

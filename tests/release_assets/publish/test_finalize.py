@@ -16,7 +16,7 @@ from release_assets.plan.leader import LAG_SECONDS, TAKEOVER_SECONDS
 from release_assets.report.outcome import Outcome
 from tests.support.engine import Engine, FakeTime, RecordingReporter, results
 from tests.support.sandbox import Sandbox
-from tests.support.unseen import upload_unseen
+from tests.support.unlisted import upload_unlisted
 
 NEW = Digest("sha256:" + "0" * 64)
 BOTH = "a.zip\nb.zip"
@@ -172,7 +172,7 @@ def test_assets_missing_from_a_lagging_list_are_found_by_a_refresh(
     engine: Engine, other: Engine, sandbox: Sandbox
 ) -> None:
     seed(sandbox, {})
-    other_uploads = {"uploaded a.zip": lambda: upload_unseen(other, sandbox, "b.zip", b"b")}
+    other_uploads = {"uploaded a.zip": lambda: upload_unlisted(other, sandbox, "b.zip", b"b")}
     engine.reporter = Interrupted(happenings=dict(other_uploads))
     outcome = engine.publish_well(expect=BOTH)
     assert outcome.published

@@ -19,7 +19,7 @@ from release_assets.publish.send import Body
 from tests.release_assets.publish.test_finalize import BusyTime
 from tests.support.engine import Engine, results
 from tests.support.sandbox import Sandbox
-from tests.support.unseen import upload_unseen
+from tests.support.unlisted import upload_unlisted
 
 NEW = b"new bytes"
 UPLOAD = {"origin": "uploads", "method": "POST"}
@@ -262,7 +262,7 @@ def test_the_wait_between_two_attempts_is_not_part_of_the_duration(
 def test_a_name_taken_by_another_job_causes_a_replan(engine: Engine, sandbox: Sandbox) -> None:
     """The list lags: the upload meets what another job has just put there."""
     seed(sandbox)
-    upload_unseen(engine, sandbox, "app.zip", NEW)
+    upload_unlisted(engine, sandbox, "app.zip", NEW)
     assert results(engine.publish_well()) == {"app.zip": "unchanged"}
     assert sandbox.count("POST") == 2, "one upload was done, one met already_exists"
 

@@ -1,11 +1,11 @@
-"""A plugin of `make coverage`: what tests start with variables of their own is measured too."""
+"""Pytest plugin of `make coverage`: also measures processes that tests start with their own `env`."""
 
 import os
 import subprocess
 from collections.abc import Mapping
 from typing import Any
 
-_VARIABLE = "COVERAGE_PROCESS_CONFIG"  # by which coverage tells the processes that inherit it
+_VARIABLE = "COVERAGE_PROCESS_CONFIG"  # configures coverage in child processes
 _start = subprocess.Popen.__init__
 
 

@@ -1,4 +1,4 @@
-"""Uploads as another job does, which a list does not show yet."""
+"""Uploads an asset that the next list does not show yet, as another job's may be."""
 
 from collections.abc import Iterator
 
@@ -6,8 +6,8 @@ from tests.support.engine import Engine
 from tests.support.sandbox import Sandbox
 
 
-def upload_unseen(engine: Engine, sandbox: Sandbox, name: str, content: bytes) -> None:
-    """Upload an asset to the only release; the next list does not show it."""
+def upload_unlisted(engine: Engine, sandbox: Sandbox, name: str, content: bytes) -> None:
+    """Upload an asset to the only release; the next list of its assets does not contain it."""
     github = engine.github()
     (release,) = next(github.list_releases())
     sandbox.fault(match={"origin": "uploads"}, do="lag", requests=1)
