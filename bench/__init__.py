@@ -1,1 +1,1 @@
-"""Ours beside what else a user could take, on one machine in one run."""
+"""Compares this program with alternatives, on one machine in one run."""

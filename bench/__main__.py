@@ -1,4 +1,4 @@
-"""`python -m bench`: this program beside what else a user could take, on one machine in one run."""
+"""`python -m bench`: compares this program with alternatives, on one machine in one run."""
 
 import argparse
 import sys
@@ -11,11 +11,11 @@ from bench.uploads import COLUMNS, compare
 from bench.workloads import GROWTH, UPLOADS, Workload
 
 Rows = Callable[[int, bool], Iterator[str]]
-"""Lines of Markdown, given how often to repeat, and whether it is to be quick."""
+"""Returns lines of Markdown, given the number of repeats and whether to run quickly."""
 
 
 def main(arguments: list[str]) -> int:
-    """Print tables, and return the exit code."""
+    """Print the tables, and return the exit code."""
     if arguments[:1] == ["scale"]:
         parser = argparse.ArgumentParser(prog="python -m bench scale", description=scale.__doc__)
         scale.add_options(parser)
@@ -24,11 +24,13 @@ def main(arguments: list[str]) -> int:
         prog="python -m bench",
         description=__doc__,
         epilog=f"Names: {', '.join(MEASURES)}; all of them unless some are given. "
-        "`python -m bench scale` lets up to 250 jobs publish in virtual time.",
+        "`python -m bench scale` simulates up to 250 publishing jobs in virtual time.",
     )
     parser.add_argument("name", nargs="*", help="what to measure")
     parser.add_argument("--repeats", type=int, default=5, help="runs of each (default: 5)")
-    parser.add_argument("--quick", action="store_true", help="in little, to see that it works")
+    parser.add_argument(
+        "--quick", action="store_true", help="small workloads, to check that it works"
+    )
     options = parser.parse_args(arguments)
     if unknown := [name for name in options.name if name not in MEASURES]:
         parser.error(f"there is no {unknown[0]}; there are {', '.join(MEASURES)}")

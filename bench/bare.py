@@ -1,4 +1,4 @@
-"""Files out over bare sockets, by sendfile where there is no TLS: what this machine can do at best."""
+"""Uploads files over plain sockets, with sendfile unless there is TLS: the fastest this machine can be."""
 
 import os
 import socket
@@ -12,7 +12,7 @@ BLOCK = 256 * 1024
 
 
 def main(url: str, authority: str, token: str, connections: str, *paths: str) -> None:
-    """Post each file to url, over so many connections, and check the status of every answer."""
+    """Post each file to url over `connections` connections, and check the status of each answer."""
     left = [Path(path) for path in reversed(paths)]
     threads = [
         threading.Thread(target=_send_some, args=(url, authority, token, left))
@@ -38,11 +38,11 @@ def _send_some(url: str, authority: str, token: str, left: list[Path]) -> None:
             try:
                 path = left.pop()
             except IndexError:
-                return  # another took the last
+                return  # another thread took the last one
             try:
                 _send(sock, f"{parts.path}?name={path.name}", parts.netloc, token, path)
             except OSError:
-                left.append(path)  # so that the end is no success
+                left.append(path)  # so that the exit code is not 0
                 raise
 
 
@@ -75,7 +75,7 @@ def _receive(sock: socket.socket) -> int:
     _, given, length = head.partition(b"content-length:")
     while len(body) < int(length.partition(b"\r\n")[0] or 0):
         body += sock.recv(64 * 1024)
-    while not given and not body.endswith(b"0\r\n\r\n"):  # in chunks
+    while not given and not body.endswith(b"0\r\n\r\n"):  # chunked
         body += sock.recv(64 * 1024)
     return int(head.split(b" ")[1])
 

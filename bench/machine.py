@@ -1,4 +1,4 @@
-"""What the measuring was done with, as it tells of itself."""
+"""Describes the machine and the programs that were measured."""
 
 import os
 import platform
@@ -32,8 +32,8 @@ def _processor() -> str:
 
 
 def _first_line(*command: str) -> str:
-    with tempfile.TemporaryDirectory() as home:  # where gh leaves what it knows of itself
-        said = subprocess.run(
+    with tempfile.TemporaryDirectory() as home:  # where gh writes its state
+        output = subprocess.run(
             command, env={"HOME": home}, capture_output=True, check=True, encoding="utf-8"
         ).stdout
-    return said.partition("\n")[0].partition(" libcurl")[0]
+    return output.partition("\n")[0].partition(" libcurl")[0]

@@ -1,4 +1,4 @@
-"""Jobs that publish to one tag at the same time, and what comes of it, in virtual time."""
+"""Measures jobs that publish to one tag at the same time, in virtual time."""
 
 import random
 import resource
@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bench.github_here import LIMITS, GitHubHere, github_here, name_of
+from bench.in_process_github import LIMITS, InProcessGitHub, in_process_github, name_of
 from bench.peers import Peer, Step
 from bench.virtual_time import VirtualTime
 from github_sandbox.settings import Limits
 
 FILES = 4  # of each job
-NOON = 1_800_000_000.0  # seconds since the epoch; any moment will do
+NOON = 1_800_000_000.0  # seconds since the epoch; an arbitrary start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Matrix:
 
     peer: Peer
     jobs: int
-    spread: float = 0.0  # seconds over which they come to their step
+    spread: float = 0.0  # seconds over which the starts of their steps are spread
     seed: int = 0
     limits: Limits = LIMITS
 
@@ -37,13 +37,13 @@ class Ended:
 
     green: bool
     at: float  # seconds since the epoch
-    waited: float  # seconds in which it did nothing else
-    lines: tuple[str, ...]  # what it told
+    waited: float  # seconds of waiting
+    lines: tuple[str, ...]  # what it reported
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """What a matrix came to."""
+    """The measurements of a matrix."""
 
     matrix: Matrix
     ended: tuple[Ended, ...]
@@ -55,11 +55,11 @@ class Measured:
     drafts: int
     assets: int  # complete, on the public one or else the oldest draft
     published: int  # times
-    partial_seconds: float  # for which the public release lacked what came later
+    partial_seconds: float  # for which the release was public but incomplete
 
     @property
     def is_right(self) -> bool:
-        """Whether there is one release, public once, with everything."""
+        """Whether there is one release, published once, with every asset."""
         expected = (1, 0, 1, self.matrix.jobs * FILES)
         found = (self.public, self.drafts, self.published, self.assets)
         whole = found == expected and not self.partial_seconds
@@ -67,11 +67,11 @@ class Measured:
 
 
 def measure(matrix: Matrix) -> Measured:
-    """Run all jobs of a matrix to their end, and return what it came to."""
+    """Run all jobs of a matrix to their end, and return the measurements."""
     time = VirtualTime(NOON)
     with (
         tempfile.TemporaryDirectory() as directory,
-        github_here(time, matrix.jobs, matrix.limits) as github,
+        in_process_github(time, matrix.jobs, matrix.limits) as github,
     ):
         steps = list(_steps(matrix, github, time, Path(directory)))
         ended = time.run(partial(_all, matrix, steps))
@@ -79,14 +79,14 @@ def measure(matrix: Matrix) -> Measured:
 
 
 def allow_many() -> None:
-    """Let this process have the sockets and threads that hundreds of jobs take."""
+    """Raise the limits of this process to the sockets and threads that hundreds of jobs need."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     threading.stack_size(1024 * 1024)
 
 
 def _steps(
-    matrix: Matrix, github: GitHubHere, time: VirtualTime, directory: Path
+    matrix: Matrix, github: InProcessGitHub, time: VirtualTime, directory: Path
 ) -> Iterator[Step]:
     """Yield the step of each job, with its files written."""
     names = [
@@ -109,10 +109,10 @@ def _steps(
 
 
 def _all(matrix: Matrix, steps: Sequence[Step]) -> tuple[Ended, ...]:
-    """Do all steps, each at its time, and return how they ended."""
-    comes = random.Random(matrix.seed)
-    # No two jobs come at the same moment.
-    delays = [comes.random() * max(matrix.spread, 1.0) for _ in steps]
+    """Run all steps, each from its start time, and return how they ended."""
+    starts = random.Random(matrix.seed)
+    # No two jobs start at the same moment.
+    delays = [starts.random() * max(matrix.spread, 1.0) for _ in steps]
 
     def one(step: Step, delay: float) -> Ended:
         step.time.sleep(delay)
@@ -133,7 +133,7 @@ def _covered(sleeps: Iterable[tuple[float, float]]) -> float:
     return seconds
 
 
-def _measured(matrix: Matrix, github: GitHubHere, ended: tuple[Ended, ...]) -> Measured:
+def _measured(matrix: Matrix, github: InProcessGitHub, ended: tuple[Ended, ...]) -> Measured:
     requests = github.requests()
     calls = Counter(request["job"] for request in requests)
     releases = github.releases()
@@ -152,8 +152,8 @@ def _measured(matrix: Matrix, github: GitHubHere, ended: tuple[Ended, ...]) -> M
     )
 
 
-def _partial_seconds(github: GitHubHere) -> float:
-    """Return how long before its last asset the release was public; 0 when it was not."""
+def _partial_seconds(github: InProcessGitHub) -> float:
+    """Return for how long the release was public before its last asset; 0 if it was not."""
     since = next((one.published_at for one in github.releases()), None)
     last = max((one.updated_at for one in github.assets()), default=None)
     if since is None or last is None:

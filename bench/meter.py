@@ -1,4 +1,4 @@
-"""Run a command from a process so small that it does not show in what is measured."""
+"""Measures a command from a process so small that it does not affect the measurement."""
 
 import json
 import os
@@ -7,9 +7,9 @@ import time
 
 
 def main(command: list[str]) -> None:
-    """Print when it began, how long it took, and the most memory that it held."""
+    """Print when the command began, how long it took, and its peak memory."""
     nothing = os.open(os.devnull, os.O_RDONLY)
-    # What the command says goes where its complaints go: standard output is for the measures.
+    # The command's standard output goes to standard error: standard output is for the measurements.
     streams = [(os.POSIX_SPAWN_DUP2, nothing, 0), (os.POSIX_SPAWN_DUP2, 2, 1)]
     began = time.time()
     at = time.perf_counter()

@@ -1,4 +1,4 @@
-"""What one job of a matrix does: this program, and what common release actions do."""
+"""The publishers that are compared in a matrix: this program, and common release actions."""
 
 import random
 from collections.abc import Callable, Iterator, Sequence
@@ -9,7 +9,7 @@ from typing import Any
 
 import requests
 
-from bench.github_here import REPOSITORY, TAG
+from bench.in_process_github import REPOSITORY, TAG
 from bench.virtual_time import VirtualTime
 from release_assets.clock import Clock
 from release_assets.github.connect import connect_github
@@ -20,8 +20,8 @@ from release_assets.publish.run import publish
 from release_assets.report.journal import Journal
 from release_assets.stop import Stop
 
-# On the machine's own clock, which goes on while other jobs have their turn.
-PATIENT = Timeouts(connect_seconds=3600.0, stall_seconds=3600.0)
+# In real time, which passes while the threads of other jobs run.
+LONG_TIMEOUTS = Timeouts(connect_seconds=3600.0, stall_seconds=3600.0)
 RETRIES = 3
 
 
@@ -36,7 +36,7 @@ class Step:
     time: VirtualTime
     chance: random.Random
     sleeps: list[tuple[float, float]] = field(default_factory=list)  # from, to
-    lines: list[str] = field(default_factory=list)  # what it told
+    lines: list[str] = field(default_factory=list)  # what it reported
 
     def sleep(self, seconds: float) -> None:
         """Wait, and note how long."""
@@ -44,7 +44,7 @@ class Step:
         self.time.sleep(seconds)
         self.sleeps.append((began, self.time.now()))
 
-    # What this program tells.
+    # The program's reporter interface.
 
     def line(self, text: str) -> None:
         self.lines.append(f"{self.time.now():.3f} {text}")
@@ -68,11 +68,11 @@ class Step:
 
 
 Peer = Callable[[Step], bool]
-"""Does the step, and says whether it was green."""
+"""Runs the step, and returns whether it succeeded."""
 
 
 def this_program(step: Step) -> bool:
-    """Publish the files; make the release public when all that is expected is there."""
+    """Publish as this program does: the release once all expected assets are uploaded."""
     given = {
         "files": "*",
         "tag": TAG,
@@ -85,7 +85,9 @@ def this_program(step: Step) -> bool:
     now = step.time.now
     clock = Clock(now=now, elapsed=now, sleep=step.sleep, chance=step.chance.random)
     journal = Journal()
-    publish(inputs, connect_github(inputs, {}, step, Stop(now), clock, PATIENT), step, journal)
+    publish(
+        inputs, connect_github(inputs, {}, step, Stop(now), clock, LONG_TIMEOUTS), step, journal
+    )
     outcome = journal.outcome
     for error in outcome.errors:
         step.line(f"error: {error}")
@@ -93,24 +95,25 @@ def this_program(step: Step) -> bool:
 
 
 def draft_first(step: Step) -> bool:
-    """Do what common actions do: into a draft, which whoever is done makes public."""
+    """Publish as common actions do: upload to a draft, which each job publishes when it is done."""
     return _Common(step, draft=True).run()
 
 
 def public_at_once(step: Step) -> bool:
-    """Do what common actions do: into a release that is public from the start."""
+    """Publish as common actions do: upload to a release that is public from the start."""
     return _Common(step, draft=False).run()
 
 
 class _FailedError(Exception):
-    """GitHub has refused."""
+    """GitHub refused a request."""
 
 
 class _Common:
-    """Find or create the release of the tag, put same-named assets out of the way, upload.
+    """Find or create the release of the tag, delete assets of the same names, upload.
 
-    A creation that fails is presumed a race with another job: all is looked up anew, three times
-    in all and at once. Server errors are tried three times. A rate limit fails the step.
+    If creating the release fails, another job is assumed to have created it: the release is looked
+    up again without a wait, three attempts in all. Server errors are retried up to three attempts.
+    A rate limit fails the step.
 
     Source: https://github.com/softprops/action-gh-release (src/github.ts),
     https://github.com/ncipollo/release-action and
@@ -156,7 +159,7 @@ class _Common:
                     raise
             else:
                 return made
-        raise AssertionError("there is at least one try")
+        raise AssertionError("there is at least one attempt")
 
     def _find(self) -> dict[str, Any] | None:
         answer = self._send("GET", f"/tags/{TAG}")
@@ -187,4 +190,4 @@ class _Common:
             if answer.status_code < 500 or attempt == RETRIES:
                 return answer
             self._step.sleep(float(attempt))
-        raise AssertionError("there is at least one try")
+        raise AssertionError("there is at least one attempt")

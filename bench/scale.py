@@ -1,11 +1,11 @@
-"""`python -m bench scale`: how publishing scales with the jobs of a matrix, in virtual time."""
+"""`python -m bench scale`: how publishing scales with the number of jobs of a matrix, in virtual time."""
 
 import argparse
 import statistics
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bench.github_here import LIMITS
+from bench.in_process_github import LIMITS
 from bench.matrix import FILES, Matrix, Measured, allow_many, measure
 from bench.peers import Peer, draft_first, public_at_once, this_program
 
@@ -15,7 +15,7 @@ PEERS: dict[str, Peer] = {
     "common, public at once": public_at_once,
 }
 JOBS = (8, 64, 250)
-"""Up to what makes the 1000 assets that a release may have; a matrix may have 256 jobs."""
+"""250 jobs upload the 1000 assets that a release may have; a matrix may have 256 jobs."""
 
 SPREADS = (0.0, 600.0)  # seconds
 
@@ -25,14 +25,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--jobs", type=int, nargs="+", default=JOBS, help=f"of the matrix, {FILES} files each")
     add("--by", choices=PEERS, nargs="+", default=tuple(PEERS), help="what publishes")
-    add("--seed", type=int, default=0, help="of the times at which jobs come, and of their chance")
+    add("--seed", type=int, default=0, help="of the start times of jobs and of their random waits")
     add("--content-per-hour", type=int, default=LIMITS.content_per_hour, metavar="N",
         help="requests that create something; GitHub documents 500 (default: no limit)")  # fmt: skip
-    add("--verbose", action="store_true", help="tell what went wrong, too")
+    add("--verbose", action="store_true", help="also print the errors")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print a table, and return the exit code: 0 when this program did all that it is to do."""
+    """Print a table, and return the exit code: 0 if this program published everything."""
     allow_many()
     limits = replace(LIMITS, content_per_hour=options.content_per_hour)
     print("| " + " | ".join(COLUMNS) + " |")
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _matrices(options: argparse.Namespace) -> Iterator[tuple[str, Matrix]]:
-    """Yield what to measure, each peer beside the others."""
+    """Yield the name of each publisher and the matrix to measure, for each size and spread."""
     for jobs in options.jobs:
         for spread in SPREADS:
             for name in options.by:
@@ -105,7 +105,7 @@ def _cells(measured: Measured) -> tuple[str, ...]:
 
 
 def _span(seconds: float) -> str:
-    """Return seconds as a person says it."""
+    """Return seconds in a readable unit."""
     if seconds < 100:
         return f"{seconds:.0f} s"
     if seconds < 6000:

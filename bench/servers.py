@@ -1,4 +1,4 @@
-"""The servers that are uploaded to, each in a process of its own."""
+"""The servers that receive uploads, each in its own process."""
 
 import json
 import os
@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """What stands on the release."""
+class StoredAssets:
+    """The complete assets of the release."""
 
     assets: int
     bytes: int
@@ -35,14 +35,14 @@ class Server(Protocol):
     authority: str  # path of the certificate to trust; empty: no TLS
 
     def prepare(self, workload: Workload) -> None:
-        """Make the release what the workload finds."""
+        """Create the release that the workload starts from."""
 
-    def taken(self) -> Taken:
-        """Return what stands on the release."""
+    def stored(self) -> StoredAssets:
+        """Return the number and size of the complete assets of the release."""
 
 
 class SandboxServer:
-    """The sandbox, which enforces what GitHub does, and hashes all that it is sent."""
+    """The sandbox, which enforces GitHub's rules and hashes every upload."""
 
     authority = ""
 
@@ -53,25 +53,25 @@ class SandboxServer:
         self._control: str = ready["control_url"]
 
     def prepare(self, workload: Workload) -> None:
-        """Make the release v1, with assets where some stand before."""
+        """Create the release v1, with the assets that the workload starts from."""
         self._ask("POST", "/reset")
-        # Bytes are hashed and dropped: this machine's disk is not what is measured.
+        # Bytes are hashed and dropped: the disk of this machine is not to be measured.
         link = {"latency": workload.latency, "throttle": workload.throttle}
         self._ask("PUT", "/settings", {"keep_bytes": False, **link})
         assets = [
             {"name": f"{number}.bin", "text": f"old {number}"}
-            for number in range(workload.standing)
+            for number in range(workload.existing)
         ]
         release = {"tag": "v1", "assets": assets}
         self._ask(
             "POST", "/seed", {"repositories": [{"name": self.repository, "releases": [release]}]}
         )
 
-    def taken(self) -> Taken:
-        """Return what stands on the release."""
+    def stored(self) -> StoredAssets:
+        """Return the number and size of the complete assets of the release."""
         releases = self._ask("GET", "/state")["repositories"][self.repository]["releases"]
         sizes = [item["size"] for item in releases[0]["assets"] if item["state"] == "uploaded"]
-        return Taken(assets=len(sizes), bytes=sum(sizes))
+        return StoredAssets(assets=len(sizes), bytes=sum(sizes))
 
     def requests(self) -> list[dict[str, Any]]:
         """Return every request since the preparation."""
@@ -83,9 +83,9 @@ class SandboxServer:
 
 
 class SinkServer:
-    """What reads and drops, so that the sender is what is measured."""
+    """A server that discards uploads, so that only the sender is measured."""
 
-    token = "t"  # not looked at
+    token = "t"  # not checked
 
     def __init__(self, ready: Mapping[str, Any], authority: str) -> None:
         self.authority = authority
@@ -95,25 +95,25 @@ class SinkServer:
 
     def prepare(self, workload: Workload) -> None:
         """Empty the release."""
-        if workload.standing or workload.latency or workload.throttle:
+        if workload.existing or workload.latency or workload.throttle:
             raise ValueError(f"the sink has a plain link and an empty release: {workload.title}")
         ask("DELETE", f"{self._url}/sink", authority=self.authority)
 
-    def taken(self) -> Taken:
-        """Return what stands on the release."""
-        return Taken(**ask("GET", f"{self._url}/sink", authority=self.authority))
+    def stored(self) -> StoredAssets:
+        """Return the number and size of the complete assets of the release."""
+        return StoredAssets(**ask("GET", f"{self._url}/sink", authority=self.authority))
 
 
 @contextmanager
 def sandbox_server() -> Iterator[SandboxServer]:
-    """Run the sandbox as long as it is needed."""
+    """Run the sandbox while the block runs."""
     with _running([sys.executable, "-m", "github_sandbox", "--tag", "v1"]) as ready:
         yield SandboxServer(ready)
 
 
 @contextmanager
 def sink_server(directory: Path, *, tls: bool) -> Iterator[SinkServer]:
-    """Run a sink as long as it is needed; its certificate is put into the directory."""
+    """Run a sink while the block runs; its certificate is written to the directory."""
     pair = [str(path) for path in make_certificate(directory)] if tls else []
     with _running([sys.executable, "-m", "bench.sink", *pair]) as ready:
         yield SinkServer(ready, pair[0] if pair else "")
@@ -134,7 +134,7 @@ def ask(method: str, url: str, document: object = None, *, authority: str = "") 
 
 @contextmanager
 def _running(command: Sequence[str]) -> Iterator[Mapping[str, Any]]:
-    """Run a server that says in a line of JSON where it is, and ends when its input does."""
+    """Run a server that prints its addresses as a line of JSON, and stops when its input ends."""
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment) as process:

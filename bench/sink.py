@@ -1,4 +1,4 @@
-"""The least that an upload needs of GitHub: bytes are read and dropped, nothing is hashed."""
+"""A minimal stand-in for GitHub's upload API: content is discarded, and not hashed."""
 
 import contextlib
 import json
@@ -11,11 +11,11 @@ from urllib.parse import parse_qs, urlsplit
 
 BLOCK = 1024 * 1024
 REPOSITORY = "octo-org/app"
-_API = "/api/v3"  # as an Enterprise server has it, for programs that expect one behind TLS
+_API = "/api/v3"  # as on GitHub Enterprise Server, which some programs expect if there is TLS
 
 
 class Sink:
-    """A release that takes every asset, at one port of this machine."""
+    """A server with one release that accepts every asset."""
 
     def __init__(self, certificate: str = "", key: str = "") -> None:
         self._context: ssl.SSLContext | None = None
@@ -28,24 +28,24 @@ class Sink:
 
     @property
     def url(self) -> str:
-        """Where it is, without a path."""
+        """Its URL, without a path."""
         scheme = "http" if self._context is None else "https"
         return f"{scheme}://127.0.0.1:{self._listener.getsockname()[1]}"
 
     def serve(self) -> None:
-        """Take connections for ever."""
+        """Accept connections forever."""
         while True:
             client, _ = self._listener.accept()
-            threading.Thread(target=self._converse, args=(client,), daemon=True).start()
+            threading.Thread(target=self._serve_client, args=(client,), daemon=True).start()
 
-    def _converse(self, client: socket.socket) -> None:
+    def _serve_client(self, client: socket.socket) -> None:
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        with contextlib.suppress(OSError):  # a client that leaves is no failure
+        with contextlib.suppress(OSError):  # a client may disconnect
             if self._context is not None:
                 client = self._context.wrap_socket(client, server_side=True)
             with client:
-                room = memoryview(bytearray(BLOCK))
-                for method, target, size in _requests(client, room):
+                buffer = memoryview(bytearray(BLOCK))
+                for method, target, size in _requests(client, buffer):
                     status, document = self._answer(method, target, size)
                     body = b"" if document is None else json.dumps(document).encode()
                     kind = "Content-Type: application/json; charset=utf-8"
@@ -99,27 +99,27 @@ def _sum(assets: list[dict[str, object]]) -> int:
     return sum(size for asset in assets if isinstance(size := asset["size"], int))
 
 
-def _requests(client: socket.socket, room: memoryview) -> Iterator[tuple[str, str, int]]:
-    """Yield method, target and size of each request, its body read and dropped."""
-    ahead = bytearray()
+def _requests(client: socket.socket, buffer: memoryview) -> Iterator[tuple[str, str, int]]:
+    """Yield method, target and size of each request, its body read and discarded."""
+    received = bytearray()
     while True:
-        while (end := ahead.find(b"\r\n\r\n")) < 0:
+        while (end := received.find(b"\r\n\r\n")) < 0:
             data = client.recv(64 * 1024)
             if not data:
                 return
-            ahead += data
-        line, *headers = bytes(ahead[:end]).decode("latin-1").split("\r\n")
-        del ahead[: end + 4]
+            received += data
+        line, *headers = bytes(received[:end]).decode("latin-1").split("\r\n")
+        del received[: end + 4]
         method, target, _ = line.split(" ")
         size = 0
         for header in headers:
             key, _, value = header.partition(":")
             if key.lower() == "content-length":
                 size = int(value)
-        left = size - len(ahead)
-        del ahead[:size]
+        left = size - len(received)
+        del received[:size]
         while left > 0:
-            taken = client.recv_into(room[: min(left, BLOCK)])
+            taken = client.recv_into(buffer[: min(left, BLOCK)])
             if not taken:
                 return
             left -= taken
@@ -127,7 +127,7 @@ def _requests(client: socket.socket, room: memoryview) -> Iterator[tuple[str, st
 
 
 def main() -> None:
-    """Say where it is, and serve until standard input closes."""
+    """Print the address, and serve until standard input closes."""
     sink = Sink(*sys.argv[1:])
     sys.stdout.write(json.dumps({"url": sink.url, "repository": REPOSITORY}) + "\n")
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""How long it takes to the first request, as a process and as a container; what the image holds."""
+"""Measures the time to the first request, as a process and as a container, and the image's layers."""
 
 import os
 import re
@@ -47,7 +47,7 @@ def table(repeats: int, quick: bool) -> Iterator[str]:
 
 
 def layers(repeats: int, quick: bool) -> Iterator[str]:
-    """Yield a table: the image's layers, beside what the base takes."""
+    """Yield a table: the sizes of the base image and of the image's layers."""
     del repeats, quick
     image, why = build()
     if not image:
@@ -57,24 +57,24 @@ def layers(repeats: int, quick: bool) -> Iterator[str]:
     yield "| layer of the image | MiB |"
     yield "|---|---:|"
     yield f"| the base, {base_image()} | {int(base) / MIB:.1f} |"
-    told = _docker(
+    history = _docker(
         "history", "--no-trunc", "--human=false", "--format", "{{.Size}}\t{{.CreatedBy}}", image
     )
-    for line in reversed(told.splitlines()):
+    for line in reversed(history.splitlines()):
         size, _, made_by = line.partition("\t")
         words = re.sub(r"^.*?#\(nop\)\s*|^/bin/sh -c |[|`]", "", made_by)
         yield f"| `{words[:60].strip()}` | {int(size) / MIB:.1f} |"
 
 
 def build() -> tuple[str, str]:
-    """Return the name of the image made from this checkout, or none and why."""
+    """Return the name of the image made from this checkout, or an empty name and the reason."""
     if shutil.which("docker") is None:
         return "", "there is no docker command"
     if not _succeeds("version"):
         return "", "no Docker daemon answers"
     base = base_image()
     if not _succeeds("image", "inspect", base) and not _succeeds("pull", "--quiet", base):
-        return "", f"the image {base} can not be pulled; PYTHON_IMAGE names another"
+        return "", f"the image {base} cannot be pulled; PYTHON_IMAGE names another"
     _docker(*("build", "--quiet", "--build-arg", f"PYTHON_IMAGE={base}", "--tag", IMAGE, str(ROOT)))
     return IMAGE, ""
 
@@ -111,7 +111,7 @@ def _container(place: Place) -> Command:
 
 
 def _action(place: Place) -> Command:
-    """Return what a runner calls, but for variables that change nothing."""
+    """Return the command that a runner calls, without variables that change nothing."""
     find_mounts = {place.workspace: "/github/workspace", place.scratch: "/github/runner_temp"}
     variables = inputs_of_the_action(FILE, place)
     for host, inside in find_mounts.items():

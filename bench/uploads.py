@@ -1,4 +1,4 @@
-"""Runs each way to upload in turn, and lays the results side by side."""
+"""Runs each upload method in turn, and compares the results."""
 
 import json
 import os
@@ -21,7 +21,7 @@ COLUMNS = ("by", "median s", "from, to", "of ours", "MiB/s", "peak MiB", "calls"
 
 
 SEARCHED = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
-"""Where programs are looked for: first beside Python, where the requirements put theirs."""
+"""The search path of programs: first the directory of Python, where the requirements install theirs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,25 +31,25 @@ class Run:
     began: float  # seconds since the epoch
     seconds: float
     cpu: float  # seconds
-    peak: int  # bytes held at most
+    peak: int  # bytes of memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What a run asks of GitHub."""
+    """The API calls and points of a run."""
 
     calls: int
     points: int  # of the primary rate limit
 
 
 def compare(workload: Workload, repeats: int) -> Iterator[tuple[str, ...]]:
-    """Yield a row for each way, in the order of COLUMNS."""
+    """Yield a row for each upload method, in the order of COLUMNS."""
     missing = [name for name in workload.ways if not find(PROGRAMS.get(name, "python3"))]
     ways = [name for name in workload.ways if name not in missing]
     runs: dict[str, list[Run]] = {name: [] for name in ways}
     with Bench(workload) as bench:
         for name in ways:
-            bench.run(name)  # once in vain: caches are filled, and all of it is seen to work
+            bench.run(name)  # not measured: fills caches, and checks that it works
         for _ in range(workload.repeats or repeats):
             for name in ways:
                 runs[name].append(bench.run(name))
@@ -61,12 +61,12 @@ def compare(workload: Workload, repeats: int) -> Iterator[tuple[str, ...]]:
 
 
 def count(workload: Workload, ways: Sequence[str]) -> Mapping[str, Cost]:
-    """Return what each way asks of GitHub, as the sandbox counts it."""
+    """Return the calls and points of each upload method, as the sandbox counts them."""
     costs: dict[str, Cost] = {}
     with Bench(workload.in_name_only()) as bench:
         if not isinstance(bench.server, SandboxServer):
             raise TypeError("only the sandbox counts")
-        for name in ("this program", "gh"):  # the others do not ask what they are not told
+        for name in ("this program", "gh"):  # the others make no API calls but uploads
             if name not in ways:
                 continue
             before = bench.prepare()
@@ -80,7 +80,7 @@ def count(workload: Workload, ways: Sequence[str]) -> Mapping[str, Cost]:
 def row(
     name: str, workload: Workload, runs: Mapping[str, list[Run]], cost: Cost | None
 ) -> tuple[str, ...]:
-    """Return what is told of a way."""
+    """Return the cells of the row of an upload method."""
     seconds = [run.seconds for run in runs[name]]
     median = statistics.median(seconds)
     ours = statistics.median(run.seconds for run in runs["this program"])
@@ -97,7 +97,7 @@ def row(
 
 
 class Bench:
-    """Files, a server, and whoever brings the ones to the other."""
+    """Files and a server, and the upload methods that are measured with them."""
 
     server: Server
 
@@ -129,11 +129,11 @@ class Bench:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop and remove all of it."""
+        """Stop the server and delete the files."""
         self._stack.close()
 
     def prepare(self) -> int:
-        """Make the release what the workload finds; return how many requests that took."""
+        """Create the release that the workload starts from; return how many requests that took."""
         server, workload = self.server, self._workload
         server.prepare(workload)
         url = f"{server.api_url}/repos/{server.repository}/releases/tags/v1"
@@ -145,13 +145,13 @@ class Bench:
         return len(server.requests()) if isinstance(server, SandboxServer) else 0
 
     def run(self, way: str, *, prepared: bool = False) -> Run:
-        """Run a way and check what it left."""
+        """Run an upload method and check the release."""
         if not prepared:
             self.prepare()
         measured = self._execute(way)
-        workload, taken = self._workload, self.server.taken()
-        if taken.assets != workload.total or taken.bytes < workload.count * workload.size:
-            raise AssertionError(f"{way} left {taken} for {workload.title}")
+        workload, stored = self._workload, self.server.stored()
+        if stored.assets != workload.total or stored.bytes < workload.count * workload.size:
+            raise AssertionError(f"{way} left {stored} for {workload.title}")
         return measured
 
     def _execute(self, way: str) -> Run:
@@ -161,7 +161,7 @@ class Bench:
 def execute(command: Command, place: Place) -> Run:
     """Run a command to its end, in the directory of the files.
 
-    Raises: RuntimeError with what it said, when it fails.
+    Raises: RuntimeError with its output, when it fails.
     """
     for name in ("output", "state", "summary"):
         place.scratch.joinpath(name).write_bytes(b"")
@@ -177,8 +177,8 @@ def execute(command: Command, place: Place) -> Run:
     measured = json.loads(done.stdout)
     code = measured.pop("exit_code")
     if code != 0:
-        said = done.stderr.decode(errors="replace")
-        raise RuntimeError(f"{' '.join(command.words[:4])} ... ended with {code}: {said}")
+        output = done.stderr.decode(errors="replace")
+        raise RuntimeError(f"{' '.join(command.words[:4])} ... ended with {code}: {output}")
     return Run(**measured)
 
 
@@ -188,7 +188,7 @@ def find(program: str) -> str | None:
 
 
 def write_files(directory: Path, workload: Workload) -> Iterator[Path]:
-    """Write the files of a workload; very large ones are one file by several names."""
+    """Write the files of a workload; very large ones are hard links to one file."""
     directory.mkdir()
     for number in range(workload.count):
         path = directory / f"{number}.bin"

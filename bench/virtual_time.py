@@ -1,10 +1,10 @@
-"""Threads that take turns, and time that passes only when all of them wait.
+"""A deterministic scheduler for threads, with a virtual clock that advances when all of them wait.
 
-A simulation of hours must not take hours, and must come to the same end twice. So one thread runs
-at a time. It hands on its turn where it sleeps, waits for a lock or for a thread, or ends; when
-nobody is left who could take it, the clock jumps to who wakes next. A thread that waits for an
-answer over HTTP keeps its turn: the server in this process spends it, and what the server sleeps is
-slept by whoever asked.
+A simulation of hours must not take hours, and must give the same result each time. So only one
+thread runs at a time. It yields to the next one when it sleeps, waits for a lock or for a thread,
+or ends; if no thread can run, the clock jumps to the next wake-up time. A thread that waits for an
+answer over HTTP does not yield: meanwhile the server in this process runs, and when the server
+sleeps, the client's thread sleeps.
 """
 
 import heapq
@@ -24,128 +24,130 @@ _Thread = threading.Thread
 _lock, _rlock, _queue = threading.Lock, threading.RLock, queue.SimpleQueue
 
 
-class StuckError(Exception):
-    """Every thread waits for another."""
+class DeadlockError(Exception):
+    """Every thread waits for another one."""
 
 
 @dataclass(slots=True, eq=False)
-class _Place:
-    """Where a thread waits for its turn."""
+class _Waiter:
+    """A thread that waits to be scheduled."""
 
     gate: Any = field(default_factory=_lock)
-    called: bool = False  # it is to go on, or has
-    late: bool = False  # for its time was up
+    is_woken: bool = False  # it may run, or has run
+    has_timed_out: bool = False  # it was woken by its timeout
 
     def __post_init__(self) -> None:
         self.gate.acquire()
 
 
 class VirtualTime:
-    """A clock, and whose turn it is."""
+    """A virtual clock, and the scheduler of the threads that use it."""
 
     def __init__(self, start: float) -> None:
         self._now = start  # seconds since the epoch
-        self._ready: deque[_Place] = deque()
-        self._timers: list[tuple[float, int, _Place]] = []
-        self._waiting: dict[_Place, None] = {}
+        self._ready: deque[_Waiter] = deque()
+        self._timers: list[tuple[float, int, _Waiter]] = []
+        self._waiting: dict[_Waiter, None] = {}
         self._order = count()
         self._local = threading.local()
-        self._stuck = False
+        self._is_deadlocked = False
 
     def now(self) -> float:
         """Return the seconds since the epoch."""
         return self._now
 
     def sleep(self, seconds: float) -> None:
-        """Let so much time pass, and whoever wants to go on meanwhile."""
-        self.wait(_Place(), seconds)
+        """Let virtual time pass, while other threads run."""
+        self.wait(_Waiter(), seconds)
 
     def run(self, work: Callable[[], Value]) -> Value:
-        """Return what work returns; the threads that it starts, and theirs, take turns.
+        """Return what work returns; all threads that it starts, directly or indirectly, are scheduled.
 
-        Raises: what work raises; StuckError.
+        Raises: what work raises; DeadlockError.
         """
-        with self._in_place_of_real_ones(), self._taking_part():
+        with self._patched_threading(), self._scheduled():
             return work()
 
-    def takes_part(self) -> bool:
-        """Say whether the thread that asks is one of those that take turns."""
-        return bool(getattr(self._local, "takes_part", False))
+    def is_scheduled(self) -> bool:
+        """Return whether the current thread is scheduled here."""
+        return bool(getattr(self._local, "is_scheduled", False))
 
-    def wait(self, place: _Place, seconds: float | None = None) -> bool:
-        """Hand on the turn, and return when it comes back; False when the time was up.
+    def wait(self, waiter: _Waiter, seconds: float | None = None) -> bool:
+        """Run other threads until this one is woken; return False if it was woken by the timeout.
 
-        Raises: StuckError.
+        Raises: DeadlockError.
         """
         if seconds is not None:
-            entry = (self._now + max(seconds, 0.0), next(self._order), place)
+            entry = (self._now + max(seconds, 0.0), next(self._order), waiter)
             heapq.heappush(self._timers, entry)
-        self._waiting[place] = None
-        self.hand_on()
-        place.gate.acquire()
-        del self._waiting[place]
-        if self._stuck:
-            raise StuckError
-        return not place.late
+        self._waiting[waiter] = None
+        self.switch()
+        waiter.gate.acquire()
+        del self._waiting[waiter]
+        if self._is_deadlocked:
+            raise DeadlockError
+        return not waiter.has_timed_out
 
-    def call(self, place: _Place) -> bool:
-        """Let the thread at a place go on when its turn comes; False when it does so anyway."""
-        if place.called:
+    def wake(self, waiter: _Waiter) -> bool:
+        """Make a waiting thread runnable; return False if it already is."""
+        if waiter.is_woken:
             return False
-        place.called = True
-        self._ready.append(place)
+        waiter.is_woken = True
+        self._ready.append(waiter)
         return True
 
-    def hand_on(self) -> None:
-        """Give the turn to the next thread; where there is none, let the time come for one."""
+    def switch(self) -> None:
+        """Run the next thread; if none is runnable, advance the clock to the next timer."""
         while not self._ready and self._timers:
-            moment, _, place = heapq.heappop(self._timers)
-            if self.call(place):
-                place.late = True
+            moment, _, waiter = heapq.heappop(self._timers)
+            if self.wake(waiter):
+                waiter.has_timed_out = True
                 self._now = max(self._now, moment)
         if not self._ready and self._waiting:
-            self._stuck = True
-            for place in self._waiting:
-                self.call(place)
+            self._is_deadlocked = True
+            for waiter in self._waiting:
+                self.wake(waiter)
         if self._ready:
             self._ready.popleft().gate.release()
 
     @contextmanager
-    def _taking_part(self) -> Iterator[None]:
-        self._local.takes_part = True
+    def _scheduled(self) -> Iterator[None]:
+        self._local.is_scheduled = True
         try:
             yield
         finally:
-            self._local.takes_part = False
+            self._local.is_scheduled = False
 
     @contextmanager
-    def _in_place_of_real_ones(self) -> Iterator[None]:
-        """Give the threads that take turns locks and threads of their own."""
+    def _patched_threading(self) -> Iterator[None]:
+        """Make scheduled threads use virtual locks and threads."""
 
-        def pick(ours: Callable[[], object], real: Callable[[], object]) -> Callable[[], object]:
-            return lambda: ours() if self.takes_part() else real()
+        def choose(
+            virtual: Callable[[], object], real: Callable[[], object]
+        ) -> Callable[[], object]:
+            return lambda: virtual() if self.is_scheduled() else real()
 
-        class Thread(_TurnThread):
+        class Thread(_VirtualThread):
             time = self
 
-        lock = pick(lambda: _TurnLock(self), _lock)
+        lock = choose(lambda: _VirtualLock(self), _lock)
         with (
             patch.object(threading, "Lock", lock),
             patch.object(threading, "_allocate_lock", lock),  # which Condition takes
-            patch.object(threading, "RLock", pick(threading._PyRLock, _rlock)),  # type: ignore[attr-defined]  # noqa: SLF001
-            patch.object(queue, "SimpleQueue", pick(queue._PySimpleQueue, _queue)),  # type: ignore[attr-defined]  # noqa: SLF001
+            patch.object(threading, "RLock", choose(threading._PyRLock, _rlock)),  # type: ignore[attr-defined]  # noqa: SLF001
+            patch.object(queue, "SimpleQueue", choose(queue._PySimpleQueue, _queue)),  # type: ignore[attr-defined]  # noqa: SLF001
             patch.object(threading, "Thread", Thread),
         ):
             yield
 
 
-class _TurnLock:
-    """A lock; whoever waits for it has handed on the turn. Fair."""
+class _VirtualLock:
+    """A fair lock; other threads run while one waits for it."""
 
     def __init__(self, time: VirtualTime) -> None:
         self._time = time
         self._held = False
-        self._line: deque[_Place] = deque()
+        self._waiters: deque[_Waiter] = deque()
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         if not self._held:
@@ -153,19 +155,19 @@ class _TurnLock:
             return True
         if not blocking:
             return False
-        place = _Place()
-        self._line.append(place)
-        if self._time.wait(place, None if timeout < 0 else timeout):
-            return True  # whoever released it has left it held
-        self._line.remove(place)
+        waiter = _Waiter()
+        self._waiters.append(waiter)
+        if self._time.wait(waiter, None if timeout < 0 else timeout):
+            return True  # release() left it held, for this thread
+        self._waiters.remove(waiter)
         return False
 
     def release(self) -> None:
         if not self._held:
             raise RuntimeError("release unlocked lock")
-        for place in tuple(self._line):
-            if self._time.call(place):
-                self._line.remove(place)
+        for waiter in tuple(self._waiters):
+            if self._time.wake(waiter):
+                self._waiters.remove(waiter)
                 return
         self._held = False
 
@@ -184,54 +186,54 @@ class _TurnLock:
         self.release()
 
 
-class _TurnThread(_Thread):
-    """A thread that takes turns, when the one that starts it does."""
+class _VirtualThread(_Thread):
+    """A thread that is scheduled if the thread that starts it is."""
 
     time: VirtualTime
 
     def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - as Thread has it
-        with self._as_real():
+        with self._unscheduled():
             super().__init__(*arguments, **options)
-        self._place: _Place | None = None
-        self._joining: list[_Place] = []
-        self._is_over = False
+        self._waiter: _Waiter | None = None
+        self._joiners: list[_Waiter] = []
+        self._has_ended = False
 
     def start(self) -> None:
-        if self.time.takes_part():
-            self._place = _Place()
-            self.time.call(self._place)
-        with self._as_real():
+        if self.time.is_scheduled():
+            self._waiter = _Waiter()
+            self.time.wake(self._waiter)
+        with self._unscheduled():
             super().start()
 
     def run(self) -> None:
-        if self._place is None:
+        if self._waiter is None:
             super().run()
             return
-        self._place.gate.acquire()
+        self._waiter.gate.acquire()
         try:
-            with self.time._taking_part():  # noqa: SLF001
+            with self.time._scheduled():  # noqa: SLF001
                 super().run()
         finally:
-            self._is_over = True
-            for place in self._joining:
-                self.time.call(place)
-            self.time.hand_on()
+            self._has_ended = True
+            for waiter in self._joiners:
+                self.time.wake(waiter)
+            self.time.switch()
 
     def join(self, timeout: float | None = None) -> None:
-        if self._place is not None and not self._is_over and self.time.takes_part():
-            place = _Place()
-            self._joining.append(place)
-            if not self.time.wait(place, timeout):
+        if self._waiter is not None and not self._has_ended and self.time.is_scheduled():
+            waiter = _Waiter()
+            self._joiners.append(waiter)
+            if not self.time.wait(waiter, timeout):
                 return
-        with self._as_real():
+        with self._unscheduled():
             super().join(timeout)
 
     @contextmanager
-    def _as_real(self) -> Iterator[None]:
-        """Wait for the machine, not for a turn: what is waited for needs none."""
+    def _unscheduled(self) -> Iterator[None]:
+        """Wait in real time, for what happens without the scheduler."""
         local = self.time._local  # noqa: SLF001
-        before, local.takes_part = self.time.takes_part(), False
+        before, local.is_scheduled = self.time.is_scheduled(), False
         try:
             yield
         finally:
-            local.takes_part = before
+            local.is_scheduled = before

@@ -1,4 +1,4 @@
-"""The ways to bring files to a release: commands, and the variables that they need. Pure."""
+"""The upload methods that are compared: commands and their environment variables. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where the files are, and where they are to go."""
+    """The files, and the server and repository to upload them to."""
 
     files: tuple[Path, ...]
-    scratch: Path  # a directory for what a program leaves besides
+    scratch: Path  # a directory for other files that a program writes
     python: Path
     api_url: str
     upload_url: str
@@ -31,7 +31,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """What is run."""
+    """A command to run."""
 
     words: Sequence[str]
     environment: Mapping[str, str]
@@ -41,7 +41,7 @@ Way = Callable[[Workload, Place], Command]
 
 
 def this_program(workload: Workload, place: Place) -> Command:
-    """Return the action, as a runner starts it but for the container."""
+    """Return the action as a runner starts it, but without a container."""
     return Command(
         words=[str(place.python), "-I", str(ROOT / "entrypoint.py")],
         environment=inputs_of_the_action(workload, place),
@@ -63,13 +63,13 @@ def inputs_of_the_action(workload: Workload, place: Place) -> dict[str, str]:
         "INPUT_TAG": "v1",
         "INPUT_REPOSITORY": place.repository,
         "INPUT_TOKEN": place.token,
-        "INPUT_OVERWRITE": "true" if workload.standing else "false",
+        "INPUT_OVERWRITE": "true" if workload.existing else "false",
         "INPUT_CA-BUNDLE": place.authority,
     }
 
 
 def gh(workload: Workload, place: Place) -> Command:
-    """Return GitHub's own program."""
+    """Return GitHub's own command line."""
     del workload
     host = urlsplit(place.api_url).netloc if place.authority else "github.localhost"
     environment = {
@@ -84,14 +84,14 @@ def gh(workload: Workload, place: Place) -> Command:
     if place.authority:
         environment["SSL_CERT_FILE"] = place.authority
     else:
-        # The only plain http that gh speaks is to this host, through a proxy.
+        # gh uses plain HTTP only for this host, and connects to it through a proxy.
         environment["HTTP_PROXY"] = place.api_url
     words = ["gh", "release", "upload", "v1", "--clobber"]
     return Command(words=[*words, *map(str, place.files)], environment=environment)
 
 
 def curl(workload: Workload, place: Place) -> Command:
-    """Return curl, which is told where to upload and looks at nothing but the status."""
+    """Return curl, which gets the upload URL and checks only the status."""
     words = ["curl", "--silent", "--show-error", "--fail-early", "--http1.1"]
     words += ["--parallel", "--parallel-immediate", "--parallel-max", str(workload.connections)]
     for file in place.files:
@@ -113,21 +113,21 @@ def curl(workload: Workload, place: Place) -> Command:
 
 
 def sendfile(workload: Workload, place: Place) -> Command:
-    """Return the least that can send the files."""
+    """Return the minimal program that can upload the files."""
     words = [str(place.python), "-I", "-S", str(ROOT / "bench" / "bare.py")]
     words += [place.upload_url, place.authority, place.token, str(workload.connections)]
     return Command(words=[*words, *map(str, place.files)], environment={})
 
 
 def openssl_sha256(workload: Workload, place: Place) -> Command:
-    """Return what hashes the files and does no more."""
+    """Return a command that only hashes the files."""
     del workload
     words = ["openssl", "dgst", "-sha256", *map(str, place.files)]
     return Command(words=words, environment={})
 
 
 PROGRAMS = {"gh": "gh", "curl": "curl", "openssl sha256": "openssl"}
-"""What must be there for a way, besides Python."""
+"""The program that an upload method needs, if it is not Python."""
 
 WAYS: dict[str, Way] = {
     "this program": this_program,

@@ -1,4 +1,4 @@
-"""What is measured: files of one size, on a link, to a release that may hold something. Pure."""
+"""The workloads: files of one size, a connection, and the release before the upload. Pure."""
 
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -9,46 +9,46 @@ UNITS = ((GIB, "GiB"), (MIB, "MiB"), (KIB, "KiB"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
-    """Files to bring to a release."""
+    """Files to upload to a release, and the conditions."""
 
     name: str
     count: int
     size: int  # bytes of each
-    besides: str = ""  # what else is to be said of them
+    note: str = ""  # appended to the title
     server: Literal["sandbox", "sink", "sink over TLS"] = "sandbox"
     latency: float = 0.0  # seconds added to every answer
     throttle: float | None = None  # bytes a second on each connection
-    standing: int = 0  # assets on the release before, of which some bear the files' names
-    unchanged: bool = False  # whether all was published before
-    connections: int = 8  # of those who can be told
+    existing: int = 0  # number of assets before the upload, some with the names of the files
+    unchanged: bool = False  # whether all files are uploaded already
+    connections: int = 8  # for programs that have such an option
     ways: tuple[str, ...] = ("this program", "gh", "curl", "sendfile")
-    repeats: int | None = None  # where the usual number would take too long
+    repeats: int | None = None  # if the default number would take too long
 
     @property
     def title(self) -> str:
-        """What a reader is told that it is."""
+        """The description of the workload in tables."""
         unit, name = next(unit for unit in UNITS if self.size >= unit[0])
         files = "1 file" if self.count == 1 else f"{self.count} files"
-        replaced = f", replaced among {self.standing}" if self.standing else ""
-        return f"{files} of {self.size // unit} {name}{replaced}{self.besides}"
+        replaced = f", replaced among {self.existing}" if self.existing else ""
+        return f"{files} of {self.size // unit} {name}{replaced}{self.note}"
 
     @property
     def total(self) -> int:
-        """Assets on the release in the end."""
-        return max(self.standing, self.count)
+        """The number of assets after the upload."""
+        return max(self.existing, self.count)
 
     def quick(self) -> "Workload":
-        """Return the same in little, to see that all of it works."""
+        """Return a small version of the workload, to check that it works."""
         return replace(
             self,
             size=min(self.size, 16 * MIB),
             count=max(self.count // 10, min(self.count, 4)),
-            standing=self.standing // 10,
+            existing=self.existing // 10,
             repeats=1,
         )
 
     def in_name_only(self) -> "Workload":
-        """Return as many files of no size and no delay, to count calls."""
+        """Return the workload with tiny files and no delays, to count calls."""
         return replace(self, size=min(self.size, KIB), latency=0.0, throttle=None, server="sandbox")
 
 
@@ -56,7 +56,7 @@ UPLOADS = (
     Workload(name="one", count=1, size=GIB, server="sink"),
     Workload(
         name="one-tls",
-        besides=" over TLS",
+        note=" over TLS",
         count=1,
         size=GIB,
         server="sink over TLS",
@@ -70,7 +70,7 @@ UPLOADS = (
     ),
     Workload(
         name="link",
-        besides=" at 256 MiB/s, some 2 Gbit/s",
+        note=" at 256 MiB/s, some 2 Gbit/s",
         count=1,
         size=512 * MIB,
         throttle=256.0 * MIB,
@@ -78,7 +78,7 @@ UPLOADS = (
     Workload(name="many", count=100, size=MIB, server="sink"),
     Workload(
         name="small",
-        besides=", 30 ms an answer",
+        note=", 30 ms an answer",
         count=300,
         size=10 * KIB,
         latency=0.03,
@@ -86,14 +86,14 @@ UPLOADS = (
     ),
     Workload(
         name="capped",
-        besides=", 64 MiB/s a connection",
+        note=", 64 MiB/s a connection",
         count=4,
         size=64 * MIB,
         throttle=64.0 * MIB,
     ),
     Workload(
         name="unchanged",
-        besides=", there already",
+        note=", there already",
         count=64,
         size=16 * MIB,
         unchanged=True,
@@ -101,10 +101,10 @@ UPLOADS = (
     ),
     Workload(
         name="replaced",
-        besides=", 10 ms an answer",
+        note=", 10 ms an answer",
         count=50,
         size=10 * KIB,
-        standing=250,
+        existing=250,
         latency=0.01,
         ways=("this program", "gh"),
     ),

@@ -1,4 +1,4 @@
-"""The comparison runs whole, in little, and what it counts is right."""
+"""The comparison works with small workloads, and counts calls correctly."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ from tests.support.job import ROOT
 
 pytestmark = pytest.mark.slow
 
-LITTLE = Workload(name="little", count=3, size=1024, latency=0.001, connections=2)
+SMALL = Workload(name="small", count=3, size=1024, latency=0.001, connections=2)
 
 
 def bench(*arguments: str) -> list[list[str]]:
@@ -31,7 +31,7 @@ def bench(*arguments: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
-def test_it_counts_what_each_way_asks_of_github() -> None:
+def test_calls_and_points_are_counted_for_each_program() -> None:
     table = bench("replaced", "unchanged", "planning")
     head = table[0]
     rows = {(cells[0], cells[1]): dict(zip(head, cells, strict=False)) for cells in table}
@@ -44,32 +44,32 @@ def test_it_counts_what_each_way_asks_of_github() -> None:
 
 
 @pytest.mark.parametrize("server", ["sandbox", "sink", "sink over TLS"])
-def test_every_way_leaves_the_same_release(server: str) -> None:
-    latency = LITTLE.latency if server == "sandbox" else 0.0
+def test_every_upload_method_creates_the_same_release(server: str) -> None:
+    latency = SMALL.latency if server == "sandbox" else 0.0
     workload = Workload(
-        name="little",
+        name="small",
         count=3,
         size=1024,
         latency=latency,
         connections=2,
         server=server,  # type: ignore[arg-type] # one of the three
     )
-    with Bench(workload) as little:
+    with Bench(workload) as small:
         for way in workload.ways:
             if way != "curl" or find("curl"):
-                run = little.run(way)  # checks what stands in the end
+                run = small.run(way)  # also checks the release
                 assert run.seconds > 0
                 assert MIB < run.peak < 1024 * MIB
 
 
-def test_a_way_that_fails_is_no_row(tmp_path: Path) -> None:
+def test_an_upload_method_that_fails_raises_an_error(tmp_path: Path) -> None:
     with sink_server(tmp_path, tls=False) as server, pytest.raises(ValueError, match="plain link"):
-        server.prepare(LITTLE)
-    with Bench(LITTLE) as little:
-        little.place.files[0].unlink()
+        server.prepare(SMALL)
+    with Bench(SMALL) as small:
+        small.place.files[0].unlink()
         with pytest.raises(RuntimeError, match=r"gh release upload v1 .* ended with 1"):
-            little.run("gh")
+            small.run("gh")
 
 
-def test_no_two_measures_have_one_name() -> None:
+def test_workload_names_are_unique() -> None:
     assert len({workload.name for workload in UPLOADS}) == len(UPLOADS)

@@ -4,12 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bench.virtual_time import StuckError, VirtualTime
+from bench.virtual_time import DeadlockError, VirtualTime
 
 pytestmark = pytest.mark.slow
 
 
-def test_time_passes_only_by_sleeping() -> None:
+def test_virtual_time_passes_only_by_sleeping() -> None:
     clock = VirtualTime(1000.0)
     began = time.monotonic()
 
@@ -38,7 +38,7 @@ def test_threads_run_one_at_a_time_and_in_the_same_order_each_time() -> None:
                 for step in range(5):
                     busy += 1
                     assert busy == 1
-                    time.sleep(0.0001)  # another thread could come between, had it the turn
+                    time.sleep(0.0001)  # another thread could run here if it were scheduled
                     seen.append((number, clock.now()))
                     busy -= 1
                     clock.sleep((number * 7 + step) % 5)
@@ -53,7 +53,7 @@ def test_threads_run_one_at_a_time_and_in_the_same_order_each_time() -> None:
     assert trace() == trace()
 
 
-def test_a_lock_keeps_its_holder_alone_also_while_time_passes() -> None:
+def test_a_lock_excludes_other_threads_while_its_holder_sleeps() -> None:
     clock = VirtualTime(0.0)
 
     def work() -> list[float]:
@@ -71,7 +71,7 @@ def test_a_lock_keeps_its_holder_alone_also_while_time_passes() -> None:
     assert clock.run(work) == [10, 20, 30]
 
 
-def test_who_waits_for_a_while_waits_in_virtual_time() -> None:
+def test_a_wait_with_a_timeout_takes_virtual_time() -> None:
     clock = VirtualTime(0.0)
 
     def work() -> tuple[bool, float, bool, float]:
@@ -83,15 +83,15 @@ def test_who_waits_for_a_while_waits_in_virtual_time() -> None:
 
         thread = threading.Thread(target=setter)
         thread.start()
-        in_vain, then = late.wait(60), clock.now()
+        set_in_time, then = late.wait(60), clock.now()
         in_time = event.wait(60)
         thread.join()
-        return in_vain, then, in_time, clock.now()
+        return set_in_time, then, in_time, clock.now()
 
     assert clock.run(work) == (False, 60, True, 100)
 
 
-def test_everybody_waiting_for_another_is_told() -> None:
+def test_a_deadlock_raises_an_error() -> None:
     clock = VirtualTime(0.0)
 
     def work() -> None:
@@ -106,11 +106,11 @@ def test_everybody_waiting_for_another_is_told() -> None:
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(take, (first, second), (second, first)))
 
-    with pytest.raises(StuckError):
+    with pytest.raises(DeadlockError):
         clock.run(work)
 
 
-def test_all_is_real_again_afterwards() -> None:
+def test_threading_is_restored_after_a_run() -> None:
     before = threading.Lock, threading.RLock, threading.Thread
     VirtualTime(0.0).run(lambda: None)
     assert (threading.Lock, threading.RLock, threading.Thread) == before

@@ -1,4 +1,4 @@
-"""The calls of a run, by what they are for."""
+"""Kinds of API calls that a run makes, by purpose."""
 
 import re
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ KINDS: dict[str, tuple[str, str, str]] = {
     "notes": ("api", "POST", r"/releases/generate-notes$"),
     "create": ("api", "POST", r"/releases$"),
     "update": ("api", "PATCH", r"/releases/\d+$"),
-    "give-up": ("api", "DELETE", r"/releases/\d+$"),
+    "delete-draft": ("api", "DELETE", r"/releases/\d+$"),
     "list": ("api", "GET", r"/releases/\d+/assets$"),
     "send": ("uploads", "POST", r"/releases/\d+/assets$"),
     "fetch": ("api", "GET", r"/releases/assets/\d+$"),
@@ -26,23 +26,23 @@ KINDS: dict[str, tuple[str, str, str]] = {
     "limit": ("api", "GET", r"^/rate_limit$"),
 }
 
-LOOKS = frozenset(kind for kind, (_, method, _) in KINDS.items() if method == "GET") | {"notes"}
+READS = frozenset(kind for kind, (_, method, _) in KINDS.items() if method == "GET") | {"notes"}
 
 
 def kind_of(request: Request) -> str:
-    """Return what a request is for."""
+    """Return the kind of a request."""
     for kind, (origin, method, path) in KINDS.items():
         if (request.origin, request.method) == (origin, method) and re.search(path, request.path):
             return kind
-    raise AssertionError(f"nobody knows {request.method} {request.path}")
+    raise AssertionError(f"unknown kind of request: {request.method} {request.path}")
 
 
 def kinds_of(requests: Iterable[Request]) -> str:
-    """Return what requests are for, in words."""
+    """Return the kinds of requests, separated by spaces."""
     return " ".join(kind_of(request) for request in requests)
 
 
 def match_of(kind: str) -> dict[str, Any]:
-    """Return what the sandbox compares requests with to find those of a kind."""
+    """Return the `match` of a sandbox fault for requests of a kind."""
     origin, method, path = KINDS[kind]
     return {"origin": origin, "method": method, "path": path}

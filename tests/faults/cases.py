@@ -1,4 +1,4 @@
-"""Each call of each scenario x each trouble -> cases, and the few that are tried each time."""
+"""Cases: each kind of fault at each call of each scenario; and the sample that is usually tried."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,60 +7,60 @@ from hashlib import sha256
 from typing import Any, Protocol, TypeVar
 
 from tests.faults.calls import match_of
+from tests.faults.fault_kinds import FaultKind, fault_kinds
 from tests.faults.scenario import Scenario
 from tests.faults.scenarios import scenarios
-from tests.faults.troubles import Trouble, troubles
 
 
 class Named(Protocol):
-    """What has a name that stays the same."""
+    """An object with a stable, unique id."""
 
     @property
     def id(self) -> str: ...
 
 
-Some = TypeVar("Some", bound=Named)
+AnyCase = TypeVar("AnyCase", bound=Named)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One trouble with one call of a scenario."""
+    """One kind of fault at one call of a scenario."""
 
     scenario: Scenario
-    trouble: Trouble
+    fault_kind: FaultKind
     kind: str  # of the call
     number: int  # of the call among its kind, from 0
-    stays: bool  # whether it strikes every such call from there on
+    stays: bool  # whether it strikes every such call from then on
 
     @property
     def id(self) -> str:
-        """Say which it is."""
+        """The id of the parametrized test."""
         stays = "-stays" if self.stays else ""
-        return f"{self.scenario.name}-{self.kind}{self.number + 1}-{self.trouble.name}{stays}"
+        return f"{self.scenario.name}-{self.kind}{self.number + 1}-{self.fault_kind.name}{stays}"
 
     @property
     def fault(self) -> dict[str, Any]:
         """Return the fault as the sandbox takes it."""
         times = None if self.stays else 1
         match = match_of(self.kind)
-        return {**self.trouble.fault, "match": match, "skip": self.number, "times": times}
+        return {**self.fault_kind.fault, "match": match, "skip": self.number, "times": times}
 
 
 def cases() -> tuple[Case, ...]:
     """Return all cases."""
-    possible = troubles()
+    possible = fault_kinds()
     return tuple(
-        Case(scenario=scenario, trouble=trouble, kind=kind, number=number, stays=stays)
+        Case(scenario=scenario, fault_kind=fault_kind, kind=kind, number=number, stays=stays)
         for scenario in scenarios()
-        for kind, number in calls_of(scenario.calls)
-        for trouble in possible
-        if trouble.strikes(scenario, kind)
+        for kind, number in numbered_calls(scenario.calls)
+        for fault_kind in possible
+        if fault_kind.strikes(scenario, kind)
         for stays in (False, True)
-        if trouble.stays or not stays
+        if fault_kind.stays or not stays
     )
 
 
-def calls_of(calls: str) -> Iterator[tuple[str, int]]:
+def numbered_calls(calls: str) -> Iterator[tuple[str, int]]:
     """Yield kind and number of each call of a run."""
     seen: Counter[str] = Counter()
     for kind in calls.split():
@@ -68,10 +68,10 @@ def calls_of(calls: str) -> Iterator[tuple[str, int]]:
         seen[kind] += 1
 
 
-def sample(found: Sequence[Some], count: int) -> tuple[Some, ...]:
-    """Return some of the cases: always the same, however many others come or go."""
+def sample(found: Sequence[AnyCase], count: int) -> tuple[AnyCase, ...]:
+    """Return a sample of the cases, chosen by id so that it changes little when cases are added."""
 
-    def order(case: Some) -> bytes:
+    def order(case: AnyCase) -> bytes:
         return sha256(case.id.encode()).digest()
 
     chosen = set(map(order, sorted(found, key=order)[:count]))
@@ -79,5 +79,5 @@ def sample(found: Sequence[Some], count: int) -> tuple[Some, ...]:
 
 
 def ids(found: Iterable[Named]) -> list[str]:
-    """Return the names of cases."""
+    """Return the ids of cases."""
     return [case.id for case in found]

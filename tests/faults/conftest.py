@@ -1,4 +1,4 @@
-"""How many of the cases are tried, and a word on that."""
+"""Chooses how many cases are tried, and reports the numbers."""
 
 import shutil
 from collections.abc import Mapping, Sequence
@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import corrections, interferences, kills, lies, matrix
+from tests.faults import cases, corrections, interferences, kills, lies
 from tests.support.engine import Engine
 from tests.support.sandbox import Sandbox
 
 SAMPLES = {"case": 250, "kill": 12, "lie": 400, "interference": 150}
 
 
-def _all() -> Mapping[str, Sequence[matrix.Named]]:
+def _all() -> Mapping[str, Sequence[cases.Named]]:
     """Return all cases, by the name of the argument that takes them."""
     return {
-        "case": matrix.cases(),
+        "case": cases.cases(),
         "kill": kills.kills(),
         "lie": lies.lies(),
         "interference": interferences.interferences(),
@@ -24,31 +24,33 @@ def _all() -> Mapping[str, Sequence[matrix.Named]]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give a test all cases, or some."""
+    """Parametrize a test with all cases, or with a sample."""
     for name, found in _all().items():
         if name in metafunc.fixturenames:
             wanted = metafunc.config.getoption("--faults") == "all"
-            tried = found if wanted else matrix.sample(found, SAMPLES[name])
-            metafunc.parametrize(name, tried, ids=matrix.ids(tried))
+            tried = found if wanted else cases.sample(found, SAMPLES[name])
+            metafunc.parametrize(name, tried, ids=cases.ids(tried))
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """Say how many cases there are."""
+    """Report how many cases exist and how many are tried."""
     counts = {name: len(found) for name, found in _all().items()}
-    told = ", ".join(f"{count} {name}s" for name, count in counts.items())
+    existing = ", ".join(f"{count} {name}s" for name, count in counts.items())
     if config.getoption("--faults") == "all":
         tried = "all of them"
     else:
         tried = " and ".join(f"{count} {name}s" for name, count in SAMPLES.items())
     corrected = len(list(corrections.corrections()))
-    terminalreporter.write_line(f"tests/faults has {told}; tried {tried}; {corrected} corrections")
+    terminalreporter.write_line(
+        f"tests/faults has {existing}; tried {tried}; {corrected} corrections"
+    )
 
 
 @pytest.fixture(scope="session")
 def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where all cases of a process have their files, one after the other."""
+    """The directory that all cases of a process use in turn."""
     return tmp_path_factory.mktemp("faults")
 
 

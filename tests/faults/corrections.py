@@ -1,4 +1,4 @@
-"""Errors whose fix names an input: what provokes each, and the inputs after the fix."""
+"""Cases: errors whose fix names an input, what causes each, and the corrected inputs."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,24 +12,26 @@ NEW, OLD, NEXT = b"new bytes", b"old", "c0ffee" + "0" * 33 + "1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """One mistake, its fix, and what the release is after the second run."""
+    """One mistake, its fix, and the release after the second run."""
 
     name: str
-    error: str  # the class; empty: the first run is green, and warns
+    error: str  # the class; empty: the first run succeeds with a warning
     fix: str  # a part of the fix, or of the warning, that the second run carries out
     first: Mapping[str, str]
     second: Mapping[str, str]  # all inputs, after the fix
-    place: str = ""  # in the code, as `places` names it
+    place: str = ""  # in the code, as `find_places` names it
     run: str = ""  # id and attempt of the workflow run
     repository: Mapping[str, Any] = field(default_factory=dict)  # of the seed
-    repository_then: Mapping[str, Any] = field(default_factory=dict)  # what the fix changes of it
+    repository_then: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # changes that the fix makes to it
     settings: Mapping[str, Any] = field(default_factory=dict)  # of the sandbox
     holds: Mapping[str, bytes] = field(default_factory=lambda: {"a.zip": NEW})
-    wants: Mapping[str, Any] = field(default_factory=dict)  # fields of the release
+    wants: Mapping[str, Any] = field(default_factory=dict)  # expected fields of the release
     files: Mapping[str, bytes] = field(default_factory=lambda: {"dist/a.zip": NEW})
-    faults: tuple[Mapping[str, Any], ...] = ()  # of the sandbox, in the first run alone
-    is_draft: bool = False  # in the end
-    writes_first: bool = False  # the error comes after the first byte
+    faults: tuple[Mapping[str, Any], ...] = ()  # of the sandbox, in the first run only
+    is_draft: bool = False  # after the second run
+    writes_first: bool = False  # the first run sends a write request
 
     @property
     def changed(self) -> set[str]:
@@ -38,7 +40,7 @@ class Correction:
         return {name for name in names if self.first.get(name) != self.second.get(name)}
 
 
-# An input, a value that is refused as it is read, and one that is not.
+# An input, a value that is refused as it is parsed, and a valid value.
 WORDS = (
     ("title", "x" * 2000, "A title"),
     ("notes", "x" * 200_000, "Notes"),
@@ -163,7 +165,7 @@ def _targets() -> Iterator[Correction]:
         repository_then={"tags": [{"name": "v9", "sha": NEXT}]},
         first={"tag": "v9", "target": "main"},
         second={"tag": "v9", "target": NEXT},
-        writes_first=True,  # GitHub says so when it is to create the draft, which it refuses
+        writes_first=True,  # GitHub refuses to create the draft
     )
     yield Correction(
         name="target-that-changes-workflows",
@@ -175,7 +177,7 @@ def _targets() -> Iterator[Correction]:
         settings={"workflow_refusal": 404, "workflow_refusal_at": "publish"},
         first={"tag": "v9", "target": "flow"},
         second={"tag": "v9"},
-        writes_first=True,  # GitHub says so at the request that publishes
+        writes_first=True,  # GitHub refuses the request that publishes
     )
 
 
@@ -479,7 +481,7 @@ def _of_inputs() -> Iterator[Correction]:
         fix="correct `previous-tag`",
         first=generated | {"previous-tag": "v0"},
         second=generated | {"previous-tag": "v1"},
-        writes_first=True,  # GitHub is asked for the notes by a POST, which changes nothing
+        writes_first=True,  # the notes are requested with a POST, which changes nothing
     )
     yield Correction(
         name="files-of-one-job-of-two",
@@ -491,7 +493,7 @@ def _of_inputs() -> Iterator[Correction]:
 
 
 def _of_unfinished_runs() -> Iterator[Correction]:
-    """Yield runs that break off, and leave a draft; or that leave one because it is asked for."""
+    """Yield runs that leave a draft, because they fail or because the inputs request one."""
     breaks = {"do": "status", "status": 422, "match": {"origin": "uploads"}, "times": None}
     yield Correction(
         name="all-fields-after-a-break",
@@ -570,7 +572,7 @@ def _of_access() -> Iterator[Correction]:
         fix="pass a `token`",
         first={"token": "{read}"},
         second={},
-        writes_first=True,  # GitHub says so at the first write only, which is refused
+        writes_first=True,  # GitHub refuses the first write
     )
     yield Correction(
         name="limited",

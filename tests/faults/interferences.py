@@ -1,11 +1,11 @@
-"""Each call of each scenario x what another party may do before it -> cases."""
+"""Cases: what another party may do, before each call of each scenario."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from tests.faults.calls import match_of
-from tests.faults.matrix import calls_of
+from tests.faults.cases import numbered_calls
 from tests.faults.scenario import Scenario
 from tests.faults.scenarios import scenarios
 
@@ -37,7 +37,7 @@ class Interference:
 
     @property
     def id(self) -> str:
-        """Say which it is."""
+        """The id of the parametrized test."""
         action = self.action
         name = "-".join([action["do"], *([action["name"]] if "name" in action else [])])
         kept = "-keeping-the-tag" if action.get("keep_tag") else ""
@@ -46,7 +46,7 @@ class Interference:
     @property
     def is_tag_read_later(self) -> bool:
         """Whether the run reads the git tag before this and again at or after it."""
-        calls = list(calls_of(self.scenario.calls))
+        calls = list(numbered_calls(self.scenario.calls))
         place = calls.index((self.kind, self.number))
         kinds = [kind for kind, _ in calls]
         return "commit" in kinds[:place] and "commit" in kinds[place:]
@@ -64,7 +64,7 @@ class Interference:
 
 
 def interferences() -> tuple[Interference, ...]:
-    """Return all."""
+    """Return all interferences."""
     return tuple(
         Interference(scenario=scenario, kind=kind, number=number, action=action)
         for scenario in scenarios()
@@ -76,8 +76,8 @@ def interferences() -> tuple[Interference, ...]:
 
 def _calls(scenario: Scenario) -> tuple[tuple[str, int], ...]:
     """Return the calls of a scenario up to the one that reads the release back."""
-    calls = tuple(calls_of(scenario.calls))
-    return calls[: len(calls) - scenario.tidying]
+    calls = tuple(numbered_calls(scenario.calls))
+    return calls[: len(calls) - scenario.calls_after_verification]
 
 
 def _actions(scenario: Scenario) -> Iterator[Mapping[str, Any]]:

@@ -1,4 +1,4 @@
-"""What must be true after a run, whatever went wrong."""
+"""Invariants that hold after a run in which a call failed or the process was killed."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,28 +17,28 @@ from tests.support.sandbox import Request, Sandbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stand:
-    """One asset as the sandbox holds it."""
+class StoredAsset:
+    """An asset as the sandbox stores it."""
 
     id: int
     name: str
     label: str
-    digest: str | None  # of the bytes that anyone would download; None: it is a husk
+    digest: str | None  # of the content as downloaded; None: it is a starter
 
     @property
     def final(self) -> str:
-        """The name that it stands for."""
+        """The name of the asset that it is, or is a staged or backup asset of."""
         mark = parse_swap_name(self.name)
         return mark.final if mark else self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """All that the sandbox holds of the repository."""
+    """Everything that the sandbox stores of the repository."""
 
     drafts: tuple[bool, ...]  # of each release, whether it is a draft
     fields: tuple[Mapping[str, Any], ...]  # of each release, by the names of the API
-    assets: tuple[Stand, ...]
+    assets: tuple[StoredAsset, ...]
 
     @property
     def is_public(self) -> bool:
@@ -46,11 +46,11 @@ class State:
 
     @property
     def leftovers(self) -> int:
-        """How many assets nobody asked for: husks, and what a swap has in between."""
+        """The number of leftover assets: starters, staged assets and backup assets."""
         return sum(a.digest is None or a.name != a.final for a in self.assets)
 
     def digests_of(self, final: str) -> set[str]:
-        """Return the digests of all complete assets that stand for a name."""
+        """Return the digests of all complete assets that are `final` or staged or backup assets of it."""
         return {a.digest for a in self.assets if a.digest is not None and a.final == final}
 
 
@@ -59,8 +59,8 @@ def digest_of(content: bytes) -> str:
     return sha256(content).hexdigest()
 
 
-def look(sandbox: Sandbox) -> State:
-    """Return what the sandbox holds."""
+def read_state(sandbox: Sandbox) -> State:
+    """Return what the sandbox stores now."""
     releases = sandbox.releases()
     return State(
         drafts=tuple(release["draft"] for release in releases),
@@ -68,11 +68,11 @@ def look(sandbox: Sandbox) -> State:
             {name: release[name] for name in ("name", "body", "prerelease")} for release in releases
         ),
         assets=tuple(
-            Stand(
+            StoredAsset(
                 id=asset["id"],
                 name=asset["name"],
                 label=asset["label"] or "",
-                # Where no digest is told, bytes may be others than those that arrived.
+                # If the API reports no digest, the stored bytes may differ from those that arrived.
                 digest=asset["sha256"]
                 if asset["digest"] or asset["state"] != "uploaded"
                 else digest_of(sandbox.content_of(asset["id"])),
@@ -84,7 +84,7 @@ def look(sandbox: Sandbox) -> State:
 
 
 def check_nothing_is_lost(before: State, after: State, scenario: Scenario) -> None:
-    """Check that each name that had bytes still has them, old or new; what is pruned goes last."""
+    """Check that each complete asset still has its old or new content, and that pruning came last."""
     for final in {asset.final for asset in before.assets if asset.digest}:
         there = after.digests_of(final)
         if final in scenario.pruned and not there:
@@ -93,78 +93,78 @@ def check_nothing_is_lost(before: State, after: State, scenario: Scenario) -> No
                 for name in scenario.holds
                 if digest_of(scenario.holds[name]) not in after.digests_of(name)
             ]
-            assert not missing, f"{final} was pruned before {missing} stood"
+            assert not missing, f"{final} was pruned before {missing} were complete"
             continue
         good = before.digests_of(final) | {digest_of(scenario.holds.get(final, b""))}
         assert there & good, f"{final} is lost: {after}"
         assert final in scenario.files or final == "SUMS" or there == before.digests_of(final)
 
 
-def check_every_name_is_borne(before: State, after: State, scenario: Scenario) -> None:
-    """Check that no name which readers could download is missing when a run has ended."""
-    borne = {asset.name for asset in after.assets if asset.digest}
+def check_every_asset_is_downloadable(before: State, after: State, scenario: Scenario) -> None:
+    """Check that each asset that could be downloaded before the run can be downloaded after it."""
+    downloadable = {asset.name for asset in after.assets if asset.digest}
     for asset in before.assets:
         if asset.digest and asset.name == asset.final and asset.name not in scenario.pruned:
-            assert asset.name in borne, f"{asset.name} is missing: {after}"
+            assert asset.name in downloadable, f"{asset.name} is missing: {after}"
 
 
-def check_what_is_told(
+def check_outputs_and_errors(
     outcome: Outcome,
     before: State,
     after: State,
     engine: Engine,
     scenario: Scenario,
     *,
-    blind: bool,
+    unreadable: bool,
 ) -> None:
-    """Check that what is told is so, and that nothing is hidden.
+    """Check that outputs and errors agree with what the sandbox stores.
 
-    blind: whether GitHub never let the run see what stands. Then it must not claim that all does.
+    unreadable: whether the run could not read the release, so that it must report errors.
     """
-    told = step_outputs(outcome)
+    outputs = step_outputs(outcome)
     there = {asset.id: asset for asset in after.assets}
-    for asset in json.loads(told["assets"]):
+    for asset in json.loads(outputs["assets"]):
         if asset["result"] == "failed":
             assert asset["id"] is None
             continue
         assert asset["result"] in {"uploaded", "replaced", "unchanged"}
         assert there[asset["id"]].name == asset["name"]
         assert there[asset["id"]].digest == digest_of(scenario.holds[asset["name"]])
-    flaws = list(differences(after, scenario, told_strays(engine)))
-    if not (blind and outcome.errors):
-        assert bool(outcome.errors) == bool(flaws), f"told {outcome.errors}, but there is {flaws}"
+    found = list(differences(after, scenario, reported_leftovers(engine)))
+    if not (unreadable and outcome.errors):
+        assert bool(outcome.errors) == bool(found), f"reported {outcome.errors}, but found {found}"
     assert exit_code(outcome.errors, None) == (1 if outcome.errors else 0)
-    if not (blind and outcome.errors):
+    if not (unreadable and outcome.errors):
         assert outcome.published == (after.is_public and not before.is_public)
-    assert told["published"] == ("true" if outcome.published else "false")
+    assert outputs["published"] == ("true" if outcome.published else "false")
     assert outcome.changed or after == before
     assert {asset.id for asset in outcome.pruned}.isdisjoint(there)
 
 
-def check_the_token_is_nowhere(outcome: Outcome, engine: Engine) -> None:
-    """Check that nothing that is told holds the token."""
-    told = [
+def check_token_is_not_revealed(outcome: Outcome, engine: Engine) -> None:
+    """Check that no report contains the token."""
+    reported = [
         *engine.reporter.lines,
         *engine.reporter.warnings,
         *map(str, outcome.errors),
         *outcome.warnings,
     ]
-    told += [job_summary(outcome), *step_outputs(outcome).values(), repr(outcome)]
-    assert not [text for text in told if engine.sandbox.token in text]
+    reported += [job_summary(outcome), *step_outputs(outcome).values(), repr(outcome)]
+    assert not [text for text in reported if engine.sandbox.token in text]
 
 
-def told_strays(engine: Engine) -> int:
-    """Return how many empty drafts a run said that the user may have to delete."""
+def reported_leftovers(engine: Engine) -> int:
+    """Return how many warnings asked the user to delete an empty draft."""
     return sum("delete the empty one by hand" in warning for warning in engine.reporter.warnings)
 
 
-def differences(state: State, scenario: Scenario, strays: int = 0) -> Iterator[str]:
-    """Yield in what a state is other than all that was asked for.
+def differences(state: State, scenario: Scenario, leftover_drafts: int = 0) -> Iterator[str]:
+    """Yield the differences between a state and what the scenario requests.
 
-    strays: how many empty drafts may be left to the user, who was told so.
+    leftover_drafts: how many empty drafts may remain, since a warning reported them.
     """
     count = len(state.drafts) - 1
-    if sorted(state.drafts) != sorted([scenario.draft] + [True] * count) or count > strays:
+    if sorted(state.drafts) != sorted([scenario.draft] + [True] * count) or count > leftover_drafts:
         yield f"releases: {state.drafts}"
     wanted = {name: value for name, value in scenario.fields.items() if name != "commit"}
     if not any(wanted.items() <= fields.items() for fields in state.fields):
@@ -173,7 +173,7 @@ def differences(state: State, scenario: Scenario, strays: int = 0) -> Iterator[s
     if found != sorted((name, digest_of(content)) for name, content in scenario.holds.items()):
         yield f"assets: {found}"
     if state.leftovers:
-        yield f"left: {[asset.name for asset in state.assets]}"
+        yield f"leftovers: {[asset.name for asset in state.assets]}"
     for asset in state.assets:
         label = scenario.labels.get(asset.name, asset.label)
         if asset.label != label:
@@ -185,27 +185,27 @@ def check_the_next_run(
     after: State,
     requests: Sequence[Request],
     scenario: Scenario,
-    strays: int = 0,
+    leftover_drafts: int = 0,
 ) -> None:
-    """Check that a run in which nothing goes wrong ends the work, with the least of it.
+    """Check that a run without faults completes the release with as few calls as possible.
 
-    before: what it found.
+    before: the state at its start.
     """
-    assert list(differences(after, scenario, strays)) == []
+    assert list(differences(after, scenario, leftover_drafts)) == []
     calls = kinds_of(requests)
-    if not list(differences(before, scenario, strays)):
+    if not list(differences(before, scenario, leftover_drafts)):
         assert calls == scenario.again
     missing = [
         name
         for name, content in scenario.holds.items()
         if digest_of(content) not in before.digests_of(name)
     ]
-    assert len(sends(requests)) <= len(missing), f"only {missing} were missing: {calls}"
-    expected = max(len(scenario.calls.split()), len(scenario.afresh.split()))
+    assert len(uploads_of(requests)) <= len(missing), f"only {missing} were missing: {calls}"
+    expected = max(len(scenario.calls.split()), len(scenario.after_cleanup.split()))
     most = expected + before.leftovers
     assert len(calls.split()) <= most, f"more than {most} calls: {calls}"
 
 
-def sends(requests: Sequence[Request]) -> list[Request]:
-    """Return the requests that sent bytes of files; a name that is taken is refused before them."""
+def uploads_of(requests: Sequence[Request]) -> list[Request]:
+    """Return the requests that uploaded content, without those refused because the name exists."""
     return [r for r in requests if kind_of(r) == "send" and r.bytes_in and r.status != 422]

@@ -1,10 +1,10 @@
-"""Each call of each scenario x before and after its effect -> where to kill."""
+"""Cases: the process is killed at each call of each scenario, before or after its effect."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from tests.faults.calls import LOOKS, match_of
-from tests.faults.matrix import calls_of
+from tests.faults.calls import READS, match_of
+from tests.faults.cases import numbered_calls
 from tests.faults.scenario import Scenario
 from tests.faults.scenarios import scenarios
 
@@ -16,28 +16,28 @@ class Kill:
     scenario: Scenario
     kind: str
     number: int
-    effect: bool  # whether GitHub has done what it was asked
+    effect: bool  # whether the call has taken effect on GitHub
 
     @property
     def id(self) -> str:
-        """Say which it is."""
+        """The id of the parametrized test."""
         when = "after" if self.effect else "before"
         return f"{self.scenario.name}-{when}-{self.kind}{self.number + 1}"
 
     @property
     def fault(self) -> dict[str, Any]:
-        """Return the fault that holds the call so long."""
+        """Return the fault that stalls the call until the process is killed."""
         at = "answer" if self.effect else "head"
         match = match_of(self.kind)
         return {"do": "stall", "at": at, "seconds": 20, "match": match, "skip": self.number}
 
 
 def kills() -> tuple[Kill, ...]:
-    """Return all."""
+    """Return all kills."""
     return tuple(
         Kill(scenario=scenario, kind=kind, number=number, effect=effect)
         for scenario in scenarios()
-        for kind, number in calls_of(scenario.calls)
+        for kind, number in numbered_calls(scenario.calls)
         for effect in (False, True)
-        if not (effect and kind in LOOKS)  # they have none
+        if not (effect and kind in READS)  # reads have no effect
     )

@@ -1,17 +1,17 @@
-"""Every field that the program reads of an answer x what it may be instead -> lies."""
+"""Cases: wrong values for each field that the program reads of an answer, and other wrong answers."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from tests.faults.calls import match_of
+from tests.faults.cases import numbered_calls
 from tests.faults.invariants import digest_of
-from tests.faults.matrix import calls_of
 from tests.faults.scenario import Scenario
 from tests.faults.scenarios import NEW, scenarios
 from tests.faults.snapshot import Snapshot
 
-# Values that only the moment of the lie can tell.
+# Placeholders for values that are known only when the lie is armed.
 OTHER_ASSET, OTHER_RELEASE, OTHER_UPLOADS = "$other-asset", "$other-release", "$other-uploads"
 OUR_TAG = "$our-tag"
 FAR_ID = 999_999_999
@@ -62,17 +62,17 @@ ANSWERS: Mapping[str, tuple[tuple[str, Mapping[str, tuple[Any, ...]]], ...]] = {
     "commit": (("", COMMIT),),
     "notes": (("", NOTES),),
 }
-WRITES = frozenset({"create", "update", "send", "rename", "delete", "give-up"})
+WRITES = frozenset({"create", "update", "send", "rename", "delete", "delete-draft"})
 OBJECTS = frozenset({"find", "get", "latest", "create", "update", "send", "rename"})
 LISTS = frozenset({"drafts", "list"})
 CHANGES = ("shift", "shrink", "repeat", "reverse", "empty")
-# Where each lie is also tried as one that stays, and with values of another type.
+# Scenarios in which each lie is also tried permanently, and with values of another type.
 STAYING = frozenset({"create", "found-draft", "update", "ours-corrected", "swap", "mix", "expect"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lie:
-    """One wrong answer of a scenario, or one that stays wrong."""
+    """A wrong answer in a scenario, given once or from then on."""
 
     scenario: Scenario
     kind: str  # of the call
@@ -80,11 +80,11 @@ class Lie:
     name: str
     fault: Mapping[str, Any]
     stays: bool = False
-    settings: Mapping[str, Any] = field(default_factory=dict)  # of the sandbox meanwhile
+    settings: Mapping[str, Any] = field(default_factory=dict)  # of the sandbox during the first run
 
     @property
     def id(self) -> str:
-        """Say which it is."""
+        """The id of the parametrized test."""
         stays = "-stays" if self.stays else ""
         return f"{self.scenario.name}-{self.kind}{self.number + 1}-{self.name}{stays}"
 
@@ -94,20 +94,20 @@ class Lie:
         fault["times"] = None if self.stays else 1
         if "fields" in fault:
             values = fault["fields"].items()
-            now = {OUR_TAG: self.scenario.tag, **_now(before, uploads_url)}
+            known = {OUR_TAG: self.scenario.tag, **_placeholder_values(before, uploads_url)}
             fault["fields"] = {
-                path: now.get(v, v) if isinstance(v, str) else v for path, v in values
+                path: known.get(v, v) if isinstance(v, str) else v for path, v in values
             }
         return fault
 
 
 def lies() -> tuple[Lie, ...]:
-    """Return all."""
+    """Return all lies."""
     return tuple(lie for scenario in scenarios() for lie in _of_scenario(scenario))
 
 
 def _of_scenario(scenario: Scenario) -> Iterator[Lie]:
-    for kind, number in calls_of(scenario.calls):
+    for kind, number in numbered_calls(scenario.calls):
         for name, fault in (
             *_about_fields(kind, mistyped=scenario.name in STAYING),
             *_about_objects(kind),
@@ -116,7 +116,7 @@ def _of_scenario(scenario: Scenario) -> Iterator[Lie]:
             lie = Lie(scenario=scenario, kind=kind, number=number, name=name, fault=fault)
             yield lie
             if kind == "drafts" and "*.tag_name" in name:
-                continue  # a release that every list hides cannot be found
+                continue  # a release that no list shows cannot be found
             if scenario.name in STAYING and number == 0:
                 yield Lie(
                     scenario=scenario, kind=kind, number=0, name=name, fault=fault, stays=True
@@ -129,7 +129,7 @@ _INTERIM = {"do": "interim", "interim": [{"status": 103}, {"status": 100}, {"sta
 
 
 def _about_fields(kind: str, *, mistyped: bool) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield wrong fields. mistyped: also those of another type, which one place refuses for all."""
+    """Yield wrong fields. mistyped: also values of another type, which one place in the code refuses for all calls."""
     for prefix, fields in ANSWERS.get(kind, ()):
         for path, values in fields.items():
             for value in values:
@@ -140,7 +140,7 @@ def _about_fields(kind: str, *, mistyped: bool) -> Iterator[tuple[str, dict[str,
 
 
 def _is_mistyped(value: Any, values: tuple[Any, ...]) -> bool:
-    """Say whether a value has another type than the second, which is a plausible one."""
+    """Return whether a value's type differs from that of the second value, which is plausible."""
     if value in (None, OTHER_ASSET, OTHER_RELEASE, OUR_TAG):
         return False
     return type(value) is not type(values[1])
@@ -156,8 +156,8 @@ def _about_objects(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _about_lists(scenario: Scenario, order: str) -> Iterator[Lie]:
-    """Yield lists of many pages that are wrong."""
-    for kind, number in calls_of(scenario.paged or scenario.calls):
+    """Yield lies about lists of several pages."""
+    for kind, number in numbered_calls(scenario.paged or scenario.calls):
         for change in CHANGES if kind in LISTS else ():
             yield Lie(
                 scenario=scenario,
@@ -169,8 +169,8 @@ def _about_lists(scenario: Scenario, order: str) -> Iterator[Lie]:
             )
 
 
-def _now(before: Snapshot, uploads_url: str) -> dict[Any, Any]:
-    """Return what the values of lies are, for what the sandbox holds."""
+def _placeholder_values(before: Snapshot, uploads_url: str) -> dict[Any, Any]:
+    """Return the values of the placeholders, from what the sandbox holds."""
     other = before.others[0]
     ours = [asset.id for asset in before.assets]
     uploads = f"{uploads_url}/repos/octo-org/app/releases/{other.id}/assets{{?name,label}}"

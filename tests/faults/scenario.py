@@ -1,4 +1,4 @@
-"""What a run may be about: what stands before, what is asked, and how all stands in the end."""
+"""A scenario: the release before a run, the files and inputs, and the expected release after it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,26 +9,28 @@ from tests.support.engine import Engine
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """A release, files and inputs; and how all stands in the end."""
+    """A release, files and inputs; the expected calls, and the expected release."""
 
     name: str
-    calls: str  # of a run in which nothing goes wrong, by kind
-    again: str  # of a run after that
-    afresh: str = ""  # of a run on what a clean-up made of the release
+    calls: str  # of a run without faults, by kind
+    again: str  # of a second run after that
+    after_cleanup: str = ""  # of a run after the runner's clean-up step
     files: Mapping[str, bytes]  # in dist
-    holds: Mapping[str, bytes]  # what the release holds in the end
-    release: Mapping[str, Any] | None = None  # what is there before, as a seed
+    holds: Mapping[str, bytes]  # content of each asset after the run
+    release: Mapping[str, Any] | None = None  # seed of the release before the run
     inputs: Mapping[str, str] = field(default_factory=dict)
-    labels: Mapping[str, str] = field(default_factory=dict)  # that were asked for
+    labels: Mapping[str, str] = field(default_factory=dict)  # requested labels by asset name
     pruned: tuple[str, ...] = ()
-    draft: bool = False  # whether it is one in the end
+    draft: bool = False  # whether the release is a draft after the run
     settings: Mapping[str, Any] = field(default_factory=dict)  # of the sandbox
-    repository: Mapping[str, Any] = field(default_factory=dict)  # more of its seed
-    # What the release has in the end, by the names of the API; `commit`: of its git tag.
+    repository: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # further fields of the repository's seed
+    # Fields of the release after the run, by the names of the API; `commit`: of its git tag.
     fields: Mapping[str, Any] = field(default_factory=dict)
-    tidying: int = 0  # how many calls come after the one that reads the release back
-    paged: str = ""  # the calls where lists have two items a page, and there are other releases
-    prepare: Callable[[Engine], None] = lambda _: None  # what no seed can say
+    calls_after_verification: int = 0  # how many calls follow the one that verifies the release
+    paged: str = ""  # the calls when lists have two items a page and other releases exist
+    prepare: Callable[[Engine], None] = lambda _: None  # set-up that a seed cannot express
 
     @property
     def tag(self) -> str:
@@ -37,11 +39,11 @@ class Scenario:
 
     @property
     def digests(self) -> bool:
-        """Whether GitHub tells digests."""
+        """Whether GitHub reports digests."""
         return bool(self.settings.get("digests", True))
 
     def set_up(self, engine: Engine, others: Sequence[Mapping[str, Any]] = ()) -> None:
-        """Make what is there before, and the files. others: seeds of releases of other tags."""
+        """Create the release before the run, and the files. others: seeds of releases of other tags."""
         engine.sandbox.settings(**self.settings)
         releases = [] if self.release is None else [{"tag": self.tag, **self.release}]
         repository = {

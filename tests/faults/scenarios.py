@@ -1,4 +1,4 @@
-"""All scenarios: fresh, created, swapped, listed, read back, resumed."""
+"""All scenarios: new and existing releases, swaps, checksums, read back, interrupted swaps."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -12,7 +12,7 @@ from tests.faults.scenario import Scenario
 from tests.support.engine import Engine
 
 OLD, NEW = b"old bytes", b"new bytes, others"
-LARGE = b"large" * 1_000_000  # more than a system holds of a body that nobody takes
+LARGE = b"large" * 1_000_000  # larger than the socket buffers, so that an unread body blocks
 
 
 def asset(name: str, content: bytes, **fields: Any) -> dict[str, Any]:
@@ -20,13 +20,13 @@ def asset(name: str, content: bytes, **fields: Any) -> dict[str, Any]:
     return {"name": name, "text": content.decode(), **fields}
 
 
-def husk(name: str) -> dict[str, Any]:
-    """Return the seed of what a failed upload leaves."""
+def starter(name: str) -> dict[str, Any]:
+    """Return the seed of the incomplete asset that a failed upload leaves."""
     return {"name": name, "state": "starter"}
 
 
 def sums(holds: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return what a release holds, with the list of its checksums."""
+    """Return the assets with a checksums file added."""
     lines = [f"{sha256(content).hexdigest()}  {name}\n" for name, content in sorted(holds.items())]
     return {**holds, "SUMS": "".join(lines).encode()}
 
@@ -100,10 +100,10 @@ def _plain() -> Iterator[Scenario]:
         holds={"a.zip": NEW} | USERS_HOLDS,
     )
     yield Scenario(
-        name="husk",
+        name="starter",
         calls="find delete send get",
         again="find get",
-        release={"assets": [husk("a.zip"), USERS]},
+        release={"assets": [starter("a.zip"), USERS]},
         files={"a.zip": NEW},
         holds={"a.zip": NEW} | USERS_HOLDS,
     )
@@ -128,9 +128,9 @@ def _created() -> Iterator[Scenario]:
         created,
         name="create-twice",
         paged="find drafts drafts get send send drafts drafts commit update commit get",
-        calls="find drafts commit create drafts get send send drafts commit update commit get get give-up get",
-        tidying=3,
-        # Where the other one's is seen at once, this run makes none.
+        calls="find drafts commit create drafts get send send drafts commit update commit get get delete-draft get",
+        calls_after_verification=3,
+        # With `paged`, the other job's draft is listed at once, and this run creates none.
         inputs={"publish": "always"},
         prepare=_another_job_creates,
     )
@@ -186,10 +186,10 @@ COMMIT = "c0ffee" + "0" * 34
 
 
 def _edited() -> Iterator[Scenario]:
-    """Yield what the inputs change of a release that exists."""
+    """Yield scenarios whose inputs change an existing release."""
     holds = {"a.zip": NEW} | USERS_HOLDS
     given = {"title": "New title", "notes": "New notes"}
-    told = {"name": "New title", "body": "New notes", "prerelease": True}
+    fields = {"name": "New title", "body": "New notes", "prerelease": True}
     mark = Mark(files=set_id(["a.zip"]))
     ours = Scenario(
         name="ours-corrected",
@@ -207,7 +207,7 @@ def _edited() -> Iterator[Scenario]:
         files={"a.zip": NEW},
         inputs={"tag": "v2", "target": COMMIT, "prerelease": "true", **given},
         holds=holds,
-        fields={**told, "commit": COMMIT},
+        fields={**fields, "commit": COMMIT},
     )
     yield ours
     yield replace(
@@ -223,7 +223,7 @@ def _edited() -> Iterator[Scenario]:
             "make_latest": "false",
             **given,
         },
-        fields=told,
+        fields=fields,
     )
     yield replace(
         ours,
@@ -289,7 +289,7 @@ def _without_files() -> Iterator[Scenario]:
 
 
 def _another_job_creates(engine: Engine) -> None:
-    """Make a draft that the first list does not show yet."""
+    """Create a draft that the first list does not show yet."""
     engine.sandbox.fault(match={"method": "POST"}, do="lag", requests=1)
     engine.github().create_release({"tag_name": "v1", "name": "v1", "draft": True})
     engine.sandbox.disarm()
@@ -373,7 +373,7 @@ def _lists() -> Iterator[Scenario]:
 
 
 def _read_back() -> Iterator[Scenario]:
-    """Yield what runs on a GitHub that tells no digests, and is read back."""
+    """Yield scenarios on a GitHub that reports no digests, so that assets are downloaded to verify."""
     inputs = {"verify": "download", "overwrite": "true"}
     yield Scenario(
         name="fresh-read-back",
@@ -398,33 +398,33 @@ def _read_back() -> Iterator[Scenario]:
 
 
 def _resumed() -> Iterator[Scenario]:
-    """Yield the table of what an interrupted swap leaves."""
+    """Yield a scenario for each state that an interrupted swap can leave."""
     digest = Digest.of(sha256(NEW))
     staging = staging_name("a.zip", digest)
-    staged, torn = asset(staging, NEW), husk(staging)
+    staged, incomplete = asset(staging, NEW), starter(staging)
     stale = asset(staging_name("a.zip", Digest.of(sha256(b"stale"))), b"stale")
     old, new = asset("a.zip", OLD), asset("a.zip", NEW)
-    aside = asset(backup_name("a.zip", digest), OLD)
-    same_aside = asset(backup_name("a.zip", digest), NEW)
+    backup = asset(backup_name("a.zip", digest), OLD)
+    backup_of_new = asset(backup_name("a.zip", digest), NEW)
     states: dict[str, tuple[list[dict[str, Any]], str]] = {
-        "torn": ([old, torn], f"delete {SWAP}"),
+        "torn": ([old, incomplete], f"delete {SWAP}"),
         "staged": ([old, staged], "rename rename delete"),
         "stale": ([old, stale], f"delete {SWAP}"),
-        "between": ([staged, aside], "rename delete"),
-        "undeleted": ([new, aside], "delete"),
-        "vanished": ([aside], "send rename delete"),
-        "put-aside": ([same_aside], "rename"),
+        "between": ([staged, backup], "rename delete"),
+        "undeleted": ([new, backup], "delete"),
+        "vanished": ([backup], "send rename delete"),
+        "put-aside": ([backup_of_new], "rename"),
         "only-staged": ([staged], "rename"),
         "only-stale": ([stale], "send fetch delete"),
-        "put-back": ([old, staged, aside], "delete rename rename delete"),
-        "all-twice": ([new, staged, aside], "delete delete"),
+        "put-back": ([old, staged, backup], "delete rename rename delete"),
+        "all-twice": ([new, staged, backup], "delete delete"),
     }
     for name, (assets, calls) in states.items():
         yield Scenario(
             name=f"resume-{name}",
             calls=f"find {calls} get",
             again="find get",
-            afresh=f"find {SWAP} get",
+            after_cleanup=f"find {SWAP} get",
             release={"assets": [*assets, USERS]},
             files={"a.zip": NEW},
             inputs={"overwrite": "true"},

@@ -1,4 +1,4 @@
-"""All that the sandbox holds of the repository, read at once."""
+"""A snapshot of everything that the sandbox holds of the repository."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from tests.faults.scenario import Scenario
 from tests.support.sandbox import Sandbox
 
 OTHER_TAGS = ("v0.1", "v0.2", "v0.3")
-"""Releases that no run is about: what an answer of another object may show."""
+"""Tags of unrelated releases, which answers about another object may show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,11 +20,11 @@ class HeldAsset:
     name: str
     label: str
     state: str
-    sha256: str | None  # of its bytes; None: it has none
+    sha256: str | None  # of its content; None: it has no content
 
     @property
     def final(self) -> str:
-        """The name that it stands for."""
+        """The name of the asset that it is, or is a staged or backup asset of."""
         mark = parse_swap_name(self.name)
         return mark.final if mark else self.name
 
@@ -41,7 +41,7 @@ class HeldRelease:
 
     @property
     def complete(self) -> dict[str, str]:
-        """The names of its complete assets, with the digests of their bytes."""
+        """The digests of its complete assets, by name."""
         return {a.name: a.sha256 for a in self.assets if a.sha256 and a.state == "uploaded"}
 
 
@@ -65,17 +65,17 @@ class Snapshot:
 
     @property
     def others(self) -> tuple[HeldRelease, ...]:
-        """The releases that no run is about."""
+        """The unrelated releases."""
         return tuple(one for one in self.releases if one.tag in OTHER_TAGS)
 
     @property
     def ours(self) -> tuple[HeldRelease, ...]:
-        """The others: the release of the run, and its duplicates."""
+        """The release of the run, and its duplicates."""
         return tuple(one for one in self.releases if one.tag not in OTHER_TAGS)
 
     @property
     def assets(self) -> Iterator[HeldAsset]:
-        """All assets of the releases that are ours."""
+        """All assets of `ours`."""
         return (asset for release in self.ours for asset in release.assets)
 
     def release(self, release_id: int) -> HeldRelease | None:
@@ -83,13 +83,13 @@ class Snapshot:
         return next((one for one in self.releases if one.id == release_id), None)
 
     def digests_of(self, final: str) -> set[str]:
-        """Return the digests of all complete assets of ours that stand for a name."""
+        """Return the digests of all complete assets of `ours` that are `final` or staged or backup assets of it."""
         found = (a for a in self.assets if a.final == final and a.state == "uploaded")
         return {asset.sha256 for asset in found if asset.sha256}
 
 
 def other_releases(scenario: Scenario) -> list[dict[str, Any]]:
-    """Return the seeds of the releases that no run is about; they have assets of the same names."""
+    """Return the seeds of the unrelated releases; they have assets of the same names."""
     names = [*scenario.files, *scenario.pruned, "a.zip", "users.txt"]
     assets = [{"name": name, "text": f"other {name}"} for name in dict.fromkeys(names)]
     return [

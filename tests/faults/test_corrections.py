@@ -1,4 +1,4 @@
-"""Correct the input that the fix of an error names, run again: it is green."""
+"""A run succeeds after the input that an error's fix names has been corrected."""
 
 from collections.abc import Mapping
 
@@ -6,27 +6,30 @@ import pytest
 
 from release_assets.errors import ReleaseAssetsError, single_errors
 from tests.faults.corrections import Correction, corrections
-from tests.faults.fixes import places
+from tests.faults.fixes import find_places
 from tests.support.certificate import make_certificate
 from tests.support.engine import Engine
 
 CASES = tuple(corrections())
 
-# Fixes without a case, and why: the place, and the input that is named.
+# Fixes without a case: the place and the input that is named, and why.
 WITHOUT = {
-    ("publish/discover.py:_notes", "previous-tag"): "a warning, met by 125,000 characters of notes",
-    ("publish/release_lookup.py:_no_such_id", "tag"): "of a workflow that a release has started",
+    (
+        "publish/discover.py:_notes",
+        "previous-tag",
+    ): "a warning about notes of 125,000 characters or more",
+    ("publish/release_lookup.py:_no_such_id", "tag"): "only in workflows that a release starts",
     ("plan/errors.py:ImmutableReleaseError", "publish"): "for the next release",
     ("plan/errors.py:ImmutableReleaseError", "expect"): "for the next release",
-    ("plan/errors.py:UntaggedReleaseError", "release-id"): "it is right; `tag` comes beside it",
+    ("plan/errors.py:UntaggedReleaseError", "release-id"): "it is correct; the fix adds `tag`",
     (
         "action/runner.py:refusal",
         "tag",
-    ): "of a variable of the runner, which this engine does not read",
+    ): "from a variable of the runner, which this engine does not read",
     (
         "github/http/transport.py:describe_transport_error",
         "ca-bundle",
-    ): "the sandbox of these tests speaks no TLS",
+    ): "the sandbox of these tests does not use TLS",
 }
 
 
@@ -37,7 +40,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def run(engine: Engine, inputs: dict[str, str]) -> tuple[ReleaseAssetsError, ...]:
-    """Run once, and return the errors, those of the inputs too."""
+    """Run once, and return its errors, including those of the inputs."""
     values = {name.replace("-", "_"): value for name, value in inputs.items()}
     try:
         return engine.publish(**values).errors
@@ -45,8 +48,8 @@ def run(engine: Engine, inputs: dict[str, str]) -> tuple[ReleaseAssetsError, ...
         return single_errors(error)
 
 
-def test_no_fix_that_names_an_input_is_without_a_case() -> None:
-    found = set(places())
+def test_every_fix_that_names_an_input_has_a_case() -> None:
+    found = set(find_places())
     assert len(found) > 50
     corrected = {(case.place, name) for case in CASES for name in case.changed}
     assert found - corrected == set(WITHOUT)
@@ -54,7 +57,7 @@ def test_no_fix_that_names_an_input_is_without_a_case() -> None:
 
 
 @pytest.mark.parametrize("correction", CASES, ids=lambda one: one.name)
-def test_the_corrected_run_is_green(
+def test_a_run_with_the_corrected_input_succeeds(
     correction: Correction, engine: Engine, certificate: str
 ) -> None:
     sandbox = engine.sandbox
@@ -67,22 +70,22 @@ def test_the_corrected_run_is_green(
         sandbox.fault(**fault)
     sandbox.forget_requests()
 
-    def filled(inputs: Mapping[str, str]) -> dict[str, str]:
+    def with_values(inputs: Mapping[str, str]) -> dict[str, str]:
         known = {"{id}": ids[0] if ids else "", "{token}": sandbox.token}
         known |= {"{read}": sandbox.read_token, "{certificate}": certificate}
         return {name: known.get(value, value) for name, value in inputs.items()}
 
-    errors = run(engine, filled(correction.first))
+    errors = run(engine, with_values(correction.first))
     kinds = [type(error).__name__ for error in errors]
     assert kinds == ([correction.error] if correction.error else []), errors
-    told = errors[0].fix if errors else "\n".join(engine.reporter.warnings)
-    assert correction.fix in told, told
+    reported = errors[0].fix if errors else "\n".join(engine.reporter.warnings)
+    assert correction.fix in reported, reported
     writes = [one for one in sandbox.requests() if one.method not in {"GET", "HEAD"}]
     assert correction.writes_first or writes == []
     sandbox.disarm()
     sandbox.seed({"repositories": [{"name": sandbox.repository, **correction.repository_then}]})
 
-    second = filled(correction.second)
+    second = with_values(correction.second)
     assert run(engine, second) == ()
     tag = second.get("tag", "v1").removeprefix("refs/tags/") or "v1"
     (release,) = (one for one in sandbox.releases() if one["tag_name"] == tag)

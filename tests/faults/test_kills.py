@@ -1,4 +1,4 @@
-"""At every call of every run the process may be killed, before the call's effect and after it."""
+"""A process killed at any call, before or after the call's effect, loses nothing."""
 
 import base64
 import signal
@@ -13,7 +13,7 @@ import pytest
 from tests.faults.invariants import (
     check_nothing_is_lost,
     check_the_next_run,
-    look,
+    read_state,
 )
 from tests.faults.kills import Kill
 from tests.faults.scenario import Scenario
@@ -25,31 +25,31 @@ from tests.support.sandbox import Sandbox
 pytestmark = pytest.mark.slow
 
 
-def test_a_killed_run_loses_nothing_and_is_finished_either_way(
+def test_a_killed_run_loses_nothing_and_the_next_run_completes_it_with_or_without_cleanup(
     kill: Kill, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     scenario = kill.scenario
     job = Job.at(tmp_path / "runner", sandbox)
     engine = Engine(sandbox, job.workspace)
     scenario.set_up(engine)
-    before = look(sandbox)
+    before = read_state(sandbox)
     state = kill_at(kill, job, sandbox)
-    killed = look(sandbox)
+    killed = read_state(sandbox)
     check_nothing_is_lost(before, killed, scenario)
-    left = Left(sandbox, scenario)
+    saved = SavedState(sandbox, scenario)
 
-    finish(engine, scenario)
+    check_next_run_completes(engine, scenario)
 
-    left.plant_again()
+    saved.restore()
     post = job.run_program(
         inputs(scenario), {f"STATE_{name}": value for name, value in state.items()}, "post.py"
     )
     assert post.exit_code == 0, post.log
-    mended = look(sandbox)
-    check_nothing_is_lost(killed, mended, scenario)
+    cleaned = read_state(sandbox)
+    check_nothing_is_lost(killed, cleaned, scenario)
     if state:
-        assert mended.leftovers == 0, post.log
-    finish(engine, scenario)
+        assert cleaned.leftovers == 0, post.log
+    check_next_run_completes(engine, scenario)
 
 
 def inputs(scenario: Scenario) -> dict[str, str]:
@@ -59,7 +59,7 @@ def inputs(scenario: Scenario) -> dict[str, str]:
 
 
 def kill_at(kill: Kill, job: Job, sandbox: Sandbox) -> dict[str, str]:
-    """Run the action until the call, kill it there, and return what it saved for its clean-up."""
+    """Run the action until the call, kill it there, and return the state saved for its clean-up."""
     sandbox.fault(**kill.fault)
     variables = job.start_step(inputs(kill.scenario))
     with subprocess.Popen(
@@ -72,7 +72,7 @@ def kill_at(kill: Kill, job: Job, sandbox: Sandbox) -> dict[str, str]:
     ) as process:
         end = time.monotonic() + 30
         while not is_held(kill, sandbox):
-            assert time.monotonic() < end, "the call did not come"
+            assert time.monotonic() < end, "the call was not made"
             assert process.poll() is None, process.communicate()[0]
             time.sleep(0.01)
         process.send_signal(signal.SIGKILL)
@@ -83,25 +83,25 @@ def kill_at(kill: Kill, job: Job, sandbox: Sandbox) -> dict[str, str]:
 
 
 def is_held(kill: Kill, sandbox: Sandbox) -> bool:
-    """Say whether the call is where it is to be killed."""
+    """Return whether the call has reached the point at which the process is to be killed."""
     held = [request for request in sandbox.requests() if request.fault == "stall"]
     return any(request.status is not None or not kill.effect for request in held)
 
 
-def finish(engine: Engine, scenario: Scenario) -> None:
-    """Run once more, and check that all stands then."""
-    before = look(engine.sandbox)
+def check_next_run_completes(engine: Engine, scenario: Scenario) -> None:
+    """Run once more, and check that the release is as requested then."""
+    before = read_state(engine.sandbox)
     engine.sandbox.forget_requests()
     engine.publish_well(concurrency="1", **scenario.inputs)
-    after = look(engine.sandbox)
+    after = read_state(engine.sandbox)
     check_nothing_is_lost(before, after, scenario)
-    # Who is killed after it made a second draft, and before it gave it up, leaves it, empty.
-    strays = len(before.drafts) - 1 if "give-up" in scenario.calls else 0
-    check_the_next_run(before, after, engine.sandbox.requests(), scenario, strays)
+    # A run killed between creating a duplicate draft and deleting it leaves an empty draft.
+    leftover_drafts = len(before.drafts) - 1 if "delete-draft" in scenario.calls else 0
+    check_the_next_run(before, after, engine.sandbox.requests(), scenario, leftover_drafts)
 
 
-class Left:
-    """What a sandbox holds, to be put there again."""
+class SavedState:
+    """The state of a sandbox, which can be restored."""
 
     def __init__(self, sandbox: Sandbox, scenario: Scenario) -> None:
         self._sandbox = sandbox
@@ -119,8 +119,8 @@ class Left:
             for asset in release["assets"]
         )
 
-    def plant_again(self) -> None:
-        """Put it there, and nothing else."""
+    def restore(self) -> None:
+        """Reset the sandbox to this state."""
         self._sandbox.reset()
         self._sandbox.settings(digests=self._digests)
         self._sandbox.seed({"repositories": [self._repository]})

@@ -1,4 +1,4 @@
-"""What holds for any text that comes from elsewhere: each law takes so many texts, and asserts."""
+"""Laws that hold for any text from outside: each is a function that takes texts and asserts."""
 
 import html
 import json
@@ -33,17 +33,17 @@ from tests.support import samples
 from tests.support.runner import decode_commands, decode_env_file
 
 API = "https://api.github.com"
-TOKEN = "ghs_0123456789abcdefghijklmnop"  # of a job; no law may find it told
+TOKEN = "ghs_0123456789abcdefghijklmnop"  # of a job; no error may contain it
 NOW = 1_800_000_000.0
-UNSAFE = Options.CMARK_OPT_UNSAFE  # shows the elements that GitHub would clean away later
+UNSAFE = Options.CMARK_OPT_UNSAFE  # keeps the elements that GitHub removes in a later step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Law:
-    """A law, where to begin, and words that texts which mean something are made of."""
+    """A law, its first inputs, and words to build meaningful texts from."""
 
     holds: Callable[..., None]
-    takes: int  # texts
+    takes: int  # number of texts
     seeds: tuple[tuple[str, ...], ...]
     words: tuple[str, ...]
 
@@ -52,15 +52,17 @@ def a_manifest_is_read_or_refused(given: str) -> None:
     try:
         entries = manifest.parse(given)
     except ReleaseAssetsError as error:
-        _is_told_well(error)
+        _check_error_text(error)
         return
     assert entries
     for entry in entries:
         assert entry.path.strip()
         assert "/" not in (entry.name or "")
-        told = {key.replace("_", "-"): value for key, value in asdict(entry).items()}
-        assert all(value is None or value.isprintable() for value in told.values())
-        written = yaml.safe_dump([{key: value for key, value in told.items() if value is not None}])
+        fields = {key.replace("_", "-"): value for key, value in asdict(entry).items()}
+        assert all(value is None or value.isprintable() for value in fields.values())
+        written = yaml.safe_dump(
+            [{key: value for key, value in fields.items() if value is not None}]
+        )
         assert manifest.parse(written) == (entry,)
 
 
@@ -75,7 +77,7 @@ def inputs_are_read_or_refused(*values: str) -> None:
     try:
         asked = parse_inputs(given, samples.job())
     except ReleaseAssetsError as error:
-        _is_told_well(error)
+        _check_error_text(error)
         return
     assert asked.repository.count("/") == 1
     assert asked.tag is None or re.fullmatch(r"[^-\0-\x20\x7f][^\0-\x20\x7f]*", asked.tag)
@@ -97,13 +99,13 @@ def an_answer_is_decoded_or_refused(body: str) -> None:
     try:
         data = decode.json_of(raw, "GET /x")
     except UnexpectedAnswerError as error:
-        _is_told_well(error)
+        _check_error_text(error)
         return
     for read, noun in ((decode.release, Release), (decode.asset, Asset)):
         try:
             decoded = read(data, "GET /x")
         except UnexpectedAnswerError as error:
-            _is_told_well(error)
+            _check_error_text(error)
             continue
         assert isinstance(decoded, noun)
         fields = asdict(decoded)
@@ -114,7 +116,7 @@ def an_answer_is_decoded_or_refused(body: str) -> None:
         assert read(again, "GET /x") == decoded
 
 
-def an_error_is_told(body: str, message: str) -> None:
+def an_error_text_is_readable(body: str, message: str) -> None:
     _every_status(body.encode("utf-8", "surrogateescape"))
     _every_status(json.dumps({"message": message}).encode())
     _every_status(json.dumps({"errors": [{"message": message}]}).encode())
@@ -126,7 +128,7 @@ def _every_status(raw: bytes) -> None:
             error = decode_errors.error_of(method, f"{method} /x", status, {}, raw)
             assert isinstance(error, GitHubError)
             assert len(str(error)) < 2000
-            _is_told_well(error)
+            _check_error_text(error)
 
 
 def a_wait_is_bounded(after: str, remaining: str, reset: str, message: str) -> None:
@@ -138,21 +140,21 @@ def a_wait_is_bounded(after: str, remaining: str, reset: str, message: str) -> N
             assert seconds is None or 0 <= seconds <= LONGEST_WAIT_SECONDS + 900
 
 
-def the_token_goes_where_the_address_leads(end: str) -> None:
-    """Two who read addresses agree: ours, and that of the library that connects."""
+def the_token_is_sent_only_to_github(end: str) -> None:
+    """The program and the library that connects parse the host of a URL alike."""
     for url in (end, f"https://{end}", f"{API}{end}"):
         origin(url)
         if may_see_token(API, url):
             try:
                 seen = parse_url(url.lstrip())  # as requests does
             except LocationParseError:
-                continue  # nobody is asked
+                continue  # no request is sent
             assert seen.scheme == "https", url
             assert seen.host in {"api.github.com", "uploads.github.com"}, url
             assert seen.auth is None, url
 
 
-def outputs_are_read_as_they_were(first: str, one: str, second: str, other: str) -> None:
+def outputs_are_decoded_unchanged(first: str, one: str, second: str, other: str) -> None:
     written, expected = b"", {}
     for name, value in ((first, one), (second, other)):
         try:
@@ -171,18 +173,18 @@ def a_command_is_one_command(title: str, message: str) -> None:
     assert command.properties.keys() <= {"title"}
 
 
-def what_is_shown_commands_nothing(foreign: str) -> None:
+def escaped_text_holds_no_command(foreign: str) -> None:
     for shown in (harmless(foreign), harmless(foreign, one_line=True)):
         assert decode_commands(to_bytes(shown)) == []
         assert harmless(shown) == shown
 
 
-def a_summary_is_ours_alone(name: str, label: str, url: str, told: str) -> None:
-    check_summary(outcome(name, label, url, told))
+def a_summary_holds_no_foreign_markup(name: str, label: str, url: str, message: str) -> None:
+    check_summary(outcome(name, label, url, message))
 
 
 class _Shown(HTMLParser):
-    """What is left of a page: its elements, and its text."""
+    """The elements and the text of an HTML page."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -199,8 +201,8 @@ class _Shown(HTMLParser):
         self.text += data
 
 
-def markdown_shows_what_was_given(foreign: str) -> None:
-    """GitHub's own reader of Markdown sees in foreign text nothing but text."""
+def markdown_shows_foreign_text_as_text(foreign: str) -> None:
+    """GitHub's own Markdown parser finds only text in foreign text."""
     seen = html.unescape(text.attribute(foreign))
     for shown in (text.markdown(foreign), text.markdown_name(foreign)):
         paragraph = _Shown(as_github_shows(f"a{shown}b", UNSAFE))
@@ -210,7 +212,7 @@ def markdown_shows_what_was_given(foreign: str) -> None:
         assert f"a{seen}b" in cell.text
 
 
-def a_name_stays_once_given(requested: str) -> None:
+def an_asset_name_is_idempotent(requested: str) -> None:
     name = asset_name(requested)
     assert asset_name(name) == name
     assert not set(name) - set(
@@ -229,8 +231,8 @@ def a_name_stays_once_given(requested: str) -> None:
     }
 
 
-def _is_told_well(error: ReleaseAssetsError) -> None:
-    """Every fault says what to do, in one annotation, without the token."""
+def _check_error_text(error: ReleaseAssetsError) -> None:
+    """Check that each error has a fix, and is one annotation without the token."""
     for fault in single_errors(error):
         assert fault.what
         assert fault.fix
@@ -320,7 +322,7 @@ LAWS = {
         ),
     ),
     "error": Law(
-        holds=an_error_is_told,
+        holds=an_error_text_is_readable,
         takes=2,
         seeds=((FAULT, "Not Found"), ("<html>", "API rate limit exceeded")),
         words=(
@@ -338,13 +340,13 @@ LAWS = {
         words=(" GMT", "Jan", "-0000", "+99", ":60", "99999", "1e9", "\u0663"),
     ),
     "address": Law(
-        holds=the_token_goes_where_the_address_leads,
+        holds=the_token_is_sent_only_to_github,
         takes=1,
         seeds=(("/repos/o/r",), ("uploads.github.com:443/x?name=a",), ("api.github.com",)),
         words=("@", ":", "//", "\\", "#", "?", "[", "]", "%40", "\t", "\n", ".", "api.github.com"),
     ),
     "outputs": Law(
-        holds=outputs_are_read_as_they_were,
+        holds=outputs_are_decoded_unchanged,
         takes=4,
         seeds=(("tag", "v1", "assets", "[1,\n2]"), ("a<<", "x", "a=", "y")),
         words=("ghadelimiter_", "<<", "=", "\r\n", "\n", "EOF"),
@@ -356,13 +358,13 @@ LAWS = {
         words=MARKS,
     ),
     "log": Law(
-        holds=what_is_shown_commands_nothing,
+        holds=escaped_text_holds_no_command,
         takes=1,
         seeds=(("a\n::error::x",), ("x##[error]y",)),
         words=MARKS,
     ),
     "summary": Law(
-        holds=a_summary_is_ours_alone,
+        holds=a_summary_holds_no_foreign_markup,
         takes=4,
         seeds=(
             ("a.zip", "App", "https://h/x", "v1"),
@@ -372,13 +374,13 @@ LAWS = {
         words=MARKUP,
     ),
     "markdown": Law(
-        holds=markdown_shows_what_was_given,
+        holds=markdown_shows_foreign_text_as_text,
         takes=1,
         seeds=(("a|b <c> &amp; www.x.example",), ("a_b_*c*~d~ https://x",), ("app@1.0.zip",)),
         words=MARKUP,
     ),
     "names": Law(
-        holds=a_name_stays_once_given,
+        holds=an_asset_name_is_idempotent,
         takes=1,
         seeds=(("a b.zip",), (".hidden",), (staging_name("a", samples.A),), (f"\udcc3{MARK}",)),
         words=(
@@ -395,5 +397,5 @@ LAWS = {
 
 
 def check(law: Law, texts: Sequence[str]) -> None:
-    """Assert that a law holds for these texts; what lacks is empty."""
+    """Assert that a law holds for these texts; missing ones are empty."""
     law.holds(*texts[: law.takes], *[""] * (law.takes - len(texts)))

@@ -1,4 +1,4 @@
-"""Every law for what is known to be hard, and for a hundred texts of chance; `make fuzz` goes on."""
+"""Every law holds for its seeds and a hundred random texts; `make fuzz` tries more."""
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +10,7 @@ ANY = st.text(st.characters(exclude_categories=[]), max_size=40)
 
 
 def texts_for(law: Law) -> st.SearchStrategy[list[str]]:
-    """Texts of a law's own words, of anything, and what is near to its seeds."""
+    """Texts of the law's words, random texts, and variations of its seeds."""
     of_words = st.lists(st.sampled_from(law.words) | ANY, max_size=8).map("".join)
     seeds = st.sampled_from([text for seed in law.seeds for text in seed])
     near = st.builds(
@@ -27,7 +27,7 @@ def test_a_law_holds_for_its_seeds(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LAWS)
-def test_a_law_holds_for_texts_of_chance(name: str) -> None:
+def test_a_law_holds_for_random_texts(name: str) -> None:
     @settings(max_examples=100)
     @given(texts_for(LAWS[name]))
     def holds(texts: list[str]) -> None:

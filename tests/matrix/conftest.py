@@ -1,4 +1,4 @@
-"""How many trials there are, and a table of the calls that they took."""
+"""Chooses the trials, and prints a table of the calls and times that they took."""
 
 from collections import defaultdict
 from statistics import median
@@ -11,13 +11,13 @@ MEASURED = ("job's calls", "all calls", "points", "publishing", "job's seconds",
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let more, or larger, trials be asked for."""
+    """Add options for more or larger trials."""
     parser.addoption("--seeds", type=int, help="seeds of each variant")
     parser.addoption("--jobs", type=int, help="processes of each variant")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give a test all trials, or a small one."""
+    """Parametrize a test with all trials, or with a small one."""
     if "trial" not in metafunc.fixturenames:
         return
     tried = [Trial(variant=SAMPLE, seed=0)]
@@ -28,7 +28,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say what the trials took."""
+    """Print the table of what the trials took."""
     found: dict[str, list[dict[str, list[float]]]] = defaultdict(list)
     for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
         for name, value in report.user_properties:
@@ -47,7 +47,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _row(name: str, measured: list[dict[str, list[float]]]) -> tuple[str, ...]:
-    """Return one line of the table: smallest / median / largest of everything."""
+    """Return one line of the table: smallest / median / largest of each measure."""
 
     def spread(what: str) -> str:
         values = [value for one in measured for value in one[what]]

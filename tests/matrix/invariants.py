@@ -1,4 +1,4 @@
-"""What must be true when all jobs have ended, whatever went wrong."""
+"""Invariants that hold when all jobs have ended, whatever faults there were."""
 
 import json
 import subprocess
@@ -9,23 +9,23 @@ from typing import Any
 
 import requests
 
-from tests.matrix.crowd import Ended, Member, is_publishing
+from tests.matrix.processes import Finished, MatrixJob, is_publishing
 from tests.matrix.variants import Variant
 from tests.support.job import Step
 from tests.support.sandbox import Sandbox
 
 TAG = "v1"
 SUMS = "SHA256SUMS"
-CROSSING_SECONDS = 0.6  # a look that is older is not relied on
-TOLD_OF_A_STRAY = "delete the empty one by hand"
-# What is there before the jobs begin, and is none of their business.
-KEPT = {"tag": "v0", "assets": [{"name": "app-00-0.bin", "text": "of another release"}]}
+RACE_SECONDS = 0.6  # two jobs that publish within this time may both report it
+LEFTOVER_WARNING = "delete the empty one by hand"
+# A release that exists before the jobs begin, and that they must not change.
+UNRELATED = {"tag": "v0", "assets": [{"name": "app-00-0.bin", "text": "of another release"}]}
 PUBLIC = {"tag": TAG, "assets": [{"name": "read-me.txt", "text": "there before"}]}
 
 
-def plant(sandbox: Sandbox, variant: Variant) -> None:
-    """Make what is there before the jobs begin."""
-    releases = [KEPT, PUBLIC] if variant.public else [KEPT]
+def seed_releases(sandbox: Sandbox, variant: Variant) -> None:
+    """Create the releases that exist before the jobs begin."""
+    releases = [UNRELATED, PUBLIC] if variant.public else [UNRELATED]
     repository = {
         "name": sandbox.repository,
         "immutable_releases": variant.immutable,
@@ -34,37 +34,37 @@ def plant(sandbox: Sandbox, variant: Variant) -> None:
     sandbox.seed({"repositories": [repository]})
 
 
-def check_the_release(
-    sandbox: Sandbox, variant: Variant, crowd: Sequence[Member], ended: Ended
+def check_release(
+    sandbox: Sandbox, variant: Variant, matrix_jobs: Sequence[MatrixJob], finished: Finished
 ) -> dict[str, dict[str, Any]]:
     """Check that there is one release, public, with every asset; return its assets by name."""
     releases = sandbox.releases()
-    told = sum(TOLD_OF_A_STRAY in step.log for step in ended.steps.values())
-    if any(event["job"] in ended.killed for event in sandbox.history() if event["complete"]):
-        # Who makes the release public clears away empty drafts afterwards, if it lives.
-        told += len(ended.killed)
-    strays = [one for one in releases if one["draft"] and not one["assets"]][:told]
-    left = [one for one in releases if one not in strays]
-    found = [(one["tag_name"], one["draft"], len(one["assets"])) for one in left]
+    reported = sum(LEFTOVER_WARNING in step.log for step in finished.steps.values())
+    if any(event["job"] in finished.killed for event in sandbox.history() if event["complete"]):
+        # The job that publishes deletes empty drafts afterwards, unless it is killed.
+        reported += len(finished.killed)
+    leftovers = [one for one in releases if one["draft"] and not one["assets"]][:reported]
+    others = [one for one in releases if one not in leftovers]
+    found = [(one["tag_name"], one["draft"], len(one["assets"])) for one in others]
     assert sorted(tag for tag, *_ in found) == ["v0", TAG], found
     assert ("v0", False, 1) in found, found
     release = sandbox.release(TAG)
     assert not release["draft"], found
     assert release["immutable"] == variant.immutable
     assets = {asset["name"]: asset for asset in release["assets"]}
-    expected = {name for member in crowd for name in member.files}
+    expected = {name for matrix_job in matrix_jobs for name in matrix_job.files}
     expected |= {SUMS} if variant.checksums else set()
     expected |= {"read-me.txt"} if variant.public else set()
     assert sorted(assets) == sorted(expected)
-    for member in crowd:
-        for name, content in member.files.items():
+    for matrix_job in matrix_jobs:
+        for name, content in matrix_job.files.items():
             asset = assets[name]
             assert (asset["state"], asset["sha256"]) == ("uploaded", digest_of(content)), name
     return assets
 
 
-def check_the_history(sandbox: Sandbox, variant: Variant, ended: Ended) -> None:
-    """Check that the release was made public once, whole, and nobody removed what others brought."""
+def check_history(sandbox: Sandbox, variant: Variant, finished: Finished) -> None:
+    """Check that the release was published once and complete, and no job deleted others' assets."""
     history = sandbox.history()
     published = [event for event in history if event["what"] == "published"]
     assert len(published) == (0 if variant.public else 1), published
@@ -80,50 +80,63 @@ def check_the_history(sandbox: Sandbox, variant: Variant, ended: Ended) -> None:
             continue
         name, job = event["name"], event["job"]
         if is_public and event["release_id"] != release["id"] and name in there:
-            # Of a draft that all jobs left: the one that is public holds it by then.
+            # In a superseded draft: the public release has the asset by then.
             continue
-        # Of the list, which is whoever's writes it: swapped, or it did not arrive as it was.
-        of_the_list = name == SUMS or name.startswith(f"{SUMS}.release-assets-")
-        # Its own, when the bytes did not arrive as they were.
-        own = name.startswith(f"app-{(job or '').removeprefix('job-')}-")
-        assert of_the_list or own, f"{job} deleted {name}"
-    told = [name for name, step in ended.steps.items() if step.outputs["published"] == "true"]
+        # The checksums file, which any job may swap, or delete when it is corrupt.
+        is_checksums = name == SUMS or name.startswith(f"{SUMS}.release-assets-")
+        # The job's own asset, which it deletes when it is corrupt.
+        is_own = name.startswith(f"app-{(job or '').removeprefix('job-')}-")
+        assert is_checksums or is_own, f"{job} deleted {name}"
+    reported = [
+        name for name, step in finished.steps.items() if step.outputs["published"] == "true"
+    ]
     by = [event["job"] for event in published]
-    if told == [] and by and by[0] in ended.killed:
-        return  # who did it did not live to tell
-    if variant.faults and variant.checksums and len(told) == 2:
-        # Wrong bytes may look like the last that was missing, until they are taken back: two jobs
-        # are the last then. GitHub has no conditional writes, but a look comes right before.
+    if reported == [] and by and by[0] in finished.killed:
+        return  # the job that published was killed before it could report it
+    if variant.faults and variant.checksums and len(reported) == 2:
+        # A corrupt asset may count as the last missing one until it is deleted, so that two jobs
+        # publish. GitHub has no conditional writes; the release is refreshed right before.
         publishing = filter(is_publishing, sandbox.requests())
         first, *_, last = (one.time for one in publishing if one.status == 200)
-        assert last - first < CROSSING_SECONDS, told
-        assert set(by) <= set(told), told
+        assert last - first < RACE_SECONDS, reported
+        assert set(by) <= set(reported), reported
         return
-    assert told == by
+    assert reported == by
 
 
-def check_the_steps(
-    ended: Ended, crowd: Sequence[Member], release_id: int, assets: Mapping[str, dict[str, Any]]
+def check_steps(
+    finished: Finished,
+    matrix_jobs: Sequence[MatrixJob],
+    release_id: int,
+    assets: Mapping[str, dict[str, Any]],
 ) -> None:
-    """Check that all went well, and that what each job says is so."""
-    for member in crowd:
-        step = ended.steps[member.name]
+    """Check that every job succeeded and reports accurately."""
+    for matrix_job in matrix_jobs:
+        step = finished.steps[matrix_job.name]
         assert step.exit_code == 0, step.log
         assert "::error" not in step.log, step.log
-        assert member.job.token not in step.log.replace(f"::add-mask::{member.job.token}", "")
+        assert matrix_job.job.token not in step.log.replace(
+            f"::add-mask::{matrix_job.job.token}", ""
+        )
         assert step.outputs["release-id"] == str(release_id), step.log
         results = step.assets()
-        assert results.keys() - {SUMS} == member.files.keys()
+        assert results.keys() - {SUMS} == matrix_job.files.keys()
         for name, result in results.items():
-            assert result["result"] in {"uploaded", "replaced", "unchanged"}, (member.name, result)
-            there = (assets[name]["id"], assets[name]["digest"])
-            # The list may have been written anew, by a job that came later.
-            assert (result["id"], result["digest"]) == there or name == SUMS, (member.name, result)
-        _check_the_addresses(step, assets)
+            assert result["result"] in {"uploaded", "replaced", "unchanged"}, (
+                matrix_job.name,
+                result,
+            )
+            stored = (assets[name]["id"], assets[name]["digest"])
+            # A later job may have replaced the checksums file.
+            assert (result["id"], result["digest"]) == stored or name == SUMS, (
+                matrix_job.name,
+                result,
+            )
+        _check_asset_urls(step, assets)
 
 
-def check_the_checksums(urls: Mapping[str, str], directory: Path) -> None:
-    """Check with sha256sum that the list has every asset, with the digest of its bytes."""
+def check_checksums(urls: Mapping[str, str], directory: Path) -> None:
+    """Check with sha256sum that the checksums file has the digest of every asset."""
     directory.mkdir()
     for name, url in urls.items():
         (directory / name).write_bytes(download(url))
@@ -135,7 +148,7 @@ def check_the_checksums(urls: Mapping[str, str], directory: Path) -> None:
 
 
 def download(url: str) -> bytes:
-    """Return what anybody gets from an address."""
+    """Return what anyone can download from a URL."""
     with requests.Session() as session:
         session.trust_env = False
         answer = session.get(url, timeout=30)
@@ -148,10 +161,10 @@ def digest_of(content: bytes) -> str:
     return sha256(content).hexdigest()
 
 
-def _check_the_addresses(step: Step, assets: Mapping[str, dict[str, Any]]) -> None:
-    """Check that a job which knows the public release gives addresses that work.
+def _check_asset_urls(step: Step, assets: Mapping[str, dict[str, Any]]) -> None:
+    """Check that the asset URLs work of each job that has seen the public release.
 
-    Others know only a draft, whose addresses die with it.
+    Other jobs have seen only a draft, whose URLs stop working when it is published.
     """
     if step.outputs["published"] != "true" and "/untagged-" in step.outputs["release-url"]:
         return

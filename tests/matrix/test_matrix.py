@@ -1,4 +1,4 @@
-"""Any number of jobs publish to one tag at once: one release, every asset, made public once."""
+"""Many jobs publish to one tag at the same time: one release, every asset, published once."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.matrix.crowd import Ended, Member, is_publishing, members, run
+from tests.matrix.faults import MAX_FAULTS_PER_KIND, faults_of, kills_of, lag_of, latency_of
 from tests.matrix.invariants import (
     SUMS,
     TAG,
-    check_the_checksums,
-    check_the_history,
-    check_the_release,
-    check_the_steps,
-    plant,
+    check_checksums,
+    check_history,
+    check_release,
+    check_steps,
+    seed_releases,
 )
-from tests.matrix.troubles import MOST, faults_of, kills_of, lag_of, latency_of
+from tests.matrix.processes import Finished, MatrixJob, is_publishing, make_jobs, run
 from tests.matrix.variants import Trial
 from tests.support.container import action
 from tests.support.sandbox import Sandbox
@@ -25,23 +25,23 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.timeout(400)
-def test_many_jobs_make_one_release(
+def test_many_jobs_publish_one_release_with_every_asset(
     trial: Trial,
     sandbox: Sandbox,
     tmp_path: Path,
     record_property: Callable[[str, object], None],
 ) -> None:
     variant = trial.variant
-    plant(sandbox, variant)
+    seed_releases(sandbox, variant)
     more = {"checksums": SUMS} if variant.checksums else {}
-    crowd = members(tmp_path, sandbox, variant.jobs, trial.seed, more)
-    names = [member.name for member in crowd]
+    matrix_jobs = make_jobs(tmp_path, sandbox, variant.jobs, trial.seed, more)
+    names = [matrix_job.name for matrix_job in matrix_jobs]
     kills = kills_of(trial.seed, names) if variant.kills else []
     for kill in kills:
         sandbox.fault(**kill.fault)
     for name in names if variant.faults else ():
         for fault in faults_of(trial.seed, name):
-            # Bytes that GitHub stores wrong are taken back by the job that sent them, if it lives.
+            # The job that uploaded a corrupt asset deletes it, unless the job is killed.
             if not (variant.kills and fault["do"] == "corrupt"):
                 sandbox.fault(**fault)
     if variant.lag:
@@ -49,38 +49,42 @@ def test_many_jobs_make_one_release(
     if variant.slow:
         sandbox.settings(latency=latency_of(trial.seed))
 
-    ended = run(crowd, sandbox, kills)
+    finished = run(matrix_jobs, sandbox, kills)
 
     write_log(tmp_path / "requests.txt", sandbox)
-    record_property(f"matrix {variant.name}", measure(sandbox, crowd, ended))
-    assets = check_the_release(sandbox, variant, crowd, ended)
-    check_the_history(sandbox, variant, ended)
+    record_property(f"matrix {variant.name}", measure(sandbox, matrix_jobs, finished))
+    assets = check_release(sandbox, variant, matrix_jobs, finished)
+    check_history(sandbox, variant, finished)
     release = sandbox.release(TAG)
-    check_the_steps(ended, crowd, release["id"], assets)
+    check_steps(finished, matrix_jobs, release["id"], assets)
     if variant.checksums:
         urls = {name: asset["browser_download_url"] for name, asset in assets.items()}
-        check_the_checksums(urls, tmp_path / "downloads")
-    assert bool(ended.killed) == variant.kills
+        check_checksums(urls, tmp_path / "downloads")
+    assert bool(finished.killed) == variant.kills
     assert not variant.faults or any(request.fault for request in sandbox.requests())
 
 
-def measure(sandbox: Sandbox, crowd: list[Member], ended: Ended) -> dict[str, list[float]]:
-    """Return what a trial took; of the calls, those of each job."""
+def measure(
+    sandbox: Sandbox, matrix_jobs: list[MatrixJob], finished: Finished
+) -> dict[str, list[float]]:
+    """Return the calls, points and times of a trial."""
     log = sandbox.requests()
     calls = Counter(request.job for request in log)
     times = {name: [r.time for r in log if r.job == name] for name in calls}
     return {
-        "job's calls": [calls[member.name] for member in crowd],
+        "job's calls": [calls[matrix_job.name] for matrix_job in matrix_jobs],
         "all calls": [len(log)],
         "points": [sum(request.points for request in log)],
         "publishing": [sum(map(is_publishing, log))],
-        "job's seconds": [max(times[member.name]) - min(times[member.name]) for member in crowd],
-        "all seconds": [ended.seconds],
+        "job's seconds": [
+            max(times[matrix_job.name]) - min(times[matrix_job.name]) for matrix_job in matrix_jobs
+        ],
+        "all seconds": [finished.seconds],
     }
 
 
 def write_log(path: Path, sandbox: Sandbox) -> None:
-    """Keep the log of all requests, for who wants to know why a trial failed."""
+    """Write the log of all requests, to find out why a trial failed."""
     log = sandbox.requests()
     path.write_text(
         "".join(
@@ -92,13 +96,13 @@ def write_log(path: Path, sandbox: Sandbox) -> None:
     )
 
 
-def test_a_call_has_more_tries_than_troubles() -> None:
-    # Else a trial could fail by its own lot, and not by a mistake of the program.
-    tries = int(action()["inputs"]["max-attempts"]["default"])
-    assert tries > MOST
+def test_a_call_has_more_attempts_than_faults() -> None:
+    # Otherwise a trial could fail although the program has no defect.
+    attempts = int(action()["inputs"]["max-attempts"]["default"])
+    assert attempts > MAX_FAULTS_PER_KIND
 
 
-def test_a_seed_tells_all() -> None:
+def test_a_seed_determines_every_fault() -> None:
     names = [f"job-{number:02}" for number in range(64)]
     for seed in range(20):
         assert [*faults_of(seed, "job-00")] == [*faults_of(seed, "job-00")]

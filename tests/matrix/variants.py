@@ -1,4 +1,4 @@
-"""What is tried, with how many processes and from how many seeds."""
+"""The variants of the matrix: what goes wrong, how many jobs, and how many seeds."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ class Variant:
     name: str
     jobs: int
     seeds: int  # of `make matrix`
-    faults: bool = False  # whether calls fail, in each job others
-    lag: bool = False  # whether GitHub's lists are behind
-    slow: bool = False  # whether every answer takes a while, as it does from afar
-    checksums: bool = False  # whether every job asks for a list of all digests
-    kills: bool = False  # whether some of the processes are killed, and run again
-    immutable: bool = False  # whether a release is locked when it is made public
-    public: bool = False  # whether there is a public release already
+    faults: bool = False  # whether calls fail, different ones in each job
+    lag: bool = False  # whether GitHub's lists are outdated
+    slow: bool = False  # whether every answer has a high latency
+    checksums: bool = False  # whether every job requests a checksums file
+    kills: bool = False  # whether some of the processes are killed and started again
+    immutable: bool = False  # whether a release becomes immutable when it is published
+    public: bool = False  # whether a public release exists already
 
 
 VARIANTS = (
@@ -41,19 +41,19 @@ SAMPLE = Variant(name="sample", jobs=16, seeds=1, faults=True)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """A variant from one seed."""
+    """A variant with one seed."""
 
     variant: Variant
     seed: int
 
     @property
     def id(self) -> str:
-        """Say which it is."""
+        """The id of the parametrized test."""
         return f"{self.variant.name}-{self.seed}"
 
 
 def trials(seeds: int | None = None, jobs: int | None = None) -> Iterator[Trial]:
-    """Yield all; seeds, jobs: others than each variant's own."""
+    """Yield all trials; seeds, jobs: override those of each variant."""
     for variant in VARIANTS:
         chosen = variant if jobs is None else dataclasses.replace(variant, jobs=jobs)
         for seed in range(seeds or variant.seeds):

@@ -1,4 +1,4 @@
-"""A GitHub in this process, on virtual time, and what jobs have left on it."""
+"""The sandbox in this process, on virtual time, and what jobs left on it."""
 
 import os
 from collections import Counter
@@ -34,26 +34,26 @@ LIMITS = Limits(
 Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
 """
 
-# Round numbers for a small file and a runner in the same country; waits, not these, decide.
-LATENCY_SECONDS = 0.1  # for the answer to come back
-WORK_SECONDS = 0.1  # until a request has come and takes effect
+# Round numbers for a small file and a nearby runner; waiting times matter more than these.
+LATENCY_SECONDS = 0.1  # of an answer
+WORK_SECONDS = 0.1  # until a request takes effect
 UPLOAD_SECONDS = 1.0  # the same, for an upload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GitHubHere:
-    """A repository with a tag."""
+class InProcessGitHub:
+    """A sandbox that holds a repository with a tag."""
 
     sandbox: Sandbox
-    tokens: tuple[str, ...]  # one for each job; they have one limit in common, as GitHub has it
+    tokens: tuple[str, ...]  # one for each job; they share one rate limit, as on GitHub
 
     @property
     def api_url(self) -> str:
-        """Where the API is."""
+        """The URL of the API."""
         return self.sandbox.origins.api_url
 
     def requests(self) -> list[dict[str, Any]]:
-        """Return all requests, in the order in which they came."""
+        """Return all requests, in the order of arrival."""
         return self.sandbox.world.journal.as_json()
 
     def releases(self) -> list[Release]:
@@ -62,7 +62,7 @@ class GitHubHere:
         return sorted(found, key=lambda one: (one.draft, one.id))
 
     def assets(self) -> list[Asset]:
-        """Return what stands complete on the first of them."""
+        """Return the complete assets of the first of `releases`."""
         there = [self._repository.assets_of(one.id) for one in self.releases()[:1]]
         return [asset for assets in there for asset in assets if asset.state == "uploaded"]
 
@@ -76,8 +76,10 @@ class GitHubHere:
 
 
 @contextmanager
-def github_here(time: VirtualTime, jobs: int, limits: Limits = LIMITS) -> Iterator[GitHubHere]:
-    """Run a GitHub, with a token for each of so many jobs, as long as it is needed."""
+def in_process_github(
+    time: VirtualTime, jobs: int, limits: Limits = LIMITS
+) -> Iterator[InProcessGitHub]:
+    """Run a sandbox with a token for each of `jobs` jobs, while the block runs."""
     tokens = {name_of(number): f"ghs_{number:036}" for number in range(jobs)}
     seed = {"jobs": tokens, "repositories": [{"name": REPOSITORY, "tags": [TAG]}]}
     settings = Settings(
@@ -89,7 +91,7 @@ def github_here(time: VirtualTime, jobs: int, limits: Limits = LIMITS) -> Iterat
     )
     clock = Clock(now=time.now, elapsed=time.now, sleep=time.sleep)
     with ExitStack() as stack:
-        # Whatever proxy this machine goes through: the way is not so long.
+        # Connect directly, even if the machine uses a proxy.
         stack.enter_context(patch.dict(os.environ, {"NO_PROXY": "*", "no_proxy": "*"}))
         sockets = listen("127.0.0.1", 0, "github.com")
         ports = {origin: one.getsockname()[1] for origin, one in sockets.items()}
@@ -99,9 +101,9 @@ def github_here(time: VirtualTime, jobs: int, limits: Limits = LIMITS) -> Iterat
         server = Server(sandbox, sockets, None)
         server.start()
         stack.callback(server.stop)
-        yield GitHubHere(sandbox=sandbox, tokens=tuple(tokens.values()))
+        yield InProcessGitHub(sandbox=sandbox, tokens=tuple(tokens.values()))
 
 
 def name_of(number: int) -> str:
-    """Return the name of a job, by which the log of requests knows it."""
+    """Return the name of a job in the log of requests."""
     return f"job {number}"
