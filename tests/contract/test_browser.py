@@ -66,7 +66,7 @@ def test_what_is_published_can_be_downloaded_with_a_click(
         if content := contents.get(one.file.requested_name):
             assert saved.read_bytes() == content
         assert one.digest == Digest.of(sha256(saved.read_bytes()))
-    assert window.troubles == []
+    assert window.messages == []
 
 
 def seed_hostile(sandbox: Sandbox) -> list[str]:
@@ -96,7 +96,7 @@ def test_nothing_foreign_is_more_than_text_on_a_page(sandbox: Sandbox, window: W
     window.page.goto(f"{sandbox.server_url}/{sandbox.repository}/releases/tag/v1")
     assert EVIL in window.page.title()
     assert window.page.locator("li a").first.inner_text() == EVIL
-    assert window.troubles == []
+    assert window.messages == []
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
@@ -145,7 +145,7 @@ def test_nothing_foreign_is_more_than_text_in_a_summary(window: Window) -> None:
             )
             cells = "all => all.map(one => one.cells.length)"
             assert set(window.page.eval_on_selector_all("tr", cells)) == {4}
-    assert window.troubles == []
+    assert window.messages == []
 
 
 def test_a_long_name_hides_nothing_of_a_summary(window: Window) -> None:

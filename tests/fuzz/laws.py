@@ -75,23 +75,23 @@ INPUTS = (
 def inputs_are_read_or_refused(*values: str) -> None:
     given = samples.REQUIRED | {"token": TOKEN} | dict(zip(INPUTS, values, strict=True))
     try:
-        asked = parse_inputs(given, samples.job())
+        parsed = parse_inputs(given, samples.job())
     except ReleaseAssetsError as error:
         _check_error_text(error)
         return
-    assert asked.repository.count("/") == 1
-    assert asked.tag is None or re.fullmatch(r"[^-\0-\x20\x7f][^\0-\x20\x7f]*", asked.tag)
-    for sent in (asked.tag or "", asked.release.title, asked.release.target):
+    assert parsed.repository.count("/") == 1
+    assert parsed.tag is None or re.fullmatch(r"[^-\0-\x20\x7f][^\0-\x20\x7f]*", parsed.tag)
+    for sent in (parsed.tag or "", parsed.release.title, parsed.release.target):
         sent.encode()
-    assert asked.release_id is None or asked.release_id > 0
-    assert asked.concurrency is None or 1 <= asked.concurrency <= MAX_CONCURRENCY
-    assert asked.patterns
-    for pattern in asked.patterns:
+    assert parsed.release_id is None or parsed.release_id > 0
+    assert parsed.concurrency is None or 1 <= parsed.concurrency <= MAX_CONCURRENCY
+    assert parsed.patterns
+    for pattern in parsed.patterns:
         assert pattern.text.strip()
         assert pattern.rename is None or (pattern.rename and "/" not in pattern.rename)
-    assert all(line and not line.startswith("#") for line in (*asked.expect, *asked.prune))
-    assert asset_name(asked.checksums) == asked.checksums
-    assert TOKEN not in repr(asked)
+    assert all(line and not line.startswith("#") for line in (*parsed.expect, *parsed.prune))
+    assert asset_name(parsed.checksums) == parsed.checksums
+    assert TOKEN not in repr(parsed)
 
 
 def an_answer_is_decoded_or_refused(body: str) -> None:

@@ -1,4 +1,4 @@
-"""The variants of the matrix: what goes wrong, how many jobs, and how many seeds."""
+"""The variants of the matrix: which faults occur, how many jobs, and how many seeds."""
 
 import dataclasses
 from collections.abc import Iterator

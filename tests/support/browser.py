@@ -39,13 +39,13 @@ class Window:
         viewport = {"width": width, "height": 800}
         self._context = browser.new_context(viewport=viewport, **options)  # type: ignore[arg-type]
         self.page: Page = self._context.new_page()
-        self.troubles: list[str] = []
+        self.messages: list[str] = []
         self.page.on("console", lambda message: self._note(message.text))
         self.page.on("pageerror", self._note)
         self.page.on("dialog", self._dismiss)
 
     def _note(self, message: object) -> None:
-        self.troubles.append(str(message))
+        self.messages.append(str(message))
 
     def _dismiss(self, dialog: Dialog) -> None:
         self._note(dialog.message)

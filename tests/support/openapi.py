@@ -45,13 +45,13 @@ class Described:
         for path, operations in document["paths"].items():
             pattern = re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)))
             for method, operation in operations.items():
-                asked = {
+                parameters = {
                     _resolved(document, one)["name"]
                     for one in operation["parameters"]
                     if _resolved(document, one)["in"] == "query"
                 }
                 key = re.compile(f"{method} {pattern.pattern}", re.IGNORECASE)
-                self._calls.setdefault(key, (f"{method.upper()} {path}", asked))
+                self._calls.setdefault(key, (f"{method.upper()} {path}", parameters))
         # Another test validates the description itself, which is slow.
         self._api = OpenAPI.from_dict(document, Config(spec_validator_cls=None))
 
@@ -89,14 +89,14 @@ class Described:
     def _check(self, exchange: Exchange, path: str) -> str:
         method, status = exchange["method"], exchange["status"]
         method = "GET" if method == "HEAD" else method
-        call, asked = next(
+        call, parameters = next(
             (call for key, call in self._calls.items() if key.fullmatch(f"{method} {path}")),
             ("", set[str]()),
         )
         request = self._request(exchange, method, path)
         if status < 400:  # tests send wrong requests on purpose, which are refused
-            if unknown := set(request.parameters.query) - asked:
-                raise NotAsDescribedError(f"{call} is not asked for {sorted(unknown)}")
+            if unknown := set(request.parameters.query) - parameters:
+                raise NotAsDescribedError(f"{call} has no parameter {sorted(unknown)}")
             self._api.validate_request(request)
         body = exchange["response_body"] or ""
         if call and not _is_bare(body):
