@@ -1,4 +1,4 @@
-"""Look for known vulnerabilities of what the program needs at run time, as the Python Packaging Authority knows them."""
+"""Look up known vulnerabilities of the runtime requirements with pip-audit (`make audit`)."""
 
 import json
 import os
@@ -13,16 +13,16 @@ REQUIREMENTS = Path(__file__).parents[1] / "requirements" / "run.txt"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """What there is to say, and the code to exit with."""
+    """The lines to print, and the exit code."""
 
     lines: list[str]
     exit_code: int
 
 
 def main() -> int:
-    """Say what is known; where the service does not answer, fail only if REQUIRE_AUDIT=1.
+    """Print the vulnerabilities; if the service does not answer, fail only if REQUIRE_AUDIT=1.
 
-    Arguments are handed on to pip-audit.
+    Arguments are passed on to pip-audit.
     """
     done = subprocess.run(
         [
@@ -46,10 +46,10 @@ def main() -> int:
 
 
 def judge(exit_code: int, report: str, errors: str, *, required: bool) -> Audit:
-    """Return what pip-audit's report means.
+    """Return the result of a report of pip-audit.
 
-    It counts a package that it could not look up among the good ones. Its exit code is 1 for what it
-    found and for a service that does not answer, and another for what is wrong with how it was called.
+    pip-audit treats a package that it could not look up as free of vulnerabilities. Its exit code is 1
+    for vulnerabilities and for a service without an answer, and another one for a usage error.
     """
     if exit_code not in (0, 1):
         return Audit(lines=[errors.strip()], exit_code=exit_code)
@@ -57,14 +57,14 @@ def judge(exit_code: int, report: str, errors: str, *, required: bool) -> Audit:
         dependencies: list[dict[str, Any]] = json.loads(report)["dependencies"]
     except (ValueError, KeyError):
         why = errors.strip().splitlines()[-1:] or ["no report"]
-        return unknown(f"pip-audit could not look: {why[0]}", required=required)
+        return unknown(f"pip-audit failed: {why[0]}", required=required)
     bad = [line for one in dependencies for line in vulnerabilities(one)]
     if bad:
         return Audit(lines=bad, exit_code=1)
     missed = [one["name"] for one in dependencies if "skip_reason" in one]
     if missed or not dependencies:
         names = ", ".join(missed) or "any requirement"
-        return unknown(f"nothing could be learned about {names}", required=required)
+        return unknown(f"no information about {names}", required=required)
     count = len(dependencies)
     return Audit(lines=[f"no known vulnerability in {count} requirements"], exit_code=0)
 
@@ -79,7 +79,7 @@ def vulnerabilities(dependency: dict[str, Any]) -> list[str]:
 
 
 def unknown(what: str, *, required: bool) -> Audit:
-    """Return that nothing is known."""
+    """Return the result of a failed lookup."""
     if required:
         return Audit(lines=[f"{what}, and REQUIRE_AUDIT=1"], exit_code=1)
     return Audit(lines=[f"skipped: {what}"], exit_code=0)

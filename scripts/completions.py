@@ -1,4 +1,4 @@
-"""Write the completion scripts that the program carries, from its own parser, with shtab."""
+"""Generate the completion scripts of the program from its parser, with shtab."""
 
 import argparse
 import re
@@ -35,15 +35,15 @@ def script(shell: str) -> str:
 
 
 def _complete(action: argparse.Action) -> None:
-    """Say what completes an option or argument, and its meaning in a line."""
+    """Set how an option or argument is completed, and shorten its help to one line."""
     names = set(action.option_strings)
     if names & _FILES or action.dest == "files":
-        action.complete = shtab.FILE  # type: ignore[attr-defined] # as shtab has it
+        action.complete = shtab.FILE  # type: ignore[attr-defined] # an attribute of shtab
     elif names & _DIRECTORIES:
         action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
     if action.help and action.help != argparse.SUPPRESS:
         meaning = re.split(r"[:;.] | \(|, `", action.help)[0].rstrip(".")
-        action.help = meaning.replace("`", "")  # which would be a command to some shells
+        action.help = meaning.replace("`", "")  # some shells would run it as a command
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Publish sample files to a GitHub of your own, twice, and look at them (`make demo`)."""
+"""Publish sample files to a local sandbox several times, and show the results (`make demo`)."""
 
 import html
 import json
@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TAG = "v1.0.0"
-# Straight to the sandbox, whatever proxy the machine is set up with.
+# Directly to the sandbox, without the proxy of this machine.
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 SAMPLES = {
     "app-linux.tar.gz": b"for Linux\n" * 50_000,
@@ -27,7 +27,7 @@ SAMPLES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sandbox:
-    """The GitHub that was started."""
+    """The running sandbox."""
 
     api_url: str
     server_url: str
@@ -42,13 +42,13 @@ class Sandbox:
 
     @property
     def page(self) -> str:
-        """Address of the release page."""
+        """The URL of the release page."""
         return f"{self.server_url}/{self.repository}/releases/tag/{TAG}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What a run of the program left."""
+    """The results of a run of the program."""
 
     exit_code: int
     log: str
@@ -56,30 +56,30 @@ class Step:
     summary: str
 
     def results(self) -> list[str]:
-        """Return what became of each file, sorted."""
+        """Return the status of each file, sorted."""
         return sorted(asset["result"] for asset in json.loads(self.outputs.get("assets", "[]")))
 
 
 def main() -> int:
-    """Run the demo, and return 0 if everything behaved."""
+    """Run the demo, and return 0 if all results are as expected."""
     with tempfile.TemporaryDirectory() as directory, running_sandbox() as sandbox:
         workspace = Path(directory)
         (workspace / "dist").mkdir()
         for name, content in SAMPLES.items():
             (workspace / "dist" / name).write_bytes(content)
-        mistake = next(story(sandbox, workspace), None)
+        mistake = next(run_all(sandbox, workspace), None)
         if mistake is None and not page_shows_the_files(sandbox):
             mistake = f"{sandbox.page} does not show the files"
         if mistake:
-            print(f"\nThat is wrong: {mistake}", file=sys.stderr)
+            print(f"\nUnexpected result: {mistake}", file=sys.stderr)
             return 1
-        print(f"\nAll as promised. The release page: {bold(sandbox.page)}", flush=True)
-        wait_for_visitors()
+        print(f"\nAll results are as expected. The release page: {bold(sandbox.page)}", flush=True)
+        wait_for_enter()
     return 0
 
 
-def story(sandbox: Sandbox, workspace: Path) -> Iterator[str]:
-    """Run the program four times; yield where it behaves otherwise than it should."""
+def run_all(sandbox: Sandbox, workspace: Path) -> Iterator[str]:
+    """Run the program four times, and yield each unexpected result."""
     title("1. A tag was pushed, three files were built: publish them")
     yield from check(sandbox, workspace, {}, exit_code=0, results=["uploaded"] * 3)
     title("2. The same again: everything is there, nothing is sent")
@@ -104,7 +104,7 @@ def check(
     exit_code: int,
     results: list[str] | None,
 ) -> Iterator[str]:
-    """Run the program once, show it, and yield where it ended otherwise than expected."""
+    """Run the program once, show the run, and yield each unexpected result."""
     before = sandbox.calls()
     step = run({"files": "dist/*", **inputs}, sandbox, workspace)
     show(step, sandbox.calls() - before, with_summary=not before)
@@ -115,14 +115,14 @@ def check(
 
 
 def page_shows_the_files(sandbox: Sandbox) -> bool:
-    """Return whether a browser would see every file on the release page."""
+    """Return whether the release page shows every file."""
     with OPENER.open(sandbox.page, timeout=10) as answer:
         page = answer.read().decode()
     return all(name.replace(" ", ".") in page for name in SAMPLES)
 
 
 def run(inputs: dict[str, str], sandbox: Sandbox, workspace: Path) -> Step:
-    """Run entrypoint.py as a runner does: inputs and GitHub's variables in, files out."""
+    """Run entrypoint.py like a runner: with inputs and GitHub's variables."""
     files = {name: workspace / name for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
     for path in files.values():
         path.write_text("")
@@ -160,13 +160,13 @@ def run(inputs: dict[str, str], sandbox: Sandbox, workspace: Path) -> Step:
 
 
 def read_outputs(text: str) -> dict[str, str]:
-    """Return the outputs in a file in which each stands between delimiters of its own."""
+    """Return the outputs from a file in which each one is between its own delimiters."""
     found = re.findall(r"(?ms)^([\w-]+)<<(\S+)\n(.*?)\n?\2$", text)
     return {name: value for name, _, value in found}
 
 
 def show(step: Step, calls: Counter[str], *, with_summary: bool) -> None:
-    """Print the log as the runner would, the outputs, the count of API calls, the summary."""
+    """Print the log like the runner, the outputs, the number of API calls, and the summary."""
     for line in step.log.splitlines():
         if shown := as_shown(line):
             print(f"  {dim('│')} {shown}")
@@ -183,7 +183,7 @@ def show(step: Step, calls: Counter[str], *, with_summary: bool) -> None:
 
 
 def as_shown(line: str) -> str:
-    """Return a line of the log as the runner shows it, "" for one that it only obeys."""
+    """Return a line of the log as the runner shows it, "" for a command that it does not show."""
     command = re.match(r"::([a-z-]+)(?: [^:]*)?::(.*)", line)
     if command is None:
         return line
@@ -194,7 +194,7 @@ def as_shown(line: str) -> str:
 
 @contextmanager
 def running_sandbox() -> Iterator[Sandbox]:
-    """Have a GitHub of our own while the block runs; it ends when its input closes."""
+    """Run a sandbox during the block; it ends when its standard input closes."""
     process = subprocess.Popen(
         [sys.executable, "-m", "github_sandbox", "--tag", TAG],
         env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
@@ -207,7 +207,7 @@ def running_sandbox() -> Iterator[Sandbox]:
         ready = json.loads(process.stdout.readline() or "{}")
         if not ready:
             sys.exit("the sandbox did not start")
-        print(f"A GitHub of your own is at {bold(ready['server_url'])}")
+        print(f"The sandbox is at {bold(ready['server_url'])}")
         yield Sandbox(
             api_url=ready["api_url"],
             server_url=ready["server_url"],
@@ -217,12 +217,12 @@ def running_sandbox() -> Iterator[Sandbox]:
         )
 
 
-def wait_for_visitors() -> None:
-    """Return when Enter or Ctrl-C is pressed; at once when nobody is there to press it."""
+def wait_for_enter() -> None:
+    """Wait for Enter or Ctrl-C; return at once without a terminal."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return
     try:
-        input("It stays until you press Enter. ")
+        input("The sandbox runs until you press Enter. ")
     except (KeyboardInterrupt, EOFError):
         print()
 
@@ -233,12 +233,12 @@ def title(text: str) -> None:
 
 
 def bold(text: str) -> str:
-    """Return text in bold where a terminal shows it."""
+    """Return text in bold on a terminal."""
     return f"\033[1m{text}\033[0m" if sys.stdout.isatty() else text
 
 
 def dim(text: str) -> str:
-    """Return text in grey where a terminal shows it."""
+    """Return text in grey on a terminal."""
     return f"\033[2m{text}\033[0m" if sys.stdout.isatty() else text
 
 

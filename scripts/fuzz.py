@@ -1,4 +1,4 @@
-"""Looks for texts that break a law of tests/fuzz, led by what each runs: `make fuzz MINUTES=5`."""
+"""Search for texts that break a law of tests/fuzz, guided by coverage: `make fuzz MINUTES=5`."""
 
 import argparse
 import importlib.util
@@ -7,20 +7,24 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-KEPT = ROOT / ".fuzz"  # what was found to run something new, for the next time to begin with
-BETWEEN = b"\xff"  # two texts: no UTF-8 has it
+CORPUS = ROOT / ".fuzz"  # texts that reached new code, the corpus of the next run
+SEPARATOR = b"\xff"  # separates two texts: never part of UTF-8
 
 
 def main() -> int:
-    """Try each law for its share of the time, and return 1 when one does not hold."""
+    """Test each law for its share of the time, and return 1 if one does not hold."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("laws", nargs="*", help="of all that tests/fuzz/laws.py has")
-    parser.add_argument("--minutes", type=float, default=5, help="in all (default: %(default)s)")
-    # Try this law, in this process; the rest is libFuzzer's, the corpus too.
+    parser.add_argument(
+        "laws", nargs="*", help="names of laws in tests/fuzz/laws.py (default: all)"
+    )
+    parser.add_argument(
+        "--minutes", type=float, default=5, help="total time (default: %(default)s)"
+    )
+    # Test this law in this process; the other arguments are libFuzzer's.
     parser.add_argument("--one", help=argparse.SUPPRESS)
     asked, rest = parser.parse_known_args()
     if asked.one:
-        return _try(asked.one, [*asked.laws, *rest])
+        return _fuzz(asked.one, [*asked.laws, *rest])
     if importlib.util.find_spec("atheris") is None:
         parser.error("Atheris has no wheel for this machine: Linux on x86-64 is needed")
     from tests.fuzz.laws import LAWS
@@ -29,28 +33,30 @@ def main() -> int:
         parser.error(f"no law is called {', '.join(sorted(unknown))}: there are {', '.join(LAWS)}")
     names = asked.laws or list(LAWS)
     seconds = max(1, round(asked.minutes * 60 / len(names)))
-    broken = [name for name in names if not _look(name, seconds)]
+    broken = [name for name in names if not _run_law(name, seconds)]
     if broken:
-        print(f"Not a law: {', '.join(broken)}. Add the output to its seeds in tests/fuzz/laws.py.")
+        print(
+            f"Broken laws: {', '.join(broken)}. Add the output to their seeds in tests/fuzz/laws.py."
+        )
     return bool(broken)
 
 
-def _look(name: str, seconds: int) -> bool:
-    """Try a law in a process of its own, and say whether it held."""
+def _run_law(name: str, seconds: int) -> bool:
+    """Test a law in its own process, and say whether it held."""
     from tests.fuzz.laws import LAWS
 
     law = LAWS[name]
-    corpus = KEPT / name
+    corpus = CORPUS / name
     corpus.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(law.seeds):
-        (corpus / f"seed-{number}").write_bytes(BETWEEN.join(map(_bytes_of, seed)))
-    words = KEPT / f"{name}.dict"
+        (corpus / f"seed-{number}").write_bytes(SEPARATOR.join(map(_bytes_of, seed)))
+    words = CORPUS / f"{name}.dict"
     words.write_text("".join(f'"{_escaped(_bytes_of(word))}"\n' for word in law.words))
     done = subprocess.run(
         [
             *(sys.executable, "-m", "scripts.fuzz", "--one", name, str(corpus)),
             *(f"-dict={words}", f"-max_total_time={seconds}", "-timeout=20", "-max_len=600"),
-            *(f"-artifact_prefix={KEPT}/{name}-", "-print_final_stats=1", "-verbosity=0"),
+            *(f"-artifact_prefix={CORPUS}/{name}-", "-print_final_stats=1", "-verbosity=0"),
         ],
         check=False,
         stdout=subprocess.PIPE,
@@ -74,7 +80,7 @@ def _look(name: str, seconds: int) -> bool:
     return done.returncode == 0 and runs > 0
 
 
-def _try(name: str, options: list[str]) -> int:
+def _fuzz(name: str, options: list[str]) -> int:
     import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
     with atheris.instrument_imports(include=["release_assets", "actions_toolkit", "yaml"]):
@@ -82,7 +88,7 @@ def _try(name: str, options: list[str]) -> int:
     law = LAWS[name]
 
     def once(data: bytes) -> None:
-        parts = data.split(BETWEEN, law.takes - 1)
+        parts = data.split(SEPARATOR, law.takes - 1)
         texts = [part.decode("utf-8", "surrogateescape") for part in parts]
         try:
             check(law, texts)
@@ -100,7 +106,7 @@ def _bytes_of(text: str) -> bytes:
 
 
 def _escaped(word: bytes) -> str:
-    """Return a word as libFuzzer's dictionaries have it."""
+    """Return a word in the format of libFuzzer's dictionaries."""
     return "".join(f"\\x{byte:02x}" for byte in word)
 
 

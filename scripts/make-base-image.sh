@@ -1,5 +1,5 @@
 #!/bin/bash
-# make-base-image.sh [TAG] [SUITE]: make a stand-in for the public python:*-slim image from Debian packages.
+# make-base-image.sh [TAG] [SUITE]: make a substitute for the public python:*-slim image from Debian packages.
 #
 # Only for machines that reach a Debian mirror but no container registry: it lets them build and test the image with
 #   docker build --build-arg PYTHON_IMAGE=TAG .
@@ -22,10 +22,10 @@ copy_certificates='if ls /usr/local/share/ca-certificates/*.crt >/dev/null 2>&1;
 clean='find "$1/usr" -name __pycache__ -prune -exec rm -rf {} +
   rm -rf "$1"/usr/share/python-wheels "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/* "$1"/var/log/*'
 
-# To a file first: of what broke off, no image must be left that the next run takes for whole.
+# To a file first: an interrupted run must not leave an incomplete image for the next run.
 tree=$(mktemp)
 trap 'rm -f "$tree"' EXIT
-# An optional mirror is passed on only when it is there: an empty argument would be taken for one.
+# The mirror is optional; an empty argument would count as one.
 mmdebstrap --quiet --variant=apt \
   --include=python3,python3-venv,ca-certificates \
   --dpkgopt='path-exclude=/usr/share/man/*' \

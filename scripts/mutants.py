@@ -1,4 +1,4 @@
-"""Makes mistakes on purpose, one at a time, and looks which of them no test notices: `make mutants`."""
+"""Mutation tests: make one mistake at a time, and list those that no test detects (`make mutants`)."""
 
 import os
 import re
@@ -14,46 +14,46 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 LIST = ROOT / "tests" / "mutants.yml"
 MUTMUT = Path(sys.executable).with_name("mutmut")
-# What mutmut says of a mutant that some test noticed, or that could not be run at all.
-NOTICED = {"killed", "timeout", "caught by type check"}
+# mutmut's states of a mutant that a test detected, or that could not run.
+DETECTED = {"killed", "timeout", "caught by type check"}
 
 
 @dataclass(frozen=True, order=True)
 class Mutant:
-    """A line of a function as it was not meant."""
+    """A line of a function with a deliberate mistake."""
 
     function: str
     line: str
 
 
 def main() -> int:
-    """Return 0 when just the mistakes of the list went unnoticed."""
-    shutil.rmtree(ROOT / "mutants", ignore_errors=True)  # else mutmut keeps what older tests said
+    """Return 0 if exactly the listed mistakes were not detected."""
+    shutil.rmtree(ROOT / "mutants", ignore_errors=True)  # otherwise mutmut keeps earlier results
     print("mutmut runs: some minutes", flush=True)
     _mutmut("run", "--max-children", os.environ.get("JOBS", "2"))
-    seen = dict(_unnoticed())
+    seen = dict(_undetected())
     listed = {
         Mutant(function, line)
         for function, lines in yaml.safe_load(LIST.read_text("utf-8")).items()
         for line in lines
     }
     for mutant in sorted(seen.keys() - listed):
-        print(f"\nNo test notices this in {mutant.function} ({seen[mutant]}):\n    {mutant.line}")
+        print(f"\nNo test detects this in {mutant.function} ({seen[mutant]}):\n    {mutant.line}")
     for mutant in sorted(listed - seen.keys()):
         print(
-            f"\n{LIST.name} has what is noticed, or gone, in {mutant.function}:\n    {mutant.line}"
+            f"\n{LIST.name} lists a mistake that is detected or no longer made, in {mutant.function}:\n    {mutant.line}"
         )
-    print(f"\n{len(seen)} mistakes go unnoticed, {len(listed)} are on the list of those that may.")
+    print(f"\n{len(seen)} mistakes were not detected, {len(listed)} are listed.")
     return int(seen.keys() != listed)
 
 
-def _unnoticed() -> Iterator[tuple[Mutant, str]]:
-    """Yield every mistake that went unnoticed, and what mutmut calls it."""
+def _undetected() -> Iterator[tuple[Mutant, str]]:
+    """Yield every mistake that was not detected, and its name in mutmut."""
     results = _mutmut("results")
     if not (ROOT / "mutants").is_dir():
-        raise SystemExit("mutmut made nothing")
+        raise SystemExit("mutmut created no mutants")
     for name, state in re.findall(r"^\s*(\S+): (.+)$", results, re.MULTILINE):
-        if state in NOTICED:
+        if state in DETECTED:
             continue
         added = [line[1:].strip() for line in _mutmut("show", name).splitlines() if _is_added(line)]
         yield Mutant(_function(name), " ".join(added)), f"{name}, {state}"
@@ -64,7 +64,7 @@ def _is_added(line: str) -> bool:
 
 
 def _function(name: str) -> str:
-    """Return a function by its own name: mutmut calls it `x_name__mutmut_1`."""
+    """Return the original name of a function: mutmut renames it to `x_name__mutmut_1`."""
     module, _, mangled = name.rpartition(".")
     plain = re.sub(r"__mutmut_\d+$", "", mangled)
     plain = ".".join(plain.removeprefix("xǁ").split("ǁ")) if "ǁ" in plain else plain[2:]

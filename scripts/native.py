@@ -15,7 +15,7 @@ START = 'source "$GITHUB_ACTION_PATH/start.sh" {}'
 
 
 def main() -> None:
-    """Bring native/action.yml up to date."""
+    """Update native/action.yml."""
     action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
     (ROOT / "native" / "action.yml").write_text(native_action(action), "utf-8")
 
@@ -37,11 +37,11 @@ def native_action(action: dict[str, Any]) -> str:
 
 
 def steps(inputs: list[str]) -> list[dict[str, Any]]:
-    """Return the step that publishes, and the one that cleans up after a killed one."""
+    """Return the step that publishes, and the one that cleans up after a killed run."""
     variables = {
         f"INPUT_{name.upper().replace('-', '_')}": f"${{{{ inputs.{name} }}}}" for name in inputs
     }
-    # Else the shell of Windows rewrites what looks like a path: https://www.msys2.org/docs/filesystem-paths
+    # Otherwise the shell on Windows rewrites text like a path: https://www.msys2.org/docs/filesystem-paths
     variables = {"MSYS2_ENV_CONV_EXCL": "INPUT_", **variables}
     state = "${{ steps.publish.outputs.state-file }}"
     return [

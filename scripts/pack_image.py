@@ -1,4 +1,4 @@
-"""Lay out the image: a base without installers, the program, byte code for it. Runs while the image is built."""
+"""Prepare the files of the image during its build: a base without installers, the program and its byte code."""
 
 import ast
 import compileall
@@ -16,21 +16,21 @@ from importlib.util import cache_from_source, find_spec
 from pathlib import Path
 
 PROGRAM = ("release_assets", "actions_toolkit")
-# Imported by the standard library when a name outside ASCII, a proxy or a cookie comes along.
+# Imported by the standard library only for a name outside ASCII, a proxy or a cookie.
 LATE = ("encodings.idna", "encodings.latin_1", "encodings.utf_8_sig", "http.cookies", "stringprep")
-# The file's digest is never compared: nobody edits an image, and the times of its files mean nothing.
+# Byte code is never compared with its source: an image is not edited, and its files have no meaningful times.
 UNCHECKED = py_compile.PycInvalidationMode.UNCHECKED_HASH
-# What the image does without, most of it to install software: packages of Debian, and paths.
+# Packages of Debian and paths that the image does not need; most of them install software.
 PACKAGES = re.compile(r"apt|debconf|dpkg|libapt-pkg[\d.]+(t64)?")
 PATHS = (
     *("usr/local/bin/pip*", "usr/local/lib/python3*/*-packages/*"),
     *("etc/apt", "var/lib/apt", "var/cache/apt", "var/cache/debconf", "var/log/*"),
-    "dev/*",  # devices are made anew in each container, and one builder copies them as files
+    "dev/*",  # each container creates its devices, and one builder copies them as files
 )
 
 
 def main(base: Path, out: Path) -> None:
-    """Finish two trees: base, a copy of the base image, and out, with action/entrypoint.py and action/src."""
+    """Prepare two trees: base, a copy of the base image, and out, with action/entrypoint.py and action/src."""
     drop_installers(base)
     source = out / "action" / "src"
     drop_what_is_not_needed(source)
@@ -43,7 +43,7 @@ def main(base: Path, out: Path) -> None:
 
 
 def drop_installers(base: Path) -> None:
-    """Remove all that installs software, and its entries in the database of packages, below base."""
+    """Remove all programs below base that install software, and their entries in the package database."""
     ensurepip = Path(sysconfig.get_path("stdlib"), "ensurepip").relative_to("/")
     for pattern in (*PATHS, str(ensurepip)):
         for path in sorted(base.glob(pattern)):
@@ -54,15 +54,15 @@ def drop_installers(base: Path) -> None:
 
 
 def drop_packages(base: Path, database: Path) -> None:
-    """Remove the packages that install others: their files, and what the database knows of them."""
+    """Remove the packages that install others: their files, and their entries in the database."""
     for listed in sorted((database / "info").glob("*.list")):
         name = listed.name.removesuffix(".list")
         if PACKAGES.fullmatch(name.partition(":")[0]):
             for line in listed.read_text("utf-8").splitlines():
                 path = base / line.lstrip("/")
-                # Directories are listed too, of which /lib and the like may be links to others.
+                # Directories are listed too; some of them, like /lib, may be links to other directories.
                 file = not path.is_dir() and (path.is_symlink() or path.is_file())
-                # What licenses it was under stays; a link of the base must not lead out of it.
+                # The license stays; a link of the base must not lead out of it.
                 inside = path.parent.resolve().is_relative_to(base)
                 if file and inside and path.name != "copyright":
                     path.unlink()
@@ -77,7 +77,7 @@ def drop_packages(base: Path, database: Path) -> None:
 
 
 def package_of(entry: str) -> str:
-    """Return the name of the package that an entry of the database is about."""
+    """Return the name of the package in an entry of the database."""
     found = re.search(r"^Package: (\S+)$", entry, re.MULTILINE)
     return found[1] if found else ""
 
@@ -93,11 +93,11 @@ def remove(path: Path) -> None:
 def drop_what_is_not_needed(source: Path) -> None:
     """Remove scripts, tests and compiled modules below source.
 
-    What the requirements compile is optional, to them and to us: each falls back to Python when it
-    is absent, which `modules_of_the_program` then proves by importing it all.
+    The compiled modules of the requirements are optional: each requirement falls back to Python when one
+    is missing, which `modules_of_the_program` then proves by importing all modules.
     """
     shutil.rmtree(source / "bin", ignore_errors=True)
-    # Left out of the context already, but not by every builder.
+    # Some builders do not exclude these from the context.
     shutil.rmtree(source / "release_assets" / "cli", ignore_errors=True)
     (source / "release_assets" / "__main__.py").unlink(missing_ok=True)
     for path in (*source.rglob("tests"), *source.rglob("__pycache__")):
@@ -107,11 +107,11 @@ def drop_what_is_not_needed(source: Path) -> None:
 
 
 def modules_of_the_program(source: Path) -> list[Path]:
-    """Return the source file of every module that the program can come to use."""
+    """Return the source file of every module that the program may import."""
     sys.dont_write_bytecode = True
     sys.path.insert(0, str(source))
     for package in PROGRAM:
-        # In order: byte code shows what else was in memory when it was made.
+        # In order: byte code depends on the modules that were loaded before.
         for path in sorted((source / package).rglob("*.py")):
             name = ".".join(path.relative_to(source).with_suffix("").parts)
             if path.stem != "__main__":
@@ -126,7 +126,7 @@ def modules_of_the_program(source: Path) -> list[Path]:
 def find_source(name: str) -> Path | None:
     """Return the file that an import of name would compile, or None.
 
-    A module does not show this: collections.abc, for one, puts another in its own place.
+    The module itself does not show this: collections.abc, for example, replaces itself by another module.
     """
     parent = name.rpartition(".")[0]
     places = getattr(sys.modules.get(parent), "__path__", None)
@@ -137,7 +137,7 @@ def find_source(name: str) -> Path | None:
 
 
 def names_of_the_standard_library(path: Path) -> Iterator[str]:
-    """Yield each module of it that the one at path imports, also inside functions."""
+    """Yield each module of the standard library that the module at path imports, also inside functions."""
     for node in ast.walk(ast.parse(path.read_bytes())):
         names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
         names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
@@ -152,11 +152,11 @@ def add_byte_code_of_the_program(source: Path, out: Path) -> None:
         source, stripdir=str(out), prependdir="/", quiet=1, invalidation_mode=UNCHECKED
     )
     if not complete:
-        sys.exit("byte code of the program could not be made")
+        sys.exit("byte code of the program could not be compiled")
 
 
 def add_byte_code_of_the_standard_library(modules: list[Path], source: Path, out: Path) -> None:
-    """Put byte code below out for those of the modules that the base image has as source only."""
+    """Put byte code below out for the modules that the base image has only as source."""
     for module in modules:
         if not module.is_relative_to(source):
             target = out / Path(cache_from_source(str(module))).relative_to("/")
@@ -165,13 +165,13 @@ def add_byte_code_of_the_standard_library(modules: list[Path], source: Path, out
 
 
 def make_readable(out: Path) -> None:
-    """Give everything below out rights that do not depend on who built it."""
+    """Give everything below out permissions that do not depend on the user who builds the image."""
     for path in (out, *out.rglob("*")):
         path.chmod(0o755 if path.stat().st_mode & stat.S_IXUSR else 0o644)
 
 
 def make_timeless(tree: Path) -> None:
-    """Give everything below tree the same time, whenever it was built, so that a layer is its content alone."""
+    """Give everything below tree the same time, so that a layer depends only on its content."""
     for path in (tree, *tree.rglob("*")):
         os.utime(path, (0, 0), follow_symlinks=False)
 

@@ -1,6 +1,6 @@
 """Make the pictures of README.md from real runs against the sandbox (`make pictures`).
 
-What would differ at every run is put as fixed: addresses, times and speeds.
+Values that differ between runs are replaced by fixed ones: URLs, times and rates.
 """
 
 import os
@@ -30,8 +30,8 @@ PICTURES = ROOT / "docs" / "pictures"
 TAG = "v1.4.0"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 MIB = 1024 * 1024
-RATE = 11.2  # MiB/s, in place of the speed of this machine with itself
-WAIT = 1.0  # seconds, in place of a wait that chance lengthens
+RATE = 11.2  # MiB/s, instead of the rate within this machine
+WAIT = 1.0  # seconds, instead of a random backoff
 SIZES = {"app-linux.tar.gz": 6_200_000, "app-macos.zip": 7_100_000, "app-windows.zip": 8_400_000}
 
 _EMOJI = re.compile("[\u2600-\u27bf\u23e9-\u23ff\u2b06\u21a9\U0001f300-\U0001faff]\ufe0f?")
@@ -70,7 +70,7 @@ body { margin: 0; }
 .page pre { background: var(--card); padding: 14px; overflow: auto; }
 .page pre code { background: none; padding: 0; }
 .page summary { list-style: none; }
-/* In one line, as the hard space beside each mark has it. */
+/* On one line, like GitHub does because of the no-break space. */
 .page td:first-child { white-space: nowrap; }
 .emoji { display: inline-block; width: 1.35em; }
 .page sub { font-size: 10.5px; }
@@ -79,7 +79,7 @@ body { margin: 0; }
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture before a browser has laid it out."""
+    """A picture before its layout by a browser."""
 
     name: str
     title: str
@@ -94,7 +94,7 @@ def main() -> int:
         sys.exit(
             f"none of {', '.join(BROWSERS)} is installed: install one, then make pictures again"
         )
-    pictures = list(take())
+    pictures = list(take_pictures())
     PICTURES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=command)
@@ -107,8 +107,8 @@ def main() -> int:
     return 0
 
 
-def take() -> Iterator[Picture]:
-    """Run the program, and yield what is to be seen of it."""
+def take_pictures() -> Iterator[Picture]:
+    """Run the program, and yield a picture of each of its outputs."""
     with Sandbox.start("--tag", TAG) as sandbox, tempfile.TemporaryDirectory() as directory:
         job = Job.at(Path(directory), sandbox, TAG)
         yield from as_action(job, sandbox)
@@ -118,7 +118,7 @@ def take() -> Iterator[Picture]:
 
 
 def as_action(job: Job, sandbox: Sandbox) -> Iterator[Picture]:
-    """Run the action: other content is refused, and then swapped in, in spite of a failure."""
+    """Run the action: other content is refused, then swapped in despite a failed upload."""
     contents = {name: random.Random(name).randbytes(size) for name, size in SIZES.items()}
     earlier = {"app-linux.tar.gz": contents["app-linux.tar.gz"], "app-windows.zip": b"old"}
     job.write({f"dist/{name}": content for name, content in contents.items()})
@@ -126,7 +126,7 @@ def as_action(job: Job, sandbox: Sandbox) -> Iterator[Picture]:
     _run(job, {"files": "earlier/*"}, 0)
     inputs = {"files": "dist/*", "checksums": "SHA256SUMS", "concurrency": "1"}
     refused = _run(job, inputs, 1)
-    # What GitHub does now and then: an upload is answered with 502, and leaves a starter.
+    # A typical failure of GitHub: an upload is answered with 502, and leaves a starter.
     macos = {"origin": "uploads", "method": "POST", "query": "app-macos"}
     sandbox.fault(match=macos, do="status", status=502, leave="starter")
     done = _run(job, {**inputs, "overwrite": "true"}, 0)
@@ -148,7 +148,7 @@ def _run(job: Job, inputs: dict[str, str], exit_code: int) -> Step:
 
 
 def steady(text: str, sandbox: Sandbox) -> str:
-    """Return the output of a run, the same at every run."""
+    """Return the output of a run without the values that differ between runs."""
     text = text.replace(sandbox.server_url, "https://github.com")
     text = re.sub(r"(?<=trying again in )[\d.]+ s", f"{WAIT} s", text)
     text = re.sub(r"(?<=nothing sent in )[\d.]+ s", "0.0 s", text)
@@ -164,7 +164,7 @@ def _steady_time(match: re.Match[str]) -> str:
 
 
 def _log(text: str) -> str:
-    """Return a log as the runner shows it: groups open, problems in their colours."""
+    """Return a log as the runner shows it, with open groups and coloured problems."""
     rows: list[tuple[str, str]] = []
     inside = False
     for line in text.splitlines():
@@ -180,7 +180,7 @@ def _log(text: str) -> str:
             case "error" | "warning" | "notice" as name if command:
                 rows.append((name, f"{name.capitalize()}: {command.data}"))
             case _:
-                pass  # for the runner alone: masks, and debug lines
+                pass  # masks and debug lines are not shown
     divs = (
         f'<div class="{kind}"><i>{number}</i>{escape(row)}</div>'
         for number, (kind, row) in enumerate(rows, 1)
@@ -189,7 +189,7 @@ def _log(text: str) -> str:
 
 
 def as_html(markdown: str) -> str:
-    """Return what GitHub's own reader makes of Markdown, HTML in it let through."""
+    """Return Markdown as HTML from GitHub's own parser, including the HTML in it."""
     html: str = cmarkgfm.github_flavored_markdown_to_html(markdown, Options.CMARK_OPT_UNSAFE)
     return html
 
@@ -197,14 +197,14 @@ def as_html(markdown: str) -> str:
 def _summary(markdown: str) -> str:
     """Return a job summary as GitHub shows it."""
     html = as_html(markdown)
-    # The reader's machine draws these in its own way: they get room enough for any.
+    # The width of an emoji depends on the reader's fonts: reserve enough for any.
     html = _EMOJI.sub(r'<span class="emoji">\g<0></span>', html)
     html = html.replace("<summary>", "<summary>▸ ")
     return f'<div class="bar">release summary</div><div class="page">{html}</div>'
 
 
 def _terminal(job: Job) -> str:
-    """Return a terminal as it looks when half of the bytes have gone."""
+    """Return a terminal as it looks when about 60 % of the bytes are uploaded."""
     for name, size in SIZES.items():
         job.write({f"dist/{name}": bytes(6 * size)})
     line = f"release-assets publish --repository {job.repository} --tag {TAG} 'dist/*'"

@@ -1,6 +1,6 @@
-"""List what an image holds, as CycloneDX: `docker export CONTAINER | sbom.py NAME VERSION DIGEST`, for the release.
+"""Write the bill of materials of an image, as CycloneDX: `docker export CONTAINER | sbom.py NAME VERSION DIGEST`.
 
-It runs where releases are signed, so it needs Python alone, and reads the image without starting it.
+It runs in the job that signs releases: it needs only Python, and reads the image without starting it.
 """
 
 import json
@@ -17,7 +17,7 @@ from typing import IO, Any
 from urllib.parse import quote
 
 OS_RELEASE, STATUS = "usr/lib/os-release", "var/lib/dpkg/status"
-# Where the public Python image, which does not take its Python from a package, shows the version.
+# The file with the version of Python in the public Python image, whose Python is not a package.
 PATCHLEVEL = re.compile(r"usr/local/include/python3\.\d+/patchlevel\.h")
 METADATA = re.compile(r"action/src/[^/]+\.dist-info/METADATA")
 
@@ -33,13 +33,13 @@ class Image:
 
     @property
     def purl(self) -> str:
-        """Its package URL."""
+        """The package URL of the image."""
         place = quote(self.name, safe="/")
         return f"pkg:oci/{self.name.rpartition('/')[2]}@{self.digest}?repository_url={place}"
 
 
 def main() -> None:
-    """Read the image's files as a tar archive from stdin, and write what is in it to stdout."""
+    """Read the image's files as a tar archive from stdin, and write the bill of materials to stdout."""
     name, version, digest = sys.argv[1:]
     time = int(os.environ["SOURCE_DATE_EPOCH"])
     files = dict(find_files(sys.stdin.buffer))
@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def find_files(archive: IO[bytes]) -> Iterator[tuple[str, str]]:
-    """Yield path and text of each file that shows what is in the image."""
+    """Yield path and text of each file that names packages of the image."""
     with tarfile.open(fileobj=archive, mode="r|") as tar:
         for member in tar:
             path = member.name.removeprefix("./")
@@ -76,7 +76,7 @@ def describe(image: Image, files: dict[str, str]) -> dict[str, Any]:
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
-        # The same for the same image, as all of it is.
+        # Reproducible, like the rest of the document.
         "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, image.purl)}",
         "version": 1,
         "metadata": {
@@ -106,7 +106,7 @@ def packages_of_debian(files: dict[str, str]) -> Iterator[dict[str, Any]]:
 
 
 def pythons(files: dict[str, str]) -> Iterator[dict[str, Any]]:
-    """Yield the interpreter, unless the distribution has it as a package."""
+    """Yield the interpreter, unless it is a package of the distribution."""
     for path, text in files.items():
         if PATCHLEVEL.fullmatch(path):
             (version,) = re.findall(r'^#define PY_VERSION\s+"([^"]+)"', text, re.MULTILINE)
@@ -127,7 +127,7 @@ def packages_of_python(files: dict[str, str]) -> Iterator[dict[str, Any]]:
 
 
 def component(kind: str, name: str, version: str, purl: str) -> dict[str, Any]:
-    """Return a component, which its package URL names."""
+    """Return a component with its package URL."""
     return {"type": kind, "bom-ref": purl, "name": name, "version": version, "purl": purl}
 
 

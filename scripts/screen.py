@@ -1,4 +1,4 @@
-"""What a program shows on a terminal, while it runs."""
+"""The screens of a program on a terminal while it runs."""
 
 import os
 import pty
@@ -15,7 +15,7 @@ from rich.text import Text
 
 
 def screens(command: Sequence[str], directory: Path, variables: Mapping[str, str]) -> Iterator[str]:
-    """Run a command on a terminal, and yield what is on it whenever that changes."""
+    """Run a command on a terminal, and yield the screen after each change."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         command, cwd=directory, env=dict(variables), stdin=theirs, stdout=theirs, stderr=theirs
@@ -26,16 +26,16 @@ def screens(command: Sequence[str], directory: Path, variables: Mapping[str, str
         while select.select([terminal], [], [], 30)[0]:
             try:
                 output = terminal.read(65536)
-            except OSError:  # Linux: nobody has the other end any more
+            except OSError:  # Linux: the other end is closed
                 break
             if not output:
                 break
-            screen.take(output.decode("utf-8", "replace"))
+            screen.write(output.decode("utf-8", "replace"))
             yield "\n".join(screen.lines)
 
 
 class Screen:
-    """As much of a terminal as the bars ask of one; colours stay in the lines."""
+    """A minimal terminal for progress bars; the lines keep their colour codes."""
 
     _PART = re.compile(r"\x1b\[[\d;?]*[A-Za-z]|[\r\n]|[^\x1b\r\n]+")
 
@@ -43,8 +43,8 @@ class Screen:
         self.lines = [""]
         self._row = 0
 
-    def take(self, output: str) -> None:
-        """Show what a program has written."""
+    def write(self, output: str) -> None:
+        """Apply output of the program to the screen."""
         for part in self._PART.findall(output):
             if part == "\n":
                 self._row += 1
@@ -59,12 +59,12 @@ class Screen:
 
 
 def plain(screen: str) -> str:
-    """Return what is on a screen without its colours."""
+    """Return a screen without its colour codes."""
     return Text.from_ansi(screen).plain
 
 
 def coloured(line: str) -> str:
-    """Return a line with colours, as HTML."""
+    """Return a line with its colours as HTML."""
     spans = []
     for part in Text.from_ansi(line).render(Console(color_system="truecolor")):
         colour = part.style.color if part.style else None
@@ -77,5 +77,5 @@ def coloured(line: str) -> str:
 
 
 def _hex(colour: Color) -> str:
-    # What is left of a bar, in a grey that is meant for a black terminal.
+    # The empty part of a bar, whose grey is meant for a black terminal.
     return "var(--line)" if colour.number == 237 else colour.get_truecolor().hex

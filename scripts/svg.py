@@ -1,4 +1,4 @@
-"""What a browser shows of a page -> SVG: each run of text, box and line where the browser put it."""
+"""Convert the layout of a page in a browser to SVG: each text, box and line at its position."""
 
 from collections.abc import Iterator
 from html import escape
@@ -6,8 +6,8 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-# The place of a text is the box of its font: the baseline lies below its top by the font's ascent.
-_LOOK = r"""top => {
+# The position of a text is its font box: the baseline is below its top by the ascent of the font.
+_READ_LAYOUT = r"""top => {
   const origin = top.getBoundingClientRect(), shapes = [], pen = document.createElement('canvas');
   const clear = colour => /, 0\)$|^transparent$/.test(colour);
   const mark = /\p{Extended_Pictographic}\ufe0f?/u;
@@ -78,8 +78,8 @@ _MONO = "ui-monospace,SFMono-Regular,'SF Mono',Menlo,Consolas,'DejaVu Sans Mono'
 
 
 def draw(page: Page, selector: str, title: str) -> str:
-    """Return the selected element as SVG, text as text; title: the text for screen readers."""
-    seen: dict[str, Any] = page.eval_on_selector(selector, _LOOK)
+    """Return the selected element as SVG with real text; title is the text for screen readers."""
+    seen: dict[str, Any] = page.eval_on_selector(selector, _READ_LAYOUT)
     width, height = (round(seen[name]) for name in ("width", "height"))
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
     fonts = f"text{{font-family:{_SANS};white-space:pre}}.m{{font-family:{_MONO}}}"
@@ -111,7 +111,7 @@ def _shapes(shapes: list[dict[str, Any]]) -> Iterator[str]:
 def _text(shape: dict[str, Any]) -> str:
     text = shape["text"].rstrip()
     x, y, width = shape["at"]
-    # Other machines have other fonts: the text is as wide there as it was here.
+    # Other machines have other fonts: keep the width of the text.
     fits = (
         f' textLength="{_number(width)}" lengthAdjust="spacingAndGlyphs"' if len(text) > 2 else ""
     )

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = ROOT / "src" / "release_assets"
 
 
-# In the order in which data meets them.
+# In the order in which data passes through them.
 PACKAGES = (
     "inputs",
     "files",
@@ -27,7 +27,7 @@ PACKAGES = (
 
 
 def main() -> None:
-    """Bring README.md and docs/architecture.md up to date."""
+    """Update README.md and docs/architecture.md."""
     readme = ROOT / "README.md"
     action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
     readme.write_text(with_tables(readme.read_text("utf-8"), action), "utf-8")
@@ -36,13 +36,13 @@ def main() -> None:
 
 
 def with_tables(readme: str, action: dict[str, Any]) -> str:
-    """Return readme with what stands between its markers made anew from action."""
+    """Return readme with new tables of inputs and outputs from action."""
     readme = between_markers(readme, "inputs", inputs_table(action["inputs"]))
     return between_markers(readme, "outputs", outputs_table(action["outputs"]))
 
 
 def with_packages(document: str) -> str:
-    """Return document with a table of the program's packages between its markers."""
+    """Return document with a new table of the program's packages."""
     titles = {name: title_of(PROGRAM / name / "__init__.py") for name in PACKAGES}
     rows = [f"| `{name}/` | {cell(title)} |" for name, title in titles.items()]
     return between_markers(
@@ -94,7 +94,7 @@ def code(value: str) -> str:
 
 
 def cell(text: str) -> str:
-    """Return text fit for one cell of a Markdown table."""
+    """Return text escaped for a cell of a Markdown table."""
     return " ".join(text.split()).replace("|", "\\|")
 
 

@@ -1,4 +1,4 @@
-"""Finds words of this project's own where the field has a term, from `vocabulary.yml` (`make lint`)."""
+"""Find words for which the field has a standard term, from `vocabulary.yml` (`make lint`)."""
 
 import re
 import subprocess
@@ -11,7 +11,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 LIST = Path(__file__).with_suffix(".yml")
 SUFFIXES = {".md", ".py", ".sh", ".toml", ".yml"}
-# The two packages that keep the words of what they imitate, and texts of others.
+# Packages that use the words of what they imitate, and texts of others.
 LEFT_OUT = (
     str(LIST.relative_to(ROOT)),
     "requirements/",
@@ -36,7 +36,7 @@ def main() -> int:
 
 
 def read_list() -> Mapping[re.Pattern[str], str]:
-    """Return the term to write instead of what each pattern matches."""
+    """Return pattern of a refused word -> the term to write instead."""
     listed = yaml.safe_load(LIST.read_text("utf-8"))
     return {re.compile(rf"\b(?:{key})\b", re.IGNORECASE): term for key, term in listed.items()}
 

@@ -1,4 +1,4 @@
-"""What every test shares: the sandbox, and a guard that lets nobody out of this machine."""
+"""Fixtures that all tests share, and a guard that blocks connections to other machines."""
 
 import ipaddress
 import os
@@ -14,13 +14,13 @@ pytest_plugins = ["tests.support.fixtures"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let it be chosen how many cases of tests/faults and tests/matrix are tried."""
+    """Add the option that selects how many cases of tests/faults and tests/matrix run."""
     parser.addoption("--faults", choices=("sample", "all"), default="sample")
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Let no test be skipped where REQUIRE_ALL=1 says that all it needs must be there."""
+    """Turn every skipped test into a failure if REQUIRE_ALL=1."""
     report = yield
     if report.skipped and os.environ.get("REQUIRE_ALL") == "1":
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
@@ -42,7 +42,7 @@ def _is_loopback(host: object) -> bool:
 
 
 def _guard(event: str, arguments: tuple[Any, ...]) -> None:
-    """Refuse to connect to, or to look up, anything but this machine."""
+    """Raise an error for a connection or name lookup beyond loopback."""
     if event == "socket.connect":
         address = arguments[1]
         host = address[0] if isinstance(address, tuple) else None

@@ -1,4 +1,4 @@
-"""What the contract tests share: a job on a runner, and the image."""
+"""Fixtures of the contract tests: the image of the action, and what it is built from."""
 
 import os
 from pathlib import Path
@@ -10,14 +10,14 @@ from tests.support.container import Image, build_image, get_base_image, one_at_a
 
 @pytest.fixture(scope="session")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory that all workers of this run of the tests share."""
+    """A directory that all workers of this test run share."""
     own = tmp_path_factory.getbasetemp()
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture(scope="session")
 def base_image() -> str:
-    """The Python image that the action's is built on."""
+    """The Python image that the image of the action is built on."""
     return get_base_image()
 
 

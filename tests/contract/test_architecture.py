@@ -1,4 +1,4 @@
-"""docs/architecture.md tells modules that exist, and decisions that are made."""
+"""docs/architecture.md names modules that exist, and its tables match the planned steps."""
 
 import ast
 import re
@@ -29,16 +29,16 @@ TEXT = read(DOCUMENT)
 PARTS = sections(TEXT)
 
 
-def test_the_table_of_packages_is_that_of_the_sources() -> None:
+def test_the_table_of_packages_matches_the_sources() -> None:
     assert list(PACKAGES) == ORDER
     assert with_packages(TEXT) == TEXT, "run `make tables`"
 
 
-def test_the_page_is_short() -> None:
+def test_the_page_has_at_most_125_lines() -> None:
     assert len(TEXT.splitlines()) <= 125
 
 
-def test_every_module_that_is_named_exists() -> None:
+def test_every_named_module_exists() -> None:
     names = set(re.findall(r"`((?:\w+/)*\w+\.py)`", prose(TEXT)))
     package = ROOT / "src" / "release_assets"
     assert len(names) > 20
@@ -47,8 +47,8 @@ def test_every_module_that_is_named_exists() -> None:
     ] == []
 
 
-def test_every_module_of_a_run_is_reached_from_its_doors() -> None:
-    stations = {
+def test_the_entry_points_import_every_module_of_a_run() -> None:
+    documented_modules = {
         f"release_assets.{name.replace('/', '.')}"
         for name in re.findall(r"`((?:\w+/)?\w+)\.py`", PARTS["A run"])
     }
@@ -58,11 +58,11 @@ def test_every_module_of_a_run_is_reached_from_its_doors() -> None:
         - reached
     ):
         reached |= more
-    assert len(stations) > 10
-    assert stations <= reached
+    assert len(documented_modules) > 10
+    assert documented_modules <= reached
 
 
-def test_the_rules_are_those_that_are_held() -> None:
+def test_the_documented_rules_are_those_that_the_tests_enforce() -> None:
     rules = PARTS["Rules"]
     assert f"at most {MOST_LINES} lines" in rules
     for library, places in THIRD_PARTIES.items():
@@ -77,7 +77,7 @@ SAME = asset("app.zip", digest=A, label="The app")
 OTHER = asset("app.zip", digest=B)
 NEW = asset(staging_name("app.zip", A), id=2, digest=A)
 OLD = asset(backup_name("app.zip", A), id=3, digest=B)
-HELD: dict[str, list[Asset]] = {
+EXISTING_ASSETS: dict[str, list[Asset]] = {
     "nothing": [],
     "the same content": [SAME],
     "the same content, another label": [asset("app.zip", digest=A, label="An app")],
@@ -110,12 +110,12 @@ RELEASES: dict[str, tuple[Release, Publish]] = {
 }
 
 
-def test_every_decision_about_a_release_has_a_case() -> None:
+def test_every_row_about_a_release_has_a_case() -> None:
     assert RELEASE_DECISIONS.keys() == RELEASES.keys()
 
 
 @pytest.mark.parametrize("what", RELEASES)
-def test_the_decisions_about_a_release_are_those_of_the_plan(what: str) -> None:
+def test_the_table_about_releases_matches_the_plan(what: str) -> None:
     found, publish = RELEASES[what]
     policies: tuple[IfExists, ...] = ("use", "update", "skip", "error")
     made = []
@@ -128,24 +128,27 @@ def test_the_decisions_about_a_release_are_those_of_the_plan(what: str) -> None:
     assert made == RELEASE_DECISIONS[what]
 
 
-def test_every_decision_has_a_case() -> None:
-    assert DECISIONS.keys() == HELD.keys()
+def test_every_row_about_an_asset_has_a_case() -> None:
+    assert DECISIONS.keys() == EXISTING_ASSETS.keys()
 
 
-@pytest.mark.parametrize("held", HELD)
-def test_the_decisions_are_those_of_the_plan(held: str) -> None:
+@pytest.mark.parametrize("existing", EXISTING_ASSETS)
+def test_the_table_about_assets_matches_the_plan(existing: str) -> None:
     policies: tuple[Overwrite, ...] = ("false", "true", "skip")
     made = [
         action_of(step)
         for overwrite in policies
         for step in plan_assets(
-            [FILE], HELD[held], overwrite=overwrite, known=KnownDigests(local={"app.zip": A})
+            [FILE],
+            EXISTING_ASSETS[existing],
+            overwrite=overwrite,
+            known=KnownDigests(local={"app.zip": A}),
         ).steps
     ]
-    assert made == DECISIONS[held]
+    assert made == DECISIONS[existing]
 
 
-def test_the_steps_to_an_input_name_what_holds_inputs() -> None:
+def test_the_guide_to_a_new_input_names_files_that_define_inputs() -> None:
     steps = PARTS["Adding an input"]
     named = re.findall(r"`(src/[\w/]+\.py|action\.yml)`", steps)
     for path in named:

@@ -1,4 +1,4 @@
-"""The search for known vulnerabilities: pip-audit itself, asking a service of the test."""
+"""The search for known vulnerabilities: pip-audit itself, against a service of the test."""
 
 import json
 import os
@@ -31,7 +31,7 @@ VULNERABILITY = {
 
 
 class Service(HTTPServer):
-    """What answers as osv.dev does."""
+    """A server that answers like osv.dev."""
 
     def __init__(self, vulnerable: str) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
@@ -52,7 +52,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(json.dumps(found).encode())
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture(params=["requests", "nothing"])
@@ -76,7 +76,7 @@ def audit(url: str, required: str = "1") -> "subprocess.CompletedProcess[str]":
     )
 
 
-def test_every_requirement_is_asked_about(service: Service) -> None:
+def test_every_requirement_is_looked_up(service: Service) -> None:
     done = audit(f"http://127.0.0.1:{service.server_port}/query")
     pinned = [line.split("==")[0] for line in REQUIREMENTS.read_text().splitlines() if "==" in line]
     assert sorted(service.asked) == sorted(pinned)
@@ -89,30 +89,34 @@ def test_every_requirement_is_asked_about(service: Service) -> None:
 
 
 @pytest.mark.parametrize(("required", "exit_code"), [("1", 1), ("", 0)])
-def test_a_service_that_does_not_answer(required: str, exit_code: int) -> None:
+def test_a_service_without_an_answer_fails_only_a_required_audit(
+    required: str, exit_code: int
+) -> None:
     done = audit("http://127.0.0.1:1/query", required)
     assert done.returncode == exit_code, done.stderr
-    assert "pip-audit could not look: " in done.stdout
+    assert "pip-audit failed: " in done.stdout
 
 
 @pytest.mark.parametrize(
-    ("report", "told"),
+    ("report", "expected"),
     [
         pytest.param(
             {"dependencies": [{"name": "requests", "skip_reason": "not found on PyPI"}]},
-            "nothing could be learned about requests",
+            "no information about requests",
             id="unknown, for which pip-audit exits with 0",
         ),
-        pytest.param({"dependencies": []}, "nothing could be learned", id="nothing to look at"),
-        pytest.param({}, "pip-audit could not look", id="no report"),
+        pytest.param({"dependencies": []}, "no information", id="no requirements"),
+        pytest.param({}, "pip-audit failed", id="no report"),
     ],
 )
-def test_what_is_not_known_is_not_good(report: dict[str, Any], told: str) -> None:
+def test_an_unknown_result_fails_only_a_required_audit(
+    report: dict[str, Any], expected: str
+) -> None:
     judged = judge(0, json.dumps(report), "", required=True)
     assert judged.exit_code == 1
-    assert judged.lines[0].startswith(told)
+    assert judged.lines[0].startswith(expected)
     assert judge(0, json.dumps(report), "", required=False).exit_code == 0
 
 
-def test_a_wrong_call_is_never_skipped() -> None:
+def test_a_usage_error_of_pip_audit_always_fails() -> None:
     assert judge(2, "", "no such option", required=False).exit_code == 2

@@ -1,4 +1,4 @@
-"""What a person sees: release pages and job summaries in a real browser."""
+"""Release pages and job summaries in a real browser."""
 
 from collections.abc import Iterator
 from hashlib import sha256
@@ -26,7 +26,7 @@ OURS_ON_A_PAGE = {
     *("main", "nav", "article", "header", "h1", "h2", "h3", "p", "div", "ul", "li"),
     *("a", "span", "code", "time"),
 }
-# What GitHub's Markdown makes besides of what a summary has of it.
+# Elements that GitHub's Markdown adds to those in a summary.
 OURS_IN_A_SUMMARY = {*TAGS, "h3", "p", "blockquote", "strong", "pre"} | {
     *("table", "thead", "tbody", "tr", "th", "td")
 }
@@ -45,7 +45,7 @@ def window(browser: Browser) -> Iterator[Window]:
     opened.close()
 
 
-def test_what_is_published_can_be_downloaded_with_a_click(
+def test_a_published_asset_can_be_downloaded_from_its_page(
     engine: Engine, window: Window, tmp_path: Path
 ) -> None:
     contents = {"app one.zip": b"one" * 100_000, "app-2.zip": b"two", "ümlaut.txt": b"3"}
@@ -70,17 +70,21 @@ def test_what_is_published_can_be_downloaded_with_a_click(
 
 
 def seed_hostile(sandbox: Sandbox) -> list[str]:
-    """Fill the sandbox with what tries to be more than text; return the addresses that show it."""
+    """Fill the sandbox with hostile text, and return the URLs of the pages that show it."""
     assets = [
         {"name": EVIL, "label": EVIL, "text": "x"},
         {"name": f"2{EVIL}", "label": None, "state": "starter"},
         {"name": LONG, "label": None, "text": "x"},
         {"name": "labelled", "label": "y" * 200, "text": "x"},
     ]
-    told = {"name": EVIL, "body": f"{EVIL}\nhttps://example.com/{'a' * 300}", "assets": assets}
+    hostile_fields = {
+        "name": EVIL,
+        "body": f"{EVIL}\nhttps://example.com/{'a' * 300}",
+        "assets": assets,
+    }
     releases = [
-        {"tag": "v1", **told},
-        {"tag": "v2", **told, "draft": True, "prerelease": True},
+        {"tag": "v1", **hostile_fields},
+        {"tag": "v2", **hostile_fields, "draft": True, "prerelease": True},
         {"tag": "v3", "name": "T" * 150, "prerelease": True, "assets": []},
     ]
     sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": releases}]})
@@ -88,7 +92,7 @@ def seed_hostile(sandbox: Sandbox) -> list[str]:
     return [f"{sandbox.server_url}/", page, f"{page}/tag/v1", f"{page}/tag/v3"]
 
 
-def test_nothing_foreign_is_more_than_text_on_a_page(sandbox: Sandbox, window: Window) -> None:
+def test_hostile_text_stays_text_on_a_page(sandbox: Sandbox, window: Window) -> None:
     for url in seed_hostile(sandbox):
         window.page.goto(url)
         assert window.elements() <= OURS_ON_A_PAGE
@@ -100,18 +104,18 @@ def test_nothing_foreign_is_more_than_text_on_a_page(sandbox: Sandbox, window: W
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_pages_fit_a_phone_and_a_desk(sandbox: Sandbox, browser: Browser, width: int) -> None:
+def test_pages_fit_narrow_and_wide_screens(sandbox: Sandbox, browser: Browser, width: int) -> None:
     window = Window(browser, width=width)
     for url in seed_hostile(sandbox):
         window.page.goto(url)
         assert window.overflow() == 0
-        # Nor is anything cut off by the edge of what it is in.
+        # No element is cut off at the edge of its parent.
         cut = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).length"
         assert window.page.eval_on_selector_all("article, header, li, .name, .notes", cut) == 0
     window.close()
 
 
-def test_pages_can_be_read_in_the_dark(sandbox: Sandbox, browser: Browser) -> None:
+def test_pages_have_a_dark_mode(sandbox: Sandbox, browser: Browser) -> None:
     seed_hostile(sandbox)
     seen = []
     for scheme in ("light", "dark"):
@@ -126,12 +130,12 @@ def test_pages_can_be_read_in_the_dark(sandbox: Sandbox, browser: Browser) -> No
 
 
 def _brightness(colour: str) -> float:
-    """Return how bright `rgb(1, 2, 3)` is, from 0 to 255."""
+    """Return the brightness of `rgb(1, 2, 3)`, from 0 to 255."""
     parts = colour.partition("(")[2].rstrip(")").split(",")
     return sum(float(part) for part in parts) / len(parts)
 
 
-def test_nothing_foreign_is_more_than_text_in_a_summary(window: Window) -> None:
+def test_hostile_text_stays_text_in_a_summary(window: Window) -> None:
     for hostile in HOSTILE:
         ended = outcome(hostile, hostile, f"https://h.example/{hostile}", hostile)
         for shown in (job_summary(ended), job_summary(planned(hostile))):
@@ -148,7 +152,7 @@ def test_nothing_foreign_is_more_than_text_in_a_summary(window: Window) -> None:
     assert window.messages == []
 
 
-def test_a_long_name_hides_nothing_of_a_summary(window: Window) -> None:
+def test_a_long_name_does_not_hide_other_columns_of_a_summary(window: Window) -> None:
     published = ended_as(result(file=local_file(LONG), there=asset(LONG)))
     page = as_html(job_summary(published))
     window.page.set_content(f'<!doctype html><style>{STYLE}</style><div class="page">{page}</div>')

@@ -1,4 +1,4 @@
-"""Programs that nobody here wrote read what the action published."""
+"""Independent clients, PyGithub and gh, read what the action published."""
 
 import hashlib
 import json
@@ -28,16 +28,16 @@ DIGESTS = {n: f"sha256:{hashlib.sha256(data).hexdigest()}" for n, data in PUBLIS
 
 @pytest.fixture
 def published(job: Job) -> Job:
-    """The job, after it has published FILES."""
+    """A job that has published FILES."""
     job.write(FILES)
     step = job.run_program({"files": "dist/*", "notes": "What is new"})
     assert step.exit_code == 0, step.log
     return job
 
 
-def test_pygithub(published: Job, tmp_path: Path) -> None:
+def test_pygithub_reads_a_published_release(published: Job, tmp_path: Path) -> None:
     with Github(auth=Auth.Token(published.token), base_url=published.api_url) as client:
-        # It knows the storage hosts of GitHub by name, and has no option for others.
+        # PyGithub accepts only the storage hosts of GitHub, and has no option for others.
         vars(client.requester)["_Requester__domains"].append("localhost")
         release = client.get_repo(published.repository).get_release(published.tag)
         assert (release.draft, release.body) == (False, "What is new")
@@ -48,7 +48,7 @@ def test_pygithub(published: Job, tmp_path: Path) -> None:
     assert {name: (tmp_path / name).read_bytes() for name in PUBLISHED} == PUBLISHED
 
 
-def test_gh(published: Job, tmp_path: Path) -> None:
+def test_gh_reads_a_published_release(published: Job, tmp_path: Path) -> None:
     view = gh(published, tmp_path, "view", published.tag, "--json", "isDraft,body,assets")
     release = json.loads(view)
     assert (release["isDraft"], release["body"]) == (False, "What is new")
@@ -60,7 +60,7 @@ def test_gh(published: Job, tmp_path: Path) -> None:
 
 
 def gh(job: Job, directory: Path, *arguments: str) -> str:
-    """Return what `gh release` says when it is run against the sandbox.
+    """Run `gh release` against the sandbox, and return its output.
 
     gh speaks https to every host but github.localhost, which it reaches through the proxy.
     """

@@ -1,4 +1,4 @@
-"""Programs that nobody here wrote, over TLS, with GitHubs that they know by their names."""
+"""Independent clients over TLS, with a sandbox that has the host names of GitHub."""
 
 import json
 import subprocess
@@ -23,14 +23,14 @@ PARTS = ("", "api.", "uploads.", "objects.")
 
 
 class Gh:
-    """gh, which finds its host through a proxy."""
+    """The program gh, which reaches the sandbox through a proxy."""
 
     def __init__(self, directory: Path, environment: dict[str, str]) -> None:
         self.directory = directory
         self.environment = environment
 
     def __call__(self, *arguments: str) -> str:
-        """Return what `gh release` says."""
+        """Run `gh release`, and return its output."""
         done = subprocess.run(
             [str(Path(sys.executable).parent / "gh"), "release", *arguments],
             cwd=self.directory,
@@ -44,10 +44,10 @@ class Gh:
 
 
 @pytest.fixture(scope="module", params=HOSTS)
-def far(
+def named_sandbox(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Sandbox, Path]]:
-    """A sandbox by its name, and its certificate."""
+    """A sandbox with host names, and its certificate."""
     host = HOSTS[request.param]
     directory = tmp_path_factory.mktemp("certificate")
     certificate, key = make_certificate(directory, *(f"{part}{host}" for part in PARTS))
@@ -58,23 +58,23 @@ def far(
 
 
 @pytest.fixture
-def sandbox(far: tuple[Sandbox, Path]) -> Sandbox:
-    far[0].reset()
-    far[0].settings(log_bodies=True)
-    return far[0]
+def sandbox(named_sandbox: tuple[Sandbox, Path]) -> Sandbox:
+    named_sandbox[0].reset()
+    named_sandbox[0].settings(log_bodies=True)
+    return named_sandbox[0]
 
 
 @pytest.fixture
-def way(far: tuple[Sandbox, Path]) -> Iterator[dict[str, str]]:
-    """The variables that lead to the sandbox."""
-    sandbox, certificate = far
+def proxy_variables(named_sandbox: tuple[Sandbox, Path]) -> Iterator[dict[str, str]]:
+    """The environment variables of a proxy to the sandbox."""
+    sandbox, certificate = named_sandbox
     host = HOSTS[sandbox.flavour]
     with Proxy({f"{part}{host}:443": sandbox.address for part in PARTS}) as proxy:
         yield {"HTTPS_PROXY": proxy.url, "SSL_CERT_FILE": str(certificate)}
 
 
 @pytest.fixture
-def gh(sandbox: Sandbox, way: dict[str, str], tmp_path: Path) -> Gh:
+def gh(sandbox: Sandbox, proxy_variables: dict[str, str], tmp_path: Path) -> Gh:
     host = HOSTS[sandbox.flavour]
     environment = {
         "HOME": str(tmp_path),
@@ -85,10 +85,10 @@ def gh(sandbox: Sandbox, way: dict[str, str], tmp_path: Path) -> Gh:
         "GH_PROMPT_DISABLED": "1",
         "GH_NO_UPDATE_NOTIFIER": "1",
     }
-    return Gh(tmp_path, environment | way)
+    return Gh(tmp_path, environment | proxy_variables)
 
 
-def test_gh_from_draft_to_deletion(gh: Gh, sandbox: Sandbox) -> None:
+def test_gh_creates_publishes_and_deletes_a_release(gh: Gh, sandbox: Sandbox) -> None:
     (gh.directory / "my app.txt").write_text("content")
     gh("create", "v1", "--draft", "--title", "One", "--notes", "N", "my app.txt#Label")
     assert [(one["name"], one["label"]) for one in sandbox.assets("v1")] == [
@@ -106,12 +106,12 @@ def test_gh_from_draft_to_deletion(gh: Gh, sandbox: Sandbox) -> None:
     assert Described(sandbox).check(sandbox.exchanges())
 
 
-def test_gh_sees_what_the_action_published(
-    gh: Gh, sandbox: Sandbox, way: dict[str, str], tmp_path: Path
+def test_gh_reads_what_the_action_published(
+    gh: Gh, sandbox: Sandbox, proxy_variables: dict[str, str], tmp_path: Path
 ) -> None:
     job = Job.at(tmp_path / "runner", sandbox)
     job.write({"dist/app.zip": b"app", "dist/größe (1).txt": b"text"})
-    step = job.run_program({"files": "dist/*", "notes": "What is new"}, way)
+    step = job.run_program({"files": "dist/*", "notes": "What is new"}, proxy_variables)
     assert step.exit_code == 0, step.log
     release = json.loads(gh("view", "v1", "--json", "isDraft,body,assets"))
     assert (release["isDraft"], release["body"]) == (False, "What is new")
@@ -126,13 +126,13 @@ def test_gh_sees_what_the_action_published(
 @pytest.fixture
 def repository(
     sandbox: Sandbox,
-    way: dict[str, str],
+    proxy_variables: dict[str, str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Repository]:
-    """The repository, as PyGithub has it."""
-    monkeypatch.setenv("https_proxy", way["HTTPS_PROXY"])
+    """The repository as an object of PyGithub."""
+    monkeypatch.setenv("https_proxy", proxy_variables["HTTPS_PROXY"])
     monkeypatch.setenv("no_proxy", "")
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", way["SSL_CERT_FILE"])
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", proxy_variables["SSL_CERT_FILE"])
     auth = Auth.Token(sandbox.token)
     with Github(
         auth=auth,
@@ -145,7 +145,9 @@ def repository(
     assert Described(sandbox).check(sandbox.exchanges())
 
 
-def test_pygithub_from_draft_to_deletion(repository: Repository, tmp_path: Path) -> None:
+def test_pygithub_creates_publishes_and_deletes_a_release(
+    repository: Repository, tmp_path: Path
+) -> None:
     (tmp_path / "my app.txt").write_text("content")
     release = repository.create_git_release("v1", "One", "N", draft=True)
     assert (release.draft, release.tag_name) == (True, "v1")
@@ -172,12 +174,12 @@ def test_pygithub_from_draft_to_deletion(repository: Repository, tmp_path: Path)
     assert gone.value.status == 404
 
 
-def test_pygithub_sees_what_the_action_published(
-    repository: Repository, sandbox: Sandbox, way: dict[str, str], tmp_path: Path
+def test_pygithub_reads_what_the_action_published(
+    repository: Repository, sandbox: Sandbox, proxy_variables: dict[str, str], tmp_path: Path
 ) -> None:
     job = Job.at(tmp_path / "runner", sandbox)
     job.write({"dist/app.zip": b"app", "dist/größe (1).txt": b"text"})
-    step = job.run_program({"files": "dist/*", "notes": "What is new"}, way)
+    step = job.run_program({"files": "dist/*", "notes": "What is new"}, proxy_variables)
     assert step.exit_code == 0, step.log
     release = repository.get_release("v1")
     assert (release.draft, release.body) == (False, "What is new")

@@ -1,4 +1,4 @@
-"""The image, run as GitHub's runner runs it."""
+"""The image, run in the way of GitHub's runner."""
 
 import json
 import os
@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.docker, pytest.mark.timeout(300), pytest.mark.slow]
 MIB = 1024 * 1024
 FILES = {"dist/app.zip": b"zip", "dist/app.tar.gz": b"tar", "dist/notes.txt": b"notes"}
 NAMES = ["app.tar.gz", "app.zip", "notes.txt"]
-# What a job's environment may hold, and what means nothing in the container.
+# Variables that a job may set, and that must have no effect in the container.
 HOSTILE = {
     "PATH": "/nonexistent",
     "PYTHONPATH": "/github/workspace/shadow",
@@ -66,7 +66,7 @@ print(json.dumps({
 """
 
 
-def test_three_files_then_again_then_one_changed(image: Image, job: Job, sandbox: Sandbox) -> None:
+def test_only_new_and_changed_files_are_sent(image: Image, job: Job, sandbox: Sandbox) -> None:
     job.write(FILES)
     first = image.run(job, {"files": "dist/*"})
     assert first.exit_code == 0, first.log
@@ -96,16 +96,14 @@ def test_three_files_then_again_then_one_changed(image: Image, job: Job, sandbox
     assert sandbox.asset_names(job.tag) == NAMES
 
 
-def test_what_leaks_in_from_the_job_changes_nothing(
-    image: Image, job: Job, sandbox: Sandbox
-) -> None:
+def test_variables_of_the_job_have_no_effect(image: Image, job: Job, sandbox: Sandbox) -> None:
     job.write({"dist/größe.txt": b"1", "shadow/json.py": b"raise SystemExit('shadowed')"})
     step = image.run(job, {"files": "dist/*"}, HOSTILE)
     assert step.exit_code == 0, step.log
     assert sandbox.content(job.tag, "grosse.txt") == b"1"
 
 
-def test_a_private_authority_is_trusted_when_it_is_named(
+def test_a_private_authority_in_ca_bundle_is_trusted(
     image: Image, sandbox_with: Callable[..., Sandbox], tmp_path: Path
 ) -> None:
     certificate, key = make_certificate(tmp_path)
@@ -120,10 +118,10 @@ def test_a_private_authority_is_trusted_when_it_is_named(
     assert trusted.results() == {"app.zip": "uploaded"}
 
 
-def test_a_private_authority_is_trusted_when_the_runner_names_it(
+def test_a_private_authority_in_a_variable_of_the_runner_is_trusted(
     image: Image, sandbox_with: Callable[..., Sandbox], tmp_path: Path
 ) -> None:
-    """Its file is in the workspace; the other variables name files of the host."""
+    """The file is in the workspace; the other variables name files on the host."""
     certificate, key = make_certificate(tmp_path)
     tls = ("--tls-cert", str(certificate), "--tls-key", str(key))
     job = Job.at(tmp_path / "runner", sandbox_with("--tag", "v1", "--flavour", "ghes", *tls))
@@ -135,7 +133,7 @@ def test_a_private_authority_is_trusted_when_the_runner_names_it(
 
 
 def give_to_another_user(job: Job, rights: int) -> None:
-    """Let the workspace be that of the runner's user, with these rights."""
+    """Give the workspace to the user of the runner, with these permissions."""
     for path in (job.workspace, *job.workspace.rglob("*")):
         os.chown(path, 1001, 118)
         path.chmod(rights if path.is_dir() else rights & 0o666)
@@ -147,14 +145,21 @@ UMASK = "import os, sys; os.umask(0o77); os.execv(sys.executable, [sys.executabl
 @pytest.mark.parametrize(
     ("docker_options", "python_options", "rights"),
     [
-        pytest.param(["--read-only"], [], 0o755, id="nothing to write but the mounts"),
-        pytest.param([], [], 0o700, id="a workspace of the runner's user alone"),
+        pytest.param(
+            ["--read-only"], [], 0o755, id="a read-only file system except for the mounts"
+        ),
+        pytest.param([], [], 0o700, id="a workspace that only the runner's user may enter"),
         pytest.param(["--security-opt", "no-new-privileges"], [], 0o755, id="no new privileges"),
-        pytest.param([], ["-c", UMASK], 0o755, id="files for root alone"),
-        pytest.param(["--memory", "64m", "--pids-limit", "64"], [], 0o755, id="little of all"),
+        pytest.param([], ["-c", UMASK], 0o755, id="files that only root may read"),
+        pytest.param(
+            ["--memory", "64m", "--pids-limit", "64"],
+            [],
+            0o755,
+            id="little memory and few processes",
+        ),
     ],
 )
-def test_what_whoever_runs_the_runner_may_forbid(
+def test_restricted_containers_can_publish(
     image: Image,
     job: Job,
     sandbox: Sandbox,
@@ -176,7 +181,7 @@ def test_what_whoever_runs_the_runner_may_forbid(
     assert (job.workspace / step.outputs["checksums-file"]).is_file()
 
 
-def test_without_the_rights_of_root_the_list_is_what_is_missing(
+def test_without_capabilities_only_the_checksums_file_is_missing(
     image: Image, job: Job, sandbox: Sandbox
 ) -> None:
     job.write(FILES)
@@ -189,7 +194,7 @@ def test_without_the_rights_of_root_the_list_is_what_is_missing(
     assert step.outputs["checksums-file"] == ""
 
 
-def test_a_runner_on_kubernetes(image: Image, job: Job, sandbox: Sandbox) -> None:
+def test_a_runner_on_kubernetes_can_publish(image: Image, job: Job, sandbox: Sandbox) -> None:
     job.write(FILES | {"dist/a $b `c` 'd'.txt": b"e"})
     step = image.run_in_pod(
         job, {"files": "dist/*\n!dist/*.gz", "notes": 'A "$quote" \\ and `more`'}
@@ -202,15 +207,17 @@ def test_a_runner_on_kubernetes(image: Image, job: Job, sandbox: Sandbox) -> Non
     assert "::warning" not in step.log
 
 
-def test_the_image_starts_what_the_action_starts(image: Image) -> None:
-    told = call_docker("image", "inspect", "--format", "{{json .Config.Entrypoint}}", image.name)
+def test_image_and_action_have_the_same_entrypoint(image: Image) -> None:
+    entrypoint = call_docker(
+        "image", "inspect", "--format", "{{json .Config.Entrypoint}}", image.name
+    )
     named = action()["runs"]["entrypoint"]
-    assert json.loads(told) == ["/usr/local/bin/python3", "-I", named]
+    assert json.loads(entrypoint) == ["/usr/local/bin/python3", "-I", named]
     shebang = "#!/usr/local/bin/python3 -I\n"
     assert (ROOT / named.removeprefix("/action/")).read_text("utf-8").startswith(shebang)
 
 
-def test_without_a_network_it_says_so(image: Image, job: Job) -> None:
+def test_a_missing_network_is_reported(image: Image, job: Job) -> None:
     job.write(FILES)
     inputs = {"files": "dist/*", "max-attempts": "1"}
     step = image.run(job, inputs, docker_options=("--network", "none"))
@@ -219,9 +226,7 @@ def test_without_a_network_it_says_so(image: Image, job: Job) -> None:
     assert step.outputs["changed"] == "false"
 
 
-def test_paths_of_the_host_are_understood_on_every_line(
-    image: Image, job: Job, sandbox: Sandbox
-) -> None:
+def test_host_paths_are_accepted_on_every_line(image: Image, job: Job, sandbox: Sandbox) -> None:
     job.write(FILES)
     lines = f"{job.workspace}/dist/*.zip\n{job.workspace}/dist/notes.txt"
     assert str(job.workspace) in in_container(lines, job), "the runner translates the first alone"
@@ -230,7 +235,9 @@ def test_paths_of_the_host_are_understood_on_every_line(
     assert sandbox.asset_names(job.tag) == ["app.zip", "notes.txt"]
 
 
-def test_a_step_writes_where_the_runner_reads(image: Image, job: Job, sandbox: Sandbox) -> None:
+def test_a_step_writes_the_files_that_the_runner_reads(
+    image: Image, job: Job, sandbox: Sandbox
+) -> None:
     job.write({"app.zip": b"zip"})
     step = image.run(job, {"files": "app.zip", "checksums": "SHA256SUMS"})
     assert step.exit_code == 0, step.log
@@ -245,7 +252,7 @@ def seed_old_asset(sandbox: Sandbox, job: Job) -> None:
 
 
 @pytest.mark.parametrize(("number", "exit_code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_cancelled_step_loses_nothing(
+def test_a_cancelled_step_loses_no_asset(
     image: Image, job: Job, sandbox: Sandbox, number: int, exit_code: int
 ) -> None:
     seed_old_asset(sandbox, job)
@@ -262,24 +269,24 @@ def test_a_cancelled_step_loses_nothing(
     assert sandbox.asset_names(job.tag) == ["app.zip"]
 
 
-def test_what_a_killed_container_left_is_mended_by_the_next(
+def test_the_cleanup_repairs_the_swap_of_a_killed_container(
     image: Image, job: Job, sandbox: Sandbox
 ) -> None:
     seed_old_asset(sandbox, job)
-    # The old asset is put aside, and the answer does not come before the container is killed.
+    # The old asset gets its backup name, and the container is killed before the answer comes.
     sandbox.fault(match={"method": "PATCH"}, do="delay", seconds=20)
     job.write({"app.zip": b"new"})
     inputs = {"files": "app.zip", "overwrite": "true"}
     killed = image.interrupt(job, inputs, lambda: sandbox.count("PATCH") > 0, signal.SIGKILL)
     assert killed.exit_code == 128 + signal.SIGKILL
     assert "app.zip" not in sandbox.asset_names(job.tag)
-    mended = image.clean_up(job, inputs, after=killed)
-    assert mended.exit_code == 0, mended.log
+    cleanup = image.clean_up(job, inputs, after=killed)
+    assert cleanup.exit_code == 0, cleanup.log
     assert sandbox.asset_names(job.tag) == ["app.zip"]
     assert sandbox.content(job.tag, "app.zip") == b"new"
 
 
-def test_the_image_holds_what_the_action_needs_and_no_more(image: Image) -> None:
+def test_the_image_contains_only_what_the_action_needs(image: Image) -> None:
     contents = json.loads(image.ask("-c", CONTENTS))
     assert contents["uid"] == 0, "the runner's mounts belong to root"
     assert contents["forbidden"] == []
@@ -288,21 +295,19 @@ def test_the_image_holds_what_the_action_needs_and_no_more(image: Image) -> None
     assert {"release_assets", "actions_toolkit", "requests", "yaml"} <= {*contents["packages"]}
 
 
-def test_whoever_builds_it_gets_the_same_layers(
-    image: Image, machine: Path, tmp_path: Path
-) -> None:
-    """From another directory, at another time, with other rights, and by the other builder."""
+def test_builds_are_reproducible(image: Image, machine: Path, tmp_path: Path) -> None:
+    """Another directory, time and builder, and other permissions, give the same layers."""
     clone = copy_of_the_action(tmp_path / "a clone")
     for path in (clone, *clone.rglob("*")):
         path.chmod(path.stat().st_mode & 0o700)
         os.utime(path, (10**9, 10**9))
-    # What is removed afterwards may be what another build finds in the cache.
+    # A layer that is removed afterwards may be in the cache of another build.
     with one_at_a_time(machine / "docker.lock"):
         built = layers_built_anew(image.base, clone)
     assert built == layers(image.name)
 
 
-def test_the_image_adds_little_to_its_base(image: Image) -> None:
+def test_the_image_is_little_larger_than_its_base(image: Image) -> None:
     sizes = {
         name: int(call_docker("image", "inspect", "--format", "{{.Size}}", name))
         for name in (image.name, image.base)
@@ -312,7 +317,7 @@ def test_the_image_adds_little_to_its_base(image: Image) -> None:
     assert added <= 25 * MIB
 
 
-def test_everything_is_imported_from_byte_code(image: Image, job: Job) -> None:
+def test_all_modules_are_imported_from_byte_code(image: Image, job: Job) -> None:
     job.write({"app.zip": b"zip"})
     step = image.run(job, {"files": "app.zip"}, python_options=("-v",))
     assert step.exit_code == 0, step.log

@@ -1,4 +1,4 @@
-"""The workflows in the documents: linted, and their inputs read by the program itself."""
+"""The workflows in the documents: linted, and their inputs parsed by the program."""
 
 import re
 import subprocess
@@ -16,14 +16,14 @@ from tests.support.samples import REQUIRED
 
 BLOCKS = [block for document in DOCUMENTS for block in blocks(document)]
 TOOLS = Path(sys.executable).parent
-# A name in place of the commit is what README.md shows; examples/ pins, and is linted for it.
+# README.md shows actions by tag; examples/ pins them by commit, and is linted for it.
 ZIZMOR = """
 rules:
   unpinned-uses: {config: {policies: {'*': ref-pin}}}
   artipacked: {disable: true}
   excessive-permissions: {disable: true}
 """
-# What an expression may stand for, where the program reads it as something else than text.
+# Values for expressions in inputs that the program does not parse as free text.
 VALUES = {
     r"\$\{\{ github\.ref \}\}": "refs/tags/v1",
     r"\$\{\{ secrets\.\w+ \}\}": "ghs_token",
@@ -38,20 +38,20 @@ def each(found: list[Block]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("block", found, ids=lambda block: block.place)
 
 
-def test_there_are_workflows_to_look_at() -> None:
+def test_workflows_are_found() -> None:
     assert len(BLOCKS) > 30
     assert {block.place.partition(":")[0] for block in BLOCKS} > {"README.md", "docs/recipes.md"}
 
 
 @each(BLOCKS)
-def test_a_block_of_yaml_is_a_workflow_or_a_part_of_one(block: Block) -> None:
+def test_every_yaml_block_is_a_workflow_or_a_part_of_one(block: Block) -> None:
     assert block.is_steps or block.jobs
     assert all(isinstance(job, dict) for job in block.jobs.values())
     assert all({"uses", "run"} & step.keys() for step in block.steps())
 
 
 def written(found: list[Block], directory: Path) -> list[Path]:
-    """Write blocks as workflows that are named after where they stand."""
+    """Write blocks to workflow files that are named after their positions."""
     assert found
     paths = []
     for block in found:
@@ -67,18 +67,18 @@ def check(program: str, *arguments: str | Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_they_keep_to_the_schema(tmp_path: Path) -> None:
+def test_workflows_match_the_schema(tmp_path: Path) -> None:
     schema = "vendor.github-workflows"
     check("check-jsonschema", "--builtin-schema", schema, *written(BLOCKS, tmp_path))
 
 
-def test_actionlint_finds_nothing_in_whole_ones(tmp_path: Path) -> None:
+def test_actionlint_finds_nothing_in_whole_workflows(tmp_path: Path) -> None:
     check("actionlint", *written([block for block in BLOCKS if block.is_whole], tmp_path))
 
 
-def test_actionlint_finds_nothing_in_parts(tmp_path: Path) -> None:
+def test_actionlint_finds_nothing_in_parts_of_workflows(tmp_path: Path) -> None:
     parts = written([block for block in BLOCKS if not block.is_whole], tmp_path)
-    # A part may name a step, a job or an input that stands in another.
+    # A part may name a step, a job or an input of another part.
     check("actionlint", "-ignore", r'property "[\w-]+" is not defined in object type', *parts)
 
 
@@ -90,7 +90,7 @@ def test_zizmor_finds_nothing(tmp_path: Path) -> None:
 
 
 @each([block for block in BLOCKS if ours(block)])
-def test_the_program_understands_its_inputs(block: Block) -> None:
+def test_the_program_accepts_the_inputs(block: Block) -> None:
     for step in ours(block):
         given = {name: plain(value) for name, value in step.get("with", {}).items()}
         assert given.keys() <= DEFAULTS.keys()
@@ -100,15 +100,15 @@ def test_the_program_understands_its_inputs(block: Block) -> None:
 
 
 def plain(value: object) -> str:
-    """Return a value as the runner hands it over, with something for each expression."""
+    """Return a value as the runner passes it, with a sample value for each expression."""
     text = {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
-    for expression, stands_for in VALUES.items():
-        text = re.sub(expression, stands_for, text)
+    for expression, sample_value in VALUES.items():
+        text = re.sub(expression, sample_value, text)
     return text
 
 
 @each([block for block in BLOCKS if "outputs." in block.text])
-def test_outputs_of_this_action_are_declared(block: Block) -> None:
+def test_used_outputs_of_this_action_are_declared(block: Block) -> None:
     named = {step["id"] for step in ours(block) if "id" in step} | {"publish"}
     used = re.findall(r"steps\.([\w-]+)\.outputs\.([\w-]+)", block.text)
     assert {output for step, output in used if step in named} <= OUTPUTS

@@ -1,4 +1,4 @@
-"""The documents say what is true of the rest of the repository."""
+"""The documents agree with the rest of the repository."""
 
 import re
 import shlex
@@ -28,25 +28,25 @@ from tests.support.sandbox import Sandbox
 KINDS = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
 
 
-def test_the_tables_of_the_readme_are_those_of_action_yml() -> None:
+def test_the_tables_of_the_readme_match_action_yml() -> None:
     readme = read("README.md")
     assert with_tables(readme, yaml.safe_load(read("action.yml"))) == readme, "run `make tables`"
 
 
-def test_every_document_is_looked_at() -> None:
+def test_every_document_is_checked() -> None:
     known = {"README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "examples/README.md"}
     assert known < set(DOCUMENTS)
     assert sum(name.startswith("docs/") for name in DOCUMENTS) >= 10
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_every_link_leads_somewhere(document: str) -> None:
+def test_every_local_link_has_a_target(document: str) -> None:
     local = [link for link in links(read(document)) if not re.match(r"https?://|mailto:", link)]
     assert [link for link in local if not leads_somewhere(link, document)] == []
 
 
 @pytest.mark.parametrize(
-    ("link", "somewhere"),
+    ("link", "has_target"),
     [
         ("docs/inputs.md", True),
         ("docs/inputs.md#publish", True),
@@ -58,53 +58,53 @@ def test_every_link_leads_somewhere(document: str) -> None:
         ("../outside.md", False),
     ],
 )
-def test_a_link_that_leads_nowhere_is_noticed(link: str, somewhere: bool) -> None:
-    assert leads_somewhere(link, "README.md") == somewhere
+def test_a_broken_link_is_detected(link: str, has_target: bool) -> None:
+    assert leads_somewhere(link, "README.md") == has_target
 
 
-def test_anchors_are_those_of_github() -> None:
+def test_anchors_match_those_of_github() -> None:
     text = "# `files`, and more\n## A: b\n```sh\n# none\n```\n## A: b\n"
     assert anchors(text) == ["files-and-more", "a-b", "a-b-1"]
 
 
-def test_the_readme_leads_to_every_document() -> None:
+def test_the_readme_links_to_every_document() -> None:
     more = links(sections(read("README.md"))["More"])
     more += [f"docs/decisions/{name}" for name in links(read("docs/decisions/README.md"))]
     documents = [name for name in DOCUMENTS if name.startswith("docs/")]
     assert [name for name in documents if name not in more] == []
 
 
-def test_the_recipes_begin_with_a_list_of_all() -> None:
+def test_the_recipes_begin_with_a_complete_list() -> None:
     text = read("docs/recipes.md")
     listed = [link[1:] for link in links(text[: text.index("\n## ")]) if link.startswith("#")]
     assert sorted(listed) == sorted(anchors(text)[1:])
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_every_command_for_make_has_a_target(document: str) -> None:
+def test_every_documented_make_target_exists(document: str) -> None:
     targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
     assert set(re.findall(r"(?:`|^)make ([a-z]+)", read(document), re.MULTILINE)) <= targets
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_every_file_that_a_document_names_exists(document: str) -> None:
-    """Names in code that begin with a directory of this repository."""
+def test_every_documented_path_exists(document: str) -> None:
+    """Paths in code spans that begin with a directory of this repository."""
     tops = "|".join(["src", "tests", "docs", "examples", "scripts", "bench", "native"])
     named = re.findall(rf"`((?:{tops})/[\w./-]+)`", read(document))
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
-def test_the_examples_of_the_readme_publish_once_each() -> None:
+def test_each_example_of_the_readme_has_one_publish_step() -> None:
     assert [len(ours(block)) for block in blocks("README.md")] == [1, 1]
 
 
-def test_every_test_that_a_workflow_names_exists() -> None:
+def test_every_test_file_named_in_ci_exists() -> None:
     named = re.findall(r"tests/[\w/.]+", read(".github/workflows/ci.yml"))
     assert named
     assert [path for path in named if not (ROOT / path).exists()] == []
 
 
-def test_the_commands_of_the_readme_work(job: Job, sandbox: Sandbox) -> None:
+def test_the_commands_of_the_readme_succeed(job: Job, sandbox: Sandbox) -> None:
     job.write({"dist/app.zip": b"zip"})
     commands = re.findall(r"^release-assets .*$", read("README.md"), re.MULTILINE)
     assert [command.split()[1] for command in commands] == ["plan", "publish", "download"]
@@ -123,8 +123,8 @@ def test_the_commands_of_the_readme_work(job: Job, sandbox: Sandbox) -> None:
     assert (job.workspace / "fetched/app.zip").read_bytes() == b"zip"
 
 
-def test_the_first_success_is_on_the_first_screen() -> None:
-    """Of the README: what it is for, and a workflow to copy, before anything else."""
+def test_the_readme_starts_with_purpose_and_example() -> None:
+    """The purpose and a workflow to copy come before anything else."""
     readme = read("README.md")
     first = readme.index("<!-- example: push -->")
     assert readme[:first].count("\n") <= 45
@@ -144,13 +144,13 @@ def test_the_changelog_is_well_formed() -> None:
 
 
 def parse_version(heading: str) -> tuple[date, list[int]]:
-    """Return day and version of a heading such as `[1.2.0] - 2026-11-21`."""
+    """Return date and version of a heading such as `[1.2.0] - 2026-11-21`."""
     found = re.fullmatch(r"\[(\d+\.\d+\.\d+)\] - (\d{4}-\d\d-\d\d)", heading)
     assert found, heading
     return date.fromisoformat(found[2]), [int(part) for part in found[1].split(".")]
 
 
-def test_the_version_of_the_changelog_is_that_of_the_project() -> None:
+def test_the_changelog_has_the_version_of_the_project() -> None:
     released = re.findall(r"^## \[(\d[^\]]*)\]", read("CHANGELOG.md"), re.MULTILINE)
     version = tomllib.loads(read("pyproject.toml"))["project"]["version"]
     assert not released or released[0] == version

@@ -1,4 +1,4 @@
-"""Every error and warning says what to do, and docs/troubleshooting.md tells each by its title."""
+"""Every error and warning has a fix, and a section in docs/troubleshooting.md."""
 
 import ast
 import importlib
@@ -19,8 +19,8 @@ from tests.support.job import ROOT
 
 DOCUMENT = "docs/troubleshooting.md"
 SOURCES = sorted((ROOT / "src" / "release_assets").rglob("*.py"))
-# What makes an annotation, or a value that becomes one.
-MAKE_ANNOTATIONS = {
+# Functions and classes that create an annotation, or a value that becomes one.
+ANNOTATION_SOURCES = {
     "warning",
     "warn",
     "PlanWarning",
@@ -29,20 +29,20 @@ MAKE_ANNOTATIONS = {
     "set_failed",
     "issue_command",
 }
-# Functions that pass a title on that another one gives.
-PASSES_ON = {
-    "warning": "what reports a warning hands it to what shows it",
-    "notice": "what reports a notice hands it to what shows it",
-    "warn": "the titles of the calls of it",
-    "report_warnings": "the titles of the values `PlanWarning`",
-    "annotate": "the errors' own titles, or how many problems there are",
+# Functions that pass on a title from their caller -> where the title comes from.
+TITLE_FROM_CALLER = {
+    "warning": "a report passes the warning to the reporter",
+    "notice": "a report passes the notice to the reporter",
+    "warn": "the titles of its callers",
+    "report_warnings": "the titles of the `PlanWarning` values",
+    "annotate": "the titles of the errors, or the number of problems",
 }
 
 
-def every_class(
+def error_classes(
     of: type[ReleaseAssetsError] = ReleaseAssetsError,
 ) -> Iterator[type[ReleaseAssetsError]]:
-    """Yield a kind of errors and all that are of it, in all modules of the program."""
+    """Yield an error class and all its subclasses, from all modules of the program."""
     for module in pkgutil.walk_packages(release_assets.__path__, "release_assets."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
@@ -52,16 +52,16 @@ def every_class(
         kinds += kind.__subclasses__()
 
 
-ERRORS = {kind.__name__: kind for kind in every_class()}
+ERRORS = {kind.__name__: kind for kind in error_classes()}
 
 
 def is_combined(kind: type[ReleaseAssetsError]) -> bool:
-    """Say whether an error has its title from the errors that it is made of."""
+    """Say whether an error class takes its title from the errors that it combines."""
     return issubclass(kind, CombinedError)
 
 
 def functions(path: Path) -> Iterator[tuple[str, ast.Call]]:
-    """Yield every call in a source, with the name of the function that it stands in."""
+    """Yield every call in a source file, with the name of the function that contains it."""
 
     def visit(node: ast.AST, inside: str) -> Iterator[tuple[str, ast.Call]]:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -75,7 +75,7 @@ def functions(path: Path) -> Iterator[tuple[str, ast.Call]]:
 
 
 def name_of(call: ast.Call) -> str:
-    """Return the last part of the name that is called."""
+    """Return the last part of the name of the called function."""
     called = call.func
     if isinstance(called, ast.IfExp):  # (One if full else Other)(...)
         called = called.body
@@ -87,11 +87,11 @@ def argument(call: ast.Call, keyword: str) -> ast.expr | None:
 
 
 def titles_of_annotations() -> Iterator[str]:
-    """Yield what the program passes as the title of an annotation, wherever it makes one."""
+    """Yield every title that the program gives to an annotation."""
     for path in SOURCES:
         for inside, call in functions(path):
             name = name_of(call)
-            if name not in MAKE_ANNOTATIONS:
+            if name not in ANNOTATION_SOURCES:
                 continue
             title = argument(call, "title")
             if title is None and name in {"warning", "warn", "notice"}:
@@ -99,7 +99,9 @@ def titles_of_annotations() -> Iterator[str]:
             if isinstance(title, ast.Constant):
                 yield str(title.value)
             elif title is not None:
-                assert inside in PASSES_ON, f"{path}:{call.lineno}: a title that is not told"
+                assert inside in TITLE_FROM_CALLER, (
+                    f"{path}:{call.lineno}: a title that is not literal"
+                )
 
 
 TITLES = {
@@ -109,7 +111,7 @@ TITLES = {
         if not is_combined(kind) and kind is not ReleaseAssetsError
     ),
     *titles_of_annotations(),
-    # Of the form without Docker, before the program runs; and wherever one is written out.
+    # Of the native action, before the program starts, and of literal workflow commands.
     *(
         title
         for path in (*SOURCES, *ROOT.glob("*.py"), *(ROOT / "native").glob("*.*"))
@@ -118,7 +120,7 @@ TITLES = {
 }
 
 
-def test_titles_are_found_wherever_they_are_made() -> None:
+def test_titles_of_errors_warnings_bugs_and_the_native_action_are_found() -> None:
     of_errors, of_warnings, of_bugs, of_native = (
         *("Invalid manifest", "Swap not undone"),
         *("Bug", "Python missing"),
@@ -127,12 +129,12 @@ def test_titles_are_found_wherever_they_are_made() -> None:
     assert len(TITLES) > 35
 
 
-def test_every_kind_of_error_has_a_title_of_its_own_making() -> None:
+def test_every_error_class_defines_its_title() -> None:
     kinds = {name: kind for name, kind in ERRORS.items() if not is_combined(kind)}
     assert [name for name, kind in kinds.items() if "title" not in vars(kind)] == []
 
 
-def test_no_error_gets_its_title_elsewhere() -> None:
+def test_only_errors_py_assigns_titles() -> None:
     given = [
         f"{path.name}:{node.lineno}"
         for path in SOURCES
@@ -140,12 +142,12 @@ def test_no_error_gets_its_title_elsewhere() -> None:
         if isinstance(node, ast.Attribute) and node.attr == "title"
         if isinstance(node.ctx, ast.Store)
     ]
-    # An error of several is called by what they have in common, or by how many there are.
+    # A combined error takes its title from what its errors share, or from their number.
     assert [place.split(":")[0] for place in given] == ["errors.py"]
 
 
-def told() -> dict[str, str]:
-    """Return the document's sections by title."""
+def documented_titles() -> dict[str, str]:
+    """Return the sections of the document by title."""
     found: dict[str, str] = {}
     for part in ("Errors", "Warnings", "Notices"):
         found |= sections(sections(read(DOCUMENT))[part], 3)
@@ -153,53 +155,53 @@ def told() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("title", sections(sections(read(DOCUMENT))["Errors"], 3))
-def test_the_summary_leads_to_the_section_of_an_error(title: str) -> None:
+def test_the_summary_links_to_the_section_of_an_error(title: str) -> None:
     error = type("_", (ReleaseAssetsError,), {"title": title})("what")
     shown = job_summary(Outcome(errors=(error,)), "https://example.org/page.md")
     (address,) = re.findall(r'href="https://example.org/page.md#([^"]+)">', shown)
     assert address in anchors(read(DOCUMENT))
 
 
-def test_the_document_tells_every_title_and_no_other() -> None:
-    assert sorted(told()) == sorted(TITLES)
+def test_the_document_has_exactly_one_section_per_title() -> None:
+    assert sorted(documented_titles()) == sorted(TITLES)
 
 
 @pytest.mark.parametrize("title", sorted(TITLES))
-def test_every_section_says_why_and_what_to_do(title: str) -> None:
-    text = told()[title]
+def test_every_section_has_a_cause_and_a_fix(title: str) -> None:
+    text = documented_titles()[title]
     assert re.search(r"(?m)^\*\*Why:?\*\* ", text)
     assert re.search(r"(?m)^\*\*What to do:?\*\* ", text)
 
 
-def test_the_table_of_what_a_person_sees_leads_to_sections() -> None:
+def test_the_table_of_symptoms_links_to_sections() -> None:
     leads = [cell for row in rows(sections(read(DOCUMENT))["Find it"]) for cell in row[1:]]
     assert len(leads) >= 10
     assert all("](" in cell for cell in leads)
 
 
 def is_passed_on(call: ast.Call) -> bool:
-    """Whether a call wraps what another error says, to say it in a line of the log."""
+    """Whether a call wraps the text of another error, to log it."""
     first = call.args[0] if call.args else None
     return isinstance(first, ast.Attribute) and first.attr == "what"
 
 
 # Logged while the request is retried, and never shown as an error.
-NEVER_SHOWN = {"GitHub does not know it yet", "GitHub does not list it yet"}
+ONLY_LOGGED = {"GitHub does not know it yet", "GitHub does not list it yet"}
 
 
 def calls_without_fix() -> Iterator[str]:
-    """Yield where an error is made that says not what to do."""
+    """Yield the places that create an error without a fix."""
     plain = {name for name, kind in ERRORS.items() if "__init__" not in vars(kind)}
     plain |= {"ReleaseAssetsError", "GitHubError"}
     for path in SOURCES:
         for inside, call in functions(path):
-            makes = name_of(call) in plain or (
+            creates_error = name_of(call) in plain or (
                 name_of(call) == "__init__" and path.name in {"errors.py", "refusals.py"}
             )
-            known = {ast.unparse(one).strip("'\"") for one in call.args} & NEVER_SHOWN
+            known = {ast.unparse(one).strip("'\"") for one in call.args} & ONLY_LOGGED
             given = argument(call, "fix") is not None
             if (
-                makes
+                creates_error
                 and not given
                 and not is_passed_on(call)
                 and not known
@@ -208,8 +210,8 @@ def calls_without_fix() -> Iterator[str]:
                 yield f"{path.name}:{call.lineno}"
 
 
-def test_every_error_says_what_to_do() -> None:
-    # The base of all, to which it is handed on, and the one of several, which say it each.
+def test_every_error_has_a_fix() -> None:
+    # The base class, which receives the fix, and the combined error, whose parts have one each.
     in_base = [place for place in calls_without_fix() if place.startswith("errors.py:")]
     assert len(in_base) == 2
     assert [place for place in calls_without_fix() if place not in in_base] == []
@@ -223,5 +225,7 @@ def test_every_error_says_what_to_do() -> None:
         ("dist/{a,b}.zip", "check that the build made the file"),
     ],
 )
-def test_a_pattern_without_a_match_is_told_by_its_likely_cause(pattern: str, fix: str) -> None:
+def test_the_fix_for_a_pattern_without_a_match_names_the_likely_cause(
+    pattern: str, fix: str
+) -> None:
     assert fix in NoFilesError(pattern, "/ws").fix

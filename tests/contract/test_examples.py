@@ -1,4 +1,4 @@
-"""The workflows of examples/, run whole on act, with the stand-ins that tests.support.act names."""
+"""The workflows of examples/, run on act, with the substitutes that tests.support.act lists."""
 
 import io
 import json
@@ -34,7 +34,7 @@ def act(base_image: str, machine: Path, tmp_path: Path) -> Act:
 
 @pytest.fixture
 def run(act: Act, job: Job, sandbox: Sandbox) -> Start:
-    """Run an example in a repository that has a public release, v0."""
+    """Run an example in a repository with a public release, v0."""
     sandbox.seed(repository(releases=[{"tag": "v0", "created_at": "2020-01-01", "assets": []}]))
 
     def start(name: str, event: Event | None = None, edit: tuple[str, str] = ("", "")) -> Run:
@@ -47,19 +47,19 @@ def run(act: Act, job: Job, sandbox: Sandbox) -> Start:
 
 
 def repository(**what: Any) -> dict[str, Any]:
-    """Return a seed that adds this to the repository."""
+    """Return a seed that adds these fields to the repository."""
     return {"repositories": [{"name": "octo-org/app", **what}]}
 
 
 def contents(sandbox: Sandbox, tag: str) -> dict[str, bytes]:
-    """Return the assets of the only release of a tag, all of them complete."""
+    """Return name and content of the assets of a tag's only release; all must be complete."""
     assert [release["tag_name"] for release in sandbox.releases()].count(tag) == 1
     assert {asset["state"] for asset in sandbox.assets(tag)} <= {"uploaded"}
     return {name: sandbox.content(tag, name) for name in sandbox.asset_names(tag)}
 
 
 def state(sandbox: Sandbox, tag: str) -> str:
-    """Return draft, prerelease, or public, and whether it is the latest."""
+    """Return "draft", "prerelease" or "public", and whether the release is the latest."""
     release = sandbox.release(tag)
     if release["draft"]:
         return "draft"
@@ -70,14 +70,14 @@ def state(sandbox: Sandbox, tag: str) -> str:
     return f"{kind}, latest" if latest == tag else kind
 
 
-def is_made_public_last(sandbox: Sandbox) -> bool:
-    """Whether the release was made public once, when all else was done."""
+def is_published_last(sandbox: Sandbox) -> bool:
+    """Whether the release was published once, after all other writes."""
     writes = [one.method for one in sandbox.requests() if one.method != "GET"]
     return writes.index("PATCH") == len(writes) - 1
 
 
-def is_list_of(listed: bytes, others: dict[str, bytes]) -> bool:
-    """Whether this is what `sha256sum` writes for these."""
+def is_checksums_of(listed: bytes, others: dict[str, bytes]) -> bool:
+    """Whether `listed` is the output of `sha256sum` for these files."""
     lines = {f"{sha256(content).hexdigest()}  {name}" for name, content in others.items()}
     return set(listed.decode().splitlines()) == lines
 
@@ -92,7 +92,7 @@ def urls(sandbox: Sandbox, tag: str) -> set[str]:
 
 
 @pytest.mark.docker
-def test_tag_push(run: Start, sandbox: Sandbox) -> None:
+def test_tag_push_continues_after_a_failed_run(run: Start, sandbox: Sandbox) -> None:
     match = {"origin": "uploads", "query": "MANUAL"}
     sandbox.fault(do="status", status=403, match=match, leave=None)
     failed = run("tag-push.yml")
@@ -106,14 +106,14 @@ def test_tag_push(run: Start, sandbox: Sandbox) -> None:
     assert len(again.downloaded()) == 3
     assert set(again.downloaded()) == urls(sandbox, "v1")
     assets = contents(sandbox, "v1")
-    assert is_list_of(assets.pop("SHA256SUMS"), assets)
+    assert is_checksums_of(assets.pop("SHA256SUMS"), assets)
     assert members(assets.pop("app.tar.gz")) == ["README.md"]
     assert assets == {"MANUAL.md": b"# App\n"}
     assert sandbox.count("POST", "/assets") == 4, "only what was missing is sent again"
 
 
 @pytest.mark.docker
-def test_matrix(run: Start, sandbox: Sandbox) -> None:
+def test_matrix_publishes_the_files_of_all_jobs(run: Start, sandbox: Sandbox) -> None:
     done = run("matrix.yml")
     assert done.exit_code == 0, done.log
     assert done.log.count("Job succeeded") == 4
@@ -122,28 +122,28 @@ def test_matrix(run: Start, sandbox: Sandbox) -> None:
         f"app-{target}.txt": f"app for {target}\n".encode()
         for target in ("linux-arm64", "linux-x64", "macos", "windows")
     }
-    assert is_made_public_last(sandbox)
+    assert is_published_last(sandbox)
 
 
 @pytest.mark.docker
-def test_final_publish(run: Start, sandbox: Sandbox) -> None:
+def test_final_publish_publishes_in_its_last_job(run: Start, sandbox: Sandbox) -> None:
     done = run("final-publish.yml")
     assert done.exit_code == 0, done.log
     assert done.log.count("Job succeeded") == 4
     assert state(sandbox, "v1") == "public, latest"
     assets = contents(sandbox, "v1")
-    assert is_list_of(assets.pop("SHA256SUMS"), assets)
+    assert is_checksums_of(assets.pop("SHA256SUMS"), assets)
     assert assets == {
         f"{target}-v1.txt": f"{target} v1\n".encode() for target in ("cli", "server", "docs")
     }
-    assert is_made_public_last(sandbox)
+    assert is_published_last(sandbox)
     assert f"| Released: {sandbox.release('v1')['html_url']}\n" in done.log
 
 
 @pytest.mark.docker
-def test_immutable(run: Start, sandbox: Sandbox) -> None:
+def test_immutable_publishes_only_a_complete_set(run: Start, sandbox: Sandbox) -> None:
     sandbox.seed(repository(immutable_releases=True))
-    # A build that is missing, while `expect` still names what it makes.
+    # One build is missing, but `expect` still names its file.
     short = run("immutable.yml", edit=("[amd64, arm64]", "[amd64]"))
     assert short.exit_code == 1, short.log
     assert "the release is still a draft" in short.log
@@ -154,12 +154,12 @@ def test_immutable(run: Start, sandbox: Sandbox) -> None:
     assert state(sandbox, "v1") == "public, latest"
     assert sandbox.release("v1")["immutable"]
     assets = contents(sandbox, "v1")
-    assert is_list_of(assets.pop("SHA256SUMS"), assets)
+    assert is_checksums_of(assets.pop("SHA256SUMS"), assets)
     assert assets == {"app-amd64.txt": b"app for amd64\n", "app-arm64.txt": b"app for arm64\n"}
 
 
 @pytest.mark.docker
-def test_the_first_night(run: Start, sandbox: Sandbox) -> None:
+def test_nightly_creates_the_first_release(run: Start, sandbox: Sandbox) -> None:
     sandbox.seed(repository(tags=["nightly"]))
     done = run("nightly.yml", Event(name="workflow_dispatch"))
     assert done.exit_code == 0, done.log
@@ -169,7 +169,7 @@ def test_the_first_night(run: Start, sandbox: Sandbox) -> None:
 
 
 @pytest.mark.docker
-def test_another_night(run: Start, sandbox: Sandbox) -> None:
+def test_nightly_replaces_the_assets_of_the_last_night(run: Start, sandbox: Sandbox) -> None:
     old = {"app-0.tar.gz": "old", "nightly.txt": "old", "by-hand.txt": "kept"}
     assets = [{"name": name, "text": text} for name, text in old.items()]
     night = {"tag": "nightly", "name": "Mine", "prerelease": True, "assets": assets}
@@ -188,7 +188,7 @@ def test_another_night(run: Start, sandbox: Sandbox) -> None:
     assert len(done.downloaded()) == 2
 
 
-def test_the_step_that_moves_the_tag_of_a_nightly(tmp_path: Path) -> None:
+def test_nightly_moves_its_tag(tmp_path: Path) -> None:
     step = next(one for one in steps("nightly.yml") if one.get("name") == "Move the tag")
 
     def git(*command: str) -> str:
@@ -208,7 +208,7 @@ def test_the_step_that_moves_the_tag_of_a_nightly(tmp_path: Path) -> None:
 
 
 @pytest.mark.docker
-def test_promote(run: Start, sandbox: Sandbox) -> None:
+def test_promote_publishes_a_draft(run: Start, sandbox: Sandbox) -> None:
     draft = {"tag": "v1", "draft": True, "body": "Mine", "assets": [{"name": "a", "text": "a"}]}
     sandbox.seed(repository(releases=[draft], tags=["v11"]))
 
@@ -230,7 +230,7 @@ def test_promote(run: Start, sandbox: Sandbox) -> None:
 
 
 @pytest.mark.docker
-def test_release_please(run: Start, sandbox: Sandbox) -> None:
+def test_release_please_adds_assets_to_its_release(run: Start, sandbox: Sandbox) -> None:
     main = Event.push("refs/heads/main")
     nothing = run("release-please.yml", main)
     assert nothing.exit_code == 0, nothing.log
@@ -246,18 +246,20 @@ def test_release_please(run: Start, sandbox: Sandbox) -> None:
 
 
 @pytest.mark.docker
-def test_provenance(run: Start, sandbox: Sandbox) -> None:
+def test_provenance_attests_the_published_files(run: Start, sandbox: Sandbox) -> None:
     done = run("provenance.yml")
     assert done.exit_code == 0, done.log
     assert state(sandbox, "v1") == "public, latest"
     assert contents(sandbox, "v1").keys() == {"app.tar.gz", "manual.md"}
     assert "| attested 2 files" in done.log
-    assert done.log.count("| app.tar.gz: OK") == 2, "by the stand-in, and by the step after it"
+    assert done.log.count("| app.tar.gz: OK") == 2, "by the substitute, and by the step after it"
     assert set(done.downloaded()) == urls(sandbox, "v1")
 
 
 @pytest.mark.docker
-def test_ghes(act: Act, sandbox_with: Callable[..., Sandbox], tmp_path: Path) -> None:
+def test_ghes_publishes_to_an_enterprise_server(
+    act: Act, sandbox_with: Callable[..., Sandbox], tmp_path: Path
+) -> None:
     certificate, key = make_certificate(tmp_path)
     tls = ("--tls-cert", str(certificate), "--tls-key", str(key))
     server = sandbox_with("--flavour", "ghes", "--tag", "v1", *tls)
@@ -280,7 +282,7 @@ def steps(example: str) -> list[dict[str, Any]]:
     return [step for job in workflow["jobs"].values() for step in job["steps"]]
 
 
-def test_every_example_is_run_and_in_the_table() -> None:
+def test_every_example_is_tested_and_listed() -> None:
     source = Path(__file__).read_text("utf-8")
     assert [name for name in EXAMPLES if f'"{name}"' not in source] == []
     table = (ROOT / "examples" / "README.md").read_text("utf-8")
@@ -288,7 +290,7 @@ def test_every_example_is_run_and_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_what_an_example_says_of_the_action_is_declared(name: str) -> None:
+def test_every_input_and_output_in_an_example_is_declared(name: str) -> None:
     ours = [step for step in steps(name) if step.get("uses") in USES_OURS]
     assert ours
     assert set().union(*(step["with"] for step in ours)) <= OURS["inputs"].keys()

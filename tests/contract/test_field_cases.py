@@ -1,4 +1,4 @@
-"""What happened to people who publish releases: each case, and what is right.
+"""Problems that other projects reported when publishing releases: each must have the right result.
 
 Retold from public reports of 2020 to 2026; each test names where the case was reported, if it was.
 """
@@ -65,7 +65,7 @@ def digest(content: bytes) -> Digest:
 
 
 @pytest.mark.parametrize("call", ["send", "refresh"])
-def test_a_draft_that_loses_its_tag_while_files_upload_is_published_under_it(
+def test_a_draft_that_loses_its_tag_during_uploads_is_published_with_its_tag(
     call: str, engine: Engine, sandbox: Sandbox
 ) -> None:
     """R1: rundock#235, esphome-desktop#81, cherry-studio#19902."""
@@ -80,7 +80,7 @@ def test_a_draft_that_loses_its_tag_while_files_upload_is_published_under_it(
     assert tags_of(sandbox) == ["v1"]
 
 
-def test_the_tag_is_made_at_the_commit_of_this_run(engine: Engine, sandbox: Sandbox) -> None:
+def test_the_tag_is_created_at_the_target_of_this_run(engine: Engine, sandbox: Sandbox) -> None:
     """R2: woocommerce-pos#2003."""
     draft = {"tag": "v2", "draft": True, "body": OURS, "target_commitish": OLD_SHA}
     commits = [{"name": sha, "sha": sha} for sha in (OLD_SHA, NEW_SHA)]
@@ -89,9 +89,7 @@ def test_the_tag_is_made_at_the_commit_of_this_run(engine: Engine, sandbox: Sand
     assert commit_of(sandbox, "v2") == NEW_SHA
 
 
-def test_a_target_that_names_nothing_is_refused_first_and_corrected_works(
-    engine: Engine, sandbox: Sandbox
-) -> None:
+def test_an_unknown_target_is_refused_before_any_write(engine: Engine, sandbox: Sandbox) -> None:
     """R3: softprops/action-gh-release#601, openhpsdr-zeus#442."""
     (error,) = engine.publish(tag="v2", target="mian").errors
     assert isinstance(error, TargetNotFoundError)
@@ -100,7 +98,9 @@ def test_a_target_that_names_nothing_is_refused_first_and_corrected_works(
 
 
 @pytest.mark.parametrize("target", [NEW_SHA[:8], "v0", "refs/pull/7/merge", "refs/heads/next"])
-def test_whatever_names_a_commit_is_a_target(target: str, engine: Engine, sandbox: Sandbox) -> None:
+def test_any_name_of_a_commit_is_a_valid_target(
+    target: str, engine: Engine, sandbox: Sandbox
+) -> None:
     seed(
         sandbox,
         commits=[{"name": NEW_SHA, "sha": NEW_SHA}],
@@ -112,7 +112,7 @@ def test_whatever_names_a_commit_is_a_target(target: str, engine: Engine, sandbo
     assert commit_of(sandbox, "v2") == NEW_SHA
 
 
-def test_after_an_interrupted_run_the_inputs_of_the_next_one_count(
+def test_the_inputs_of_the_next_run_replace_those_of_an_interrupted_run(
     engine: Engine, sandbox: Sandbox
 ) -> None:
     """R4: softprops#795."""
@@ -126,7 +126,7 @@ def test_after_an_interrupted_run_the_inputs_of_the_next_one_count(
 
 
 @pytest.mark.parametrize("is_rerun", [False, True])
-def test_a_rerun_follows_its_inputs_and_a_job_of_the_same_attempt_is_warned(
+def test_a_rerun_uses_its_inputs_but_a_job_of_the_same_attempt_gets_a_warning(
     is_rerun: bool, job: Job, sandbox: Sandbox
 ) -> None:
     """R4: a re-run keeps the id of its workflow run, and `vars` may have been corrected since."""
@@ -141,7 +141,7 @@ def test_a_rerun_follows_its_inputs_and_a_job_of_the_same_attempt_is_warned(
     assert ("Jobs disagree" in step.log) is not is_rerun
 
 
-def test_jobs_that_give_two_targets_do_not_share_a_release(job: Job, sandbox: Sandbox) -> None:
+def test_a_job_with_another_target_is_refused(job: Job, sandbox: Sandbox) -> None:
     """R2, in a matrix: the tag would name the commit of one job's files."""
     commits = [{"name": sha, "sha": sha} for sha in (OLD_SHA, NEW_SHA)]
     seed(sandbox, commits=commits)
@@ -161,17 +161,19 @@ def test_jobs_that_give_two_targets_do_not_share_a_release(job: Job, sandbox: Sa
 GIVEN = {"title": "New", "notes": "New", "prerelease": "true", "make_latest": "false"}
 
 
-def test_what_a_release_that_exists_ignores_is_said(engine: Engine, sandbox: Sandbox) -> None:
+def test_inputs_that_an_existing_release_ignores_are_reported(
+    engine: Engine, sandbox: Sandbox
+) -> None:
     """R5: 13 of 108 real steps need these inputs to take effect."""
     seed(sandbox, {"tag": "v1", "name": "Old", "body": "Old"})
     outcome = engine.publish_well(**GIVEN, target="main", generate_notes="true")
-    told = " ".join(outcome.warnings)
+    warnings = " ".join(outcome.warnings)
     for name in ("title", "notes", "prerelease", "make-latest", "target"):
-        assert f"`{name}`" in told
+        assert f"`{name}`" in warnings
     assert sandbox.release("v1")["name"] == "Old"
 
 
-def test_update_makes_them_take_effect(engine: Engine, sandbox: Sandbox) -> None:
+def test_update_applies_inputs_to_an_existing_release(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, {"tag": "v1", "name": "Old", "body": "Old"})
     outcome = engine.publish_well(**GIVEN, if_release_exists="update")
     release = sandbox.release("v1")
@@ -182,7 +184,7 @@ def test_update_makes_them_take_effect(engine: Engine, sandbox: Sandbox) -> None
     assert writes(sandbox) == []
 
 
-def test_a_release_that_becomes_a_draft_meanwhile_is_an_error(
+def test_a_release_that_becomes_a_draft_during_the_run_is_an_error(
     engine: Engine, sandbox: Sandbox
 ) -> None:
     """R6: agave#5722, softprops#772. The tag is deleted and pushed again while files upload."""
@@ -193,9 +195,9 @@ def test_a_release_that_becomes_a_draft_meanwhile_is_an_error(
     (error,) = outcome.errors
     assert isinstance(error, ReleaseChangedError)
     assert "it is a draft" in error.what
-    told = step_outputs(outcome)
-    assert told["draft"] == "true"
-    assert "/v1/" not in told["urls"], "the public addresses are dead"
+    outputs = step_outputs(outcome)
+    assert outputs["draft"] == "true"
+    assert "/v1/" not in outputs["urls"], "the public URLs do not work for a draft"
 
 
 @pytest.mark.parametrize(
@@ -205,7 +207,7 @@ def test_a_release_that_becomes_a_draft_meanwhile_is_an_error(
         (marked_notes("", Mark(files=set_id(["app-1234.zip"]))), "for files of other names"),
     ],
 )
-def test_a_draft_that_is_not_published_says_why_and_what_would_do(
+def test_a_draft_that_is_not_published_has_a_warning_with_cause_and_fix(
     body: str, reason: str, engine: Engine, sandbox: Sandbox
 ) -> None:
     """R7: convex-panel#51, km#1121."""
@@ -218,9 +220,7 @@ def test_a_draft_that_is_not_published_says_why_and_what_would_do(
     assert step_outputs(outcome)["draft"] == "true"
 
 
-def test_a_first_job_makes_the_release_that_later_jobs_fill(
-    engine: Engine, sandbox: Sandbox
-) -> None:
+def test_later_jobs_upload_to_the_draft_of_a_first_job(engine: Engine, sandbox: Sandbox) -> None:
     """R8: ripgrep, zellij, PCSX2."""
     assert engine.publish_well(files="", publish="never", title="One").created
     assert results(engine.publish_well(publish="never")) == {"app.zip": "uploaded"}
@@ -229,7 +229,7 @@ def test_a_first_job_makes_the_release_that_later_jobs_fill(
     assert (release["name"], [one["name"] for one in release["assets"]]) == ("One", ["app.zip"])
 
 
-def test_an_old_run_of_a_release_that_was_made_again_says_so(
+def test_a_run_for_a_deleted_and_recreated_release_is_an_error(
     job: Job, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     """R9: terraform-provider-onelogin#234."""
@@ -252,7 +252,7 @@ def ghes(sandbox: Sandbox) -> Sandbox:
     return sandbox
 
 
-def test_without_digests_a_staged_asset_is_read_back_before_it_replaces(
+def test_without_digests_a_staged_asset_is_read_back_before_the_swap(
     engine: Engine, ghes: Sandbox
 ) -> None:
     """A1: the answer to the upload is lost, and damaged bytes of the same size are there."""
@@ -266,7 +266,7 @@ def test_without_digests_a_staged_asset_is_read_back_before_it_replaces(
 
 @pytest.mark.parametrize("order", ["made", "id", "name"])
 @pytest.mark.parametrize("change", ["shift", "repeat", "shrink"])
-def test_a_list_that_shifts_costs_no_content(
+def test_a_list_that_changes_during_a_repair_loses_no_content(
     change: str, order: str, engine: Engine, sandbox: Sandbox
 ) -> None:
     """A2: between two pages another job's upload shifts the list, and one asset is listed twice."""
@@ -293,7 +293,7 @@ def test_a_list_that_shifts_costs_no_content(
 
 
 @pytest.mark.parametrize("skip", [0, 1])
-def test_a_rename_that_did_not_happen_is_looked_at_before_anything_is_deleted(
+def test_an_unconfirmed_rename_is_checked_before_any_deletion(
     skip: int, engine: Engine, sandbox: Sandbox
 ) -> None:
     """A3: a rename is answered 200, with the old name."""
@@ -304,7 +304,7 @@ def test_a_rename_that_did_not_happen_is_looked_at_before_anything_is_deleted(
     assert sandbox.asset_names("v1") == ["app.zip"]
 
 
-def test_publishing_that_is_answered_with_a_draft_is_no_publishing(
+def test_an_answer_with_a_draft_does_not_confirm_publishing(
     engine: Engine, sandbox: Sandbox
 ) -> None:
     """A4: publishing is answered 200, `draft: true`."""
@@ -319,7 +319,7 @@ def test_publishing_that_is_answered_with_a_draft_is_no_publishing(
 
 
 @pytest.mark.parametrize("digests", [True, False])
-def test_what_was_skipped_is_in_no_list_of_what_was_built(
+def test_a_skipped_file_is_in_no_list_of_digests(
     digests: bool, engine: Engine, sandbox: Sandbox
 ) -> None:
     """A5: `overwrite: skip`, and other content is there."""
@@ -332,7 +332,7 @@ def test_what_was_skipped_is_in_no_list_of_what_was_built(
     assert asset["digest"] == (digest(b"foreign") if digests else None)
 
 
-def test_an_interim_answer_is_no_answer(engine: Engine, sandbox: Sandbox) -> None:
+def test_an_interim_answer_does_not_confirm_a_deletion(engine: Engine, sandbox: Sandbox) -> None:
     """A6: 103 before a refused DELETE."""
     seed(sandbox, {"tag": "v1", "assets": [{"name": "old.zip", "text": "old"}]})
     sandbox.settings(interim=True)
@@ -344,29 +344,31 @@ def test_an_interim_answer_is_no_answer(engine: Engine, sandbox: Sandbox) -> Non
     assert "old.zip" in sandbox.asset_names("v1")
 
 
-# Endings
+# Ends of runs
 
 
 VARIABLES = ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_STATE")
 
 
-@pytest.mark.parametrize("green", [True, False])
-def test_without_the_files_of_a_runner_the_result_is_the_real_one(
-    green: bool, job: Job, sandbox: Sandbox
+@pytest.mark.parametrize("succeeds", [True, False])
+def test_without_runner_files_the_exit_code_is_that_of_the_run(
+    succeeds: bool, job: Job, sandbox: Sandbox
 ) -> None:
     """E1: act, other runners, `docker run`."""
     job.write({"dist/app.zip": b"new bytes"})
-    if not green:
+    if not succeeds:
         sandbox.fault(match=UPLOAD, do="status", status=422, body={"message": "No"}, times=None)
     without = ["env", *(f"--unset={name}" for name in VARIABLES)]
     step = job.run_program({"files": "dist/*"}, launcher=without)
-    assert step.exit_code == (0 if green else 1)
+    assert step.exit_code == (0 if succeeds else 1)
     assert "bug" not in step.log.lower()
-    assert ("No" in step.log) is not green
+    assert ("No" in step.log) is not succeeds
 
 
 @pytest.mark.skipif(os.name == "nt", reason="file names are text on Windows")
-def test_a_name_that_is_not_utf8_is_refused_first(job: Job, sandbox: Sandbox) -> None:
+def test_a_file_name_that_is_not_utf8_is_refused_before_any_write(
+    job: Job, sandbox: Sandbox
+) -> None:
     """E2."""
     job.write({"dist/app.zip": b"new bytes"})
     (job.workspace / "dist" / os.fsdecode(b"b\xff.zip")).write_bytes(b"x")
@@ -388,10 +390,10 @@ def test_a_name_that_is_not_utf8_is_refused_first(job: Job, sandbox: Sandbox) ->
         ({"notes-file": "pipe"}, {}, "notes-file"),
     ],
 )
-def test_odd_input_is_an_error_with_outputs(
+def test_an_unreadable_or_unbounded_input_is_an_error_with_outputs(
     inputs: dict[str, str], variables: dict[str, str], named: str, job: Job, sandbox: Sandbox
 ) -> None:
-    """E3 and E4: endless, secret or broken, and never read to its end."""
+    """E3 and E4: endless, secret or invalid input is not read to its end."""
     job.write({"dist/app.zip": b"new bytes"})
     (job.workspace / "linked.md").symlink_to("/proc/self/environ")
     os.mkfifo(job.workspace / "pipe")
@@ -406,7 +408,7 @@ def test_odd_input_is_an_error_with_outputs(
 @pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may give files away"
 )
-def test_what_is_left_in_the_workspace_belongs_to_its_owner(job: Job) -> None:
+def test_files_left_in_the_workspace_have_its_owner(job: Job) -> None:
     """E5: TileOPs#687, actions/runner#434."""
     job.write({"dist/app.zip": b"new bytes"})
     os.chown(job.workspace, 12345, 23456)
@@ -417,7 +419,7 @@ def test_what_is_left_in_the_workspace_belongs_to_its_owner(job: Job) -> None:
         assert (path.stat().st_uid, path.stat().st_gid) == (12345, 23456)
 
 
-def test_an_error_of_many_files_is_reported_once_with_counts_and_state(
+def test_a_shared_error_of_many_files_is_reported_once_with_counts(
     engine: Engine, sandbox: Sandbox
 ) -> None:
     """E6: 40 uploads of 300 failing with 502."""
@@ -435,7 +437,7 @@ def test_an_error_of_many_files_is_reported_once_with_counts_and_state(
     assert "and 5 more" in error.where
 
 
-def test_a_cancelled_run_is_one_error(engine: Engine, sandbox: Sandbox) -> None:
+def test_a_cancelled_run_has_one_error(engine: Engine, sandbox: Sandbox) -> None:
     """E6: Ctrl-C with 520 files."""
     engine.write({f"dist/{number:03}.zip": b"x" for number in range(40)})
     seed(sandbox, {"tag": "v1"})

@@ -1,4 +1,4 @@
-"""GitHub's own program works against the sandbox, as it does against GitHub."""
+"""GitHub's command line program, gh, works with the sandbox as with GitHub."""
 
 import json
 import os
@@ -32,7 +32,7 @@ def gh(sandbox: Sandbox, tmp_path: Path) -> Gh:
         "GH_ENTERPRISE_TOKEN": sandbox.token,
         "GH_PROMPT_DISABLED": "1",
         "GH_NO_UPDATE_NOTIFIER": "1",
-        # gh speaks plain http to this host only, and finds it through the proxy.
+        # gh uses plain HTTP with this host only, and reaches it through the proxy.
         "HTTP_PROXY": sandbox.api_url,
     }
 
@@ -47,7 +47,9 @@ def gh(sandbox: Sandbox, tmp_path: Path) -> Gh:
     return run
 
 
-def test_a_release_from_draft_to_download(gh: Gh, sandbox: Sandbox, tmp_path: Path) -> None:
+def test_gh_creates_publishes_and_downloads_a_release(
+    gh: Gh, sandbox: Sandbox, tmp_path: Path
+) -> None:
     (tmp_path / "my app.txt").write_text("content")
     url = gh("create", "v1", "--draft", "--title", "One", "--notes", "N", "my app.txt#Label")
     assert "/releases/tag/untagged-" in url
@@ -66,7 +68,7 @@ def test_a_release_from_draft_to_download(gh: Gh, sandbox: Sandbox, tmp_path: Pa
     assert sandbox.state()["repositories"][sandbox.repository]["tags"] == {}
 
 
-def test_releases_are_listed(gh: Gh, sandbox: Sandbox) -> None:
+def test_gh_lists_releases(gh: Gh, sandbox: Sandbox) -> None:
     releases = [{"tag": f"r{number}", "draft": number == 0} for number in range(40)]
     sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": releases}]})
     fields = "tagName,isDraft,isLatest,isImmutable,isPrerelease"

@@ -1,4 +1,4 @@
-"""githubkit, whose models are made from GitHub's description, against the sandbox and the action."""
+"""githubkit, whose models come from GitHub's OpenAPI description, with sandbox and action."""
 
 import hashlib
 import json
@@ -23,7 +23,7 @@ HERE: dict[str, Any] = {"owner": OWNER, "repo": NAME}
 
 @pytest.fixture
 def client(flavoured_sandbox: Sandbox) -> Iterator[Any]:
-    """A client of each flavour in turn; all that it says is held against the description."""
+    """A client for each flavour; all its requests and answers are checked by the description."""
     flavoured_sandbox.settings(log_bodies=True)
     options: dict[str, Any] = {"trust_env": False, "http_cache": False, "auto_retry": False}
     with GitHub(flavoured_sandbox.token, base_url=flavoured_sandbox.api_url, **options) as github:
@@ -32,7 +32,7 @@ def client(flavoured_sandbox: Sandbox) -> Iterator[Any]:
 
 
 def read(answer: Any) -> Any:
-    """Return what an answer describes, checked by the models where they are of such a server.
+    """Return the parsed answer, checked by the models if they are those of such a server.
 
     They want a digest, which Enterprise Server has from 3.17 on.
     """
@@ -42,7 +42,7 @@ def read(answer: Any) -> Any:
 
 
 def upload(client: Any, release: Any, name: str, data: bytes, **query: str) -> Any:
-    """Upload an asset; the method for it takes the API's host for that of the uploads."""
+    """Upload an asset: the client's own method sends uploads to the host of the API."""
     return client.request(
         "POST",
         release.upload_url.partition("{")[0],
@@ -52,7 +52,7 @@ def upload(client: Any, release: Any, name: str, data: bytes, **query: str) -> A
     ).json()
 
 
-def test_a_release_from_draft_to_deletion(client: Any) -> None:
+def test_githubkit_creates_publishes_and_deletes_a_release(client: Any) -> None:
     repos = client.rest.repos
     with pytest.raises(RequestFailed) as none:
         repos.get_latest_release(**HERE)
@@ -95,7 +95,7 @@ def test_a_release_from_draft_to_deletion(client: Any) -> None:
     assert gone.value.response.status_code == 404
 
 
-def test_all_pages_of_assets(client: Any) -> None:
+def test_githubkit_lists_assets_of_all_pages(client: Any) -> None:
     release = read(client.rest.repos.create_release(**HERE, tag_name="v1"))
     for number in range(5):
         upload(client, release, f"{number}.txt", b"x")
@@ -109,7 +109,7 @@ def test_all_pages_of_assets(client: Any) -> None:
     assert sorted(asset.name for asset in found) == [f"{number}.txt" for number in range(5)]
 
 
-def test_a_name_that_is_taken(client: Any) -> None:
+def test_githubkit_gets_an_error_for_a_taken_name(client: Any) -> None:
     release = read(client.rest.repos.create_release(**HERE, tag_name="v1"))
     upload(client, release, "app.txt", b"one")
     with pytest.raises(RequestFailed) as taken:
@@ -121,13 +121,13 @@ def test_a_name_that_is_taken(client: Any) -> None:
     ]
 
 
-def test_generated_notes(client: Any) -> None:
+def test_githubkit_generates_notes(client: Any) -> None:
     notes = read(client.rest.repos.generate_release_notes(**HERE, tag_name="v1"))
     assert "Full Changelog" in notes.body
 
 
-def test_immutable_releases(client: Any, flavoured_sandbox: Sandbox) -> None:
-    admin = client.with_auth(flavoured_sandbox.admin_token)  # which must live as long as `repos`
+def test_githubkit_publishes_immutable_releases(client: Any, flavoured_sandbox: Sandbox) -> None:
+    admin = client.with_auth(flavoured_sandbox.admin_token)  # must live as long as `repos`
     repos = admin.rest.repos
     if flavoured_sandbox.flavour == "ghes":
         with pytest.raises(RequestFailed):
@@ -145,7 +145,7 @@ def test_immutable_releases(client: Any, flavoured_sandbox: Sandbox) -> None:
         repos.check_immutable_releases(**HERE)
 
 
-def test_it_sees_what_the_action_published(
+def test_githubkit_reads_what_the_action_published(
     client: Any, flavoured_sandbox: Sandbox, tmp_path: Path
 ) -> None:
     job = Job.at(tmp_path, flavoured_sandbox)

@@ -1,4 +1,4 @@
-"""Servers that mean no good: each ends in a clear error, in bounded time and memory."""
+"""Hostile servers: each causes a clear error, in bounded time and memory."""
 
 import gzip
 import itertools
@@ -30,7 +30,7 @@ from release_assets.stop import Stop
 from tests.support import samples
 from tests.support.engine import Engine, FakeTime, RecordingReporter
 from tests.support.job import Job
-from tests.support.peer import TIMEOUT_SECONDS, Talk
+from tests.support.peer import PATIENCE, Talk
 from tests.support.samples import inputs
 from tests.support.sandbox import Sandbox
 
@@ -39,13 +39,13 @@ pytestmark = pytest.mark.slow
 Script = Callable[[Talk], None]
 TOKEN = "ghs_canary"
 MIB = 1024 * 1024
-SPARE = 24 * MIB  # what a run needs besides what it reads
-QUICK = Timeouts(connect_seconds=TIMEOUT_SECONDS, stall_seconds=0.3)
-PATIENT = Timeouts(connect_seconds=TIMEOUT_SECONDS, stall_seconds=TIMEOUT_SECONDS)
+OTHER_MEMORY = 24 * MIB  # memory of a run in addition to what it reads
+SHORT_TIMEOUTS = Timeouts(connect_seconds=PATIENCE, stall_seconds=0.3)
+LONG_TIMEOUTS = Timeouts(connect_seconds=PATIENCE, stall_seconds=PATIENCE)
 
 
 class Hostile:
-    """Plays one script on each connection, however many there are."""
+    """A server that runs the same script on each connection."""
 
     def __init__(self, script: Script) -> None:
         self.heads: list[str] = []
@@ -53,10 +53,10 @@ class Hostile:
 
         class Handler(socketserver.BaseRequestHandler):
             def handle(self) -> None:
-                self.request.settimeout(TIMEOUT_SECONDS)
-                # Whoever is served by it hangs up as soon as it has enough.
+                self.request.settimeout(PATIENCE)
+                # The client closes the connection as soon as it has detected the problem.
                 with suppress(OSError, EOFError):
-                    script(_Remembering(self.request, hostile.heads))
+                    script(_RecordingTalk(self.request, hostile.heads))
 
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
@@ -74,11 +74,11 @@ class Hostile:
     def github(
         self,
         directory: Path,
-        timeouts: Timeouts = PATIENT,
+        timeouts: Timeouts = LONG_TIMEOUTS,
         clock: Clock | None = None,
         **given: str,
     ) -> GitHub:
-        """Return a client of it that waits for nothing."""
+        """Return a client of this server whose waits take no time."""
         asked = inputs(directory, token=TOKEN, max_attempts="2", **given)
         clock = clock or FakeTime().clock()
         github = connect_github(asked, {}, RecordingReporter(), Stop(), clock, timeouts)
@@ -86,7 +86,7 @@ class Hostile:
         return GitHub(github.session, asked.repository)
 
 
-class _Remembering(Talk):
+class _RecordingTalk(Talk):
     def __init__(self, sock: Any, heads: list[str]) -> None:
         super().__init__(sock)
         self._heads = heads
@@ -98,7 +98,7 @@ class _Remembering(Talk):
 
 
 def says(raw: bytes, then: bytes = b"") -> Script:
-    """Answer each request with these bytes, and, where there are some, with more without end."""
+    """Answer each request with `raw`; then, if given, send `then` without end."""
 
     def script(talk: Talk) -> None:
         talk.head()
@@ -114,8 +114,8 @@ def answer(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-def length(*told: str) -> bytes:
-    lines = ["HTTP/1.1 200 OK", *(f"Content-Length: {one}" for one in told)]
+def length(*values: str) -> bytes:
+    lines = ["HTTP/1.1 200 OK", *(f"Content-Length: {one}" for one in values)]
     return "\r\n".join([*lines, "", "{}"]).encode()
 
 
@@ -124,7 +124,7 @@ def chunk(size: str) -> bytes:
 
 
 def bomb(layers: int = 1) -> bytes:
-    """Return what is small, and four times what is read at most when it is unpacked."""
+    """Return a small compressed body that unpacks to four times the size limit of an answer."""
     packer = zlib.compressobj(1, wbits=31)
     blocks = (packer.compress(bytes(MIB)) for _ in range(4 * MAX_ANSWER // MIB))
     packed = b"".join(blocks) + packer.flush()
@@ -139,46 +139,48 @@ LONG_HEADER = b"HTTP/1.1 200 OK\r\nX: " + b"x" * 200_000 + b"\r\n\r\n"
 MANY_HEADERS = b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 1000 + b"\r\n"
 
 ANSWERS = [
-    pytest.param(says(ENDLESS, CHUNK), "larger than 16 MiB", id="a body without end"),
+    pytest.param(says(ENDLESS, CHUNK), "larger than 16 MiB", id="an endless body"),
     pytest.param(says(answer(b"[" * 1_000_000)), "not JSON", id="deep JSON"),
     pytest.param(says(answer(b'{"id": ' + b"9" * 100_000 + b"}")), "not JSON", id="long number"),
-    pytest.param(says(answer(b"\xff\xfe\x00[")), "not JSON", id="no text"),
-    pytest.param(says(answer(b"null")), "not an object", id="another shape"),
+    pytest.param(says(answer(b"\xff\xfe\x00[")), "not JSON", id="not UTF-8"),
+    pytest.param(says(answer(b"null")), "not an object", id="not an object"),
     pytest.param(says(answer(b"[]")[:-1]), "in the middle of the answer", id="a body cut short"),
     pytest.param(says(length("-5")), "the length of the answer is not", id="a negative length"),
-    pytest.param(says(length("2x")), "the length of the answer is not", id="no length"),
-    pytest.param(says(length("2, 3")), "more than one length", id="two lengths in one"),
+    pytest.param(says(length("2x")), "the length of the answer is not", id="an invalid length"),
+    pytest.param(says(length("2, 3")), "more than one length", id="two lengths in one header"),
     pytest.param(says(length("2", "3")), "more than one length", id="two lengths"),
     pytest.param(says(chunk("-5")), "a negative size", id="a chunk of -5 bytes"),
     pytest.param(says(chunk("-1"), b" " * 0x10000), "a negative size", id="a chunk of -1 bytes"),
     pytest.param(says(chunk("zz")), "a size that is not", id="a chunk of zz bytes"),
-    pytest.param(says(LONG_HEADER), "no answer from 127.0.0.1", id="a header without end"),
-    pytest.param(says(MANY_HEADERS), "no answer from 127.0.0.1", id="headers without end"),
+    pytest.param(says(LONG_HEADER), "no answer from 127.0.0.1", id="a very long header"),
+    pytest.param(says(MANY_HEADERS), "no answer from 127.0.0.1", id="very many headers"),
     pytest.param(says(b"220 smtp.example ESMTP\r\n"), "no answer from", id="another protocol"),
     pytest.param(says(b"\x15\x03\x01\x00\x02\x02\x46"), "no answer from", id="TLS"),
-    pytest.param(says(b""), "it hung up", id="nothing"),
+    pytest.param(says(b""), "it hung up", id="an empty answer"),
     pytest.param(
-        says(answer(b"not gzip", "Content-Encoding: gzip")), "no answer from", id="no gzip"
+        says(answer(b"not gzip", "Content-Encoding: gzip")), "no answer from", id="invalid gzip"
     ),
     pytest.param(
         says(answer(b"", "Location: /again", status="302 Found")),
         "more than 5 redirects",
-        id="redirects without end",
+        id="endless redirects",
     ),
     pytest.param(
-        says(answer(b"{}", status="304 Not Modified")), "refused with 304", id="nothing new"
+        says(answer(b"{}", status="304 Not Modified")), "refused with 304", id="not modified"
     ),
-    pytest.param(says(answer(b"{}", status="300 Multiple Choices")), "with 300", id="a choice"),
+    pytest.param(
+        says(answer(b"{}", status="300 Multiple Choices")), "with 300", id="multiple choices"
+    ),
     pytest.param(says(answer(b"{}", status="101 Switching")), "with 101", id="another protocol"),
     pytest.param(
         says(b"HTTP/1.1 103 Early Hints\r\n", b"Link: </x>\r\n"),
         "interim answers do not end",
-        id="an interim answer without end",
+        id="an endless interim answer",
     ),
     pytest.param(
         says(b"", b"HTTP/1.1 102 Processing\r\n\r\n"),
         "interim answers do not end",
-        id="interim answers without end",
+        id="endless interim answers",
     ),
     *(
         pytest.param(
@@ -196,19 +198,19 @@ ANSWERS = [
 ]
 
 
-@pytest.mark.parametrize(("script", "told"), ANSWERS)
-def test_an_answer_that_is_none(script: Script, told: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("script", "expected"), ANSWERS)
+def test_an_invalid_answer_is_an_error(script: Script, expected: str, tmp_path: Path) -> None:
     with Hostile(script).serving() as server, bounded_memory():
         with pytest.raises(GitHubError) as caught:
             server.github(tmp_path).get_release(1)
-        assert told in str(caught.value)
+        assert expected in str(caught.value)
         assert TOKEN not in str(caught.value)
 
 
 INTERIM = b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"
 
 
-def test_interim_answers_before_a_refusal_are_no_success(tmp_path: Path) -> None:
+def test_a_refusal_after_interim_answers_is_an_error(tmp_path: Path) -> None:
     refusal = answer(b'{"message": "No"}', status="403 Forbidden")
     with Hostile(says(INTERIM + refusal)).serving() as server:
         github = server.github(tmp_path)
@@ -233,7 +235,7 @@ def test_interim_answers_before_a_success_are_skipped(tmp_path: Path) -> None:
         *(f"http://{'a' * 64}.example", "http://a..b", "ftp://h", "nothing", ""),
     ],
 )
-def test_an_address_of_the_api_that_is_none_is_an_error(url: str, tmp_path: Path) -> None:
+def test_an_invalid_api_url_is_an_error(url: str, tmp_path: Path) -> None:
     with Hostile(says(b"")).serving() as server:
         github = server.github(tmp_path)
         github.session.exchange.api_url = url
@@ -242,15 +244,16 @@ def test_an_address_of_the_api_that_is_none_is_an_error(url: str, tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("size", "told"), [("-5", "a negative size"), ("-1", "a negative size"), ("zz", "a size that")]
+    ("size", "expected"),
+    [("-5", "a negative size"), ("-1", "a negative size"), ("zz", "a size that")],
 )
-def test_an_asset_in_parts_without_a_size_is_not_taken(
-    size: str, told: str, tmp_path: Path
+def test_a_chunked_asset_with_an_invalid_chunk_size_is_refused(
+    size: str, expected: str, tmp_path: Path
 ) -> None:
     with (
         Hostile(says(chunk(size), b"x" * 0x10000)).serving() as server,
         bounded_memory(),
-        pytest.raises(UnexpectedAnswerError, match=told),
+        pytest.raises(UnexpectedAnswerError, match=expected),
     ):
         download_digest(samples.asset(size=10), server.github(tmp_path))
 
@@ -258,53 +261,53 @@ def test_an_asset_in_parts_without_a_size_is_not_taken(
 @pytest.mark.parametrize(
     ("layers", "encoding"),
     [
-        pytest.param(1, "gzip", id="packed once"),
-        pytest.param(2, "gzip, gzip", id="packed twice"),
-        pytest.param(1, ", ".join(["gzip"] * 50), id="said to be packed fifty times"),
+        pytest.param(1, "gzip", id="compressed once"),
+        pytest.param(2, "gzip, gzip", id="compressed twice"),
+        pytest.param(1, ", ".join(["gzip"] * 50), id="declared as compressed fifty times"),
     ],
 )
-def test_what_is_much_when_it_is_unpacked(layers: int, encoding: str, tmp_path: Path) -> None:
+def test_a_compression_bomb_is_refused_in_bounded_memory(
+    layers: int, encoding: str, tmp_path: Path
+) -> None:
     script = says(answer(bomb(layers), f"Content-Encoding: {encoding}"))
     with Hostile(script).serving() as server, bounded_memory(), pytest.raises(GitHubError):
         server.github(tmp_path).get_release(1)
 
 
-def test_a_server_that_says_nothing(tmp_path: Path) -> None:
+def test_a_silent_server_times_out(tmp_path: Path) -> None:
     def silent(talk: Talk) -> None:
         talk.head()
         talk.gone()
 
     with Hostile(silent).serving() as server, pytest.raises(GitHubError, match="in time"):
-        server.github(tmp_path, QUICK).get_release(1)
+        server.github(tmp_path, SHORT_TIMEOUTS).get_release(1)
 
 
 @pytest.mark.parametrize("status", ["200 OK", "422 Unprocessable Entity"])
 @pytest.mark.parametrize("encoding", ["Content-Length: 9999", "Transfer-Encoding: chunked"])
-def test_a_server_that_says_it_a_byte_at_a_time(status: str, encoding: str, tmp_path: Path) -> None:
-    """Each byte comes in time; all of them would not."""
-    given_up = threading.Event()
+def test_an_answer_a_byte_at_a_time_times_out(status: str, encoding: str, tmp_path: Path) -> None:
+    """Each byte arrives before the stall timeout; the whole answer would not."""
+    client_done = threading.Event()
 
     def drip(talk: Talk) -> None:
         talk.head()
         talk.sock.sendall(f"HTTP/1.1 {status}\r\n{encoding}\r\n\r\n".encode())
-        while not given_up.wait(0.02):
+        while not client_done.wait(0.02):
             talk.sock.sendall(b"1\r\n \r\n" if "chunked" in encoding else b" ")
 
-    timeouts = Timeouts(
-        connect_seconds=TIMEOUT_SECONDS, stall_seconds=TIMEOUT_SECONDS, answer_seconds=0.3
-    )
+    timeouts = Timeouts(connect_seconds=PATIENCE, stall_seconds=PATIENCE, answer_seconds=0.3)
     clock = Clock(sleep=lambda _: None)
     with Hostile(drip).serving() as server:
-        late = threading.Timer(TIMEOUT_SECONDS, given_up.set)
+        late = threading.Timer(PATIENCE, client_done.set)
         late.start()
         with pytest.raises(GitHubError, match="the answer does not end"):
             server.github(tmp_path, timeouts, clock).get_release(1)
         late.cancel()
-        given_up.set()
+        client_done.set()
     assert len(server.heads) == 2
 
 
-def test_a_list_without_end(tmp_path: Path) -> None:
+def test_an_endless_list_is_refused(tmp_path: Path) -> None:
     def script(talk: Talk) -> None:
         for number in itertools.count():
             talk.head()
@@ -336,7 +339,7 @@ def test_a_list_without_end(tmp_path: Path) -> None:
         "<>",
     ],
 )
-def test_a_next_page_elsewhere(link: str, tmp_path: Path) -> None:
+def test_a_next_page_on_another_host_is_refused(link: str, tmp_path: Path) -> None:
     def script(talk: Talk) -> None:
         talk.head()
         here = "{}:{}".format(*talk.sock.getsockname())
@@ -375,7 +378,7 @@ RELEASE: dict[str, Any] = {
         "http://127.0.0.1:x/",
     ],
 )
-def test_an_address_for_uploads_elsewhere(origin: str, tmp_path: Path) -> None:
+def test_an_upload_url_on_another_host_is_refused(origin: str, tmp_path: Path) -> None:
     body = json.dumps(RELEASE | {"upload_url": f"{origin}{UPLOADS}"}).encode()
     with Hostile(says(answer(body))).serving() as server:
         github = server.github(tmp_path)
@@ -388,7 +391,7 @@ def test_an_address_for_uploads_elsewhere(origin: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("upload_url", ["", "{?name}", "http://127.0.0.1/releases/2/assets{?name}"])
-def test_an_address_for_uploads_to_no_release_or_another(upload_url: str, tmp_path: Path) -> None:
+def test_an_upload_url_of_another_release_is_refused(upload_url: str, tmp_path: Path) -> None:
     body = json.dumps(RELEASE | {"upload_url": upload_url}).encode()
     with (
         Hostile(says(answer(body))).serving() as server,
@@ -397,7 +400,7 @@ def test_an_address_for_uploads_to_no_release_or_another(upload_url: str, tmp_pa
         server.github(tmp_path).get_release(1)
 
 
-# Answers of success that hold something else, for every call of a run.
+# Bodies of successful answers that have another shape than the call expects.
 SHAPES: list[object] = [
     [],
     {},
@@ -414,10 +417,10 @@ SHAPES: list[object] = [
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: json.dumps(shape)[:40])
-def test_another_shape_at_any_call_of_a_run(
+def test_an_answer_of_another_shape_is_an_expected_error_and_loses_no_asset(
     shape: object, engine: Engine, sandbox: Sandbox
 ) -> None:
-    """Each is an error that is told, none a bug; and what was there stays."""
+    """Every call of a run gets such an answer in turn."""
     for number in range(20):
         sandbox.reset()
         engine.write({"dist/app.zip": b"new", "dist/b.txt": b"b"})
@@ -427,17 +430,19 @@ def test_another_shape_at_any_call_of_a_run(
         sandbox.fault(skip=number, do="status", status=200, body=shape)
         with suppress(ReleaseAssetsError):
             engine.publish(overwrite="true", checksums="SUMS", max_attempts="2")
-        bytes_there = {
+        contents = {
             sandbox.content_of(asset["id"]) for asset in sandbox.assets("v1") if asset["size"]
         }
-        assert bytes_there & {b"old", b"new"}
+        assert contents & {b"old", b"new"}
         if not sandbox.faults()[0]["struck"]:
             assert number > 6, "the run has fewer calls than a swap"
             return
     pytest.fail("a run has more calls than are tried")
 
 
-def test_the_whole_program_against_a_server_of_lies(tmp_path: Path, sandbox: Sandbox) -> None:
+def test_the_program_reports_an_error_for_a_hostile_server(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
     lie = json.dumps(
         [RELEASE | {"html_url": "javascript:alert(1)", "upload_url": f"https://h/{UPLOADS}"}]
     )
@@ -452,7 +457,7 @@ def test_the_whole_program_against_a_server_of_lies(tmp_path: Path, sandbox: San
     assert "::error title=" in step.log
 
 
-def test_an_asset_without_end_that_is_read_back(tmp_path: Path) -> None:
+def test_an_endless_asset_is_not_read_to_its_end(tmp_path: Path) -> None:
     script = says(ENDLESS, CHUNK)
     with (
         Hostile(script).serving() as server,
@@ -462,39 +467,36 @@ def test_an_asset_without_end_that_is_read_back(tmp_path: Path) -> None:
         download_digest(samples.asset(size=10), server.github(tmp_path))
 
 
-FEW = Timeouts(
-    connect_seconds=TIMEOUT_SECONDS,
-    stall_seconds=TIMEOUT_SECONDS,
-    answer_seconds=0.5,
-    min_bytes=200_000,
+MINIMUM_RATE = Timeouts(
+    connect_seconds=PATIENCE, stall_seconds=PATIENCE, answer_seconds=0.5, min_bytes=200_000
 )
 
 
-def test_an_asset_that_comes_a_byte_at_a_time(tmp_path: Path) -> None:
-    given_up = threading.Event()
+def test_a_download_below_the_minimum_rate_times_out(tmp_path: Path) -> None:
+    client_done = threading.Event()
 
     def drip(talk: Talk) -> None:
         talk.head()
         talk.sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
-        while not given_up.wait(0.02):
+        while not client_done.wait(0.02):
             talk.sock.sendall(b"x")
 
     with Hostile(drip).serving() as server:
         with pytest.raises(
             GitHubError, match=r"\(it gave less than 200,000 bytes in 0\.5 seconds\)"
         ):
-            download_digest(samples.asset(size=1_000_000), server.github(tmp_path, FEW))
-        given_up.set()
+            download_digest(samples.asset(size=1_000_000), server.github(tmp_path, MINIMUM_RATE))
+        client_done.set()
     assert len(server.heads) == 2
 
 
 @pytest.mark.parametrize("times", [1, 99])
-def test_an_upload_that_is_taken_a_byte_at_a_time(
+def test_an_upload_below_the_minimum_rate_is_retried(
     times: int, engine: Engine, sandbox: Sandbox
 ) -> None:
-    """It is tried again, and what was there stays until it is replaced."""
-    engine.timeouts = FEW
-    engine.write({"dist/app.zip": bytes(24 * MIB)})  # more than the system takes for the server
+    """The old asset stays until it is replaced."""
+    engine.timeouts = MINIMUM_RATE
+    engine.write({"dist/app.zip": bytes(24 * MIB)})  # more than the operating system buffers
     seed = {"tag": "v1", "assets": [{"name": "app.zip", "text": "old"}]}
     sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": [seed]}]})
     sandbox.fault(match={"origin": "uploads"}, times=times, do="throttle", bytes_per_second=20)
@@ -511,11 +513,11 @@ def test_an_upload_that_is_taken_a_byte_at_a_time(
 
 @contextmanager
 def bounded_memory() -> Iterator[None]:
-    """Let no more be held at once than an answer of the largest size that is read, twice."""
+    """Check that the peak memory of the block is below two answers of the largest size."""
     tracemalloc.start()
     try:
         yield
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert 0 < peak < 2 * MAX_ANSWER + SPARE
+    assert 0 < peak < 2 * MAX_ANSWER + OTHER_MEMORY

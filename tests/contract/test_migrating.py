@@ -1,4 +1,4 @@
-"""docs/migrating.md, what the program answers, and the inputs of other actions agree."""
+"""docs/migrating.md agrees with the program's suggestions and the inputs of other actions."""
 
 import re
 import subprocess
@@ -29,23 +29,23 @@ INPUTS: Mapping[str, frozenset[str]] = {
             omitBodyDuringUpdate omitDraftDuringUpdate omitName omitNameDuringUpdate
             omitPrereleaseDuringUpdate owner prerelease removeArtifacts replacesArtifacts repo
             skipIfReleaseExists tag token updateOnlyUnreleased""",
-        # And those of actions/create-release, which it goes with.
+        # With those of actions/create-release, which is used together with it.
         "actions/upload-release-asset": """upload_url asset_path asset_name asset_content_type
             tag_name release_name body body_path draft prerelease commitish owner repo""",
         "shogo82148/actions-upload-release-asset": """github_token upload_url asset_path asset_name
             asset_content_type overwrite""",
     }.items()
 }
-"""Their inputs. Source: action.yml of each, on https://github.com/OWNER/NAME."""
+"""The inputs of other actions. Source: action.yml of each, on https://github.com/OWNER/NAME."""
 
 SECTIONS = sections(read(DOCUMENT))
 PARTS = {name: SECTIONS[name] for name in (*INPUTS, "gh release upload")}
 
 
 def table(part: str) -> dict[str, str]:
-    """Return what stands for each input in the tables of a part."""
+    """Return the replacement of each input, from the tables of a section."""
     found = {one[0].strip("`"): one[1] for one in rows(PARTS[part])}
-    assert len(found) == len(list(rows(PARTS[part]))), "an input that stands twice"
+    assert len(found) == len(list(rows(PARTS[part]))), "an input with two rows"
     return found
 
 
@@ -55,30 +55,30 @@ def test_every_input_has_a_row(action: str) -> None:
 
 
 @pytest.mark.parametrize("action", INPUTS)
-def test_the_rows_say_what_the_program_answers(action: str) -> None:
-    for name, told in table(action).items():
+def test_the_rows_agree_with_the_program(action: str) -> None:
+    for name, replacement in table(action).items():
         if name in DEFAULTS:
-            assert told.startswith("the same"), name
+            assert replacement.startswith("the same"), name
         else:
-            assert told.startswith(REPLACEMENTS[name]), name
+            assert replacement.startswith(REPLACEMENTS[name]), name
 
 
-def test_the_program_answers_no_more_than_there_is() -> None:
+def test_the_program_replaces_only_existing_inputs() -> None:
     assert REPLACEMENTS.keys() == frozenset().union(*INPUTS.values()) - DEFAULTS.keys()
 
 
-def test_the_rows_of_gh_are_what_it_takes() -> None:
+def test_the_rows_of_gh_match_its_options() -> None:
     gh = Path(sys.executable).parent / "gh"
     usage = subprocess.run([gh, "release", "upload", "--help"], stdout=subprocess.PIPE, text=True)
     words = set(re.findall(r"<\w+>(?:\.\.\.)?|--[\w-]+", usage.stdout)) - {"--help"}
-    # The label after `#` is told in a sentence; <command> is of the line that leads elsewhere.
+    # The help describes the label after `#` in prose, and `<command>` belongs to its last line.
     assert words - {"<command>", "<subcommand>"} == table("gh release upload").keys() - {
         "FILE#LABEL"
     }
 
 
 def before_and_after(part: str) -> tuple[Block, Block]:
-    """Return the two blocks of a part; there are exactly these."""
+    """Return the two code blocks of a section, which must be the only ones."""
     mine = [block for block in blocks(DOCUMENT) if block.text in PARTS[part]]
     assert re.findall(r"(?m)^(Before|After):\n\n```yaml$", PARTS[part]) == ["Before", "After"]
     before, after = mine
@@ -86,7 +86,7 @@ def before_and_after(part: str) -> tuple[Block, Block]:
 
 
 @pytest.mark.parametrize("action", INPUTS)
-def test_the_step_before_is_one_of_that_action(action: str) -> None:
+def test_the_step_before_uses_the_other_action(action: str) -> None:
     before, _ = before_and_after(action)
     used = {str(step["uses"]).partition("@")[0]: step["with"].keys() for step in before.steps()}
     assert action in used
@@ -95,6 +95,6 @@ def test_the_step_before_is_one_of_that_action(action: str) -> None:
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_the_step_after_is_one_of_this_action(part: str) -> None:
+def test_the_step_after_uses_this_action(part: str) -> None:
     _, after = before_and_after(part)
     assert len(ours(after)) == len(after.steps()) == 1

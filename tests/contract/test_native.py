@@ -1,4 +1,4 @@
-"""The action for runners without Docker: the same contract, the same program."""
+"""The native action, for runners without Docker: the same inputs, outputs and program."""
 
 import os
 import re
@@ -28,11 +28,11 @@ PUBLISH, CLEAN_UP = NATIVE["runs"]["steps"]
 OLD, NEW = b"old", b"new bytes"
 
 
-def test_it_is_made_from_action_yml() -> None:
+def test_the_native_action_is_generated_from_action_yml() -> None:
     assert native_action(DOCKER) == TEXT, "run `make tables`"
 
 
-def test_inputs_and_outputs_are_those_of_action_yml() -> None:
+def test_inputs_and_outputs_match_action_yml() -> None:
     assert NATIVE["inputs"] == DOCKER["inputs"]
     described = {
         name: {"description": one["description"]} for name, one in NATIVE["outputs"].items()
@@ -43,7 +43,7 @@ def test_inputs_and_outputs_are_those_of_action_yml() -> None:
 
 
 @pytest.mark.parametrize("step", [PUBLISH, CLEAN_UP], ids=["publish", "clean up"])
-def test_no_shell_reads_an_input(step: dict[str, Any]) -> None:
+def test_no_shell_command_contains_an_input(step: dict[str, Any]) -> None:
     assert "${{" not in step["run"]
     given = {name: value for name, value in step["env"].items() if name.startswith("INPUT_")}
     assert given == {
@@ -54,7 +54,7 @@ def test_no_shell_reads_an_input(step: dict[str, Any]) -> None:
 
 
 class Runner:
-    """A runner of composite actions, as far as this one needs it."""
+    """A minimal runner for this composite action."""
 
     def __init__(self, job: Job) -> None:
         self.job = job
@@ -62,7 +62,7 @@ class Runner:
     def variables(
         self, step: Mapping[str, Any], inputs: Mapping[str, str], outputs: Mapping[str, str]
     ) -> dict[str, str]:
-        """Return the variables of a step of the action."""
+        """Return the environment variables of a step of the action."""
         everything = self.job.start_step(inputs)
         values = {
             f"${{{{ inputs.{name} }}}}": everything.pop(f"INPUT_{name.upper()}")
@@ -77,7 +77,7 @@ class Runner:
     def start(
         self, step: Mapping[str, Any], variables: Mapping[str, str]
     ) -> "subprocess.Popen[str]":
-        """Start a step as the runner starts one for `shell: bash`."""
+        """Start a step like the runner does for `shell: bash`."""
         script = self.job.temp / "script.sh"
         script.write_text(step["run"])
         return subprocess.Popen(
@@ -105,7 +105,7 @@ class Runner:
 
 @pytest.fixture
 def runner(job: Job, packages: Path) -> Runner:
-    """A runner on which a step before has installed what is required."""
+    """A runner on which an earlier step has installed the requirements."""
     job.temp.mkdir(parents=True)
     (job.temp / packages.name).symlink_to(packages)
     return Runner(job)
@@ -113,7 +113,7 @@ def runner(job: Job, packages: Path) -> Runner:
 
 @pytest.fixture(scope="session")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What is required, installed by the start itself."""
+    """The directory of the requirements, installed by native/start.py."""
     temporary = tmp_path_factory.mktemp("native")
     done = subprocess.run(
         [sys.executable, "-I", "-c", INSTALL, str(ROOT / "native/start.py"), str(temporary)],
@@ -132,7 +132,7 @@ print(runpy.run_path(sys.argv[1])["installed"](pathlib.Path(sys.argv[2])))
 """
 
 
-def test_what_is_installed_is_what_is_pinned_and_no_more(packages: Path) -> None:
+def test_exactly_the_pinned_requirements_are_installed(packages: Path) -> None:
     pinned = set(re.findall(r"(?m)^([\w-]+)==(\S+)", (ROOT / "requirements/run.txt").read_text()))
     found = {
         tuple(path.name.removesuffix(".dist-info").rsplit("-", 1))
@@ -141,7 +141,7 @@ def test_what_is_installed_is_what_is_pinned_and_no_more(packages: Path) -> None
     assert {(name.replace("_", "-").lower(), version) for name, version in found} == pinned
 
 
-def test_it_publishes_and_the_outputs_are_there(runner: Runner, sandbox: Sandbox) -> None:
+def test_a_run_publishes_and_sets_the_outputs(runner: Runner, sandbox: Sandbox) -> None:
     runner.job.write({"dist/a.zip": b"a", "dist/b c.zip": b"b"})
     inputs = {"files": "dist/*.zip", "max-attempts": "3", "checksums": "SHA256SUMS"}
     step = runner.run(PUBLISH, inputs)
@@ -163,7 +163,7 @@ def test_hostile_inputs_stay_text(runner: Runner, sandbox: Sandbox) -> None:
     assert (release["name"], release["body"]) == (hostile, f"{hostile}\n-n")
 
 
-def test_inputs_that_are_wrong_are_told_by_their_own_names(runner: Runner) -> None:
+def test_errors_name_invalid_inputs_as_the_user_wrote_them(runner: Runner) -> None:
     step = runner.run(PUBLISH, {"files": "a", "if-no-files-found": "no", "dry-run": "yes"})
     assert step.exit_code == 1
     (error,) = [one.data for one in decode_commands(step.log) if one.name == "error"]
@@ -171,13 +171,13 @@ def test_inputs_that_are_wrong_are_told_by_their_own_names(runner: Runner) -> No
     assert "`dry-run`" in error
 
 
-def test_what_a_killed_step_left_is_finished_by_the_one_after(
+def test_the_cleanup_step_repairs_the_swap_of_a_killed_step(
     runner: Runner, sandbox: Sandbox
 ) -> None:
     seeded = {"tag": "v1", "assets": [{"name": "a.zip", "text": OLD.decode()}]}
     sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": [seeded]}]})
     runner.job.write({"a.zip": NEW})
-    # It is killed between the two renames.
+    # The step is killed between the two renames.
     match = {"method": "PATCH", "path": "/assets/"}
     sandbox.fault(match=match, skip=1, do="stall", at="head", seconds=60)
     inputs = {"files": "a.zip", "overwrite": "true"}
@@ -199,7 +199,7 @@ def test_what_a_killed_step_left_is_finished_by_the_one_after(
     assert sandbox.content("v1", "a.zip") == NEW
 
 
-def test_without_a_python_that_is_new_enough_it_says_so(runner: Runner, tmp_path: Path) -> None:
+def test_a_missing_or_old_python_is_reported(runner: Runner, tmp_path: Path) -> None:
     old = tmp_path / "bin"
     old.mkdir()
     for name in ("python", "python3"):
@@ -213,7 +213,7 @@ def test_without_a_python_that_is_new_enough_it_says_so(runner: Runner, tmp_path
     assert "actions/setup-python" in error.data
 
 
-def test_requirements_that_cannot_be_installed_are_told(job: Job) -> None:
+def test_a_failed_installation_of_requirements_is_reported(job: Job) -> None:
     environment = {"PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_RETRIES": "0", "PIP_NO_INDEX": "1"}
     environment |= {"PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": ""}
     step = Runner(job).run(PUBLISH, {"files": "a"}, environment=environment)
@@ -223,9 +223,9 @@ def test_requirements_that_cannot_be_installed_are_told(job: Job) -> None:
     assert not list(job.temp.glob("publish-release-assets-*")), "nothing half installed is left"
 
 
-# The interpreter's own modules are there already when the system begins to look like another one;
-# of Windows' own modules none is needed.
-AS_ELSEWHERE = """
+# The standard library is imported before the system is made to look like another one;
+# no module that only Windows has is needed.
+AS_OTHER_SYSTEM = """
 import runpy, select, signal, sys
 import requests, wcmatch.glob, yaml, subprocess, tempfile, asyncio, zoneinfo
 sys.platform = sys.argv.pop(1)
@@ -242,14 +242,14 @@ runpy.run_path(sys.argv.pop(1), run_name="__main__")
 
 
 @pytest.mark.parametrize("platform", ["win32", "darwin"])
-def test_the_program_does_with_what_other_systems_have(
+def test_the_program_works_with_the_features_of_other_systems(
     platform: str, job: Job, sandbox: Sandbox
 ) -> None:
     job.write({"dist/a.zip": b"a" * 3_000_000})
     windows = platform == "win32"
     variables = job.start_step({"files": "dist\\*.zip" if windows else "dist/*.zip"})
     done = subprocess.run(
-        [sys.executable, "-I", "-c", AS_ELSEWHERE, platform, str(ROOT / "entrypoint.py")],
+        [sys.executable, "-I", "-c", AS_OTHER_SYSTEM, platform, str(ROOT / "entrypoint.py")],
         cwd=job.workspace,
         env=variables,
         stdout=subprocess.PIPE,
@@ -290,7 +290,7 @@ def act(base_image: str, machine: Path, tmp_path: Path) -> Act:
 
 @pytest.mark.docker
 @pytest.mark.timeout(300)
-def test_a_workflow_uses_it_as_any_other_action(act: Act, job: Job, sandbox: Sandbox) -> None:
+def test_a_workflow_can_use_the_native_action(act: Act, job: Job, sandbox: Sandbox) -> None:
     done = act.run(WORKFLOW, job, Event.push("refs/tags/v1"))
     assert done.exit_code == 0, done.log
     assert sandbox.asset_names("v1") == ["my.app.txt"]
@@ -300,7 +300,7 @@ def test_a_workflow_uses_it_as_any_other_action(act: Act, job: Job, sandbox: San
 
 @pytest.mark.docker
 @pytest.mark.timeout(300)
-def test_a_step_that_fails_is_cleaned_up_after(act: Act, job: Job, sandbox: Sandbox) -> None:
+def test_a_failed_step_is_followed_by_the_cleanup(act: Act, job: Job, sandbox: Sandbox) -> None:
     failing = WORKFLOW.replace("files: dist/*", "files: none/*").replace(
         "env:", "if: always()\n        env:"
     )

@@ -1,4 +1,4 @@
-"""GitHub's own client for JavaScript, against the sandbox and what the action published."""
+"""GitHub's JavaScript client, octokit, with the sandbox and with releases of the action."""
 
 import base64
 import hashlib
@@ -23,13 +23,15 @@ def octokit() -> Octokit:
 
 @pytest.fixture
 def recorded(flavoured_sandbox: Sandbox) -> Iterator[Sandbox]:
-    """A sandbox of each flavour in turn; all that is said is held against the description."""
+    """A sandbox of each flavour; requests and answers are checked by the description."""
     flavoured_sandbox.settings(log_bodies=True)
     yield flavoured_sandbox
     assert Described(flavoured_sandbox).check(flavoured_sandbox.exchanges())
 
 
-def test_a_release_from_draft_to_deletion(octokit: Octokit, recorded: Sandbox) -> None:
+def test_octokit_creates_publishes_and_deletes_a_release(
+    octokit: Octokit, recorded: Sandbox
+) -> None:
     assert octokit.run("life", recorded) == {
         "statuses": [404, 422, 404, 404, 404],
         "draft": True,
@@ -40,19 +42,19 @@ def test_a_release_from_draft_to_deletion(octokit: Octokit, recorded: Sandbox) -
     }
 
 
-def test_all_pages(octokit: Octokit, recorded: Sandbox) -> None:
+def test_octokit_lists_assets_of_all_pages(octokit: Octokit, recorded: Sandbox) -> None:
     found = octokit.run("pages", recorded)
     assert found["assets"] == [f"{number}.txt" for number in range(5)]
     assert found["releases"] == 1
     assert "Full Changelog" in found["notes"]
 
 
-def test_immutable_releases(octokit: Octokit, sandbox: Sandbox) -> None:
+def test_octokit_publishes_immutable_releases(octokit: Octokit, sandbox: Sandbox) -> None:
     found = octokit.run("immutable", sandbox)
     assert found == {"statuses": [404, 200, 422], "immutable": True}
 
 
-def test_it_sees_what_the_action_published(
+def test_octokit_reads_what_the_action_published(
     octokit: Octokit, recorded: Sandbox, tmp_path: Path
 ) -> None:
     files = {"app.zip": b"app", "größe (1).txt": b"text"}

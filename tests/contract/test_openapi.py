@@ -1,4 +1,4 @@
-"""Every request of the program, and every answer of the sandbox, as GitHub describes them."""
+"""The program's requests and the sandbox's answers match GitHub's OpenAPI description."""
 
 import json
 import subprocess
@@ -14,7 +14,7 @@ from tests.support.sandbox import Sandbox
 
 pytestmark = pytest.mark.slow
 
-# Every call that the program makes of what is described, with the status of success.
+# Every described call that the program makes, with the status of its success.
 CALLS = {
     "GET /repos/{owner}/{repo}/releases 200",
     "GET /repos/{owner}/{repo}/releases/tags/{tag} 200",
@@ -31,17 +31,17 @@ CALLS = {
 
 @pytest.fixture
 def recorded(flavoured_sandbox: Sandbox) -> Sandbox:
-    """A sandbox of each flavour that logs what is said."""
+    """A sandbox of each flavour that logs bodies of requests and answers."""
     flavoured_sandbox.settings(log_bodies=True)
     return flavoured_sandbox
 
 
 @pytest.mark.parametrize("path", sorted(DATA.glob("openapi-*.json")), ids=lambda path: path.stem)
-def test_the_descriptions_are_descriptions(path: Path) -> None:
+def test_the_description_files_are_valid(path: Path) -> None:
     validate(json.loads(path.read_text("utf-8")))
 
 
-def test_a_life_of_a_release(recorded: Sandbox, tmp_path: Path) -> None:
+def test_all_calls_of_a_release_match_the_description(recorded: Sandbox, tmp_path: Path) -> None:
     job = Job.at(tmp_path, recorded)
     job.write({"dist/app.zip": b"one", "dist/größe.txt": b"two", "dist/old.txt": b"three"})
     inputs = {"files": "dist/*", "checksums": "SHA256SUMS", "verify": "download"}
@@ -74,7 +74,9 @@ def test_a_life_of_a_release(recorded: Sandbox, tmp_path: Path) -> None:
         pytest.param({"token": "read"}, 403, id="a token that may only read"),
     ],
 )
-def test_a_refusal(inputs: dict[str, str], status: int, recorded: Sandbox, tmp_path: Path) -> None:
+def test_a_refusal_matches_the_description(
+    inputs: dict[str, str], status: int, recorded: Sandbox, tmp_path: Path
+) -> None:
     job = Job.at(tmp_path, recorded)
     job.write({"dist/app.zip": b"one"})
     if inputs.get("token") == "read":
@@ -84,8 +86,8 @@ def test_a_refusal(inputs: dict[str, str], status: int, recorded: Sandbox, tmp_p
     assert any(call.endswith(f" {status}") for call in seen), seen
 
 
-def test_a_name_that_is_taken(recorded: Sandbox, tmp_path: Path) -> None:
-    recorded.settings(lag_requests=1)  # what another job has put there is not in the list yet
+def test_a_taken_name_matches_the_description(recorded: Sandbox, tmp_path: Path) -> None:
+    recorded.settings(lag_requests=1)  # the list does not contain the asset of another job yet
     job = Job.at(tmp_path, recorded)
     job.write({"dist/app.zip": b"one", "two.zip": b"two"})
     step(job, {"files": "dist/*"})
@@ -96,7 +98,7 @@ def test_a_name_that_is_taken(recorded: Sandbox, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "expected"),
     [
         pytest.param({"status": 418}, "418", id="another status"),
         pytest.param({"response_body": "[{}]"}, "required", id="a field is missing"),
@@ -104,8 +106,8 @@ def test_a_name_that_is_taken(recorded: Sandbox, tmp_path: Path) -> None:
         pytest.param({"query": "per_page=ten"}, "per_page", id="a parameter of another type"),
     ],
 )
-def test_what_is_not_as_described_is_found(
-    change: dict[str, object], told: str, sandbox: Sandbox
+def test_a_mismatch_with_the_description_is_found(
+    change: dict[str, object], expected: str, sandbox: Sandbox
 ) -> None:
     exchange = {
         "origin": "api",
@@ -120,7 +122,7 @@ def test_what_is_not_as_described_is_found(
     }
     described = Described(sandbox)
     assert sum(described.check([exchange]).values()) == 1
-    with pytest.raises(NotAsDescribedError, match=told):
+    with pytest.raises(NotAsDescribedError, match=expected):
         described.check([exchange | change])
 
 

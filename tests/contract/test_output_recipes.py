@@ -31,7 +31,7 @@ def act(base_image: str, machine: Path, tmp_path: Path) -> Act:
     return Act(home=tmp_path / "home", base=base_image, lock=machine / "docker.lock")
 
 
-def test_the_steps(act: Act, job: Job, sandbox: Sandbox) -> None:
+def test_the_steps_can_use_the_outputs(act: Act, job: Job, sandbox: Sandbox) -> None:
     release = {"tag": "v1", "assets": [{"name": "app.zip", "text": "older"}]}
     sandbox.seed({"repositories": [{"name": job.repository, "releases": [release]}]})
     log = act.push_tag(workflow_of([PUBLISH, *(one.text for one in RECIPES if one.is_steps)]), job)
@@ -49,7 +49,7 @@ def test_the_steps(act: Act, job: Job, sandbox: Sandbox) -> None:
     assert "| Released:" not in log, "it was public before"
 
 
-def test_a_job_for_each_asset(act: Act, job: Job, sandbox: Sandbox) -> None:
+def test_a_matrix_has_a_job_for_each_asset(act: Act, job: Job, sandbox: Sandbox) -> None:
     (whole,) = (one for one in RECIPES if one.is_whole)
     log = act.push_tag(whole.text, job)
     assert sandbox.asset_names("v1") == ["one.txt", "two.txt"]

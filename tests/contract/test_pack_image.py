@@ -1,4 +1,4 @@
-"""What is taken away from the base of the image, and what must stay."""
+"""The files that are removed from the base image, and those that must stay."""
 
 from pathlib import Path
 
@@ -35,7 +35,7 @@ STAY = {
 
 @pytest.fixture
 def base(tmp_path: Path) -> Path:
-    """A base whose /bin and /lib are links, as in Debian; and one link that leads out of it."""
+    """A base image whose /bin and /lib are links, like in Debian, and with a link that leads out of it."""
     root = tmp_path / "base"
     for name, text in FILES.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -48,7 +48,7 @@ def base(tmp_path: Path) -> Path:
     return root
 
 
-def test_what_installs_software_goes_and_all_else_stays(base: Path) -> None:
+def test_only_installers_are_removed(base: Path) -> None:
     drop_installers(base)
     left = {
         path.relative_to(base).as_posix()
@@ -62,7 +62,7 @@ def test_what_installs_software_goes_and_all_else_stays(base: Path) -> None:
     assert (base / "var/lib/dpkg/status").read_text() == "Package: libc6\nVersion: 2\n\n"
 
 
-def test_a_base_of_another_distribution(base: Path) -> None:
+def test_a_base_of_another_distribution_can_be_packed(base: Path) -> None:
     for name in ("status", "status-old"):
         (base / "var/lib/dpkg" / name).unlink()
     for path in (base / "var/lib/dpkg/info").iterdir():
@@ -74,7 +74,7 @@ def test_a_base_of_another_distribution(base: Path) -> None:
     assert not (base / "usr/local/bin/pip3").exists()
 
 
-def test_nothing_has_a_time(base: Path) -> None:
+def test_all_files_have_the_same_time(base: Path) -> None:
     make_timeless(base)
     assert {path.lstat().st_mtime for path in (base, *base.rglob("*"))} == {0}
     assert (base.parent / "elsewhere/file").stat().st_mtime > 0

@@ -1,4 +1,4 @@
-"""The pictures of README.md, held against what the program says today."""
+"""The pictures of README.md match the output of the program."""
 
 import re
 from collections.abc import Callable
@@ -18,14 +18,14 @@ FILES = [PICTURES / f"{name}-{theme}.svg" for name in NAMES for theme in ("light
 
 
 def words(markup: str) -> str:
-    """Return what is to be read in HTML or SVG, without spaces; what is folded cannot be read."""
+    """Return the visible text of HTML or SVG, without spaces and without folded parts."""
     folded = re.sub(
         r"(?s)</summary>.*?</details>|<style>.*?</style>|<title>.*?</title>", "", markup
     )
     return re.sub(r"\s", "", unescape(re.sub(r"<[^>]*>", "", folded)))
 
 
-def test_the_pictures_are_those_of_the_program(
+def test_the_pictures_match_the_output_of_the_program(
     sandbox_with: Callable[..., Sandbox], tmp_path: Path
 ) -> None:
     sandbox = sandbox_with("--tag", TAG)
@@ -33,20 +33,20 @@ def test_the_pictures_are_those_of_the_program(
     for picture in as_action(job, sandbox):
         for theme in ("light", "dark"):
             shown = (PICTURES / f"{picture.name}-{theme}.svg").read_text("utf-8")
-            # Written from top to bottom, cell by cell, as the page is.
+            # Pictures and page have their texts in the same order: from the top, cell by cell.
             assert words(shown) == words(picture.body), "run `make pictures`"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_a_picture_is_small_and_only_a_picture(path: Path) -> None:
+def test_a_picture_is_small_and_without_active_content(path: Path) -> None:
     text = path.read_text("utf-8")
     assert len(text) < 50_000
     assert {*re.findall(r"<(\w+)", text)} <= {"svg", "title", "style", "rect", "text"}
-    # Nothing of the machine that took it, and nothing to load.
+    # No trace of the machine that made it, and nothing to load.
     assert not re.search(r"127\.0\.0\.1|localhost|ghs_|/tmp|url\(|href", text)
 
 
-def test_the_readme_shows_each_in_light_and_dark_and_tells_what_it_is() -> None:
+def test_the_readme_shows_each_picture_in_light_and_dark_with_a_description() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     shown = re.findall(r'(?:src|srcset)="(docs/pictures/[^"]+)"', readme)
     assert sorted(shown) == sorted(str(path.relative_to(ROOT).as_posix()) for path in FILES)

@@ -1,4 +1,4 @@
-"""The program behind proxies, with authorities of its own, where each host of a GitHub is another."""
+"""The program with proxies and private authorities, and a GitHub of several hosts."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -27,8 +27,10 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 @pytest.fixture(scope="module", params=["ghe.com", "ghes"])
-def far(request: pytest.FixtureRequest, certificate: tuple[Path, Path]) -> Iterator[Sandbox]:
-    """A GitHub with hosts that no name server knows, of which each has its part."""
+def named_sandbox(
+    request: pytest.FixtureRequest, certificate: tuple[Path, Path]
+) -> Iterator[Sandbox]:
+    """A sandbox whose API, uploads and storage have host names that only the proxy resolves."""
     tls = ("--tls-cert", str(certificate[0]), "--tls-key", str(certificate[1]))
     named = ("--flavour", request.param, "--hostname", NAME)
     with Sandbox.start("--tag", "v1", *named, *tls) as started:
@@ -36,8 +38,8 @@ def far(request: pytest.FixtureRequest, certificate: tuple[Path, Path]) -> Itera
 
 
 @pytest.fixture
-def near(sandbox_with: Callable[..., Sandbox], certificate: tuple[Path, Path]) -> Sandbox:
-    """A GitHub at an address of this machine."""
+def local_sandbox(sandbox_with: Callable[..., Sandbox], certificate: tuple[Path, Path]) -> Sandbox:
+    """A sandbox at a loopback address."""
     tls = ("--tls-cert", str(certificate[0]), "--tls-key", str(certificate[1]))
     return sandbox_with("--tag", "v1", "--flavour", "ghes", *tls)
 
@@ -58,65 +60,71 @@ def publish(
     return job.run_program(given | {"max-attempts": "2"}, environment)
 
 
-def test_hosts_are_found_through_the_proxy_and_the_token_stays_with_those_of_github(
-    far: Sandbox, certificate: tuple[Path, Path], tmp_path: Path
+def test_hosts_are_reached_through_the_proxy_and_only_api_and_uploads_get_the_token(
+    named_sandbox: Sandbox, certificate: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    with proxy_to(far) as proxy:
+    with proxy_to(named_sandbox) as proxy:
         trusted = {"HTTPS_PROXY": proxy.url, "SSL_CERT_FILE": str(certificate[0])}
-        step = publish(far, tmp_path, trusted)
+        step = publish(named_sandbox, tmp_path, trusted)
     assert step.exit_code == 0, step.log
-    assert far.asset_names("v1") == ["app.zip", "notes.txt"]
-    seen_token = {r.headers["host"] for r in far.requests() if r.authorized}
-    api = urlsplit(far.api_url).netloc
+    assert named_sandbox.asset_names("v1") == ["app.zip", "notes.txt"]
+    seen_token = {r.headers["host"] for r in named_sandbox.requests() if r.authorized}
+    api = urlsplit(named_sandbox.api_url).netloc
     assert seen_token == {api, f"uploads.{NAME}"}
-    reading_back = {r.headers["host"] for r in far.requests() if not r.authorized}
-    assert reading_back == ({f"objects.{NAME}"} if far.flavour == "ghes" else set())
-    assert far.token.encode() not in proxy.seen
-    assert "sig=" not in step.log, "what signs an address is as good as a token, for a while"
+    reading_back = {r.headers["host"] for r in named_sandbox.requests() if not r.authorized}
+    assert reading_back == ({f"objects.{NAME}"} if named_sandbox.flavour == "ghes" else set())
+    assert named_sandbox.token.encode() not in proxy.seen
+    assert "sig=" not in step.log, "a signed URL gives access like a token, for a while"
     assert set(proxy.asked) == {f"{host}:443" for host in seen_token | reading_back}
 
 
-def test_an_upload_that_is_redirected_to_storage_goes_without_the_token(
-    far: Sandbox, certificate: tuple[Path, Path], tmp_path: Path
+def test_an_upload_redirected_to_storage_is_sent_without_the_token(
+    named_sandbox: Sandbox, certificate: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    with proxy_to(far) as proxy:
+    with proxy_to(named_sandbox) as proxy:
         trusted = {"HTTPS_PROXY": proxy.url, "SSL_CERT_FILE": str(certificate[0])}
-        far.reset()
-        far.settings(redirect_uploads=True)
-        job = Job.at(tmp_path, far)
+        named_sandbox.reset()
+        named_sandbox.settings(redirect_uploads=True)
+        job = Job.at(tmp_path, named_sandbox)
         job.write({"dist/app.zip": b"app"})
         step = job.run_program(INPUTS, trusted)
     assert step.exit_code == 0, step.log
-    posts = {(r.headers["host"], r.authorized) for r in far.requests() if r.method == "POST"}
+    posts = {
+        (r.headers["host"], r.authorized) for r in named_sandbox.requests() if r.method == "POST"
+    }
     assert (f"objects.{NAME}", False) in posts
     assert (f"objects.{NAME}", True) not in posts
 
 
 @pytest.mark.parametrize("status", [307, 308])
-def test_an_upload_that_is_redirected_within_the_uploads_host_keeps_the_token(
-    status: int, far: Sandbox, certificate: tuple[Path, Path], tmp_path: Path
+def test_an_upload_redirected_within_the_uploads_host_keeps_the_token(
+    status: int, named_sandbox: Sandbox, certificate: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    far.reset()
-    far.seed({"repositories": [{"name": far.repository, "releases": [{"tag": "v1"}]}]})
-    address = far.release("v1")["upload_url"].partition("{")[0]
+    named_sandbox.reset()
+    named_sandbox.seed(
+        {"repositories": [{"name": named_sandbox.repository, "releases": [{"tag": "v1"}]}]}
+    )
+    address = named_sandbox.release("v1")["upload_url"].partition("{")[0]
     moved = {"status": status, "headers": {"Location": f"{address}?name=app.zip"}}
-    far.fault(match={"origin": "uploads", "method": "POST"}, do="status", times=1, **moved)
-    job = Job.at(tmp_path, far)
+    named_sandbox.fault(
+        match={"origin": "uploads", "method": "POST"}, do="status", times=1, **moved
+    )
+    job = Job.at(tmp_path, named_sandbox)
     job.write({"dist/app.zip": b"app" * 1000})
-    with proxy_to(far) as proxy:
+    with proxy_to(named_sandbox) as proxy:
         environment = {"HTTPS_PROXY": proxy.url, "SSL_CERT_FILE": str(certificate[0])}
         step = job.run_program(INPUTS | {"max-attempts": "1"}, environment)
     assert step.exit_code == 0, step.log
-    assert far.content("v1", "app.zip") == b"app" * 1000
-    posts = [r for r in far.requests() if r.method == "POST"]
+    assert named_sandbox.content("v1", "app.zip") == b"app" * 1000
+    posts = [r for r in named_sandbox.requests() if r.method == "POST"]
     assert [(r.headers["host"], r.authorized) for r in posts] == [(f"uploads.{NAME}", True)] * 2
 
 
 @pytest.mark.parametrize("way", ["ca-bundle, a file", "ca-bundle, text", *VARIABLES])
-def test_a_private_authority(
-    way: str, near: Sandbox, certificate: tuple[Path, Path], tmp_path: Path
+def test_a_private_authority_is_trusted(
+    way: str, local_sandbox: Sandbox, certificate: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    job = Job.at(tmp_path, near)
+    job = Job.at(tmp_path, local_sandbox)
     job.write({"dist/app.zip": b"app", "certs/ca.pem": certificate[0].read_bytes()})
     ca_bundle = {
         "ca-bundle, a file": "certs/ca.pem",
@@ -125,17 +133,17 @@ def test_a_private_authority(
     environment = {way: str(certificate[0])} if way in VARIABLES else {}
     step = job.run_program(INPUTS | {"ca-bundle": ca_bundle}, environment)
     assert step.exit_code == 0, step.log
-    assert near.asset_names("v1") == ["app.zip"]
+    assert local_sandbox.asset_names("v1") == ["app.zip"]
 
 
-def test_without_its_authority_a_server_is_not_told_the_token(
-    near: Sandbox, tmp_path: Path
+def test_a_server_with_an_unknown_authority_gets_no_token(
+    local_sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    step = publish(near, tmp_path, {})
+    step = publish(local_sandbox, tmp_path, {})
     assert step.exit_code == 1
     assert "title=Certificate not trusted" in step.log
     assert "`ca-bundle`" in step.log
-    assert near.requests() == []
+    assert local_sandbox.requests() == []
 
 
 def test_a_certificate_of_another_host_is_not_trusted(
@@ -152,38 +160,38 @@ def test_a_certificate_of_another_host_is_not_trusted(
     assert sandbox.requests() == []
 
 
-def test_a_proxy_that_wants_a_password_gets_it_and_nobody_else_does(
-    far: Sandbox, certificate: tuple[Path, Path], tmp_path: Path
+def test_only_the_proxy_gets_its_password(
+    named_sandbox: Sandbox, certificate: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    with proxy_to(far, credentials="user:pa@ss/word") as proxy:
+    with proxy_to(named_sandbox, credentials="user:pa@ss/word") as proxy:
         url = f"http://user:pa%40ss%2Fword@{proxy.address}"
         environment = {"https_proxy": url, "SSL_CERT_FILE": str(certificate[0])}
-        step = publish(far, tmp_path, environment | {"RUNNER_DEBUG": "1"})
+        step = publish(named_sandbox, tmp_path, environment | {"RUNNER_DEBUG": "1"})
     assert step.exit_code == 0, step.log
     assert proxy.refused == 0
     assert "pa@ss" not in step.log
     assert "pa%40ss" not in step.log
-    assert not [r for r in far.requests() if "proxy-authorization" in r.headers]
+    assert not [r for r in named_sandbox.requests() if "proxy-authorization" in r.headers]
 
 
 @pytest.mark.parametrize("user", ["", "user:secret@"])
-def test_a_proxy_that_refuses_is_told_of_without_its_password(
-    user: str, far: Sandbox, certificate: tuple[Path, Path], tmp_path: Path
+def test_the_error_for_a_refusing_proxy_does_not_show_the_password(
+    user: str, named_sandbox: Sandbox, certificate: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    with proxy_to(far, credentials="user:other") as proxy:
+    with proxy_to(named_sandbox, credentials="user:other") as proxy:
         environment = {
             "https_proxy": f"http://{user}{proxy.address}",
             "SSL_CERT_FILE": str(certificate[0]),
         }
-        step = publish(far, tmp_path, environment)
+        step = publish(named_sandbox, tmp_path, environment)
     assert step.exit_code == 1
     assert "the proxy wants a user and a password (407)" in step.log
-    assert proxy.refused == 1, "asking again is in vain"
+    assert proxy.refused == 1, "a refusal must not be retried"
     assert "secret" not in step.log
-    assert far.requests() == []
+    assert named_sandbox.requests() == []
 
 
-def test_a_proxy_that_wants_a_password_for_plain_http(
+def test_a_missing_proxy_password_is_reported_for_plain_http(
     sandbox_with: Callable[..., Sandbox], tmp_path: Path
 ) -> None:
     sandbox = sandbox_with("--tag", "v1", "--flavour", "ghes", "--hostname", NAME)
@@ -193,25 +201,27 @@ def test_a_proxy_that_wants_a_password_for_plain_http(
     assert "the proxy wants a user and a password (407)" in step.log
 
 
-def test_a_proxy_that_does_not_reach_the_host(
-    far: Sandbox, certificate: tuple[Path, Path], tmp_path: Path
+def test_a_proxy_that_cannot_reach_the_host_is_reported(
+    named_sandbox: Sandbox, certificate: tuple[Path, Path], tmp_path: Path
 ) -> None:
     with Proxy({}) as proxy:
         environment = {"https_proxy": proxy.url, "SSL_CERT_FILE": str(certificate[0])}
-        step = publish(far, tmp_path, environment)
+        step = publish(named_sandbox, tmp_path, environment)
     assert step.exit_code == 1
     assert "the proxy refused with 502" in step.log
 
 
-def test_a_proxy_that_is_not_there(far: Sandbox, tmp_path: Path) -> None:
-    step = publish(far, tmp_path, {"https_proxy": "http://user:secret@127.0.0.1:1"})
+def test_an_unreachable_proxy_is_reported_without_its_password(
+    named_sandbox: Sandbox, tmp_path: Path
+) -> None:
+    step = publish(named_sandbox, tmp_path, {"https_proxy": "http://user:secret@127.0.0.1:1"})
     assert step.exit_code == 1
     assert "Connection refused" in step.log
     assert "secret" not in step.log
 
 
 @pytest.mark.parametrize(
-    ("variables", "through"),
+    ("variables", "uses_proxy"),
     [
         pytest.param({"https_proxy": "{}"}, True, id="https_proxy"),
         pytest.param({"HTTPS_PROXY": "{}"}, True, id="upper case"),
@@ -224,19 +234,21 @@ def test_a_proxy_that_is_not_there(far: Sandbox, tmp_path: Path) -> None:
         pytest.param({"https_proxy": "{}", "no_proxy": "27.0.0.1"}, True, id="another address"),
     ],
 )
-def test_which_variables_count(
+def test_variables_select_the_proxy(
     variables: dict[str, str],
-    through: bool,
-    near: Sandbox,
+    uses_proxy: bool,
+    local_sandbox: Sandbox,
     certificate: tuple[Path, Path],
     tmp_path: Path,
 ) -> None:
-    address = urlsplit(near.api_url).netloc
+    address = urlsplit(local_sandbox.api_url).netloc
     with Proxy({address: address}) as proxy:
         environment = {name: value.format(proxy.url) for name, value in variables.items()}
-        step = publish(near, tmp_path, environment | {"SSL_CERT_FILE": str(certificate[0])})
+        step = publish(
+            local_sandbox, tmp_path, environment | {"SSL_CERT_FILE": str(certificate[0])}
+        )
     assert step.exit_code == 0, step.log
-    assert set(proxy.asked) == ({address} if through else set())
+    assert set(proxy.asked) == ({address} if uses_proxy else set())
 
 
 def test_plain_http_goes_through_the_proxy_in_absolute_form(
@@ -250,24 +262,26 @@ def test_plain_http_goes_through_the_proxy_in_absolute_form(
     assert sandbox.asset_names("v1") == ["app.zip", "notes.txt"]
 
 
-def test_a_job_elsewhere_does_not_send_its_token_here(
-    far: Sandbox, near: Sandbox, certificate: tuple[Path, Path], tmp_path: Path
+def test_a_redirect_to_another_server_does_not_get_the_token(
+    named_sandbox: Sandbox, local_sandbox: Sandbox, certificate: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    """The API answers with a redirect to another server, and then with its addresses."""
-    job = replace(Job.at(tmp_path, near), token="ghs_canary")
-    with proxy_to(far) as proxy:
+    """The API answers with a redirect to another server, and then with URLs of that server."""
+    job = replace(Job.at(tmp_path, local_sandbox), token="ghs_canary")
+    with proxy_to(named_sandbox) as proxy:
         environment = {"https_proxy": proxy.url, "no_proxy": "127.0.0.1"}
         job.write({"dist/app.zip": b"app"})
-        near.fault(
+        local_sandbox.fault(
             do="status",
             status=307,
-            headers={"Location": f"{far.api_url}/repos/{far.repository}/releases"},
+            headers={
+                "Location": f"{named_sandbox.api_url}/repos/{named_sandbox.repository}/releases"
+            },
             times=None,
         )
-        far.reset()
+        named_sandbox.reset()
         step = job.run_program(
             INPUTS | {"max-attempts": "2"}, environment | {"SSL_CERT_FILE": str(certificate[0])}
         )
     assert step.exit_code == 1
-    assert far.requests()
-    assert not [request for request in far.requests() if request.authorized]
+    assert named_sandbox.requests()
+    assert not [request for request in named_sandbox.requests() if request.authorized]

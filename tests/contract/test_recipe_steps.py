@@ -1,4 +1,4 @@
-"""The steps of docs/recipes.md that prepare something, run as they stand, and this action after them."""
+"""The preparing steps of docs/recipes.md, run unchanged, and this action after them."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ RECIPES = sections(read("docs/recipes.md"))
 
 
 def steps(recipe: str) -> list[dict[str, Any]]:
-    """Return the steps of the first recipe of a section that runs something."""
+    """Return the steps of the first workflow in a section that runs a script."""
     found: list[Block] = [
         block
         for block in blocks("docs/recipes.md")
@@ -39,7 +39,7 @@ def run_script(step: dict[str, Any], job: Job) -> str:
         "GITHUB_OUTPUT": str(output),
         "GITHUB_REF_NAME": job.tag,
         "GITHUB_REPOSITORY": job.repository,
-        # gh speaks plain http to this host only, and finds it through the proxy.
+        # gh uses plain HTTP with this host only, and reaches it through the proxy.
         "GH_HOST": "github.localhost",
         "GH_ENTERPRISE_TOKEN": job.token,
         "HTTP_PROXY": job.api_url,
@@ -53,7 +53,7 @@ def run_script(step: dict[str, Any], job: Job) -> str:
 
 
 def publish(step: dict[str, Any], job: Job) -> Step:
-    """Run this action as a step says."""
+    """Run this action with the inputs of a step."""
     given = {name: str(value) for name, value in step["with"].items()}
     given |= {name: str(value).lower() for name, value in step["with"].items() if value is True}
     done = job.run_program(given)
@@ -61,7 +61,7 @@ def publish(step: dict[str, Any], job: Job) -> Step:
     return done
 
 
-def test_all_of_a_pattern_is_renamed(job: Job, sandbox: Sandbox) -> None:
+def test_all_files_of_a_pattern_are_renamed(job: Job, sandbox: Sandbox) -> None:
     job.write({"dist/app.zip": b"a", "dist/my tool.zip": b"b"})
     script, step = steps("Rename files")
     run_script(script, job)
@@ -69,7 +69,7 @@ def test_all_of_a_pattern_is_renamed(job: Job, sandbox: Sandbox) -> None:
     assert sandbox.asset_names("v1") == ["app-v1.zip", "my.tool-v1.zip"]
 
 
-def test_a_large_file_is_split_and_joined_again(job: Job, sandbox: Sandbox) -> None:
+def test_a_large_file_is_split_and_can_be_joined(job: Job, sandbox: Sandbox) -> None:
     content = os.urandom(5_000_000)
     job.write({"dist/app.img": content})
     script, step = steps("Large files")
@@ -83,12 +83,12 @@ def test_a_large_file_is_split_and_joined_again(job: Job, sandbox: Sandbox) -> N
 
 
 def of_this_action(recipe: str) -> list[dict[str, Any]]:
-    """Return the steps of this action in a section, in their order."""
+    """Return the steps in a section that use this action, in their order."""
     found = (block for block in blocks("docs/recipes.md") if block.text in RECIPES[recipe])
     return [step for block in found for step in ours(block)]
 
 
-def test_notes_begin_at_the_tag_that_is_chosen(job: Job, sandbox: Sandbox) -> None:
+def test_generated_notes_start_at_the_chosen_tag(job: Job, sandbox: Sandbox) -> None:
     sandbox.seed({"repositories": [{"name": job.repository, "tags": ["v0", "v1.0.0"]}]})
     job.write({"dist/app.zip": b"zip"})
     (step,) = of_this_action("Notes since a tag of your choice")
@@ -96,7 +96,7 @@ def test_notes_begin_at_the_tag_that_is_chosen(job: Job, sandbox: Sandbox) -> No
     assert "v1.0.0...v1" in sandbox.release("v1")["body"]
 
 
-def test_a_release_that_exists_gets_other_notes(job: Job, sandbox: Sandbox) -> None:
+def test_an_existing_release_gets_new_notes(job: Job, sandbox: Sandbox) -> None:
     release = {"tag": "v1.2.0", "name": "Before", "assets": []}
     sandbox.seed({"repositories": [{"name": job.repository, "releases": [release]}]})
     job.write({"CHANGES.md": b"What is new."})
@@ -107,7 +107,7 @@ def test_a_release_that_exists_gets_other_notes(job: Job, sandbox: Sandbox) -> N
     assert publish(step, job).outputs["changed"] == "false"
 
 
-def test_a_draft_comes_first_and_then_the_files(job: Job, sandbox: Sandbox) -> None:
+def test_a_draft_is_created_before_its_files(job: Job, sandbox: Sandbox) -> None:
     draft, build, last = of_this_action("A draft first, then the files")
     title = {"title": "Version v1"}
     made = publish({"with": draft["with"] | title}, job).outputs
@@ -124,7 +124,7 @@ def test_a_draft_comes_first_and_then_the_files(job: Job, sandbox: Sandbox) -> N
 
 
 @pytest.mark.parametrize("there", [True, False])
-def test_a_release_that_exists_is_skipped(there: bool, job: Job, sandbox: Sandbox) -> None:
+def test_an_existing_release_is_skipped(there: bool, job: Job, sandbox: Sandbox) -> None:
     if there:
         sandbox.seed({"repositories": [{"name": job.repository, "releases": [{"tag": "v1"}]}]})
     job.write({"dist/app.zip": b"zip"})
@@ -133,7 +133,7 @@ def test_a_release_that_exists_is_skipped(there: bool, job: Job, sandbox: Sandbo
     assert sandbox.asset_names("v1") == ([] if there else ["app.zip"])
 
 
-def test_an_archive_comes_out_the_same_each_time(job: Job) -> None:
+def test_an_archive_is_reproducible(job: Job) -> None:
     (script,) = steps("Again, after a failure")
     archives = []
     for moment in (1_000_000_000, 1_700_000_000):
@@ -145,7 +145,7 @@ def test_an_archive_comes_out_the_same_each_time(job: Job) -> None:
     assert archives[0] == archives[1]
 
 
-def test_every_step_that_prepares_something_is_run() -> None:
+def test_every_preparing_step_is_tested() -> None:
     prepares = {
         title
         for title, text in RECIPES.items()
@@ -153,7 +153,7 @@ def test_every_step_that_prepares_something_is_run() -> None:
         if block.is_steps and block.text in text and any("run" in step for step in block.steps())
     }
     source = Path(__file__).read_text("utf-8")
-    # This one starts a workflow, which is nothing that the sandbox has.
+    # This recipe starts a workflow, which the sandbox cannot do.
     assert [title for title in prepares if f'steps("{title}")' not in source] == [
         "Start other workflows"
     ]

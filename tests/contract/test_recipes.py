@@ -1,4 +1,4 @@
-"""The whole workflows of docs/recipes.md that need nothing but this action, run on act."""
+"""The workflows of docs/recipes.md that need only this action, run on act."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +16,7 @@ RECIPES = sections(read("docs/recipes.md"))
 
 
 def workflow(recipe: str) -> str:
-    """Return the first whole workflow of a recipe."""
+    """Return the first complete workflow of a recipe."""
     return next(
         block.text
         for block in blocks("docs/recipes.md")
@@ -30,7 +30,7 @@ def act(base_image: str, machine: Path, tmp_path: Path) -> Act:
 
 
 def pushes(job: Job, sandbox: Sandbox) -> Callable[[str], None]:
-    """Return what lets GitHub know a commit, so that `target: ${{ github.sha }}` names one."""
+    """Return a function that adds a commit to the sandbox, so that `target: ${{ github.sha }}` exists."""
 
     def push(commit: str) -> None:
         sandbox.seed({"repositories": [{"name": job.repository, "commits": [commit]}]})
@@ -38,7 +38,7 @@ def pushes(job: Job, sandbox: Sandbox) -> Callable[[str], None]:
     return push
 
 
-def test_a_dry_run_in_a_pull_request(act: Act, job: Job, sandbox: Sandbox) -> None:
+def test_a_pull_request_makes_a_dry_run(act: Act, job: Job, sandbox: Sandbox) -> None:
     payload = {"pull_request": {"number": 1, "head": {"ref": "topic"}, "base": {"ref": "main"}}}
     text = workflow("Dry run in a pull request")
     done = act.run(
@@ -49,12 +49,12 @@ def test_a_dry_run_in_a_pull_request(act: Act, job: Job, sandbox: Sandbox) -> No
     assert {one.method for one in sandbox.requests()} == {"GET"}
 
 
-def test_the_same_workflow_for_a_tag(act: Act, job: Job, sandbox: Sandbox) -> None:
+def test_the_same_workflow_publishes_for_a_tag(act: Act, job: Job, sandbox: Sandbox) -> None:
     act.push_tag(workflow("Dry run in a pull request"), job, pushes(job, sandbox))
     assert sandbox.asset_names("v1") == ["app.tar.gz"]
 
 
-def test_a_release_that_a_person_creates(act: Act, job: Job, sandbox: Sandbox) -> None:
+def test_a_release_created_by_a_person_gets_its_files(act: Act, job: Job, sandbox: Sandbox) -> None:
     release = {"tag": "v1", "name": "Mine", "assets": []}
     sandbox.seed({"repositories": [{"name": job.repository, "releases": [release]}]})
     made = {"id": sandbox.release("v1")["id"], "tag_name": "v1"}
@@ -65,7 +65,7 @@ def test_a_release_that_a_person_creates(act: Act, job: Job, sandbox: Sandbox) -
     assert sandbox.release("v1")["name"] == "Mine"
 
 
-def test_a_draft_first_then_the_files(act: Act, job: Job, sandbox: Sandbox) -> None:
+def test_a_draft_is_created_before_its_files(act: Act, job: Job, sandbox: Sandbox) -> None:
     log = act.push_tag(workflow("A draft first, then the files"), job)
     assert log.count("Job succeeded") == 4
     (made,) = sandbox.releases()
@@ -73,7 +73,7 @@ def test_a_draft_first_then_the_files(act: Act, job: Job, sandbox: Sandbox) -> N
     assert sandbox.asset_names("v1") == ["app-linux.txt", "app-macos.txt"]
 
 
-def test_one_that_is_started_by_hand(act: Act, job: Job, sandbox: Sandbox) -> None:
+def test_a_manually_started_workflow_publishes(act: Act, job: Job, sandbox: Sandbox) -> None:
     payload = {"inputs": {"version": "7.0.0"}}
     text = workflow("Start it by hand")
     done = act.run(
@@ -84,7 +84,7 @@ def test_one_that_is_started_by_hand(act: Act, job: Job, sandbox: Sandbox) -> No
     assert (made["draft"], made["tag_name"]) == (False, "v7.0.0")
 
 
-def test_one_of_several_releases(act: Act, job: Job, sandbox: Sandbox) -> None:
+def test_one_of_several_releases_is_published(act: Act, job: Job, sandbox: Sandbox) -> None:
     sandbox.seed({"repositories": [{"name": job.repository, "tags": ["cli/v1"]}]})
     text = workflow("Several releases from one repository")
     done = act.run(text, job, Event.push("refs/tags/cli/v1"))

@@ -1,4 +1,4 @@
-"""What GitHub once answered: the sandbox answers the same, and the program understands it so."""
+"""Recorded answers of GitHub: the sandbox gives the same ones, and the program decodes them."""
 
 import json
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ def test_the_sandbox_answers_as_github_did(name: str, sandbox: Sandbox) -> None:
     sandbox.seed(
         {"repositories": [{"name": REPOSITORY, "discussion_categories": ["Announcements"]}]}
     )
-    ids: dict[str, str] = {}  # by the name that a recorded one has
+    ids: dict[str, str] = {}  # id in the recording -> id in the sandbox
     for number, step in enumerate(SCENARIOS[name], 1):
         where = f"step {number}, {step['method']} {step['path']}"
         found = ask(sandbox, step, ids)
@@ -54,7 +54,7 @@ def ask(sandbox: Sandbox, step: Mapping[str, Any], ids: Mapping[str, str]) -> re
 
 
 def assert_same(found: Any, recorded: Any, where: str) -> None:
-    """Let pass what holds all that was recorded; more may be there."""
+    """Check that `found` contains all recorded values; it may contain more."""
     if isinstance(recorded, list):
         assert len(found) == len(recorded), where
         for one, other in zip(found, recorded, strict=True):
@@ -73,22 +73,22 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize(("name", "step"), REFUSALS)
-def test_a_refusal_is_understood(name: str, step: Mapping[str, Any]) -> None:
+def test_a_recorded_refusal_becomes_the_right_error(name: str, step: Mapping[str, Any]) -> None:
     body = json.dumps(step["said"]).encode()
     error = error_of(step["method"], name, step["status"], {}, body)
-    told = {
+    error_classes = {
         ("POST", 422, "name"): "NameTakenError",
         ("POST", 422, "tag_name"): "ValidationFailedError",
-        ("POST", 404, None): "ValidationFailedError",  # of the category, which is not known
+        ("POST", 404, None): "ValidationFailedError",  # the discussion category does not exist
         ("GET", 404, None): "NotFoundError",
     }
     field = next((entry["field"] for entry in step["said"].get("errors", [])), None)
-    assert type(error).__name__ == told[step["method"], step["status"], field]
+    assert type(error).__name__ == error_classes[step["method"], step["status"], field]
     assert error.status == step["status"]
     assert error.fix
 
 
-def test_the_recordings_are_there() -> None:
+def test_all_recordings_are_found() -> None:
     assert len(SCENARIOS) == 8
     assert sum(len(steps) for steps in SCENARIOS.values()) > 45
     assert len(REFUSALS) >= 8

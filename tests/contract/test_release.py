@@ -1,4 +1,4 @@
-"""The workflow that makes a release, as far as it can be run without GitHub."""
+"""The release workflow of this project, as far as it runs without GitHub."""
 
 import hashlib
 import io
@@ -28,7 +28,7 @@ DIGEST = "sha256:" + "0123456789abcdef" * 4
 NAME = "ghcr.io/octo-org/app"
 IMAGE = f"{NAME}@{DIGEST}"
 CHANGELOG = "# Changelog\n\n## [Unreleased]\n\n- Later\n\n## [1.2.3] - 2026-11-21\n\n- Now\n\n## [1.2.2]\n\n- Before\n"
-# Stands in for docker, whose registry would be GitHub's: notes each call, and what it got to read.
+# A substitute for docker, whose registry is GitHub's: records each call and its standard input.
 DOCKER = f"""#!/bin/bash
 printf '%s\\n' "$*" >> "$HOME/docker.log"
 case "$*" in
@@ -46,27 +46,27 @@ FILES_OF_THE_IMAGE = {
 
 
 def step(job: str, name: str) -> dict[str, Any]:
-    """Return a step of the workflow."""
+    """Return a step of the workflow by the start of its name."""
     steps: list[dict[str, Any]] = WORKFLOW["jobs"][job]["steps"]
     (found,) = [one for one in steps if one.get("name", "").startswith(name)]
     return found
 
 
 class Checkout:
-    """A repository that is ready for version 1.2.3, here and on GitHub."""
+    """A repository that is ready for version 1.2.3, locally and on GitHub."""
 
     def __init__(self, directory: Path, github: GitData) -> None:
         self.directory = directory
         self.github = github
 
     def run(self, job: str, name: str, **variables: str) -> "subprocess.CompletedProcess[str]":
-        """Run a step as a runner does."""
+        """Run a step like a runner does."""
         home = self.directory.parent
         return subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step(job, name)["run"]],
             cwd=self.directory,
             env={
-                # Python's own directory has gh, too.
+                # The directory of Python also contains gh.
                 "PATH": f"{home}:{Path(sys.executable).parent}:{os.environ['PATH']}",
                 "HOME": str(home),
                 "GITHUB_ACTOR": "octocat",
@@ -76,7 +76,7 @@ class Checkout:
                 "GH_TOKEN": "secret",
                 "GH_ENTERPRISE_TOKEN": "secret",
                 "TOKEN": "secret",
-                # gh speaks plain http to this host only, and finds it through the proxy.
+                # gh uses plain HTTP with this host only, and reaches it through the proxy.
                 "GH_HOST": "github.localhost",
                 "HTTP_PROXY": self.github.url,
                 **variables,
@@ -87,12 +87,12 @@ class Checkout:
         )
 
     def outputs(self) -> dict[str, str]:
-        """Return what the steps told later ones."""
+        """Return the outputs of the steps."""
         lines = (self.directory.parent / "output").read_text().splitlines()
         return dict(line.split("=", 1) for line in lines)
 
     def docker(self) -> list[str]:
-        """Return the calls of docker."""
+        """Return the recorded calls of docker."""
         return (self.directory.parent / "docker.log").read_text().splitlines()
 
 
@@ -127,52 +127,52 @@ def checkout(tmp_path: Path) -> Iterator[Checkout]:
         yield Checkout(directory, github)
 
 
-def test_a_version_that_is_ready(checkout: Checkout) -> None:
+def test_a_prepared_version_is_accepted(checkout: Checkout) -> None:
     done = checkout.run("version", "Check the version", VERSION="1.2.3")
     assert done.returncode == 0, done.stderr
-    told = checkout.outputs()
-    assert told["tag"] == "v1.2.3"
-    assert told["image"] == NAME
-    assert re.fullmatch(rf"python:[\w.-]+@{DIGEST}", told["base"])
-    assert told["time"] == checkout.github.git("log", "-1", "--format=%ct", "main")
+    outputs = checkout.outputs()
+    assert outputs["tag"] == "v1.2.3"
+    assert outputs["image"] == NAME
+    assert re.fullmatch(rf"python:[\w.-]+@{DIGEST}", outputs["base"])
+    assert outputs["time"] == checkout.github.git("log", "-1", "--format=%ct", "main")
 
 
 @pytest.mark.parametrize("version", ["1.2.2", "1.2", "v1.2.3", "1.2.3\nx=y", "1.2.3; id", ""])
-def test_a_version_that_is_not(version: str, checkout: Checkout) -> None:
+def test_an_invalid_or_unprepared_version_is_refused(version: str, checkout: Checkout) -> None:
     assert checkout.run("version", "Check the version", VERSION=version).returncode != 0
     assert checkout.outputs() == {}
 
 
-def test_a_base_without_a_digest(checkout: Checkout) -> None:
+def test_a_base_image_without_a_digest_is_refused(checkout: Checkout) -> None:
     done = checkout.run("version", "Check the version", VERSION="1.2.3", SAID="none")
     assert "python:" in done.stdout
     assert done.returncode != 0
     assert checkout.outputs() == {}
 
 
-def test_a_version_that_was_released_from_another_commit(checkout: Checkout) -> None:
+def test_a_version_released_from_another_commit_is_refused(checkout: Checkout) -> None:
     old = checkout.github.git("commit-tree", "main^{tree}", "-p", "main", "-m", "Release v1.2.3")
     checkout.github.git("update-ref", "refs/tags/v1.2.3", old)
     again = checkout.run("version", "Check the version", VERSION="1.2.3")
-    assert again.returncode == 0, "this commit was released, as far as the tag: it may go on"
-    newer = checkout.github.git("commit-tree", "main^{tree}", "-p", "main", "-m", "Mend")
+    assert again.returncode == 0, "the tag was created from this commit: the release may continue"
+    newer = checkout.github.git("commit-tree", "main^{tree}", "-p", "main", "-m", "Fix")
     checkout.github.git("update-ref", "refs/heads/main", newer)
     (checkout.directory.parent / "output").write_text("")
     refused = checkout.run("version", "Check the version", VERSION="1.2.3")
     assert refused.returncode != 0
     assert "take another version" in refused.stdout
-    assert checkout.outputs() == {}, "the image of a release must not be named anew"
+    assert checkout.outputs() == {}, "the image of a release must not change"
 
 
 @pytest.mark.parametrize("call", ["GET git/matching-refs", "GET git/commits"])
-def test_a_version_when_github_does_not_answer(call: str, checkout: Checkout) -> None:
+def test_a_version_is_refused_if_github_does_not_answer(call: str, checkout: Checkout) -> None:
     checkout.github.git("tag", "v1.2.3", "main")
     checkout.github.failing = call
     assert checkout.run("version", "Check the version", VERSION="1.2.3").returncode != 0
     assert checkout.outputs() == {}
 
 
-def test_the_image_is_built_from_what_was_looked_up(checkout: Checkout) -> None:
+def test_the_image_is_built_from_the_resolved_base(checkout: Checkout) -> None:
     base = f"python:3@{DIGEST}"
     done = checkout.run("build", "Build", ARCHITECTURE="arm64", IMAGE=NAME, BASE=base)
     assert done.returncode == 0, done.stderr
@@ -183,7 +183,7 @@ def test_the_image_is_built_from_what_was_looked_up(checkout: Checkout) -> None:
     assert "secret" not in "".join(checkout.docker())
 
 
-def test_the_images_are_put_under_one_name(checkout: Checkout) -> None:
+def test_the_images_are_combined_under_one_tag(checkout: Checkout) -> None:
     tag = {"IMAGE": NAME, "TAG": "v1.2.3", "AMD64": DIGEST, "ARM64": DIGEST}
     assert checkout.run("image", "Put", **tag, SAID="nonsense").returncode != 0
     assert checkout.outputs() == {}
@@ -200,11 +200,11 @@ def test_the_release_names_the_image_by_its_digest(checkout: Checkout) -> None:
     assert before["runs"].pop("image") == "Dockerfile"
     assert after == before
     again = checkout.run("release", "Name the image", IMAGE="ghcr.io/other")
-    assert again.returncode != 0, "it must not go on with another image"
+    assert again.returncode != 0, "it must not continue with another image"
 
 
 def prepare(checkout: Checkout, image: str = IMAGE) -> None:
-    """Run the steps of the release before anything is written to GitHub."""
+    """Run the steps of the release job that come before the first write to GitHub."""
     variables = {"IMAGE": image, "TAG": "v1.2.3", "BASE": f"python:3@{DIGEST}", "AMD64": DIGEST}
     variables |= {"ARM64": DIGEST.replace("0", "f"), "SOURCE_DATE_EPOCH": "1"}
     for name in ("Name the image", "List what is in", "Pack"):
@@ -213,14 +213,14 @@ def prepare(checkout: Checkout, image: str = IMAGE) -> None:
 
 
 def packed(checkout: Checkout) -> dict[str, str]:
-    """Return the digests of what would be published."""
+    """Return name -> digest of the files to publish."""
     return {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
         for path in (checkout.directory / "dist").iterdir()
     }
 
 
-def test_what_is_packed(checkout: Checkout) -> None:
+def test_the_packed_files_are_complete_and_reproducible(checkout: Checkout) -> None:
     prepare(checkout)
     dist = checkout.directory / "dist"
     first = packed(checkout)
@@ -233,16 +233,16 @@ def test_what_is_packed(checkout: Checkout) -> None:
     assert f"create --platform linux/amd64 {NAME}@{DIGEST}" in checkout.docker()
 
     checkout.run("release", "Pack", IMAGE=IMAGE, TAG="v1.2.3", BASE=f"python:3@{DIGEST}")
-    assert packed(checkout) == first, "who runs it again must get the same files"
+    assert packed(checkout) == first, "a second run must create the same files"
 
 
-def test_an_image_that_cannot_be_read(checkout: Checkout) -> None:
+def test_an_unreadable_image_is_an_error(checkout: Checkout) -> None:
     (checkout.directory.parent / "image.tar").write_bytes(b"no archive")
     done = checkout.run("release", "List what is in", IMAGE=IMAGE, TAG="v1", AMD64="x", ARM64="x")
     assert done.returncode != 0
 
 
-def test_the_tag_is_main_with_the_image(checkout: Checkout) -> None:
+def test_the_tagged_commit_is_main_with_the_image_in_action_yml(checkout: Checkout) -> None:
     prepare(checkout)
     github = checkout.github
     done = checkout.run("release", "Tag a commit", TAG="v1.2.3", IMAGE=IMAGE)
@@ -257,12 +257,12 @@ WRITES = ["POST git/blobs", "POST git/trees", "POST git/commits", "POST git/refs
 
 
 @pytest.mark.parametrize("call", [*WRITES, "GET git/matching-refs"])
-def test_the_tag_is_made_once_however_it_breaks_off(call: str, checkout: Checkout) -> None:
+def test_the_tag_is_created_once_after_any_interruption(call: str, checkout: Checkout) -> None:
     prepare(checkout)
     github = checkout.github
     github.failing = call
     broken = checkout.run("release", "Tag a commit", TAG="v1.2.3", IMAGE=IMAGE)
-    assert broken.returncode != 0, "a call without an answer must not be passed over"
+    assert broken.returncode != 0, "a call without an answer must not be ignored"
     left = github.tags()
     github.failing = ""
     assert checkout.run("release", "Tag a commit", TAG="v1.2.3", IMAGE=IMAGE).returncode == 0
@@ -273,7 +273,7 @@ def test_the_tag_is_made_once_however_it_breaks_off(call: str, checkout: Checkou
     assert len(github.writes) == writes, "a third time there is nothing to do"
 
 
-def test_a_tag_of_another_image_is_left_alone(checkout: Checkout) -> None:
+def test_a_tag_with_another_image_is_not_changed(checkout: Checkout) -> None:
     prepare(checkout)
     assert checkout.run("release", "Tag a commit", TAG="v1.2.3", IMAGE=IMAGE).returncode == 0
     tags = checkout.github.tags()
@@ -283,7 +283,7 @@ def test_a_tag_of_another_image_is_left_alone(checkout: Checkout) -> None:
     assert checkout.github.tags() == tags
 
 
-def test_the_action_publishes_what_is_packed_and_goes_on_where_it_broke_off(
+def test_the_action_publishes_the_packed_files_after_interruptions(
     checkout: Checkout, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     prepare(checkout)
@@ -304,7 +304,7 @@ def test_the_action_publishes_what_is_packed_and_goes_on_where_it_broke_off(
     again = job.run_program(inputs)
     assert (again.exit_code, again.outputs["changed"]) == (0, "false")
     assert sandbox.asset_names(job.tag) == sorted([*packed(checkout), "SHA256SUMS"])
-    # What the attestation reads, which is there also when nothing had to be sent.
+    # The attestation reads this file, which must exist even if nothing was sent.
     listed = (job.workspace / again.outputs["checksums-file"]).read_text()
     digests = {name: digest for digest, name in (line.split() for line in listed.splitlines())}
     assert digests.pop("SHA256SUMS")
@@ -321,7 +321,9 @@ def test_the_action_publishes_what_is_packed_and_goes_on_where_it_broke_off(
         pytest.param(["v1", "v1.2.3", "v10.0.0", "v1-x"], "v1.2.3", "v1.2.3", id="others"),
     ],
 )
-def test_the_major_tag(tags: list[str], tag: str, expected: str, checkout: Checkout) -> None:
+def test_the_major_tag_points_to_the_latest_release(
+    tags: list[str], tag: str, expected: str, checkout: Checkout
+) -> None:
     github = checkout.github
     commits = {"old": github.git("rev-parse", "main")}
     for name in tags:
@@ -334,12 +336,14 @@ def test_the_major_tag(tags: list[str], tag: str, expected: str, checkout: Check
         assert github.tags()["v1"] == commits[expected]
 
 
-def test_every_step_fails_where_the_first_program_of_a_pipe_does() -> None:
-    assert WORKFLOW["defaults"] == {"run": {"shell": "bash"}}, "as the steps are run here"
+def test_every_step_fails_if_any_program_of_a_pipe_fails() -> None:
+    assert WORKFLOW["defaults"] == {"run": {"shell": "bash"}}, (
+        "these tests run the steps in the same way"
+    )
 
 
-def test_what_others_wrote_does_not_decide_what_is_released() -> None:
-    """Their code runs in the checks, whose job tells the others nothing but that it went well."""
+def test_third_party_code_runs_only_in_a_job_without_outputs() -> None:
+    """It runs in the checks, whose job passes nothing but its success to the other jobs."""
     for name, job in WORKFLOW["jobs"].items():
         others = [one for one in job["steps"] if "make " in one.get("run", "")]
         assert not others or (name == "check" and "outputs" not in job)
@@ -347,7 +351,7 @@ def test_what_others_wrote_does_not_decide_what_is_released() -> None:
         assert all(re.match(r"\./$|actions/[\w-]+@[0-9a-f]{40}$", action) for action in actions)
 
 
-def test_each_job_may_no_more_than_it_must() -> None:
+def test_each_job_has_only_the_permissions_it_needs() -> None:
     assert WORKFLOW["permissions"] == {}
     writes = {
         name: {what for what, level in job["permissions"].items() if level == "write"}
@@ -363,12 +367,12 @@ def test_each_job_may_no_more_than_it_must() -> None:
     }
 
 
-def test_the_version_of_the_project_can_be_released() -> None:
+def test_the_version_of_the_project_has_three_numbers() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert re.fullmatch(r"\d+\.\d+\.\d+", project["version"])
 
 
-def test_dependabot_watches_the_base_that_is_used() -> None:
+def test_dependabot_watches_the_base_image_in_use() -> None:
     watched = re.findall(
         r"^FROM (\S+)$", (ROOT / ".github/base-image/Dockerfile").read_text(), re.MULTILINE
     )

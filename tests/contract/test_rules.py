@@ -1,4 +1,4 @@
-"""The rules of the house, read from the sources."""
+"""The rules of the architecture, checked in the sources."""
 
 import ast
 import sys
@@ -12,8 +12,8 @@ import pytest
 SRC = Path(__file__).resolve().parents[2] / "src"
 PACKAGES = ("actions_toolkit", "github_sandbox", "release_assets")
 
-# What computes and touches nothing: no file, no socket, no clock, no chance.
-HARMLESS = {
+# Modules without effects: no file, no socket, no clock, no randomness.
+WITHOUT_EFFECTS = {
     *(
         "base64",
         "collections",
@@ -27,14 +27,14 @@ HARMLESS = {
         "pathlib",
     ),
     *("re", "typing", "unicodedata", "urllib.parse"),
-    "datetime",  # of which only the reading of a date is asked
-    "wcmatch",  # of which only the matching of names is asked
+    "datetime",  # only dates are parsed
+    "wcmatch",  # only names are matched
     "difflib",
-    "mimetypes",  # of which only the table that Python holds itself is asked
-    "bracex",  # which makes text of text
-    *("yaml", "yaml.reader"),  # the one parser from elsewhere
+    "mimetypes",  # only the built-in table is used
+    "bracex",  # from text to text
+    *("yaml", "yaml.reader"),  # the only third-party parser
 }
-# Where code from elsewhere may be known; the other packages do with the standard library.
+# Third-party package -> where it may be imported; other modules use the standard library only.
 THIRD_PARTIES = {
     "requests": {"release_assets.github"},
     "urllib3": {"release_assets.github"},
@@ -66,7 +66,7 @@ MOST_LINES = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
-    """A module as its source tells."""
+    """A module and its syntax tree."""
 
     name: str
     path: Path
@@ -74,7 +74,7 @@ class Module:
 
     @property
     def title(self) -> str:
-        """The first line of its docstring."""
+        """The first line of the docstring."""
         return (ast.get_docstring(self.tree) or "").partition("\n")[0]
 
     @property
@@ -82,7 +82,7 @@ class Module:
         return self.title.endswith("Pure.")
 
     def imports(self) -> set[str]:
-        """Return the modules that are imported anywhere in it."""
+        """Return all modules that it imports, also inside functions."""
         return set(imports_in(self.tree))
 
 
@@ -100,7 +100,7 @@ def imports_in(tree: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "an import says where it is from"
+            assert node.level == 0, "imports must be absolute"
             for alias in node.names:
                 inner = f"{node.module}.{alias.name}"
                 yield inner if is_module(inner) else str(node.module)
@@ -118,18 +118,18 @@ PACKAGES_OF_MODULES = {
 SHIPPED = [name for name in MODULES if not name.startswith("github_sandbox")]
 
 
-def own(name: str) -> bool:
+def is_own(name: str) -> bool:
     return name.split(".", maxsplit=1)[0] in PACKAGES
 
 
-def test_the_rules_are_asked_of_something() -> None:
+def test_modules_are_found() -> None:
     assert len(MODULES) > 60
     assert {name.split(".")[0] for name in MODULES} == set(PACKAGES)
     assert sum(MODULES[name].is_pure for name in SHIPPED) >= 15
 
 
 def sources_of(tree: ast.AST) -> Iterator[str]:
-    """Yield the modules that define what is imported; a package only hands its names on."""
+    """Yield the modules that define the imported names; packages only re-export them."""
     for node in ast.walk(tree):
         face = MODULES.get(node.module or "") if isinstance(node, ast.ImportFrom) else None
         if face is None or face.path.name != "__init__.py":
@@ -153,13 +153,13 @@ def sources_of(tree: ast.AST) -> Iterator[str]:
 def test_a_pure_module_imports_only_pure_modules(name: str) -> None:
     module = MODULES[name]
     faces = {other for other in module.imports() if other in PACKAGES_OF_MODULES}
-    others = {other for other in module.imports() if own(other)} - faces
+    others = {other for other in module.imports() if is_own(other)} - faces
     others |= set(sources_of(module.tree))
     assert [other for other in others if not MODULES[other].is_pure] == []
-    assert {other for other in module.imports() if not own(other)} <= HARMLESS
+    assert {other for other in module.imports() if not is_own(other)} <= WITHOUT_EFFECTS
 
 
-# What acts on the world: by itself, and as a method of a path, a file or a module.
+# Functions with an effect, and methods with one of paths, files and modules.
 EFFECTS = {"open", "print", "input", "exec", "eval", "__import__"}
 METHODS_WITH_EFFECTS = {
     *("open", "read_text", "read_bytes", "write_text", "write_bytes", "write", "writelines"),
@@ -170,7 +170,7 @@ METHODS_WITH_EFFECTS = {
 
 
 def effects_in(tree: ast.AST) -> Iterator[str]:
-    """Yield the calls that act on the world, or ask it something."""
+    """Yield the calls that read or change anything outside of the program."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
@@ -181,21 +181,21 @@ def effects_in(tree: ast.AST) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("name", [name for name in SHIPPED if MODULES[name].is_pure])
-def test_a_pure_module_calls_nothing_with_an_effect(name: str) -> None:
+def test_a_pure_module_calls_no_function_with_an_effect(name: str) -> None:
     assert list(effects_in(MODULES[name].tree)) == []
 
 
-def test_effects_are_found_as_functions_and_as_methods() -> None:
+def test_functions_and_methods_with_effects_are_found() -> None:
     code = 'print(1)\nPath("a").write_text("b")\nPath.cwd()\n"a".strip()'
     assert list(effects_in(ast.parse(code))) == ["print", ".write_text", ".cwd"]
 
 
-def test_arrows_point_one_way() -> None:
+def test_imports_have_no_cycle() -> None:
     graph = {
-        name: {other for other in module.imports() if own(other) and other != name}
+        name: {other for other in module.imports() if is_own(other) and other != name}
         for name, module in MODULES.items()
     }
-    # A package's own docstring and version are read by all in it.
+    # Every module may import its top-level package, for the version.
     for name in graph:
         graph[name] -= {package for package in PACKAGES if name.startswith(f"{package}.")}
     TopologicalSorter(graph).prepare()  # raises CycleError
@@ -205,17 +205,17 @@ PROGRAM = [name for name in MODULES if name.startswith("release_assets.")]
 
 
 def package_of(name: str) -> str:
-    """Return the package of the program that a module belongs to, empty for one at the root."""
+    """Return the package that a module of the program belongs to, or "" for one at the root."""
     home = name.removeprefix("release_assets.").partition(".")[0]
     return home if (SRC / "release_assets" / home).is_dir() else ""
 
 
-def test_each_package_has_its_place_in_the_order() -> None:
+def test_the_order_has_every_package() -> None:
     assert sorted({package_of(name) for name in PROGRAM} - {""}) == sorted(ORDER)
 
 
 @pytest.mark.parametrize("name", PROGRAM)
-def test_a_module_imports_only_from_packages_below_its_own(name: str) -> None:
+def test_a_module_imports_only_from_lower_packages(name: str) -> None:
     home = package_of(name)
     below = ORDER[: ORDER.index(home) + 1] if home else []
     known = {package_of(other) for other in MODULES[name].imports() if other in PROGRAM}
@@ -223,16 +223,16 @@ def test_a_module_imports_only_from_packages_below_its_own(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_no_cycle_is_hidden_from_the_interpreter(name: str) -> None:
+def test_no_import_is_for_type_checking_only(name: str) -> None:
     assert "TYPE_CHECKING" not in MODULES[name].path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_what_comes_from_elsewhere_is_known_in_one_place(name: str) -> None:
+def test_a_third_party_package_is_imported_only_where_allowed(name: str) -> None:
     foreign = {
         other.split(".")[0]
         for other in MODULES[name].imports()
-        if not own(other) and other.split(".")[0] not in sys.stdlib_module_names
+        if not is_own(other) and other.split(".")[0] not in sys.stdlib_module_names
     }
     for package in foreign:
         places = THIRD_PARTIES.get(package, set())
@@ -240,44 +240,45 @@ def test_what_comes_from_elsewhere_is_known_in_one_place(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PROGRAM)
-def test_a_module_imports_other_packages_by_their_face(name: str) -> None:
+def test_a_module_imports_other_packages_only_through_their_public_names(name: str) -> None:
     homes = {"", package_of(name)}
     others = {other for other in MODULES[name].imports() if other in PROGRAM}
     faces = {f"release_assets.{package}" for package in ORDER}
     assert {other for other in others if package_of(other) not in homes} <= faces
 
 
-@pytest.mark.parametrize("door", ["action", "cli"])
-def test_no_package_imports_a_door(door: str) -> None:
+@pytest.mark.parametrize("entry_point", ["action", "cli"])
+def test_no_package_imports_an_entry_point(entry_point: str) -> None:
     importing = {
         package_of(name)
         for name, module in MODULES.items()
-        if name in PROGRAM and door in {package_of(other) for other in module.imports()}
+        if name in PROGRAM and entry_point in {package_of(other) for other in module.imports()}
     }
-    assert importing <= {door, ""}
+    assert importing <= {entry_point, ""}
 
 
-def test_the_toolkit_knows_nobody() -> None:
+def test_the_toolkit_imports_no_other_package() -> None:
     known = {
         other
         for name, module in MODULES.items()
         if name.startswith("actions_toolkit")
         for other in module.imports()
-        if own(other) and not other.startswith("actions_toolkit")
+        if is_own(other) and not other.startswith("actions_toolkit")
     }
     assert known == set()
 
 
 def test_the_sandbox_and_the_program_share_no_code() -> None:
-    # A wrong belief about GitHub can then not hide in both.
+    # Otherwise both could share the same mistake about GitHub.
     shared = {
         (name, other)
         for name, module in MODULES.items()
         for other in module.imports()
-        if own(other) and (name.startswith("github_sandbox") != other.startswith("github_sandbox"))
+        if is_own(other)
+        and (name.startswith("github_sandbox") != other.startswith("github_sandbox"))
     }
     assert shared == {("release_assets.cli", "github_sandbox.command")}
-    # The image goes without it.
+    # The image does not contain the sandbox.
     at_the_top = {
         other
         for node in MODULES["release_assets.cli"].tree.body
@@ -288,7 +289,7 @@ def test_the_sandbox_and_the_program_share_no_code() -> None:
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_every_module_says_in_a_line_what_it_knows(name: str) -> None:
+def test_every_module_has_a_docstring_of_one_line(name: str) -> None:
     title = MODULES[name].title
     assert title.endswith(".")
     assert len(title) <= 97
@@ -307,14 +308,16 @@ def documented(tree: ast.Module) -> Iterator[tuple[str, bool]]:
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_everything_public_is_documented(name: str) -> None:
-    told: dict[str, bool] = {}
-    for what, is_told in documented(MODULES[name].tree):
-        told[what] = told.get(what, False) or is_told  # of overloads one tells for all
-    assert [what for what, is_told in told.items() if not is_told] == []
+def test_every_public_function_and_class_has_a_docstring(name: str) -> None:
+    documented_names: dict[str, bool] = {}
+    for what, is_documented in documented(MODULES[name].tree):
+        documented_names[what] = (
+            documented_names.get(what, False) or is_documented
+        )  # one docstring is enough for all overloads
+    assert [what for what, is_documented in documented_names.items() if not is_documented] == []
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_no_module_is_long(name: str) -> None:
+def test_no_module_exceeds_the_line_limit(name: str) -> None:
     lines = len(MODULES[name].path.read_text(encoding="utf-8").splitlines())
     assert lines <= MOST_LINES

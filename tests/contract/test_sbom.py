@@ -1,4 +1,4 @@
-"""What a release says is in its image: valid, whole and true."""
+"""The bill of materials of an image: valid, complete and correct."""
 
 import io
 import json
@@ -46,7 +46,7 @@ FILES = {
 
 
 def sbom(archive: bytes) -> dict[str, Any]:
-    """Return what the script says of the files of an image; it is valid, and the same each time."""
+    """Return the script's bill of materials for an image, checked for validity and reproducibility."""
     script = [sys.executable, "-I", str(ROOT / "scripts/sbom.py"), NAME, "v1.2.3", DIGEST]
     said = {
         subprocess.run(
@@ -56,65 +56,65 @@ def sbom(archive: bytes) -> dict[str, Any]:
     }
     (text,) = said
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text.decode()) is None
-    told: dict[str, Any] = json.loads(text)
-    for component in (told["metadata"]["component"], *told["components"]):
+    bom: dict[str, Any] = json.loads(text)
+    for component in (bom["metadata"]["component"], *bom["components"]):
         assert PackageURL.from_string(component["purl"]).to_string() == component["purl"]
-    references = [component["bom-ref"] for component in told["components"]]
+    references = [component["bom-ref"] for component in bom["components"]]
     assert len(set(references)) == len(references)
-    assert told["dependencies"][0]["dependsOn"] == references
-    return told
+    assert bom["dependencies"][0]["dependsOn"] == references
+    return bom
 
 
-def versions(told: dict[str, Any], kind: str) -> dict[str, str]:
-    """Return name and version of all components whose package URLs are of this kind."""
+def versions(bom: dict[str, Any], kind: str) -> dict[str, str]:
+    """Return name -> version of all components whose package URLs have this type."""
     return {
         component["name"].lower(): component["version"]
-        for component in told["components"]
+        for component in bom["components"]
         if component["purl"].startswith(f"pkg:{kind}/")
     }
 
 
-def test_a_small_image() -> None:
+def test_a_small_image_is_listed_completely() -> None:
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w") as tar:
         for path, text in FILES.items():
             member = tarfile.TarInfo(path)
             member.size = len(text)
             tar.addfile(member, io.BytesIO(text.encode()))
-    told = sbom(archive.getvalue())
-    assert [component["purl"] for component in told["components"]] == [
+    bom = sbom(archive.getvalue())
+    assert [component["purl"] for component in bom["components"]] == [
         "pkg:deb/debian/libstdc%2B%2B6@1:14.2.0-19%2Bdeb13~1?arch=arm64&distro=debian-13",
         "pkg:generic/python@3.14.7",
         "pkg:pypi/charset-normalizer@3.5.2",
     ]
-    assert told["components"][2]["licenses"] == [{"expression": "MIT"}]
-    assert told["metadata"]["timestamp"] == "1970-01-01T00:00:01+00:00"
-    assert told["metadata"]["component"]["purl"] == (
+    assert bom["components"][2]["licenses"] == [{"expression": "MIT"}]
+    assert bom["metadata"]["timestamp"] == "1970-01-01T00:00:01+00:00"
+    assert bom["metadata"]["component"]["purl"] == (
         f"pkg:oci/app@{DIGEST}?repository_url=ghcr.io/octo-org/app"
     )
 
 
 @pytest.mark.docker
 @pytest.mark.timeout(300)
-def test_the_image(image: Image) -> None:
+def test_the_image_is_listed_completely(image: Image) -> None:
     container = call_docker("create", image.name).strip()
     try:
         exported = subprocess.run([docker(), "export", container], stdout=-1, check=True).stdout
     finally:
         call_docker("rm", container)
-    told = sbom(exported)
+    bom = sbom(exported)
 
     required = (ROOT / "requirements/run.txt").read_text()
-    assert versions(told, "pypi") == dict(re.findall(r"^([\w-]+)==(\S+)", required, re.MULTILINE))
+    assert versions(bom, "pypi") == dict(re.findall(r"^([\w-]+)==(\S+)", required, re.MULTILINE))
 
     wanted = ("run", "--rm", "--network", "none", "--entrypoint", "dpkg-query", image.base)
     listed = call_docker(*wanted, "-W", "-f", "${Package} ${Version}\n")
     in_base = dict(line.split() for line in listed.splitlines())
     installers = {name for name in in_base if re.match("apt|debconf|dpkg|libapt", name)}
     assert {"apt", "dpkg"} <= installers
-    assert versions(told, "deb") == {n: v for n, v in in_base.items() if n not in installers}
+    assert versions(bom, "deb") == {n: v for n, v in in_base.items() if n not in installers}
 
     version = image.ask("-c", "import platform; print(platform.python_version())").strip()
-    pythons = {**versions(told, "generic"), **versions(told, "deb")}
+    pythons = {**versions(bom, "generic"), **versions(bom, "deb")}
     said = pythons.get("python") or pythons[f"python{version.rpartition('.')[0]}-minimal"]
     assert said.startswith(version)

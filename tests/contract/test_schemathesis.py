@@ -1,4 +1,4 @@
-"""The sandbox under requests that nobody would think of, made from GitHub's own description.
+"""The sandbox under random requests that are generated from GitHub's OpenAPI description.
 
 `SCHEMATHESIS_SECONDS=600 pytest tests/contract/test_schemathesis.py` tries for longer.
 """
@@ -18,12 +18,12 @@ from tests.support.sandbox import Sandbox
 pytestmark = pytest.mark.slow
 
 SECONDS = os.environ.get("SCHEMATHESIS_SECONDS")
-EXAMPLES = 12  # for each call, where no time is given
+EXAMPLES = 12  # for each call, if no time is given
 CHECKS = (
     *("not_a_server_error", "status_code_conformance", "content_type_conformance"),
     *("response_headers_conformance", "response_schema_conformance", "use_after_free"),
 )
-# What is there, and what is not: a number found by chance would name nothing.
+# Existing and missing values: a random number would never name an existing object.
 SEED = {
     "repositories": [
         {
@@ -52,7 +52,7 @@ THERE = {
 @pytest.mark.timeout(120 + int(SECONDS or 0))
 @pytest.mark.parametrize("origin", ["api", "uploads"])
 @pytest.mark.parametrize("flavour", ["github.com", "ghes"])
-def test_the_sandbox_answers_anything_as_described(
+def test_the_sandbox_answers_any_request_as_described(
     flavour: str, origin: str, sandbox_with: Any, tmp_path: Path
 ) -> None:
     sandbox: Sandbox = sandbox_with("--flavour", flavour, "--tag", "v1")
@@ -78,11 +78,11 @@ def test_the_sandbox_answers_anything_as_described(
     wanted = {200, 201, 204, 400, 404, 422} if origin == "api" else {201, 400, 404, 422}
     assert {request.status for request in made} >= wanted
     assert not [request for request in made if request.status is None or request.status >= 500]
-    sandbox.state()  # it is still there, and knows what it holds
+    sandbox.state()  # it still runs, and can list its content
 
 
 def described(sandbox: Sandbox, origin: str) -> dict[str, Any]:
-    """Return the calls of one host, about what is there."""
+    """Return the description of one host's calls, with values that exist in the sandbox."""
     document = description(sandbox)
     for name, known in THERE.items():
         document["components"]["parameters"][name]["schema"]["enum"] = known

@@ -1,4 +1,4 @@
-"""What a run leaves behind, wherever it ends, holds no token; and nobody else is told one."""
+"""No log, output or file contains a token however a run ends, and no other host gets one."""
 
 import base64
 import json
@@ -28,7 +28,7 @@ DEBUG = {"RUNNER_DEBUG": "1", "ACTIONS_STEP_DEBUG": "true"}
 
 @pytest.fixture
 def swapping(job: Job, sandbox: Sandbox) -> Job:
-    """A job that has one asset to replace and one to add."""
+    """A job with one asset to replace and one to add."""
     job.write(FILES)
     old = {"tag": "v1", "assets": [{"name": "app.zip", "text": "old"}]}
     sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": [old]}]})
@@ -36,7 +36,7 @@ def swapping(job: Job, sandbox: Sandbox) -> Job:
 
 
 def forms(token: str) -> set[bytes]:
-    """Return what would give the token away."""
+    """Return the encodings of a token that would reveal it."""
     plain = token.encode()
     packed = {base64.b64encode(b" " * shift + plain)[4:-4] for shift in range(3)}
     return {plain, plain[::-1], plain.hex().encode(), *packed}
@@ -47,9 +47,9 @@ def check_nothing_leaked(step: Step, job: Job, token: str) -> None:
     (mask,) = [command for command in log.commands if command.name == "add-mask"]
     assert mask == Command(name="add-mask", data=token)
     assert step.log.startswith("::add-mask::"), "before anything else"
-    said = step.log.replace(f"::add-mask::{token}\n", "", 1)
+    log_after_mask = step.log.replace(f"::add-mask::{token}\n", "", 1)
     left = {
-        "the log": said.encode(),
+        "the log": log_after_mask.encode(),
         "the outputs": json.dumps(step.outputs).encode(),
         **{str(path): path.read_bytes() for path in job.root.rglob("*") if path.is_file()},
     }
@@ -59,7 +59,7 @@ def check_nothing_leaked(step: Step, job: Job, token: str) -> None:
             assert form not in content, f"{form!r} in {name}"
 
 
-def test_a_run_that_goes_well(swapping: Job) -> None:
+def test_a_successful_run_leaks_no_token(swapping: Job) -> None:
     step = swapping.run_program(INPUTS, DEBUG)
     assert step.exit_code == 0, step.log
     assert "::debug::" in step.log
@@ -69,15 +69,15 @@ def test_a_run_that_goes_well(swapping: Job) -> None:
 @pytest.mark.parametrize(
     "token",
     [
-        pytest.param("ghs_canary0123456789", id="another's"),
+        pytest.param("ghs_canary0123456789", id="of another repository"),
         pytest.param("ghs_canary 0123456789", id="with a space"),
         pytest.param("ghs_canary\x7f0123456789", id="with a control character"),
         pytest.param("ghs_cänary0123456789", id="with a letter of Latin 1"),
-        pytest.param("ghs_канарейка", id="with letters that no header takes"),
+        pytest.param("ghs_канарейка", id="with letters that a header cannot contain"),
         pytest.param("ghs_canary::error::0123", id="with a command"),
     ],
 )
-def test_a_token_that_is_refused(token: str, swapping: Job) -> None:
+def test_a_refused_token_is_not_leaked(token: str, swapping: Job) -> None:
     step = swapping.run_program(INPUTS | {"token": token}, DEBUG)
     assert step.exit_code == 1
     assert "title=Bug" not in step.log
@@ -85,8 +85,8 @@ def test_a_token_that_is_refused(token: str, swapping: Job) -> None:
 
 
 @pytest.mark.parametrize("when", [1, 4, 8])
-def test_a_crash(when: int, swapping: Job, tmp_path: Path) -> None:
-    """Of whatever kind: its text may hold all that was at hand, as here."""
+def test_a_crash_leaks_no_token(when: int, swapping: Job, tmp_path: Path) -> None:
+    """The text of the exception contains the token, like that of any exception may."""
     started = tmp_path / "started"
     launcher = [sys.executable, str(ROOT / "tests/support/crash.py"), str(when), str(started)]
     step = swapping.run_program(INPUTS | {"concurrency": "1"}, DEBUG, launcher=launcher)
@@ -96,10 +96,10 @@ def test_a_crash(when: int, swapping: Job, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("given", ["variable", "file"])
-def test_a_crash_of_the_command_line(
+def test_a_crash_of_the_command_line_leaks_no_token(
     given: str, job: Job, sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    """What it tells then is meant for a report that all can read."""
+    """The traceback is meant for a public bug report."""
     token = tmp_path / "token"
     token.write_text(sandbox.token)
     variables = {"GH_TOKEN": sandbox.token} if given == "variable" else {}
@@ -126,7 +126,7 @@ def test_a_crash_of_the_command_line(
         assert form not in done.stdout + done.stderr
 
 
-def test_no_program_is_started_that_would_inherit_it(swapping: Job, tmp_path: Path) -> None:
+def test_no_process_is_started_that_would_inherit_the_token(swapping: Job, tmp_path: Path) -> None:
     started = tmp_path / "started"
     launcher = [sys.executable, str(ROOT / "tests/support/crash.py"), "0", str(started)]
     step = swapping.run_program(INPUTS, DEBUG, launcher=launcher)
@@ -135,8 +135,10 @@ def test_no_program_is_started_that_would_inherit_it(swapping: Job, tmp_path: Pa
 
 
 @pytest.mark.parametrize("status", [302, 307])
-def test_a_redirect_elsewhere_at_any_call(status: int, engine: Engine, sandbox: Sandbox) -> None:
-    told = []
+def test_a_redirect_to_another_host_at_any_call_leaks_no_token(
+    status: int, engine: Engine, sandbox: Sandbox
+) -> None:
+    messages = []
     with Hostile(says(answer(b"{}"))).serving() as elsewhere:
         away = elsewhere.url.replace("127.0.0.1", "localhost")
         for number in range(20):
@@ -149,21 +151,21 @@ def test_a_redirect_elsewhere_at_any_call(status: int, engine: Engine, sandbox: 
             try:
                 engine.publish(overwrite="true", checksums="SUMS", max_attempts="2")
             except ReleaseAssetsError as error:
-                told.append(str(error))
+                messages.append(str(error))
             if not sandbox.faults()[0]["struck"]:
                 break
         else:
             pytest.fail("a run has more calls than are tried")
     assert elsewhere.heads
-    assert not [text for text in told if sandbox.token in text]
+    assert not [text for text in messages if sandbox.token in text]
     assert any(f"-> {status} to {away} in " in line for line in engine.reporter.lines)
     assert not [line for line in engine.reporter.lines if sandbox.token in line or "hidden" in line]
     assert not [head for head in elsewhere.heads if sandbox.token in head]
     assert not [head for head in elsewhere.heads if "authorization" in head.lower()]
 
 
-def test_a_run_that_is_killed_and_the_clean_up_after_it(swapping: Job, sandbox: Sandbox) -> None:
-    """At the first PATCH, between the parts of a swap."""
+def test_a_killed_run_and_its_cleanup_leak_no_token(swapping: Job, sandbox: Sandbox) -> None:
+    """The run is killed at its first PATCH, in the middle of a swap."""
     sandbox.fault(match={"method": "PATCH"}, do="delay", seconds=60)
     variables = swapping.start_step(INPUTS) | DEBUG
     with subprocess.Popen(
@@ -184,9 +186,9 @@ def test_a_run_that_is_killed_and_the_clean_up_after_it(swapping: Job, sandbox: 
     check_nothing_leaked(killed, swapping, swapping.token)
     sandbox.disarm()
     state = {f"STATE_{name}": value for name, value in killed.state.items()}
-    mended = swapping.run_program(INPUTS, state | DEBUG, "post.py")
-    assert mended.exit_code == 0, mended.log
-    check_nothing_leaked(mended, swapping, swapping.token)
+    cleaned = swapping.run_program(INPUTS, state | DEBUG, "post.py")
+    assert cleaned.exit_code == 0, cleaned.log
+    check_nothing_leaked(cleaned, swapping, swapping.token)
 
 
 @pytest.mark.parametrize(
@@ -204,7 +206,7 @@ def test_a_run_that_is_killed_and_the_clean_up_after_it(swapping: Job, sandbox: 
     ids=" ".join,
 )
 @pytest.mark.parametrize("known", [True, False], ids=["good token", "bad token"])
-def test_the_command_line(
+def test_the_command_line_leaks_no_token(
     arguments: tuple[str, ...], known: bool, swapping: Job, sandbox: Sandbox
 ) -> None:
     token = sandbox.token if known else "ghp_canary0123456789"
@@ -228,7 +230,7 @@ def test_the_command_line(
         assert not [path for path, content in left.items() if form in content]
 
 
-# What is said to inject something, in names, labels, tags and answers.
+# Text for names, labels, tags and answers that tries to inject commands, outputs or markup.
 HOSTILE = [
     "::error::x",
     "a\n::add-mask::x",
@@ -310,7 +312,7 @@ def test_inputs_inject_nothing(inputs: dict[str, str], job: Job) -> None:
 
 @pytest.mark.parametrize("field", ["name", "label", "state", "browser_download_url", "html_url"])
 def test_answers_inject_nothing(field: str, swapping: Job, sandbox: Sandbox) -> None:
-    """Of a server that shows in one field all that is hostile."""
+    """The server sends all hostile text in one field."""
     release = sandbox.release("v1")
     shown = "\n".join(HOSTILE)
     plain: Mapping[str, object] = {
@@ -330,9 +332,9 @@ def test_answers_inject_nothing(field: str, swapping: Job, sandbox: Sandbox) -> 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422, 500])
 def test_refusals_inject_nothing(status: int, swapping: Job, sandbox: Sandbox) -> None:
-    told = "\n".join(HOSTILE)
-    errors = [{"resource": told, "field": told, "code": told, "message": told}]
-    body = {"message": told, "errors": errors, "documentation_url": told}
+    hostile = "\n".join(HOSTILE)
+    errors = [{"resource": hostile, "field": hostile, "code": hostile, "message": hostile}]
+    body = {"message": hostile, "errors": errors, "documentation_url": hostile}
     sandbox.fault(do="status", status=status, body=body, times=None)
     step = swapping.run_program({"files": "dist/*", "max-attempts": "1"}, DEBUG)
     assert step.exit_code == 1

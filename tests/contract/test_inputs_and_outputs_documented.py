@@ -1,4 +1,4 @@
-"""docs/inputs.md and docs/outputs.md tell every input and output, and what there is of each."""
+"""docs/inputs.md and docs/outputs.md describe every input and output, its values and effects."""
 
 import json
 import re
@@ -24,8 +24,8 @@ from tests.support.job import Job
 from tests.support.samples import REQUIRED
 from tests.support.sandbox import Sandbox
 
-TOLD = sections(read("docs/inputs.md"))
-OUTPUTS = sections(read("docs/outputs.md"))
+INPUT_SECTIONS = sections(read("docs/inputs.md"))
+OUTPUT_SECTIONS = sections(read("docs/outputs.md"))
 
 
 def test_every_input_has_its_section_in_the_order_of_action_yml() -> None:
@@ -37,8 +37,8 @@ def test_every_output_has_its_section_in_the_order_of_action_yml() -> None:
     assert headings(read("docs/outputs.md"), 2) == list(declared)
 
 
-def accepted(name: str) -> set[str]:
-    """Return the words that an input takes, as the program tells them for another."""
+def choices_of(name: str) -> set[str]:
+    """Return the choices of an input, from the error for an invalid value."""
     job = input_reader.Job(api_url="https://api.github.com", workspace="/ws")
     try:
         parse_inputs(REQUIRED | {name: "no such word"}, job)
@@ -48,56 +48,57 @@ def accepted(name: str) -> set[str]:
     return set()
 
 
-WORDS = {given.name: words for given in INPUTS if (words := accepted(given.name))}
+CHOICES = {given.name: choices for given in INPUTS if (choices := choices_of(given.name))}
 
 
-def test_there_are_inputs_that_take_words() -> None:
-    assert WORDS["publish"] == {"auto", "always", "never"}
-    assert WORDS.keys() >= {given.name for given in INPUTS if given.boolean}
+def test_inputs_with_choices_are_found() -> None:
+    assert CHOICES["publish"] == {"auto", "always", "never"}
+    assert CHOICES.keys() >= {given.name for given in INPUTS if given.boolean}
 
 
-@pytest.mark.parametrize("name", [name for name in WORDS if WORDS[name] != {"true", "false"}])
-def test_every_word_that_an_input_takes_is_told(name: str) -> None:
-    in_code = set(re.findall("`([a-z]+)`", TOLD[name]))
-    assert in_code >= WORDS[name]
-    in_tables = {row[0].strip("`") for row in rows(TOLD[name])}
-    assert not in_tables or name == "publish" or in_tables == WORDS[name]
+@pytest.mark.parametrize("name", [name for name in CHOICES if CHOICES[name] != {"true", "false"}])
+def test_every_choice_of_an_input_is_documented(name: str) -> None:
+    in_code = set(re.findall("`([a-z]+)`", INPUT_SECTIONS[name]))
+    assert in_code >= CHOICES[name]
+    in_tables = {row[0].strip("`") for row in rows(INPUT_SECTIONS[name])}
+    assert not in_tables or name == "publish" or in_tables == CHOICES[name]
 
 
-# The section without those below it.
-DRAFTS = {row[0]: row[1:] for row in rows(TOLD["publish"].partition("\n### ")[0])}
+# The section without its subsections.
+DRAFTS = {row[0]: row[1:] for row in rows(INPUT_SECTIONS["publish"].partition("\n### ")[0])}
 EXPECT = {"complete": "app.zip", "missing": "app.zip\nlater.zip"}
 
 
 @pytest.mark.parametrize("publish", ["auto", "always", "never"])
-@pytest.mark.parametrize("whose", DRAFTS)
-def test_what_is_made_public_is_told(
-    whose: str, publish: str, engine: Engine, sandbox: Sandbox
+@pytest.mark.parametrize("row", DRAFTS)
+def test_the_table_of_drafts_matches_the_program(
+    row: str, publish: str, engine: Engine, sandbox: Sandbox
 ) -> None:
     column = ("auto", "always", "never").index(publish)
     engine.write({"dist/app.zip": b"zip"})
-    if "interrupted" in whose:
+    if "interrupted" in row:
         sandbox.fault(match={"origin": "uploads"}, do="status", status=422)
         assert engine.publish().errors
         sandbox.disarm()
-    elif not whose.startswith("this run"):
+    elif not row.startswith("this run"):
         release = {"tag": "v1", "draft": True, "assets": []}
         sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": [release]}]})
-    expect = next((names for word, names in EXPECT.items() if whose.endswith(word)), "")
+    expect = next((names for word, names in EXPECT.items() if row.endswith(word)), "")
     engine.publish_well(publish=publish, expect=expect)
     (made,) = sandbox.releases()
-    assert DRAFTS[whose][column] == ("draft" if made["draft"] else "public")
+    assert DRAFTS[row][column] == ("draft" if made["draft"] else "public")
 
 
 WITHOUT_FILES = {
-    row[0].strip("`"): row[1:] for row in rows(TOLD["publish"].partition("### Without files")[2])
+    row[0].strip("`"): row[1:]
+    for row in rows(INPUT_SECTIONS["publish"].partition("### Without files")[2])
 }
 BEFORE: tuple[dict[str, object] | None, ...] = (None, {"draft": True}, {"draft": False})
 
 
 @pytest.mark.parametrize("publish", WITHOUT_FILES)
 @pytest.mark.parametrize("column", range(len(BEFORE)))
-def test_what_happens_to_a_release_without_files_is_documented(
+def test_the_table_of_releases_without_files_matches_the_program(
     publish: str, column: int, engine: Engine, sandbox: Sandbox
 ) -> None:
     before = BEFORE[column]
@@ -110,12 +111,12 @@ def test_what_happens_to_a_release_without_files_is_documented(
     assert made["draft"] is is_draft
 
 
-def test_the_table_without_files_has_its_cases() -> None:
+def test_every_row_about_releases_without_files_has_cases() -> None:
     assert list(WITHOUT_FILES) == ["never", "always"]
     assert all(len(cells) == len(BEFORE) for cells in WITHOUT_FILES.values())
 
 
-# What `if-release-exists` makes of a release of somebody else: its title, its assets.
+# Value of `if-release-exists` -> title and assets of a release of somebody else after the run.
 EXISTING = {
     "use": ("Before", ["app.zip"]),
     "update": ("After", ["app.zip"]),
@@ -124,8 +125,10 @@ EXISTING = {
 }
 
 
-@pytest.mark.parametrize("value", [row[0].strip("`") for row in rows(TOLD["if-release-exists"])])
-def test_what_becomes_of_a_release_that_exists_is_documented(
+@pytest.mark.parametrize(
+    "value", [row[0].strip("`") for row in rows(INPUT_SECTIONS["if-release-exists"])]
+)
+def test_the_table_of_existing_releases_matches_the_program(
     value: str, engine: Engine, sandbox: Sandbox
 ) -> None:
     release = {"tag": "v1", "name": "Before", "assets": []}
@@ -137,9 +140,9 @@ def test_what_becomes_of_a_release_that_exists_is_documented(
     assert bool(outcome.errors) is (value == "error")
 
 
-def test_the_table_of_drafts_has_its_cases() -> None:
-    assert [whose.split()[0] for whose in DRAFTS] == ["this", "an", "a", "anybody's,", "anybody's,"]
-    assert [whose.split()[-1] for whose in list(DRAFTS)[-2:]] == list(EXPECT)
+def test_every_row_about_drafts_has_a_case() -> None:
+    assert [row.split()[0] for row in DRAFTS] == ["this", "an", "a", "anybody's,", "anybody's,"]
+    assert [row.split()[-1] for row in list(DRAFTS)[-2:]] == list(EXPECT)
 
 
 @pytest.mark.parametrize(
@@ -154,15 +157,15 @@ def test_the_table_of_drafts_has_its_cases() -> None:
         ("max-attempts", f"1 to {limits.MAX_ATTEMPTS}"),
     ],
 )
-def test_the_figures_are_those_of_the_program(name: str, figure: str) -> None:
-    assert figure in " ".join(TOLD[name].split())
+def test_documented_limits_match_the_program(name: str, figure: str) -> None:
+    assert figure in " ".join(INPUT_SECTIONS[name].split())
 
 
-def test_the_keys_of_a_manifest_are_told() -> None:
-    assert tuple(row[0].strip("`") for row in rows(TOLD["manifest"])) == KEYS
+def test_the_keys_of_a_manifest_are_documented() -> None:
+    assert tuple(row[0].strip("`") for row in rows(INPUT_SECTIONS["manifest"])) == KEYS
 
 
-# What the table of patterns shows, and what it does to these files.
+# The patterns of the documented table -> the files among FILES that they match.
 FILES = (
     "dist/a1.zip",
     "dist/b2.zip",
@@ -190,50 +193,50 @@ PATTERNS = {
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
-def test_patterns_mean_what_is_told(pattern: str, job: Job) -> None:
+def test_documented_patterns_match_as_described(pattern: str, job: Job) -> None:
     job.write(dict.fromkeys(FILES, b"x"))
     done = job.run_program({"files": pattern, "dry-run": "true"})
     assert done.exit_code == 0, done.log
-    told = json.loads(done.outputs["assets"])
-    assert sorted(one["requested_name"] for one in told) == PATTERNS[pattern]
+    assets = json.loads(done.outputs["assets"])
+    assert sorted(one["requested_name"] for one in assets) == PATTERNS[pattern]
 
 
-def test_names_become_what_is_told() -> None:
-    told = re.findall("`([^`]+)` becomes `([^`]+)`", TOLD["files"])
-    assert len(told) >= 2
-    assert [asset_name(name) for name, _ in told] == [becomes for _, becomes in told]
+def test_documented_names_are_rewritten_as_described() -> None:
+    examples = re.findall("`([^`]+)` becomes `([^`]+)`", INPUT_SECTIONS["files"])
+    assert len(examples) >= 2
+    assert [asset_name(name) for name, _ in examples] == [becomes for _, becomes in examples]
 
 
-def test_every_kind_of_pattern_is_tried() -> None:
-    kinds = [row[0] for row in rows(TOLD["files"])]
+def test_every_documented_kind_of_pattern_is_tested() -> None:
+    kinds = [row[0] for row in rows(INPUT_SECTIONS["files"])]
     shown = [code for kind in kinds for code in re.findall("`([^`]+)`", kind)]
     tried = "\n".join(PATTERNS)
     plain = {"!pattern": "!dist/sub", "pattern => name": "=> c.zip", "{a,b}": "{a,b}"}
     assert [code for code in shown if plain.get(code, code) not in tried] == []
 
 
-def test_what_the_output_assets_holds_is_told(job: Job) -> None:
+def test_every_field_of_the_output_assets_is_documented(job: Job) -> None:
     job.write({"dist/app.zip": b"zip"})
     done = job.run_program({"files": "dist/*"})
     (asset,) = json.loads(done.outputs["assets"])
-    told = {row[0].strip("`"): row[1] for row in rows(OUTPUTS["assets"])}
-    assert list(told) == list(asset)
-    assert set(re.findall("`([a-z]+)`", told["result"])) == set(get_args(Status))
+    documented = {row[0].strip("`"): row[1] for row in rows(OUTPUT_SECTIONS["assets"])}
+    assert list(documented) == list(asset)
+    assert set(re.findall("`([a-z]+)`", documented["result"])) == set(get_args(Status))
 
 
-def test_what_the_output_plan_holds_is_told(job: Job) -> None:
+def test_every_field_of_the_output_plan_is_documented(job: Job) -> None:
     job.write({"dist/app.zip": b"zip"})
     plan = json.loads(job.run_program({"files": "dist/*"}).outputs["plan"])
-    told = {row[0].strip("`"): row[1] for row in rows(OUTPUTS["plan"])}
-    assert list(told) == list(plan)
-    words = set(re.findall("`([a-z]+)`", told["release"]))
+    documented = {row[0].strip("`"): row[1] for row in rows(OUTPUT_SECTIONS["plan"])}
+    assert list(documented) == list(plan)
+    words = set(re.findall("`([a-z]+)`", documented["release"]))
     assert words == set(plan_report._RELEASE_ACTIONS.values()) | plan["release"].keys()
-    words = set(re.findall("`([a-z]+)`", told["steps"]))
+    words = set(re.findall("`([a-z]+)`", documented["steps"]))
     assert words == set(plan_report._ACTIONS.values()) | plan["steps"][0].keys()
-    assert set(re.findall("`([a-z]+)`", told["cost"])) == plan["cost"].keys()
+    assert set(re.findall("`([a-z]+)`", documented["cost"])) == plan["cost"].keys()
 
 
-NOTHING: dict[str, Callable[[str], bool]] = {
+OUTPUTS_WITHOUT_RELEASE: dict[str, Callable[[str], bool]] = {
     "release-id": lambda value: value == "",
     "release-url": lambda value: value == "",
     "url": lambda value: value == "",
@@ -247,9 +250,9 @@ NOTHING: dict[str, Callable[[str], bool]] = {
 }
 
 
-@pytest.mark.parametrize("name", NOTHING)
-def test_what_a_dry_run_before_the_first_release_leaves(name: str, job: Job) -> None:
+@pytest.mark.parametrize("name", OUTPUTS_WITHOUT_RELEASE)
+def test_a_dry_run_without_a_release_has_the_documented_outputs(name: str, job: Job) -> None:
     job.write({"dist/app.zip": b"zip"})
     done = job.run_program({"files": "dist/*", "dry-run": "true"})
     assert done.exit_code == 0, done.log
-    assert NOTHING[name](done.outputs[name])
+    assert OUTPUTS_WITHOUT_RELEASE[name](done.outputs[name])
