@@ -38,19 +38,19 @@ PIECES = [
     "\ud800",
 ]
 PIECES += ["\u2028", "\\", "stop-commands"]
-# Any text: what runners take apart, and characters that Unicode has for tricks.
+# Any text: characters that the runner parses, and unusual characters of Unicode.
 TEXT = st.text(st.characters(exclude_categories=[])) | st.lists(
     st.sampled_from([*PIECES, "a", "=", "::error::", "\xa0", "\u202e", "\x85", "é", "😀"])
 ).map("".join)
 
 
-def test_the_runner_gets_every_short_message_as_it_was() -> None:
+def test_every_short_message_reaches_the_runner_unchanged() -> None:
     for message in SHORT:
         line = str(Command("error", {}, message))
         assert decode_commands(line) == [runner.Command(name="error", data=message)], message
 
 
-def test_the_runner_gets_every_short_property_as_it_was_but_for_its_ends() -> None:
+def test_every_short_property_reaches_the_runner_trimmed_but_otherwise_unchanged() -> None:
     for value in SHORT:
         line = str(Command("error", {"title": value, "file": value}, "m"))
         (command,) = decode_commands(line)
@@ -59,14 +59,14 @@ def test_the_runner_gets_every_short_property_as_it_was_but_for_its_ends() -> No
 
 
 @given(TEXT, TEXT, TEXT)
-def test_the_runner_gets_any_text(title: str, file: str, message: str) -> None:
+def test_any_text_reaches_the_runner(title: str, file: str, message: str) -> None:
     (command,) = decode_commands(str(Command("notice", {"title": title, "file": file}, message)))
     assert command.properties == _as_received(title=title, file=file)
     assert (command.name, command.data) == ("notice", message)
 
 
 def _as_received(title: str, file: str) -> dict[str, str]:
-    """Return what the runner makes of two properties: it trims, and drops `=` at the start."""
+    """Return two properties as the runner parses them: trimmed, and without `=` at the start."""
     blanks = runner.WHITE_SPACE.replace("\r", "").replace("\n", "")  # those two are escaped
     values = (
         {"title": title, "file": file.rstrip(blanks)} if file else {"title": title.rstrip(blanks)}
@@ -86,13 +86,13 @@ def _as_received(title: str, file: str) -> dict[str, str]:
         ),
     ],
 )
-def test_a_command_as_text(
+def test_a_command_is_formatted(
     name: str, properties: dict[str, object] | None, message: object, expected: str
 ) -> None:
     assert str(Command(name, properties, message)) == expected
 
 
-def test_escapes() -> None:
+def test_messages_and_properties_are_escaped() -> None:
     assert escape_data("%\r\n:,%25") == "%25%0D%0A:,%2525"
     assert escape_property("%\r\n:,%25") == "%25%0D%0A%3A%2C%2525"
     assert escape_data(None) == ""
@@ -113,12 +113,12 @@ def test_escapes() -> None:
         ("\udcff\U000e0041", "\\udcff\\U000e0041", None),
     ],
 )
-def test_harmless(text: str, expected: str, in_one_line: str | None) -> None:
+def test_foreign_text_is_made_harmless(text: str, expected: str, in_one_line: str | None) -> None:
     assert harmless(text) == expected
     assert harmless(text, one_line=True) == (in_one_line or expected)
 
 
-def test_no_short_text_is_a_command_once_harmless() -> None:
+def test_no_short_harmless_text_is_a_command() -> None:
     for n in range(5):
         for parts in product(PIECES, repeat=n):
             _assert_harmless("".join(parts))
@@ -127,7 +127,7 @@ def test_no_short_text_is_a_command_once_harmless() -> None:
 @given(TEXT)
 @example("::error::x")
 @example("##[error]x")
-def test_no_text_is_a_command_once_harmless(text: str) -> None:
+def test_no_harmless_text_is_a_command(text: str) -> None:
     _assert_harmless(text)
 
 
@@ -141,7 +141,7 @@ def _assert_harmless(text: str) -> None:
     assert line.isprintable()
 
 
-def test_stdout_is_utf8_at_once_and_in_order_whatever_the_locale() -> None:
+def test_stdout_is_unbuffered_utf8_in_any_locale() -> None:
     program = (
         "from actions_toolkit import core; import os\n"
         "print('first')\n"
@@ -160,7 +160,7 @@ def test_stdout_is_utf8_at_once_and_in_order_whatever_the_locale() -> None:
     assert done.stdout == os.linesep.join(lines).encode()
 
 
-def test_a_stdout_of_text_only_is_good_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stdout_without_a_buffer_can_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
     from actions_toolkit import core
 
     stream = io.StringIO()
@@ -169,7 +169,7 @@ def test_a_stdout_of_text_only_is_good_enough(monkeypatch: pytest.MonkeyPatch) -
     assert stream.getvalue() == f"é\ufffd{os.linesep}"
 
 
-def test_a_stdout_of_another_encoding_gets_utf8_all_the_same(
+def test_a_stdout_of_another_encoding_gets_utf8(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     raw = io.BytesIO()

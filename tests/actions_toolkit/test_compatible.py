@@ -1,4 +1,4 @@
-"""Programs written for the PyPI package actions-toolkit 0.1.15 find all of its `core` here."""
+"""`core` has everything that `core` of the PyPI package actions-toolkit 0.1.15 has."""
 
 import inspect
 
@@ -6,7 +6,7 @@ import pytest
 
 from actions_toolkit import core
 
-# Name -> parameters, as that package has them. "=" marks a default, "**" any keyword of another.
+# Name -> parameters in that package. "=" marks a default, "**" any keyword of another.
 ITS_FUNCTIONS = {
     "add_path": ["input_path"],
     "debug": ["message"],
@@ -45,12 +45,12 @@ ITS_CLASSES = {
     ],
     "InputOptions": ["required=", "trim_whitespace="],
 }
-# What GitHub's own package exports beyond that, in snake_case.
-THE_ORIGINALS = {"ExitCode", "OidcClient", "markdown_summary", "platform", "summary"}
+# Names that only GitHub's own package exports, in snake_case.
+NAMES_OF_GITHUBS_PACKAGE = {"ExitCode", "OidcClient", "markdown_summary", "platform", "summary"}
 
 
 @pytest.mark.parametrize("name", ITS_FUNCTIONS | ITS_CLASSES)
-def test_its_calls_are_calls_here(name: str) -> None:
+def test_every_signature_is_compatible(name: str) -> None:
     ours = inspect.signature(getattr(core, name)).parameters
     named = [p for p in ours.values() if p.kind is p.POSITIONAL_OR_KEYWORD]
     theirs = (ITS_FUNCTIONS | ITS_CLASSES)[name]
@@ -64,16 +64,16 @@ def test_its_calls_are_calls_here(name: str) -> None:
     assert all(p.default is not p.empty for p in list(ours.values())[len(plain) :])
 
 
-def test_nothing_else_is_public() -> None:
-    assert set(core.__all__) == {*ITS_FUNCTIONS, *ITS_CLASSES, *THE_ORIGINALS}
+def test_no_other_name_is_public() -> None:
+    assert set(core.__all__) == {*ITS_FUNCTIONS, *ITS_CLASSES, *NAMES_OF_GITHUBS_PACKAGE}
     assert all(hasattr(core, name) for name in core.__all__)
 
 
-def test_its_exit_codes() -> None:
+def test_exit_codes_are_the_same() -> None:
     assert {code.name: code.value for code in core.ExitCode} == {"success": 0, "failure": 1}
 
 
-def test_its_options() -> None:
+def test_options_have_the_same_fields_and_defaults() -> None:
     assert vars(core.InputOptions()) == {"required": False, "trim_whitespace": True}
     assert vars(core.InputOptions(True, False)) == {"required": True, "trim_whitespace": False}
     assert set(vars(core.AnnotationProperties()).values()) == {None}
@@ -83,6 +83,6 @@ def test_its_options() -> None:
     assert [*sent.values()] == ["t", "f", 1, 2, 3, 4]
 
 
-def test_its_client_for_tokens() -> None:
+def test_the_oidc_client_has_the_same_methods() -> None:
     for name in ("get_request_token", "get_id_token_url", "get_call", "get_id_token"):
         assert callable(getattr(core.OidcClient, name))

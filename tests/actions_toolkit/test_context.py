@@ -6,7 +6,7 @@ import pytest
 from actions_toolkit.context import Context, Issue, Repo, context
 
 
-def test_an_empty_environment_is_a_run_somewhere() -> None:
+def test_an_empty_environment_has_default_values() -> None:
     nowhere = Context({})
     assert nowhere.payload == {}
     assert (nowhere.sha, nowhere.ref, nowhere.ref_name, nowhere.workspace) == ("", "", "", "")
@@ -17,13 +17,18 @@ def test_an_empty_environment_is_a_run_somewhere() -> None:
     assert Context.api_url == "https://api.github.com"
 
 
-def test_what_the_original_lacks() -> None:
+def test_fields_that_the_original_lacks() -> None:
     environ = {"GITHUB_REF_NAME": "v1", "GITHUB_REF_TYPE": "tag", "GITHUB_WORKSPACE": "/w"}
-    told = Context({**environ, "GITHUB_RUN_ID": "x"})
-    assert (told.ref_name, told.ref_type, told.workspace, told.run_id) == ("v1", "tag", "/w", 0)
+    parsed = Context({**environ, "GITHUB_RUN_ID": "x"})
+    assert (parsed.ref_name, parsed.ref_type, parsed.workspace, parsed.run_id) == (
+        "v1",
+        "tag",
+        "/w",
+        0,
+    )
 
 
-def test_it_is_read_when_it_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_is_read_on_access(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITHUB_SHA", "abc")
     monkeypatch.setenv("GITHUB_REPOSITORY", "o/r")
     event = tmp_path / "event.json"
@@ -39,7 +44,7 @@ def test_it_is_read_when_it_is_asked_for(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("environ", [{}, {"GITHUB_REPOSITORY": "no-slash"}])
-def test_a_repository_that_nobody_tells(environ: dict[str, str]) -> None:
+def test_a_missing_or_invalid_repository_is_an_error(environ: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="requires a GITHUB_REPOSITORY") as caught:
         _ = Context(environ).repo
     assert str(caught.value).endswith("environment variable like 'owner/repo'")
@@ -48,7 +53,7 @@ def test_a_repository_that_nobody_tells(environ: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("content", "what"), [("{", "no JSON: "), ("[1]", "no JSON object"), ("", "no")]
 )
-def test_an_event_that_is_none(tmp_path: Path, content: str, what: str) -> None:
+def test_an_invalid_event_is_an_error(tmp_path: Path, content: str, what: str) -> None:
     event = tmp_path / "event.json"
     event.write_text(content)
     with pytest.raises(ValueError) as caught:

@@ -17,12 +17,12 @@ def _run(program: str) -> subprocess.CompletedProcess[bytes]:
     )
 
 
-def test_a_failed_action_stops_with_exit_code_1() -> None:
+def test_set_failed_exits_with_code_1() -> None:
     done = _run("from actions_toolkit import core\ncore.set_failed('a\\nb')\nprint('never')")
     assert (done.returncode, done.stdout, done.stderr) == (1, b"::error::a%0Ab\n", b"")
 
 
-def test_the_readme_of_its_namesake_on_pypi() -> None:
+def test_the_example_of_the_pypi_package_works() -> None:
     done = _run(
         "import os\n"
         "from actions_toolkit import core\n"
@@ -40,7 +40,7 @@ def test_the_readme_of_its_namesake_on_pypi() -> None:
     assert done.returncode == core.ExitCode.failure.value
 
 
-def test_importing_it_loads_nothing_heavy() -> None:
+def test_the_import_loads_no_large_modules() -> None:
     heavy = "asyncio dataclasses email http inspect json logging requests socket ssl subprocess"
     heavy += " tempfile urllib.request uuid"
     done = _run(
@@ -51,7 +51,7 @@ def test_importing_it_loads_nothing_heavy() -> None:
     assert (done.stdout, done.stderr) == (b"\n", b"")
 
 
-def test_a_group_ends_also_when_what_is_in_it_fails(
+def test_a_group_ends_after_an_exception(
     capsysbinary: pytest.CaptureFixture[bytes],
 ) -> None:
     with pytest.raises(KeyError), core.group("a\nb"):
@@ -59,7 +59,7 @@ def test_a_group_ends_also_when_what_is_in_it_fails(
     assert capsysbinary.readouterr().out == b"::group::a%0Ab\n::endgroup::\n"
 
 
-def test_a_group_calls_a_function_of_either_kind(
+def test_a_group_calls_sync_and_async_functions(
     capsysbinary: pytest.CaptureFixture[bytes],
 ) -> None:
     async def answer() -> int:
@@ -84,7 +84,7 @@ def test_a_group_calls_a_function_of_either_kind(
 
 
 @pytest.mark.parametrize("others", [None, ""])
-def test_a_path_where_there_was_none(
+def test_a_path_is_added_to_an_empty_variable(
     others: str | None, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     monkeypatch.delenv("GITHUB_PATH", raising=False)
@@ -96,7 +96,7 @@ def test_a_path_where_there_was_none(
     assert capsysbinary.readouterr().out == b"::add-path::/a b\n"
 
 
-def test_a_path_of_odd_bytes_stays_as_it_is(
+def test_a_path_that_is_not_utf8_is_unchanged(
     monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     monkeypatch.delenv("GITHUB_PATH", raising=False)
@@ -106,12 +106,12 @@ def test_a_path_of_odd_bytes_stays_as_it_is(
     assert capsysbinary.readouterr().out == "::add-path::/\ufffd\n".encode()
 
 
-def test_spaces_and_hyphens_in_the_name_of_an_input(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_input_name_may_contain_spaces_and_hyphens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INPUT_ASSET-NAME_OR_PATH", "\ufeff\u3000x\x1f\n")
     assert core.get_input("asset-name or path") == "x\x1f"
 
 
-def test_one_summary_for_all() -> None:
+def test_all_names_of_the_summary_are_the_same_object() -> None:
     from actions_toolkit import summary
 
     assert core.summary is core.markdown_summary is summary.summary

@@ -21,12 +21,12 @@ VALUES = [
 ]
 
 
-def test_the_runner_reads_every_short_value_as_it_was() -> None:
+def test_every_short_value_reaches_the_runner_unchanged() -> None:
     for value in VALUES:
         assert decode_env_file(key_value_message("n", value, D)) == {"n": value}, value
 
 
-def test_just_the_names_that_the_runner_misreads_are_refused() -> None:
+def test_only_names_that_the_runner_misreads_are_refused() -> None:
     for name in NAMES:
         if _is_read_back(name):
             key_value_message(name, "v\nx=1", D)
@@ -47,7 +47,7 @@ def _is_read_back(name: str) -> bool:
         st.text("aé日_-. ", min_size=1), st.text(st.characters(exclude_categories=["Cs"]))
     )
 )
-def test_the_runner_reads_all_of_a_file(outputs: dict[str, str]) -> None:
+def test_the_runner_reads_all_commands_of_a_file(outputs: dict[str, str]) -> None:
     messages = [prepare_key_value_message(name, value) for name, value in outputs.items()]
     text = "".join(f"{message}\n" for message in messages)
     assert decode_env_file(text.encode()) == outputs
@@ -61,15 +61,13 @@ def test_the_runner_reads_all_of_a_file(outputs: dict[str, str]) -> None:
         ("a=b", "v", "Unexpected input: the runner would misread the name 'a=b'"),
     ],
 )
-def test_what_would_be_read_as_something_else_is_refused(
-    name: str, value: str, message: str
-) -> None:
+def test_an_ambiguous_name_or_value_is_refused(name: str, value: str, message: str) -> None:
     with pytest.raises(ValueError) as caught:
         key_value_message(name, value, D)
     assert str(caught.value) == message
 
 
-def test_every_delimiter_is_another() -> None:
+def test_every_delimiter_is_unique() -> None:
     messages = {prepare_key_value_message("a", {"b": 1}) for _ in range(50)}
     assert len(messages) == 50
     uuid = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
@@ -77,7 +75,7 @@ def test_every_delimiter_is_another() -> None:
         assert re.fullmatch(rf'a<<(ghadelimiter_{uuid})\n{{"b":1}}\n\1', message)
 
 
-def test_messages_are_appended_in_utf8(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_commands_are_appended_in_utf8(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "file"
     file.write_bytes(b"before\n")
     monkeypatch.setenv("GITHUB_THING", str(file))
@@ -86,7 +84,7 @@ def test_messages_are_appended_in_utf8(tmp_path: Path, monkeypatch: pytest.Monke
     assert file.read_bytes() == f"before\né\ufffd\r\n😀{os.linesep}{os.linesep}".encode()
 
 
-def test_without_a_variable_or_a_file_nothing_is_written(
+def test_without_a_variable_or_file_nothing_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("GITHUB_THING", raising=False)
@@ -101,7 +99,7 @@ def test_without_a_variable_or_a_file_nothing_is_written(
     assert not file.exists()
 
 
-def test_a_command_that_does_not_fit_leaves_nothing_of_itself(
+def test_a_command_that_does_not_fit_is_not_written_in_part(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     resource = pytest.importorskip("resource", reason="this system has no such limits")
@@ -109,7 +107,7 @@ def test_a_command_that_does_not_fit_leaves_nothing_of_itself(
     path.write_bytes(b"a=1\n")
     monkeypatch.setenv("GITHUB_OUTPUT", str(path))
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))  # as if the disk had no more room
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))  # like a full disk
     try:
         with pytest.raises(OSError):
             issue_file_command("OUTPUT", prepare_key_value_message("b", "x" * 2000))

@@ -11,7 +11,7 @@ Answer = tuple[int, bytes]
 
 
 class Service:
-    """The service that gives tokens: says the answers one after another, keeps what was asked."""
+    """A token service that gives the prepared answers in order, and records the requests."""
 
     def __init__(self) -> None:
         self.answers: list[Answer] = []
@@ -53,7 +53,7 @@ def _token(value: object) -> Answer:
     return 200, json.dumps({"value": value}).encode()
 
 
-def test_a_token_is_asked_for_and_masked(
+def test_a_token_is_requested_and_masked(
     service: Service, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     service.answers = [(503, b""), (502, b"{}"), (504, b""), _token("tok%en")]
@@ -65,7 +65,7 @@ def test_a_token_is_asked_for_and_masked(
     assert out[1:] == ["::add-mask::tok%25en"]
 
 
-def test_without_an_audience(service: Service) -> None:
+def test_the_audience_is_optional(service: Service) -> None:
     service.answers = [_token("t")]
     assert core.get_id_token() == "t"
     assert service.asked[0][0] == "/token?api-version=2"
@@ -81,7 +81,7 @@ def test_without_an_audience(service: Service) -> None:
         ((200, b"[]"), "Response json body do not have ID Token field"),
     ],
 )
-def test_an_answer_without_a_token(service: Service, answer: Answer, what: str) -> None:
+def test_an_answer_without_a_token_is_an_error(service: Service, answer: Answer, what: str) -> None:
     service.answers = [answer]
     with pytest.raises(RuntimeError, match=what) as caught:
         core.get_id_token()
@@ -89,7 +89,7 @@ def test_an_answer_without_a_token(service: Service, answer: Answer, what: str) 
     assert len(service.asked) == 1
 
 
-def test_a_refusal_is_told_as_the_original_tells_it(service: Service) -> None:
+def test_a_refusal_has_the_error_of_the_original(service: Service) -> None:
     service.answers = [(403, b"{}")]
     with pytest.raises(RuntimeError) as caught:
         core.get_id_token()
@@ -102,7 +102,9 @@ def test_a_refusal_is_told_as_the_original_tells_it(service: Service) -> None:
     ]
 
 
-def test_nobody_answers(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreachable_service_is_an_error(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_URL", "http://127.0.0.1:1/?a")
     with pytest.raises(RuntimeError, match="Failed to get ID Token"):
         core.get_id_token()
@@ -110,7 +112,7 @@ def test_nobody_answers(service: Service, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize("name", ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"])
-def test_a_job_that_may_not_ask(
+def test_a_job_without_the_permission_is_an_error(
     service: Service, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(name)

@@ -1,4 +1,4 @@
-"""Ours against GitHub's own toolkit, whose doings record_original.mjs recorded."""
+"""This toolkit does what GitHub's own toolkit did when record_original.mjs recorded it."""
 
 import json
 import os
@@ -17,7 +17,7 @@ RECORD: dict[str, list[dict[str, Any]]] = json.loads(
     Path(__file__).with_name("original.json").read_text(encoding="ascii")
 )
 CALLS = sorted({case["call"] for case in RECORD["core"]})
-# Names that the runner knows, none of which may leak from the machine into a case.
+# Variables of the runner, which must not leak from this machine into a case.
 RUNNERS = re.compile(r"(INPUT|STATE|GITHUB|RUNNER)_|EXPORTED$")
 
 
@@ -29,7 +29,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_every_call_does_what_the_original_does(
+def test_every_call_has_the_effects_of_the_original(
     call: str, file: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     cases = [case for case in RECORD["core"] if case["call"] == call]
@@ -37,12 +37,12 @@ def test_every_call_does_what_the_original_does(
     for case in cases:
         with pytest.MonkeyPatch.context() as patch:
             _clear(patch)
-            seen = _observe(case, file, patch)
-        seen["stdout"] = capsysbinary.readouterr().out.decode()
-        assert seen == _told(case), case
+            observed = _observe(case, file, patch)
+        observed["stdout"] = capsysbinary.readouterr().out.decode()
+        assert observed == _recorded(case), case
 
 
-def test_the_summary_says_what_the_original_says(
+def test_the_summary_has_the_text_of_the_original(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(file))
@@ -57,7 +57,7 @@ def test_the_summary_says_what_the_original_says(
 
 
 @pytest.mark.parametrize("case", RECORD["context"])
-def test_the_context_tells_what_the_original_tells(
+def test_the_context_has_the_values_of_the_original(
     case: dict[str, Any], file: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     environ = dict(case["env"])
@@ -70,10 +70,10 @@ def test_the_context_tells_what_the_original_tells(
             _ = context.repo
         assert str(caught.value) == case["error"]
         return
-    told = case["result"]
-    assert context.repo._asdict() == told.pop("repo")
-    assert context.issue._asdict() == {"number": None, **told.pop("issue")}
-    assert {name: getattr(context, name) for name in told} == told
+    recorded = case["result"]
+    assert context.repo._asdict() == recorded.pop("repo")
+    assert context.issue._asdict() == {"number": None, **recorded.pop("issue")}
+    assert {name: getattr(context, name) for name in recorded} == recorded
     assert capsysbinary.readouterr().out.decode() == case["stdout"]
 
 
@@ -81,7 +81,7 @@ def _clear(patch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if RUNNERS.match(name):
             patch.delenv(name)
-    patch.setenv("EXPORTED", "")  # so that it is taken back whatever the case makes of it
+    patch.setenv("EXPORTED", "")  # so that the patch also restores what the case sets
     patch.delenv("EXPORTED")
     patch.setenv("PATH", "/bin")
 
@@ -92,23 +92,23 @@ def _observe(case: dict[str, Any], file: Path, patch: pytest.MonkeyPatch) -> dic
     if "file" in case:
         patch.setenv(case["file"], str(file))
     file.write_bytes(case.get("before", "").encode())
-    seen: dict[str, Any] = {"result": None, "error": None, "exit_code": 0}
+    observed: dict[str, Any] = {"result": None, "error": None, "exit_code": 0}
     try:
-        seen["result"] = getattr(core, case["call"])(
+        observed["result"] = getattr(core, case["call"])(
             *map(_revive, case["args"]), **case.get("kwargs", {})
         )
     except SystemExit as exit_:
-        seen["exit_code"] = exit_.code
+        observed["exit_code"] = exit_.code
     except (ValueError, TypeError, RuntimeError, OSError) as error:
-        seen["error"] = str(error)
+        observed["error"] = str(error)
     written = re.sub("ghadelimiter_[0-9a-f-]{36}", "DELIMITER", file.read_bytes().decode())
-    seen["written"] = written
-    seen["PATH"] = os.environ["PATH"]
-    seen["EXPORTED"] = os.environ.get("EXPORTED")
-    return seen
+    observed["written"] = written
+    observed["PATH"] = os.environ["PATH"]
+    observed["EXPORTED"] = os.environ.get("EXPORTED")
+    return observed
 
 
-def _told(case: dict[str, Any]) -> dict[str, Any]:
+def _recorded(case: dict[str, Any]) -> dict[str, Any]:
     return {
         "result": case.get("result"),
         "error": case.get("error"),
@@ -122,7 +122,7 @@ def _told(case: dict[str, Any]) -> dict[str, Any]:
 
 
 def _revive(value: Any) -> Any:
-    """Return value with what JSON cannot hold: see record_original.mjs."""
+    """Return a value with what JSON cannot represent: see record_original.mjs."""
     if isinstance(value, list):
         return [_revive(item) for item in value]
     if not isinstance(value, dict):

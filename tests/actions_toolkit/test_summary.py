@@ -14,7 +14,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def test_writing_appends_and_empties_the_buffer(file: Path) -> None:
+def test_write_appends_to_the_file_and_empties_the_buffer(file: Path) -> None:
     summary = Summary()
     assert summary.file_path() == str(file)
     assert summary.is_empty_buffer()
@@ -26,7 +26,7 @@ def test_writing_appends_and_empties_the_buffer(file: Path) -> None:
     assert file.read_bytes() == f"é\ufffd{os.linesep}b{os.linesep}".encode()
 
 
-def test_overwriting_and_clearing(file: Path) -> None:
+def test_a_summary_can_be_overwritten_and_cleared(file: Path) -> None:
     summary = Summary().add_raw("old").write()
     summary.add_raw("new").write(overwrite=True)
     assert file.read_bytes() == b"new"
@@ -45,7 +45,7 @@ def test_overwriting_and_clearing(file: Path) -> None:
         (0, SUMMARY_LIMIT + 1, True, SUMMARY_LIMIT + 1),
     ],
 )
-def test_a_summary_that_the_runner_would_drop_is_refused(
+def test_a_summary_over_the_size_limit_is_refused(
     file: Path, before: int, added: int, overwrite: bool, size: int | None
 ) -> None:
     file.write_bytes(b"x" * before)
@@ -61,7 +61,7 @@ def test_a_summary_that_the_runner_would_drop_is_refused(
     assert not summary.is_empty_buffer()
 
 
-def test_without_a_variable_or_a_file_the_text_is_the_originals(
+def test_without_a_variable_or_file_the_error_is_that_of_the_original(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     summary = Summary().add_raw("x")
@@ -83,7 +83,7 @@ def test_without_a_variable_or_a_file_the_text_is_the_originals(
     assert summary.stringify() == "x"
 
 
-def test_numbers_are_good_attributes() -> None:
+def test_numbers_are_valid_attributes() -> None:
     summary = Summary().add_image("s", "a", width=10, height=0).add_heading("h", 3)
     summary.add_table([[{"data": "d", "colspan": 2, "rowspan": None}]])
     assert summary.stringify().splitlines() == [

@@ -51,7 +51,7 @@ JSON_VALUES = st.recursive(
         ([1.5e300, -1.5e-7, 2e-7, 12.5, 0.00125], "[1.5e+300,-1.5e-7,2e-7,12.5,0.00125]"),
     ],
 )
-def test_to_command_value(value: object, expected: str) -> None:
+def test_a_value_becomes_text(value: object, expected: str) -> None:
     assert to_command_value(value) == expected
 
 
@@ -63,31 +63,31 @@ def test_to_command_value(value: object, expected: str) -> None:
         ({(1,): 2}, "keys must be str, int, float, bool or None, not tuple"),
     ],
 )
-def test_what_json_cannot_hold_is_refused(value: object, what: str) -> None:
+def test_a_value_that_json_cannot_represent_is_refused(value: object, what: str) -> None:
     with pytest.raises(TypeError) as caught:
         to_command_value(value)
     assert str(caught.value) == what
 
 
 @given(JSON_VALUES)
-def test_json_is_read_back(value: object) -> None:
+def test_json_values_round_trip(value: object) -> None:
     text = to_json(value)
     assert json.loads(text) == value
     text.encode()  # so it has no lone surrogate
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
-def test_numbers_are_read_back(number: float) -> None:
+def test_numbers_round_trip(number: float) -> None:
     assert float(to_json(number)) == number
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
-def test_bytes_are_the_text_where_it_can_be_encoded(text: str) -> None:
+def test_encodable_text_becomes_its_bytes(text: str) -> None:
     assert to_bytes(text) == text.encode()
 
 
 @given(st.lists(st.sampled_from(["\ud83d", "\ude00", "a", "😀", "\udc80", "\ufeff"])))
-def test_bytes_keep_pairs_and_replace_halves(parts: list[str]) -> None:
+def test_surrogate_pairs_are_kept_and_lone_surrogates_replaced(parts: list[str]) -> None:
     text = "".join(parts)
     whole = text.replace("\ud83d\ude00", "😀")
     expected = "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in whole)

@@ -1,4 +1,4 @@
-"""A bare client for the sandbox's own tests."""
+"""A minimal client for the tests of the sandbox."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ RELEASES = "/repos/octo-org/app/releases"
 
 
 class Api:
-    """Requests with a token, straight to one sandbox."""
+    """A client that sends requests with one token to one sandbox."""
 
     def __init__(self, sandbox: Sandbox, token: str | None) -> None:
         self.sandbox = sandbox
@@ -21,7 +21,7 @@ class Api:
             self.session.headers["Authorization"] = f"Bearer {token}"
 
     def call(self, method: str, path: str, **options: Any) -> requests.Response:
-        """Send a request to a path of the API, or to a whole URL."""
+        """Send a request to a path of the API, or to a complete URL."""
         url = path if "://" in path else self.sandbox.api_url + path
         options.setdefault("timeout", 20)
         return self.session.request(method, url, **options)
@@ -61,6 +61,6 @@ def flavoured_process(request: pytest.FixtureRequest) -> Any:
 
 @pytest.fixture
 def flavoured(flavoured_process: Sandbox) -> Api:
-    """A client of each flavour in turn."""
+    """A client of a sandbox of each flavour."""
     flavoured_process.reset()
     return Api(flavoured_process, flavoured_process.token)

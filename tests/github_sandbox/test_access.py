@@ -1,4 +1,4 @@
-"""Who is kept out for another reason than the rights of his token."""
+"""Requests that are refused for other reasons than the permissions of the token."""
 
 import time
 from typing import Any
@@ -34,7 +34,7 @@ def test_an_archived_repository_is_read_only(api: Api) -> None:
     assert api.call("GET", "/repos/octo-org/app").json()["archived"] is True
 
 
-def test_saml_keeps_out_personal_tokens_alone(sandbox: Sandbox) -> None:
+def test_saml_refuses_personal_tokens_only(sandbox: Sandbox) -> None:
     seed(sandbox, saml=True)
     refused = Api(sandbox, sandbox.admin_token).call("GET", RELEASES)
     assert refused.status_code == 403
@@ -48,7 +48,7 @@ def test_saml_keeps_out_personal_tokens_alone(sandbox: Sandbox) -> None:
     assert Api(sandbox, None).call("GET", RELEASES).status_code == 200
 
 
-def test_an_ip_allow_list_keeps_out_every_token(sandbox: Sandbox) -> None:
+def test_an_ip_allow_list_refuses_every_token(sandbox: Sandbox) -> None:
     release = Api(sandbox, sandbox.token).release()
     seed(sandbox, ip_allow_list=True)
     for token in (sandbox.token, sandbox.admin_token):
@@ -71,7 +71,7 @@ def test_a_private_repository_stays_hidden(sandbox: Sandbox, flag: str) -> None:
     assert stranger.create(tag_name="v1").status_code == 404
 
 
-def test_a_token_ends_after_some_requests(sandbox: Sandbox) -> None:
+def test_a_token_expires_after_the_set_number_of_requests(sandbox: Sandbox) -> None:
     sandbox.seed({"jobs": {"one": "ghs_one"}, "expiring": {"one": {"requests": 3}}})
     api, other = Api(sandbox, "ghs_one"), Api(sandbox, sandbox.token)
     release = api.release()
@@ -82,7 +82,7 @@ def test_a_token_ends_after_some_requests(sandbox: Sandbox) -> None:
     assert other.call("GET", release["url"]).status_code == 200
 
 
-def test_a_token_ends_after_some_time(sandbox: Sandbox) -> None:
+def test_a_token_expires_after_the_set_time(sandbox: Sandbox) -> None:
     sandbox.seed({"expiring": {"write": {"seconds": 0.3}}})
     api = Api(sandbox, sandbox.token)
     assert api.call("GET", RELEASES).status_code == 200
@@ -96,7 +96,7 @@ def test_a_token_ends_after_some_time(sandbox: Sandbox) -> None:
     ("status", "message"),
     [(422, "Validation Failed"), (403, "Repository rule violations found")],
 )
-def test_a_ruleset_keeps_a_tag_from_being_made(api: Api, status: int, message: str) -> None:
+def test_a_ruleset_forbids_the_creation_of_a_tag(api: Api, status: int, message: str) -> None:
     seed(api.sandbox, protected_tags=["v*"])
     api.sandbox.settings(ruleset_refusal=status)
     refused = api.create(tag_name="v7")
@@ -108,14 +108,14 @@ def test_a_ruleset_keeps_a_tag_from_being_made(api: Api, status: int, message: s
     assert refused.status_code == status
     assert refused.json()["message"].startswith("Repository rule violations found")
     assert api.create(tag_name="v1").status_code == 201, "this tag exists"
-    assert api.create(tag_name="v8", draft=True).status_code == 201, "a draft makes no tag"
+    assert api.create(tag_name="v8", draft=True).status_code == 201, "a draft creates no tag"
 
 
 @pytest.mark.parametrize(
     "document",
     [{"expiring": {"nobody": {"requests": 1}}}, {"expiring": {"write": {"minutes": 1}}}],
 )
-def test_a_mistake_about_expiring_tokens_is_told(
+def test_an_invalid_seed_of_expiring_tokens_is_an_error(
     sandbox: Sandbox, document: dict[str, Any]
 ) -> None:
     with pytest.raises(ValueError, match="POST /seed"):

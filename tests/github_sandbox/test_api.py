@@ -25,7 +25,7 @@ def draft_of(sandbox: Sandbox) -> dict[str, Any]:
         (None, True, 404, 404),
     ],
 )
-def test_tokens(
+def test_a_token_has_its_permissions(
     sandbox: Sandbox, token: str | None, private: bool, reading: int, writing: int
 ) -> None:
     release = draft_of(sandbox)
@@ -46,7 +46,7 @@ def test_tokens(
         assert "request_id" in upload.json()
 
 
-def test_refusals_say_what_the_token_lacks(sandbox: Sandbox) -> None:
+def test_a_refusal_names_the_missing_permission(sandbox: Sandbox) -> None:
     refused = Api(sandbox, sandbox.read_token).create(tag_name="v1").json()
     assert refused["message"] == "Resource not accessible by integration"
     assert refused["documentation_url"].endswith("/releases/releases#create-a-release")
@@ -63,7 +63,7 @@ def test_refusals_say_what_the_token_lacks(sandbox: Sandbox) -> None:
         (b'{"tag_name": 1}', 422, "Invalid request."),
     ],
 )
-def test_bodies_that_are_not_understood(api: Api, body: bytes, status: int, message: str) -> None:
+def test_an_invalid_body_is_refused(api: Api, body: bytes, status: int, message: str) -> None:
     answer = api.call("POST", RELEASES, data=body)
     assert answer.status_code == status
     assert answer.json()["message"].startswith(message)
@@ -79,18 +79,18 @@ def test_bodies_that_are_not_understood(api: Api, body: bytes, status: int, mess
         ({"Accept": "image/png"}, 415),
     ],
 )
-def test_headers_that_matter(api: Api, headers: dict[str, str], status: int) -> None:
+def test_headers_are_checked(api: Api, headers: dict[str, str], status: int) -> None:
     assert api.call("GET", RELEASES, headers=headers).status_code == status
 
 
-def test_ghes_knows_neither_versions_nor_limits(flavoured: Api) -> None:
+def test_ghes_has_neither_api_versions_nor_rate_limits(flavoured: Api) -> None:
     answer = flavoured.call("GET", RELEASES, headers={"X-GitHub-Api-Version": "2022-11-28"})
     expected = flavoured.sandbox.flavour != "ghes"
     assert ("X-GitHub-Api-Version-Selected" in answer.headers) is expected
     assert ("X-RateLimit-Remaining" in answer.headers) is expected
 
 
-def test_paths_are_exact(api: Api) -> None:
+def test_an_unknown_path_is_not_found(api: Api) -> None:
     api.release("feature/x+1")
     assert api.call("GET", f"{RELEASES}/tags/feature%2Fx%2B1").status_code == 200
     assert api.call("GET", f"{RELEASES}/tags/feature/x+1").status_code == 200
@@ -99,7 +99,7 @@ def test_paths_are_exact(api: Api) -> None:
     assert api.call("GET", "/repos/octo-org/none/releases").status_code == 404
 
 
-def test_what_is_known_already_is_not_sent_again(api: Api) -> None:
+def test_an_unchanged_answer_with_an_etag_is_not_sent_again(api: Api) -> None:
     first = api.call("GET", RELEASES)
     headers = {"If-None-Match": first.headers["ETag"]}
     again = api.call("GET", RELEASES, headers=headers)
@@ -109,7 +109,7 @@ def test_what_is_known_already_is_not_sent_again(api: Api) -> None:
     assert api.sandbox.requests()[-1].points == 0
 
 
-def test_pages_are_linked(flavoured: Api) -> None:
+def test_pages_have_links(flavoured: Api) -> None:
     for number in range(7):
         flavoured.release(f"r{number}", draft=True)
     seen: list[int] = []
@@ -131,7 +131,7 @@ def test_only_the_first_thousand_releases_are_listed(api: Api) -> None:
     assert answer.json()["message"] == "Only the first 1000 results are available."
 
 
-def test_a_page_of_releases_with_very_many_assets_takes_too_long(api: Api) -> None:
+def test_a_page_of_releases_with_too_many_assets_fails(api: Api) -> None:
     releases = [
         {"tag": f"r{number}", "assets": [{"name": "a", "size": 1}, {"name": "b", "size": 1}]}
         for number in range(4)
@@ -159,7 +159,7 @@ def test_a_renamed_repository_is_found_by_its_old_name(flavoured: Api) -> None:
     assert (uploaded.status_code, uploaded.history[0].status_code) == (201, 307)
 
 
-def test_immutability_is_a_matter_for_admins(sandbox: Sandbox) -> None:
+def test_only_an_admin_can_read_and_set_immutable_releases(sandbox: Sandbox) -> None:
     path = "/repos/octo-org/app/immutable-releases"
     assert Api(sandbox, sandbox.token).call("PUT", path).status_code == 403
     admin = Api(sandbox, sandbox.admin_token)
@@ -167,7 +167,7 @@ def test_immutability_is_a_matter_for_admins(sandbox: Sandbox) -> None:
     assert [admin.call(method, path).status_code for method in calls] == [404, 204, 200, 204, 404]
 
 
-def test_git_references_are_made_and_found(api: Api) -> None:
+def test_git_references_can_be_created_and_found(api: Api) -> None:
     refs = "/repos/octo-org/app/git"
     head = api.call("GET", f"{refs}/ref/heads/main").json()["object"]["sha"]
     made = api.call("POST", f"{refs}/refs", json={"ref": "refs/tags/v7", "sha": head})
@@ -179,7 +179,7 @@ def test_git_references_are_made_and_found(api: Api) -> None:
     assert again.json()["message"] == "Reference already exists"
 
 
-def test_requests_in_absolute_form_are_told_apart_by_host(api: Api) -> None:
+def test_requests_in_absolute_form_are_routed_by_host(api: Api) -> None:
     proxies = {"http": api.sandbox.api_url}
     url = f"http://api.github.localhost{RELEASES}"
     assert api.call("GET", url, proxies=proxies).json() == []

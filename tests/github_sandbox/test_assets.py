@@ -6,7 +6,7 @@ import pytest
 from tests.github_sandbox.conftest import RELEASES, Api
 
 
-def test_an_upload_is_stored_as_sent(flavoured: Api) -> None:
+def test_an_upload_is_stored_unchanged(flavoured: Api) -> None:
     release = flavoured.release("v1", draft=True)
     data = bytes(range(256)) * 1000
     answer = flavoured.upload(release, "my app.bin", data, params={"label": "My app"})
@@ -22,12 +22,12 @@ def test_an_upload_is_stored_as_sent(flavoured: Api) -> None:
     assert flavoured.call("GET", release["assets_url"]).json() == [asset]
 
 
-def test_a_label_is_empty_when_none_was_sent(api: Api) -> None:
+def test_a_label_is_empty_if_none_was_sent(api: Api) -> None:
     assert api.asset(api.release(), "a")["label"] == ""
 
 
 @pytest.mark.parametrize("name", ["a.txt", "A.TXT", "a  txt"])
-def test_a_name_is_taken_once(flavoured: Api, name: str) -> None:
+def test_a_second_upload_of_a_name_is_refused(flavoured: Api, name: str) -> None:
     release = flavoured.release()
     flavoured.asset(release, "a.txt")
     answer = flavoured.upload(release, name)
@@ -39,7 +39,7 @@ def test_a_name_is_taken_once(flavoured: Api, name: str) -> None:
     ]
 
 
-def test_names_may_differ_in_case_on_request(api: Api) -> None:
+def test_names_may_differ_only_in_case_by_setting(api: Api) -> None:
     api.sandbox.settings(case_sensitive_names=True)
     release = api.release()
     assert [api.upload(release, name).status_code for name in ("a", "A", "a")] == [201, 201, 422]
@@ -60,7 +60,7 @@ def test_names_may_differ_in_case_on_request(api: Api) -> None:
         ({"Content-Type": ""}, {}, 400, "Content-Type header is required"),
     ],
 )
-def test_what_cannot_be_stored_is_refused(
+def test_an_invalid_upload_is_refused(
     api: Api, headers: dict[str, str], params: dict[str, str], status: int, message: str
 ) -> None:
     api.sandbox.settings(drain=False)
@@ -71,7 +71,7 @@ def test_what_cannot_be_stored_is_refused(
     assert api.sandbox.asset_names("v1") == []
 
 
-def test_a_body_without_length_is_refused(flavoured: Api) -> None:
+def test_an_upload_without_a_length_is_refused(flavoured: Api) -> None:
     release = flavoured.release()
     url = release["upload_url"].partition("{")[0]
     headers = {"Content-Type": "x/y"}
@@ -81,7 +81,7 @@ def test_a_body_without_length_is_refused(flavoured: Api) -> None:
     assert answer.json()["message"] == "Bad Content-Length: "
 
 
-def test_only_so_many_assets_stand_on_a_release(api: Api) -> None:
+def test_the_number_of_assets_of_a_release_is_limited(api: Api) -> None:
     api.sandbox.settings(most_assets=2)
     release = api.release()
     answers = [api.upload(release, name) for name in "abc"]
@@ -90,13 +90,13 @@ def test_only_so_many_assets_stand_on_a_release(api: Api) -> None:
     assert answers[2].json()["errors"][0]["message"] == message
 
 
-def test_uploads_are_not_taken_by_the_api_host(api: Api) -> None:
+def test_the_api_host_accepts_no_uploads(api: Api) -> None:
     release = api.release()
     path = f"{RELEASES}/{release['id']}/assets?name=a"
     assert api.call("POST", path, data=b"x").status_code == 404
 
 
-def test_an_upload_to_nowhere_is_told_as_the_uploads_host_does(api: Api) -> None:
+def test_an_upload_to_an_unknown_release_has_the_answer_of_the_uploads_host(api: Api) -> None:
     release = api.release()
     api.call("DELETE", release["url"])
     answer = api.upload(release, "a")
@@ -104,7 +104,7 @@ def test_an_upload_to_nowhere_is_told_as_the_uploads_host_does(api: Api) -> None
     assert set(answer.json()) == {"message", "request_id", "documentation_url"}
 
 
-def test_renaming_keeps_id_and_bytes(flavoured: Api) -> None:
+def test_a_renamed_asset_keeps_its_id_and_content(flavoured: Api) -> None:
     release = flavoured.release()
     asset = flavoured.asset(release, "a.txt", b"content")
     flavoured.asset(release, "b.txt")
@@ -116,20 +116,20 @@ def test_renaming_keeps_id_and_bytes(flavoured: Api) -> None:
     assert taken.json()["errors"][0]["code"] == "already_exists"
 
 
-def test_renaming_may_leave_the_name_as_it_is(api: Api) -> None:
+def test_an_asset_can_be_renamed_to_its_own_name(api: Api) -> None:
     api.sandbox.settings(rename_on_patch=False)
     asset = api.asset(api.release(), "a.txt")
     assert api.call("PATCH", asset["url"], json={"name": "c d"}).json()["name"] == "c d"
 
 
-def test_deleting_frees_the_name_once(flavoured: Api) -> None:
+def test_the_name_of_a_deleted_asset_can_be_used_again(flavoured: Api) -> None:
     release = flavoured.release()
     asset = flavoured.asset(release, "a.txt")
     assert [flavoured.call("DELETE", asset["url"]).status_code for _ in "12"] == [204, 404]
     assert flavoured.asset(release, "a.txt")["id"] != asset["id"]
 
 
-def test_an_upload_follows_a_redirect_to_storage(flavoured: Api) -> None:
+def test_an_upload_can_be_redirected_to_storage(flavoured: Api) -> None:
     flavoured.sandbox.settings(redirect_uploads=True)
     release = flavoured.release()
     answer = flavoured.upload(release, "a b.txt", b"moved", params={"label": "L"})
@@ -139,7 +139,7 @@ def test_an_upload_follows_a_redirect_to_storage(flavoured: Api) -> None:
     assert flavoured.sandbox.content("v1", "a.b.txt") == b"moved"
 
 
-def test_bytes_need_not_be_kept(api: Api) -> None:
+def test_content_is_discarded_by_setting(api: Api) -> None:
     api.sandbox.settings(keep_bytes=False)
     data = b"x" * 3_000_000
     asset = api.asset(api.release(), "a", data)
@@ -148,7 +148,7 @@ def test_bytes_need_not_be_kept(api: Api) -> None:
     assert api.call("GET", asset["url"], headers=octets).status_code == 404
 
 
-def test_memory_stays_flat_however_large_the_asset(api: Api, tmp_path: Path) -> None:
+def test_a_large_asset_takes_little_memory(api: Api, tmp_path: Path) -> None:
     size = 1 << 28
     path = tmp_path / "large"
     with path.open("wb") as file:
@@ -164,6 +164,6 @@ def test_memory_stays_flat_however_large_the_asset(api: Api, tmp_path: Path) -> 
 
 
 def peak(pid: int) -> int:
-    """Return the most KiB that a process ever had resident."""
+    """Return the peak resident memory of a process in KiB."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0])

@@ -18,21 +18,21 @@ Start = Callable[..., Sandbox]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it(sandbox_with: Start, number: int) -> None:
+def test_a_signal_ends_the_sandbox(sandbox_with: Start, number: int) -> None:
     sandbox = sandbox_with("--no-stdin")
     sandbox.process.send_signal(number)
     assert sandbox.process.wait(timeout=10) == 0
 
 
-def test_it_ends_with_its_standard_input(sandbox_with: Start) -> None:
+def test_the_end_of_standard_input_ends_the_sandbox(sandbox_with: Start) -> None:
     sandbox = sandbox_with()
     assert sandbox.process.stdin is not None
     sandbox.process.stdin.close()
     assert sandbox.process.wait(timeout=10) == 0
 
 
-def test_on_a_terminal_it_says_what_to_do_with_it() -> None:
-    import pty  # which Windows has not
+def test_a_terminal_shows_how_to_use_the_sandbox() -> None:
+    import pty  # not available on Windows
 
     controller, terminal = pty.openpty()
     with subprocess.Popen(
@@ -54,13 +54,13 @@ def test_on_a_terminal_it_says_what_to_do_with_it() -> None:
     assert "export GH_REPO=o/r\r\n" in shown.decode()
 
 
-def test_tokens_are_new_at_each_start(sandbox_with: Start) -> None:
+def test_each_start_creates_new_tokens(sandbox_with: Start) -> None:
     tokens = [sandbox_with().token for _ in range(2)]
     assert tokens[0] != tokens[1]
     assert all(token.startswith("ghs_") and len(token) == 40 for token in tokens)
 
 
-def test_releases_are_there_from_the_start(sandbox_with: Start) -> None:
+def test_releases_can_be_created_at_the_start(sandbox_with: Start) -> None:
     options = ("--repository", "o/r", "--release", "v1", "--release", "v2:draft")
     sandbox = sandbox_with(*options, "--release", "v3:prerelease", "--release", "v4:immutable")
     assert sandbox.repository == "o/r"
@@ -71,7 +71,7 @@ def test_releases_are_there_from_the_start(sandbox_with: Start) -> None:
     assert kinds == {"v1": [], "v2": ["draft"], "v3": ["prerelease"], "v4": ["immutable"]}
 
 
-def test_a_seed_file_gives_tokens_and_repositories(sandbox_with: Start, tmp_path: Path) -> None:
+def test_a_seed_file_sets_tokens_and_repositories(sandbox_with: Start, tmp_path: Path) -> None:
     seed = tmp_path / "seed.json"
     repository = {"name": "octo-org/seeded", "private": True}
     seed.write_text(json.dumps({"tokens": {"write": "known"}, "repositories": [repository]}))
@@ -84,7 +84,7 @@ def test_a_seed_file_gives_tokens_and_repositories(sandbox_with: Start, tmp_path
 
 
 def two_free_ports() -> int:
-    """Return a free port that a free one follows, below those that systems give out by themselves.
+    """Return the first of two consecutive free ports, below those that the system assigns.
 
     Above, any other program may be given the second one at any moment.
     """
@@ -98,14 +98,14 @@ def two_free_ports() -> int:
     raise AssertionError("no two ports in a row are free")
 
 
-def test_ports_follow_one_another(sandbox_with: Start) -> None:
+def test_ports_are_consecutive(sandbox_with: Start) -> None:
     port = two_free_ports()
     sandbox = sandbox_with("--port", str(port), "--flavour", "ghes")
     assert sandbox.api_url == f"http://127.0.0.1:{port}/api/v3"
     assert sandbox.control_url == f"http://127.0.0.1:{port + 1}"
 
 
-def test_bytes_are_kept_where_told(sandbox_with: Start, tmp_path: Path) -> None:
+def test_content_is_stored_in_the_given_directory(sandbox_with: Start, tmp_path: Path) -> None:
     sandbox = sandbox_with("--data", str(tmp_path / "data"))
     api = Api(sandbox, sandbox.token)
     api.asset(api.release("v1"), "a", b"x" * 100_000)
@@ -121,6 +121,6 @@ def test_bytes_are_kept_where_told(sandbox_with: Start, tmp_path: Path) -> None:
         ["--seed", "missing.json"],
     ],
 )
-def test_wrong_usage(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_usage_error_is_reported(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(options) == 2
     assert capsys.readouterr().err.startswith("github_sandbox: ")

@@ -34,7 +34,7 @@ def repository(api: Api) -> None:
         (TWO[:7], TWO),
     ],
 )
-def test_a_reference_leads_to_its_commit(api: Api, ref: str, sha: str) -> None:
+def test_a_reference_is_resolved_to_its_commit(api: Api, ref: str, sha: str) -> None:
     answer = api.call("GET", f"{COMMITS}/{ref}")
     assert (answer.status_code, answer.json()["sha"]) == (200, sha)
 
@@ -42,7 +42,7 @@ def test_a_reference_leads_to_its_commit(api: Api, ref: str, sha: str) -> None:
 @pytest.mark.parametrize(
     "ref", ["mian", "f" * 40, ONE[:8], TWO[:6], "refs/heads/main2", "refs/feature/x", "x/y"]
 )
-def test_a_reference_that_leads_nowhere_is_refused(api: Api, ref: str) -> None:
+def test_an_unknown_reference_is_refused(api: Api, ref: str) -> None:
     answer = api.call("GET", f"{COMMITS}/{ref}")
     assert answer.status_code == 422
     assert answer.json()["message"] == f"No commit found for SHA: {ref}"
@@ -53,7 +53,7 @@ def test_head_is_the_default_branch(api: Api) -> None:
     assert head == api.call("GET", f"{COMMITS}/main").json()
 
 
-def test_the_sha_alone_is_answered_on_request(api: Api) -> None:
+def test_the_answer_is_only_the_sha_on_request(api: Api) -> None:
     headers = {"Accept": "application/vnd.github.sha"}
     answer = api.call("GET", f"{COMMITS}/feature/x", headers=headers)
     assert answer.text == BRANCH
@@ -64,6 +64,6 @@ def test_a_commit_of_a_private_repository_is_hidden(api: Api) -> None:
     assert Api(api.sandbox, None).call("GET", f"{COMMITS}/main").status_code == 404
 
 
-def test_another_reference_is_found_by_its_exact_name(api: Api) -> None:
+def test_other_references_are_found_by_their_exact_names(api: Api) -> None:
     found = api.call("GET", "/repos/octo-org/app/git/ref/pull/7/merge").json()
     assert (found["ref"], found["object"]["sha"]) == ("refs/pull/7/merge", MERGE)

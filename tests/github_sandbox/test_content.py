@@ -8,7 +8,7 @@ from github_sandbox.content import AHEAD, BLOCK, SMALL, ContentStore
 
 
 class Reader:
-    """Gives bytes in steps, as a socket does; hangs up when there are no more."""
+    """A source that gives bytes in steps like a socket, and disconnects at the end."""
 
     def __init__(self, data: bytes, step: int) -> None:
         self.data = data
@@ -25,7 +25,7 @@ class Reader:
 
 @pytest.mark.parametrize("step", [777, 10_000_000])
 @pytest.mark.parametrize("size", [0, 1, SMALL, SMALL + 1, BLOCK, BLOCK + 1, (AHEAD + 2) * BLOCK])
-def test_what_is_received_is_what_is_read(tmp_path: Path, size: int, step: int) -> None:
+def test_received_bytes_are_read_back_unchanged(tmp_path: Path, size: int, step: int) -> None:
     data = (b"0123456789abcdef" * (size // 16 + 1))[:size]
     content = ContentStore(tmp_path).receive(size, Reader(data, step))
     assert content.sha256 == hashlib.sha256(data).hexdigest()
@@ -35,13 +35,13 @@ def test_what_is_received_is_what_is_read(tmp_path: Path, size: int, step: int) 
 
 
 @pytest.mark.parametrize("size", [10, 10 * BLOCK])
-def test_nothing_stays_of_what_broke_off(tmp_path: Path, size: int) -> None:
+def test_an_interrupted_upload_leaves_no_file(tmp_path: Path, size: int) -> None:
     with pytest.raises(HungUpError):
         ContentStore(tmp_path).receive(size, Reader(b"x" * (size - 1), 100_000))
     assert list(tmp_path.iterdir()) == []
 
 
-def test_zeros_take_no_space(tmp_path: Path) -> None:
+def test_zeros_take_no_space_on_the_disk(tmp_path: Path) -> None:
     content = ContentStore(tmp_path).put_zeros(10_000_000)
     assert content.path is not None
     assert content.path.stat().st_blocks == 0

@@ -7,15 +7,15 @@ from tests.github_sandbox.conftest import RELEASES, Api
 from tests.support.sandbox import Sandbox
 
 
-def test_a_seed_is_planted(sandbox: Sandbox) -> None:
+def test_a_seed_creates_releases_and_assets(sandbox: Sandbox) -> None:
     assets = [
         {"name": "a.txt", "text": "text", "label": "A"},
         {"name": "b.bin", "base64": "AAEC"},
         {"name": "zeros", "size": 100_000},
         {"name": "old", "text": "x", "digest": None},
-        {"name": "husk", "state": "starter", "size": 7},
+        {"name": "torn", "state": "starter", "size": 7},
         {"name": "maybe", "state": "open", "text": "x"},
-        {"name": "told", "state": "open", "size": 3, "digest": "sha256:00"},
+        {"name": "given", "state": "open", "size": 3, "digest": "sha256:00"},
     ]
     release = {"tag": "v2", "draft": True, "id": 77, "assets": assets}
     sandbox.seed({"repositories": [{"name": "octo-org/other", "releases": [release]}]})
@@ -24,10 +24,10 @@ def test_a_seed_is_planted(sandbox: Sandbox) -> None:
     shown = {item["name"]: item for item in found["assets"]}
     assert shown["b.bin"]["digest"] == f"sha256:{hashlib.sha256(bytes([0, 1, 2])).hexdigest()}"
     assert (shown["zeros"]["size"], shown["old"]["digest"]) == (100_000, None)
-    told = {name: (item["state"], item["size"], item["digest"]) for name, item in shown.items()}
-    assert told["husk"] == ("starter", 7, None)
-    assert told["maybe"] == ("open", 1, None)
-    assert told["told"] == ("open", 3, "sha256:00")
+    fields = {name: (item["state"], item["size"], item["digest"]) for name, item in shown.items()}
+    assert fields["torn"] == ("starter", 7, None)
+    assert fields["maybe"] == ("open", 1, None)
+    assert fields["given"] == ("open", 3, "sha256:00")
     assert shown["a.txt"]["label"] == "A"
 
 
@@ -42,12 +42,12 @@ def test_a_seed_is_planted(sandbox: Sandbox) -> None:
         {"tokens": {"root": "x"}},
     ],
 )
-def test_a_mistake_in_a_seed_is_told(sandbox: Sandbox, document: dict[str, object]) -> None:
+def test_an_invalid_seed_is_an_error(sandbox: Sandbox, document: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="POST /seed"):
         sandbox.seed(document)
 
 
-def test_a_mistake_in_settings_is_told(sandbox: Sandbox) -> None:
+def test_an_invalid_setting_is_an_error(sandbox: Sandbox) -> None:
     with pytest.raises(ValueError, match="no setting 'lagg'"):
         sandbox.settings(lagg=1)
     with pytest.raises(ValueError, match="cannot be"):
@@ -56,7 +56,7 @@ def test_a_mistake_in_settings_is_told(sandbox: Sandbox) -> None:
         sandbox.settings(list_order="size")
 
 
-def test_a_reset_brings_back_the_start(api: Api) -> None:
+def test_a_reset_restores_the_initial_state(api: Api) -> None:
     api.asset(api.release("v1"), "large", b"x" * 200_000)
     api.sandbox.settings(latency=9.0)
     api.sandbox.fault(do="lose", times=None)
@@ -68,7 +68,7 @@ def test_a_reset_brings_back_the_start(api: Api) -> None:
     assert api.call("GET", RELEASES).elapsed.total_seconds() < 5
 
 
-def test_faults_tell_how_often_they_struck(api: Api) -> None:
+def test_faults_count_their_effects(api: Api) -> None:
     api.sandbox.fault(do="status", status=500, skip=1, times=2)
     for _ in range(4):
         api.call("GET", RELEASES)
@@ -77,7 +77,7 @@ def test_faults_tell_how_often_they_struck(api: Api) -> None:
     assert [entry.fault for entry in api.sandbox.requests()] == [None, "status", "status", None]
 
 
-def test_the_log_is_counted_and_forgotten(api: Api) -> None:
+def test_logged_requests_can_be_counted_and_deleted(api: Api) -> None:
     release = api.release("v1")
     api.upload(release, "a", b"12345")
     log = api.sandbox.requests()
@@ -89,7 +89,7 @@ def test_the_log_is_counted_and_forgotten(api: Api) -> None:
     assert api.sandbox.count("POST") == 0
 
 
-def test_what_is_gone_is_in_the_history(api: Api) -> None:
+def test_the_history_has_deleted_objects(api: Api) -> None:
     draft = api.release(draft=True)
     asset = api.asset(draft, "a")
     api.call("DELETE", f"{RELEASES}/assets/{asset['id']}")
@@ -116,7 +116,7 @@ def test_what_is_gone_is_in_the_history(api: Api) -> None:
     assert [event["complete"] for event in history if event["what"] == "published"] == [1, 0]
 
 
-def test_jobs_have_tokens_of_their_own_and_one_limit(sandbox: Sandbox) -> None:
+def test_jobs_have_their_own_tokens_and_share_a_rate_limit(sandbox: Sandbox) -> None:
     sandbox.seed({"jobs": {"one": "ghs_one", "two": "ghs_two"}})
     sandbox.fault(do="status", status=500, match={"job": "two"})
     one, two, other = (Api(sandbox, token) for token in ("ghs_one", "ghs_two", sandbox.token))
@@ -139,7 +139,7 @@ def test_jobs_have_tokens_of_their_own_and_one_limit(sandbox: Sandbox) -> None:
     assert one.call("GET", RELEASES).status_code == 401
 
 
-def test_the_log_holds_bodies_on_request(api: Api) -> None:
+def test_the_log_contains_bodies_by_setting(api: Api) -> None:
     api.release("v1")
     assert all(entry["response_body"] is None for entry in api.sandbox.exchanges())
     api.sandbox.settings(log_bodies=True)

@@ -16,7 +16,7 @@ def link(api: Api, name: str = "a.bin") -> str:
     return answer.headers["Location"]
 
 
-def test_bytes_come_from_storage_without_the_token(flavoured: Api) -> None:
+def test_downloads_come_from_storage_without_the_token(flavoured: Api) -> None:
     url = link(flavoured)
     assert url.startswith(flavoured.sandbox.storage_url)
     anonymous = Api(flavoured.sandbox, None)
@@ -25,7 +25,7 @@ def test_bytes_come_from_storage_without_the_token(flavoured: Api) -> None:
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert answer.headers["Content-Disposition"] == "attachment; filename=a.bin"
     refused = flavoured.call("GET", url)
-    # One host for all on GHES: there the token stays at its origin.
+    # GHES has one host for everything, which therefore also gets the token.
     assert refused.status_code == (200 if flavoured.sandbox.flavour == "ghes" else 400)
 
 
@@ -43,7 +43,9 @@ def test_storage_is_another_host(api: Api) -> None:
         ("lines=1-2", 200, 0, len(DATA)),
     ],
 )
-def test_ranges(api: Api, asked: str, status: int, start: int, end: int) -> None:
+def test_a_range_is_answered_with_its_bytes(
+    api: Api, asked: str, status: int, start: int, end: int
+) -> None:
     anonymous = Api(api.sandbox, None)
     answer = anonymous.call("GET", link(api), headers={"Range": asked})
     assert (answer.status_code, answer.content) == (status, DATA[start:end])
@@ -51,12 +53,12 @@ def test_ranges(api: Api, asked: str, status: int, start: int, end: int) -> None
         assert answer.headers["Content-Range"] == f"bytes {start}-{end - 1}/{len(DATA)}"
 
 
-def test_a_range_beyond_the_end(api: Api) -> None:
+def test_a_range_beyond_the_end_is_refused(api: Api) -> None:
     answer = Api(api.sandbox, None).call("GET", link(api), headers={"Range": "bytes=999999999-"})
     assert (answer.status_code, answer.headers["Content-Range"]) == (416, f"bytes */{len(DATA)}")
 
 
-def test_links_cannot_be_guessed_and_end(api: Api) -> None:
+def test_links_are_signed_and_expire(api: Api) -> None:
     api.sandbox.settings(download_seconds=0.0)
     url, anonymous = link(api), Api(api.sandbox, None)
     forged = url.replace("sig=", "sig=0")
@@ -66,7 +68,7 @@ def test_links_cannot_be_guessed_and_end(api: Api) -> None:
     assert anonymous.call("GET", url).status_code == 403
 
 
-def test_downloads_by_name_are_for_the_public(api: Api) -> None:
+def test_a_public_asset_can_be_downloaded_by_name(api: Api) -> None:
     published, draft = api.release("v1"), api.release("v2", draft=True)
     urls = [api.asset(item, "a b.bin", DATA)["browser_download_url"] for item in (published, draft)]
     anonymous = Api(api.sandbox, None)
@@ -79,9 +81,9 @@ def test_downloads_by_name_are_for_the_public(api: Api) -> None:
     assert api.call("GET", urls[0]).status_code == 404
 
 
-def test_a_husk_has_nothing_to_download(api: Api) -> None:
-    husk = {"name": "husk", "state": "starter"}
-    release = {"tag": "v1", "assets": [husk]}
+def test_a_starter_cannot_be_downloaded(api: Api) -> None:
+    starter = {"name": "starter", "state": "starter"}
+    release = {"tag": "v1", "assets": [starter]}
     api.sandbox.seed({"repositories": [{"name": "octo-org/app", "releases": [release]}]})
     asset = api.sandbox.assets("v1")[0]
     assert (asset["state"], asset["digest"]) == ("starter", None)

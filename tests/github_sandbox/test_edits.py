@@ -44,12 +44,12 @@ RELEASE = {"name": "One", "draft": True, "assets": [{"name": "a"}, {"name": "b"}
         pytest.param({"": [1], "0": 2}, [2], id="the whole, then a part"),
     ],
 )
-def test_fields_are_replaced_by_path(fields: Mapping[str, object], expected: object) -> None:
+def test_fields_are_replaced_by_their_paths(fields: Mapping[str, object], expected: object) -> None:
     before = repr(RELEASE)
     assert edited(RELEASE, fields) == expected
     assert repr(RELEASE) == before
 
 
-def test_a_value_that_is_set_in_many_places_is_not_shared() -> None:
+def test_a_value_set_at_many_paths_is_copied() -> None:
     changed = edited([{}, {}], {"*.label": {"a": 1}, "0.label.a": 2})
     assert changed == [{"label": {"a": 2}}, {"label": {"a": 1}}]

@@ -21,7 +21,7 @@ def states(api: Api) -> list[tuple[str, str]]:
     ("leave", "expected"),
     [(None, []), ("starter", [("a", "starter")]), ("uploaded", [("a", "uploaded")])],
 )
-def test_an_error_leaves_what_it_is_told_to(
+def test_an_upload_error_leaves_the_set_state(
     api: Api, leave: str | None, expected: list[Any]
 ) -> None:
     release = api.release()
@@ -43,7 +43,7 @@ def test_an_error_may_come_before_the_body(api: Api) -> None:
 
 
 @pytest.mark.parametrize(("effect", "expected"), [(True, 1), (False, 0)])
-def test_other_calls_may_take_effect_all_the_same(api: Api, effect: bool, expected: int) -> None:
+def test_a_call_that_fails_may_have_its_effect(api: Api, effect: bool, expected: int) -> None:
     match = {"origin": "api", "method": "POST"}
     api.sandbox.fault(match=match, do="status", status=503, effect=effect)
     assert api.create(tag_name="v1").status_code == 503
@@ -61,14 +61,14 @@ def test_other_calls_may_take_effect_all_the_same(api: Api, effect: bool, expect
         ({"when": "after", "leave": "uploaded"}, len(LARGE), [("a", "uploaded")]),
     ],
 )
-def test_resets(
+def test_a_connection_is_reset_at_the_set_time(
     api: Api, fault: dict[str, Any], received: int, expected: list[tuple[str, str]]
 ) -> None:
     release = api.release()
     api.sandbox.fault(match=UPLOADS, do="reset", **fault)
     with pytest.raises(requests.ConnectionError):
         api.upload(release, "a", LARGE)
-    entry = settled(api)
+    entry = finished_upload(api)
     assert (entry.status, entry.bytes_in) == (None, received)
     assert states(api) == expected
 
@@ -76,19 +76,19 @@ def test_resets(
 @pytest.mark.parametrize(
     ("when", "received"), [("before", 0), ("during", 1_000_000), ("after", len(LARGE))]
 )
-def test_a_connection_may_be_silent_before_it_is_reset(api: Api, when: str, received: int) -> None:
+def test_a_connection_may_stall_before_it_is_reset(api: Api, when: str, received: int) -> None:
     release = api.release()
     api.sandbox.fault(match=UPLOADS, do="reset", when=when, bytes=1_000_000, seconds=0.3)
     started = time.monotonic()
     with pytest.raises(requests.ConnectionError):
         api.upload(release, "a", LARGE)
     assert time.monotonic() - started >= 0.29
-    assert settled(api).bytes_in == received
+    assert finished_upload(api).bytes_in == received
     assert states(api) == [("a", "starter")]
 
 
 @pytest.mark.parametrize("when", ["during", "after"])
-def test_a_change_that_is_reset_is_not_made(api: Api, when: str) -> None:
+def test_a_reset_change_has_no_effect(api: Api, when: str) -> None:
     asset = api.asset(api.release(), "a")
     api.sandbox.fault(match={"method": "PATCH"}, do="reset", when=when, bytes=3)
     with pytest.raises(requests.ConnectionError):
@@ -97,7 +97,7 @@ def test_a_change_that_is_reset_is_not_made(api: Api, when: str) -> None:
     assert states(api) == [("a", "uploaded")]
 
 
-def test_an_answer_may_stop_in_the_middle_before_it_breaks_off(api: Api) -> None:
+def test_a_truncated_answer_may_stall_before_its_end(api: Api) -> None:
     api.sandbox.fault(match={"method": "POST"}, do="truncate", seconds=0.3)
     started = time.monotonic()
     with pytest.raises(requests.exceptions.ChunkedEncodingError):
@@ -106,7 +106,7 @@ def test_an_answer_may_stop_in_the_middle_before_it_breaks_off(api: Api) -> None
     assert len(api.sandbox.releases()) == 1
 
 
-def test_an_answer_is_lost_after_the_deed(api: Api) -> None:
+def test_a_lost_response_comes_after_the_effect(api: Api) -> None:
     release = api.release()
     api.sandbox.fault(match={"method": "POST"}, do="lose")
     with pytest.raises(requests.ConnectionError):
@@ -114,7 +114,7 @@ def test_an_answer_is_lost_after_the_deed(api: Api) -> None:
     assert states(api) == [("a", "uploaded")]
 
 
-def test_an_answer_comes_while_the_body_is_still_coming(api: Api) -> None:
+def test_an_early_answer_comes_during_the_body(api: Api) -> None:
     release = api.release()
     api.sandbox.fault(match=UPLOADS, do="early", status=422, bytes=10)
     assert raw_upload(api, release, b"x" * 10).startswith(b"HTTP/1.1 422 ")
@@ -126,7 +126,7 @@ def test_a_refusal_comes_before_the_body(api: Api) -> None:
     assert raw_upload(api, release, b"").startswith(b"HTTP/1.1 422 ")
 
 
-def test_a_client_that_asks_first_is_told_to_go_on(api: Api) -> None:
+def test_a_client_that_expects_100_continue_gets_it(api: Api) -> None:
     release = api.release()
     head = raw_upload(api, release, b"", extra="Expect: 100-continue\r\n")
     assert head == b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -141,7 +141,7 @@ def test_a_client_that_asks_first_is_told_to_go_on(api: Api) -> None:
         ({"do": "throttle", "bytes_per_second": 1_000_000}, b"x" * 300_000),
     ],
 )
-def test_slowness(api: Api, fault: dict[str, Any], data: bytes) -> None:
+def test_slow_uploads_succeed(api: Api, fault: dict[str, Any], data: bytes) -> None:
     release = api.release()
     api.sandbox.fault(match=UPLOADS, **fault)
     started = time.monotonic()
@@ -162,20 +162,20 @@ def test_stored_bytes_may_be_corrupt(api: Api, size: int, hidden: bool) -> None:
     assert (asset["digest"] == good) is hidden
 
 
-def test_downloaded_bytes_may_be_corrupt_or_cut(api: Api) -> None:
+def test_downloaded_bytes_may_be_corrupt_or_truncated(api: Api) -> None:
     data = b"x" * 100_000
     asset = api.asset(api.release(), "a", data)
     octets = {"Accept": "application/octet-stream"}
     api.sandbox.fault(match={"origin": "storage"}, do="corrupt")
-    spoiled = api.call("GET", asset["url"], headers=octets).content
-    assert sum(byte != ord("x") for byte in spoiled) == 1
+    corrupt = api.call("GET", asset["url"], headers=octets).content
+    assert sum(byte != ord("x") for byte in corrupt) == 1
     api.sandbox.fault(match={"origin": "storage"}, do="truncate")
     with pytest.raises(requests.exceptions.ChunkedEncodingError):
         api.call("GET", asset["url"], headers=octets)
     assert api.call("GET", asset["url"], headers=octets).content == data
 
 
-def test_garbage_comes_after_the_deed(api: Api) -> None:
+def test_a_garbage_answer_comes_after_the_effect(api: Api) -> None:
     api.sandbox.fault(match={"method": "POST"}, do="garbage")
     answer = api.create(tag_name="v1")
     assert answer.status_code == 201
@@ -192,7 +192,9 @@ def test_garbage_comes_after_the_deed(api: Api) -> None:
         ({"do": "secondary-limit", "retry_after": None}, "Retry-After", None),
     ],
 )
-def test_limits(api: Api, fault: dict[str, Any], header: str, value: str | None) -> None:
+def test_a_rate_limit_has_its_headers(
+    api: Api, fault: dict[str, Any], header: str, value: str | None
+) -> None:
     api.sandbox.fault(**fault)
     answer = api.call("GET", RELEASES)
     assert answer.status_code == fault.get("status", 403)
@@ -201,7 +203,7 @@ def test_limits(api: Api, fault: dict[str, Any], header: str, value: str | None)
     assert api.call("GET", RELEASES).status_code == 200
 
 
-def test_what_one_request_made_may_lag(api: Api) -> None:
+def test_a_new_asset_may_be_missing_from_the_list(api: Api) -> None:
     release = api.release()
     api.sandbox.fault(match=UPLOADS, do="lag", requests=1)
     api.asset(release, "a")
@@ -210,15 +212,17 @@ def test_what_one_request_made_may_lag(api: Api) -> None:
 
 
 @pytest.mark.parametrize(("left", "expected"), [("starter", [("a", "starter")]), (None, [])])
-def test_an_upload_that_breaks_off(api: Api, left: str | None, expected: list[Any]) -> None:
+def test_an_interrupted_upload_leaves_the_set_state(
+    api: Api, left: str | None, expected: list[Any]
+) -> None:
     api.sandbox.settings(abandoned_uploads=left)
     release = api.release()
     raw_upload(api, release, b"x" * 900, wait=False)
-    assert settled(api).bytes_in == 900
+    assert finished_upload(api).bytes_in == 900
     assert states(api) == expected
 
 
-def test_the_name_is_taken_while_the_upload_goes_on(api: Api) -> None:
+def test_the_name_is_taken_during_the_upload(api: Api) -> None:
     release = api.release()
     api.sandbox.fault(match=UPLOADS, do="stall", seconds=0.5, bytes=100)
     with open_upload(api, release, b"x" * 100) as client:
@@ -231,14 +235,14 @@ def test_the_name_is_taken_while_the_upload_goes_on(api: Api) -> None:
     assert states(api) == [("a", "uploaded")]
 
 
-def test_the_log_tells_no_secrets(api: Api) -> None:
+def test_the_log_contains_no_token(api: Api) -> None:
     api.call("GET", RELEASES, headers={"X-Test": "yes"})
     entry = api.sandbox.requests()[-1]
     assert (entry.authorized, entry.headers["x-test"]) == (True, "yes")
     assert api.sandbox.token not in repr(entry)
 
 
-def test_settings_slow_every_answer(api: Api) -> None:
+def test_the_setting_latency_delays_every_answer(api: Api) -> None:
     api.sandbox.settings(latency=0.2)
     started = time.monotonic()
     api.call("GET", RELEASES)
@@ -251,7 +255,7 @@ LINK = "Link: </style.css>; rel=preload; as=style"
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
 @pytest.mark.parametrize("how", ["fault", "before", "setting"])
-def test_answers_of_1xx_come_before_the_real_one(api: Api, method: str, how: str) -> None:
+def test_interim_answers_come_before_the_final_one(api: Api, method: str, how: str) -> None:
     asset = api.asset(api.release(), "a")
     if how == "setting":
         api.sandbox.settings(interim=True)
@@ -265,7 +269,7 @@ def test_answers_of_1xx_come_before_the_real_one(api: Api, method: str, how: str
     assert states(api) == ([] if method == "DELETE" else [("a", "uploaded")])
 
 
-def test_answers_of_1xx_come_before_a_refusal_and_after_an_upload(api: Api) -> None:
+def test_interim_answers_come_before_a_refusal_and_after_an_upload(api: Api) -> None:
     release = api.release()
     api.sandbox.settings(interim=True)
     gone = f"{api.sandbox.api_url}{RELEASES}/assets/1"
@@ -274,7 +278,7 @@ def test_answers_of_1xx_come_before_a_refusal_and_after_an_upload(api: Api) -> N
     assert raw_upload(api, release, b"x" * 1000).startswith(b"HTTP/1.1 103 Early Hints\r\n")
 
 
-def test_answers_of_1xx_are_chosen(api: Api) -> None:
+def test_a_fault_may_set_the_interim_answers(api: Api) -> None:
     api.sandbox.fault(do="interim", interim=[{"status": 102, "headers": {"X-Test": "1"}}])
     first, last = raw_heads(api, "GET", f"{api.sandbox.api_url}{RELEASES}")
     assert first == "HTTP/1.1 102 Processing\r\nX-Test: 1"
@@ -282,7 +286,7 @@ def test_answers_of_1xx_are_chosen(api: Api) -> None:
 
 
 def raw_heads(api: Api, method: str, url: str) -> list[str]:
-    """Send a request; return the heads of all that is answered."""
+    """Send a request, and return the heads of all answers."""
     parts = urlsplit(url)
     head = (
         f"{method} {parts.path} HTTP/1.1\r\nHost: x\r\nUser-Agent: raw\r\nConnection: close\r\n"
@@ -298,7 +302,7 @@ def raw_heads(api: Api, method: str, url: str) -> list[str]:
 
 
 def open_upload(api: Api, release: dict[str, Any], data: bytes, extra: str = "") -> socket.socket:
-    """Begin an upload of 1000 bytes with some of them."""
+    """Start an upload of 1000 bytes, and send the first of them."""
     url = urlsplit(release["upload_url"].partition("{")[0])
     client = socket.create_connection((url.hostname, url.port), timeout=10)
     head = (
@@ -313,17 +317,17 @@ def open_upload(api: Api, release: dict[str, Any], data: bytes, extra: str = "")
 def raw_upload(
     api: Api, release: dict[str, Any], data: bytes, extra: str = "", *, wait: bool = True
 ) -> bytes:
-    """Send the head of an upload of 1000 bytes and some of them; return what comes back."""
+    """Start an upload of 1000 bytes, send the first of them, and return the answer."""
     with open_upload(api, release, data, extra) as client:
         return client.recv(65536) if wait else b""
 
 
-def settled(api: Api) -> Request:
-    """Return the last upload when it is over."""
+def finished_upload(api: Api) -> Request:
+    """Wait for the end of the last upload, and return its request."""
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         over = [item for item in api.sandbox.requests() if item.origin == "uploads"]
         if over and over[-1].seconds is not None:
             return over[-1]
         time.sleep(0.01)
-    raise AssertionError("the upload is still going on")
+    raise AssertionError("the upload has not ended")

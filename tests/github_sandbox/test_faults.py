@@ -25,14 +25,16 @@ def struck(faults: Faults, count: int, path: str = "/x") -> list[str]:
         ([{"do": "lose", "match": {"origin": "uploads"}}], ["-", "-", "-"]),
     ],
 )
-def test_faults_strike_in_turn(armed: list[dict[str, Any]], expected: list[str]) -> None:
+def test_faults_take_effect_in_their_order(
+    armed: list[dict[str, Any]], expected: list[str]
+) -> None:
     faults = Faults()
     for fault in armed:
         faults.add(parse(fault))
     assert struck(faults, 3) == expected
 
 
-def test_counting_is_exact_however_many_come_at_once() -> None:
+def test_concurrent_requests_are_counted_exactly() -> None:
     faults = Faults()
     faults.add(parse({"do": "lose", "skip": 100, "times": 50}))
     with ThreadPoolExecutor(16) as pool:
@@ -64,6 +66,6 @@ def test_counting_is_exact_however_many_come_at_once() -> None:
         {"do": "interfere", "actions": ["upload"], "when": "during"},
     ],
 )
-def test_a_mistake_in_a_fault_is_told(document: object) -> None:
+def test_an_invalid_fault_is_an_error(document: object) -> None:
     with pytest.raises((ValueError, TypeError)):
         parse(document)

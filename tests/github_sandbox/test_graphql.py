@@ -25,7 +25,7 @@ def test_a_draft_is_found_by_its_tag(api: Api) -> None:
         assert ask(who, BY_TAG, **where, tagName=tag)["data"]["repository"] == {"release": None}
 
 
-def test_what_is_not_known_is_told_as_graphql_does(api: Api) -> None:
+def test_an_unknown_object_or_query_is_a_graphql_error(api: Api) -> None:
     unknown = ask(api, "query Viewer{viewer{login}}")
     assert unknown["data"] is None
     assert "does not know the query" in unknown["errors"][0]["message"]
@@ -33,6 +33,6 @@ def test_what_is_not_known_is_told_as_graphql_does(api: Api) -> None:
     assert nowhere["errors"][0]["type"] == "NOT_FOUND"
 
 
-def test_graphql_wants_a_token(sandbox: Sandbox) -> None:
+def test_graphql_requires_a_token(sandbox: Sandbox) -> None:
     answer = Api(sandbox, None).call("POST", "/graphql", json={"query": BY_TAG})
     assert answer.status_code == 401

@@ -9,12 +9,12 @@ TOUCH = {"path": "/tags/touch$"}  # a request that changes nothing
 
 
 def interfere(api: Api, *actions: str | dict[str, Any], when: str = "before") -> None:
-    """Let another party act beside a request."""
+    """Let another party act at a request."""
     api.sandbox.interfere(*actions, when=when, match=TOUCH)
     assert api.call("GET", f"{RELEASES}/tags/touch").status_code == 404
 
 
-def noted(api: Api) -> list[tuple[str, int, str]]:
+def interferences(api: Api) -> list[tuple[str, int, str]]:
     return [
         (event["name"], event["release_id"], event["state"])
         for event in api.sandbox.history()
@@ -28,13 +28,13 @@ def tags(api: Api) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("action", ["edit-body", "edit-title"])
-def test_an_edit_takes_the_tag_of_a_draft(api: Api, action: str) -> None:
+def test_an_edit_removes_the_tag_of_a_draft(api: Api, action: str) -> None:
     draft = api.release("v1", draft=True, body="Mine")
     interfere(api, action)
     found = api.sandbox.releases()[0]
     assert re.fullmatch("untagged-[0-9a-f]{20}", found["tag_name"])
     assert (found["body"] == "Mine") is (action == "edit-title")
-    assert noted(api) == [(action, draft["id"], "done")]
+    assert interferences(api) == [(action, draft["id"], "done")]
 
 
 def test_an_edit_may_keep_the_tag_of_a_draft(api: Api) -> None:
@@ -44,7 +44,7 @@ def test_an_edit_may_keep_the_tag_of_a_draft(api: Api) -> None:
     assert (found["tag_name"], found["body"]) == ("v1", "Theirs")
 
 
-def test_releases_are_published_unpublished_and_deleted(api: Api) -> None:
+def test_another_party_publishes_unpublishes_and_deletes_releases(api: Api) -> None:
     draft = api.release("v2", draft=True)
     interfere(api, "publish")
     assert api.sandbox.releases()[0]["draft"] is False
@@ -62,12 +62,12 @@ def test_releases_are_published_unpublished_and_deleted(api: Api) -> None:
         ("release deleted", "another party"),
         ("interference", "another party"),
     ]
-    done = [(name, state) for name, _, state in noted(api)]
+    done = [(name, state) for name, _, state in interferences(api)]
     assert done[1:3] == [("unpublish", "done"), ("unpublish", "nothing to do")]
-    assert draft["id"] == noted(api)[0][1]
+    assert draft["id"] == interferences(api)[0][1]
 
 
-def test_assets_come_first_go_and_change(api: Api) -> None:
+def test_another_party_adds_deletes_renames_and_replaces_assets(api: Api) -> None:
     release = api.release("v1")
     for name in ("a", "b", "c"):
         api.asset(release, name, b"mine")
@@ -81,10 +81,10 @@ def test_assets_come_first_go_and_change(api: Api) -> None:
     shown = api.call("GET", release["assets_url"]).json()
     assert [item["name"] for item in shown] == ["0-of-another-party.bin", "d", "c"]
     assert api.sandbox.content("v1", "c") == b"theirs"
-    assert {state for *_, state in noted(api)} == {"done"}
+    assert {state for *_, state in interferences(api)} == {"done"}
 
 
-def test_an_upload_in_front_moves_the_pages_that_follow(api: Api) -> None:
+def test_an_upload_at_the_front_shifts_later_pages(api: Api) -> None:
     release = api.release("v1")
     for name in ("a", "b", "c"):
         api.asset(release, name)
@@ -95,7 +95,7 @@ def test_an_upload_in_front_moves_the_pages_that_follow(api: Api) -> None:
     assert [item["name"] for item in second.json()] == ["b", "c"]
 
 
-def test_tags_are_made_moved_and_deleted(api: Api) -> None:
+def test_another_party_creates_moves_and_deletes_tags(api: Api) -> None:
     release = api.release("v1")
     before = tags(api)["v1"]
     interfere(api, {"do": "create-tag", "tag": "v2"}, {"do": "move-tag", "tag": "v1"})
@@ -108,16 +108,16 @@ def test_tags_are_made_moved_and_deleted(api: Api) -> None:
     assert api.call("GET", release["url"]).json()["draft"] is True
 
 
-def test_a_second_draft_of_the_tag_is_made(api: Api) -> None:
+def test_another_party_creates_a_duplicate_draft(api: Api) -> None:
     first = api.release("v2", draft=True)
     interfere(api, {"do": "create-draft", "tag": "v2", "name": "Theirs"})
     second = api.sandbox.releases()[1]
     assert (second["tag_name"], second["name"], second["draft"]) == ("v2", "Theirs", True)
-    assert noted(api) == [("create-draft", second["id"], "done")]
+    assert interferences(api) == [("create-draft", second["id"], "done")]
     assert first["id"] != second["id"]
 
 
-def test_every_release_of_the_tag_is_meant(api: Api) -> None:
+def test_an_action_applies_to_every_release_of_the_tag(api: Api) -> None:
     for tag in ("v1", "v2", "v2"):
         api.release(tag, draft=True)
     interfere(api, {"do": "edit-body", "tag": "v2", "text": "x", "keep_tag": True})
@@ -125,8 +125,10 @@ def test_every_release_of_the_tag_is_meant(api: Api) -> None:
 
 
 @pytest.mark.parametrize(("when", "expected"), [("before", "mine"), ("after", "theirs")])
-def test_the_other_party_comes_before_or_after(api: Api, when: str, expected: str) -> None:
-    release = api.release("v1", body="nobody's")
+def test_the_other_party_acts_before_or_after_the_request(
+    api: Api, when: str, expected: str
+) -> None:
+    release = api.release("v1", body="initial")
     action = {"do": "edit-body", "text": "theirs"}
     api.sandbox.interfere(action, when=when, match={"method": "PATCH"})
     answer = api.call("PATCH", release["url"], json={"body": "mine"})
@@ -134,14 +136,14 @@ def test_the_other_party_comes_before_or_after(api: Api, when: str, expected: st
     assert api.sandbox.releases()[0]["body"] == expected
 
 
-def test_what_is_refused_is_noted(api: Api) -> None:
+def test_a_refused_action_is_in_the_history(api: Api) -> None:
     api.release("v1")
     interfere(api, {"do": "create-tag", "tag": "v1"}, {"do": "delete-asset", "name": "none"})
-    states = [state for *_, state in noted(api)]
+    states = [state for *_, state in interferences(api)]
     assert states == ["refused: Reference already exists", "nothing to do"]
 
 
-def test_an_upload_is_followed_by_an_interference(api: Api) -> None:
+def test_the_other_party_may_act_after_an_upload(api: Api) -> None:
     draft = api.release("v1", draft=True)
     api.sandbox.interfere("edit-body", when="after", match={"origin": "uploads"})
     assert api.upload(draft, "a", b"x" * 100_000).status_code == 201

@@ -12,7 +12,7 @@ def names(api: Api) -> list[str]:
     return [asset["name"] for release in api.sandbox.releases() for asset in release["assets"]]
 
 
-def test_a_lie_does_what_was_asked_and_shows_other_values(api: Api) -> None:
+def test_a_lie_has_its_effect_but_shows_other_values(api: Api) -> None:
     asset = api.asset(api.release(), "a")
     api.sandbox.fault(do="lie", match=PATCH, fields={"name": "c", "uploader.login": "x"})
     answer = api.call("PATCH", asset["url"], json={"name": "b"})
@@ -36,7 +36,7 @@ def test_a_lie_without_effect_shows_the_old_object(api: Api) -> None:
 
 
 @pytest.mark.parametrize("effect", [True, False])
-def test_a_lie_shows_the_object_as_asked_or_as_it_was(api: Api, effect: bool) -> None:
+def test_a_lie_shows_the_object_as_requested_or_as_before(api: Api, effect: bool) -> None:
     asset = api.asset(api.release(), "a")
     for shown, name in (("asked", "b"), ("old", "a")):
         api.sandbox.fault(do="lie", match=PATCH, effect=effect, object=shown)
@@ -56,7 +56,7 @@ def test_a_lie_shows_another_object_of_the_same_kind(api: Api) -> None:
     assert api.call("GET", release["url"]).json()["id"] == second["id"]
 
 
-def test_another_object_is_made_up_where_there_is_none(api: Api) -> None:
+def test_another_object_is_invented_if_there_is_none(api: Api) -> None:
     release = api.release("v1")
     asset = api.asset(release, "a")
     api.sandbox.fault(do="lie", object="other", times=2)
@@ -95,7 +95,7 @@ def test_an_upload_without_effect_is_answered_with_another_asset(api: Api) -> No
     assert api.upload(release, "b").status_code == 201
 
 
-def test_a_release_that_is_not_made_is_answered_with_another(api: Api) -> None:
+def test_a_release_that_is_not_created_is_answered_with_another(api: Api) -> None:
     api.sandbox.fault(do="lie", match=POST, effect=False)
     made_up = api.create(tag_name="v2")
     assert (made_up.status_code, made_up.json()["tag_name"]) == (201, "other")
@@ -106,7 +106,7 @@ def test_a_release_that_is_not_made_is_answered_with_another(api: Api) -> None:
     assert api.create(tag_name="v2").json()["id"] == first["id"]
 
 
-def test_lists_can_lie_too(api: Api) -> None:
+def test_a_list_can_be_a_lie(api: Api) -> None:
     release = api.release()
     for name in ("a", "b"):
         api.asset(release, name)
@@ -118,7 +118,7 @@ def test_lists_can_lie_too(api: Api) -> None:
     assert [item["state"] for item in shown] == ["uploaded", "starter"]
 
 
-def test_what_is_no_json_is_no_lie_but_for_its_status(api: Api) -> None:
+def test_a_lie_about_an_answer_without_json_changes_only_the_status(api: Api) -> None:
     api.asset(api.release(), "a", b"bytes")
     api.sandbox.fault(do="lie", fields={"name": "b"}, status=203, times=2)
     page = f"{api.sandbox.server_url}/octo-org/app/releases"
@@ -130,7 +130,7 @@ def test_what_is_no_json_is_no_lie_but_for_its_status(api: Api) -> None:
 
 
 @pytest.mark.parametrize("effect", [True, False])
-def test_a_refusal_is_no_lie(api: Api, effect: bool) -> None:
+def test_a_refusal_is_never_changed_to_a_lie(api: Api, effect: bool) -> None:
     api.release("v1")
     api.sandbox.fault(do="lie", effect=effect, fields={"message": "OK"})
     answer = api.create(tag_name="v1")

@@ -15,7 +15,7 @@ def release_with_assets(api: Api) -> dict[str, Any]:
 
 
 def pages(api: Api, release: dict[str, Any], query: str = "per_page=2") -> list[str]:
-    """Return the names on each page, as Link leads from one to the next."""
+    """Return the names on each page, following the Link headers."""
     answer = api.call("GET", f"{release['assets_url']}?{query}")
     found = ["".join(item["name"] for item in answer.json())]
     while "next" in answer.links:
@@ -38,7 +38,9 @@ def pages(api: Api, release: dict[str, Any], query: str = "per_page=2") -> list[
         (2, "empty", ["ab", "", "ef"]),
     ],
 )
-def test_a_list_is_wrong_on_request(api: Api, page: int, change: str, expected: list[str]) -> None:
+def test_a_fault_changes_the_pages_of_a_list(
+    api: Api, page: int, change: str, expected: list[str]
+) -> None:
     release = release_with_assets(api)
     match = {"method": "GET", "path": "assets$"}
     api.sandbox.fault(do="list", change=change, match=match, skip=page - 1)
@@ -46,7 +48,7 @@ def test_a_list_is_wrong_on_request(api: Api, page: int, change: str, expected: 
     assert pages(api, release) == ["ab", "cd", "ef"]
 
 
-def test_a_list_that_moves_moves_for_one_token(api: Api) -> None:
+def test_a_fault_of_a_list_applies_to_one_token(api: Api) -> None:
     release = release_with_assets(api)
     admin = Api(api.sandbox, api.sandbox.admin_token)
     api.sandbox.fault(do="list", change="shift", match={"method": "GET"})
@@ -56,7 +58,7 @@ def test_a_list_that_moves_moves_for_one_token(api: Api) -> None:
     assert [item["name"] for item in second.json()] == ["b", "c"]
 
 
-def test_pages_can_be_made_small(api: Api) -> None:
+def test_the_page_size_can_be_limited(api: Api) -> None:
     release = release_with_assets(api)
     api.sandbox.settings(most_per_page=4)
     assert pages(api, release, "per_page=100") == ["abcd", "ef"]

@@ -9,7 +9,7 @@ from tests.support.sandbox import Sandbox
 BY_TAG = f"{RELEASES}/tags"
 
 
-def test_a_release_has_what_github_tells_of_it(flavoured: Api) -> None:
+def test_a_release_has_all_fields_of_github(flavoured: Api) -> None:
     release = flavoured.release("v1", name="One", body="notes")
     sandbox = flavoured.sandbox
     assert release["upload_url"] == (
@@ -24,12 +24,12 @@ def test_a_release_has_what_github_tells_of_it(flavoured: Api) -> None:
     assert flavoured.call("GET", release["url"]).json() == release
 
 
-def test_name_and_body_are_null_when_left_out(api: Api) -> None:
+def test_missing_name_and_body_are_null(api: Api) -> None:
     release = api.release()
     assert (release["name"], release["body"]) == (None, None)
 
 
-def test_a_draft_is_found_by_id_and_in_lists_alone(flavoured: Api) -> None:
+def test_a_draft_is_found_only_by_id_and_in_lists(flavoured: Api) -> None:
     draft = flavoured.release("v1", draft=True)
     assert re.search(r"/releases/tag/untagged-[0-9a-f]{20}$", draft["html_url"])
     assert (draft["published_at"], draft["tarball_url"]) == (None, None)
@@ -40,12 +40,12 @@ def test_a_draft_is_found_by_id_and_in_lists_alone(flavoured: Api) -> None:
     assert reader.call("GET", draft["url"]).status_code == 404
 
 
-def test_drafts_of_one_tag_stand_side_by_side(api: Api) -> None:
+def test_a_tag_may_have_several_drafts(api: Api) -> None:
     drafts = [api.release("v1", draft=True), api.release("v1", draft=True), api.release("v1")]
     assert len({item["id"] for item in drafts}) == 3
 
 
-def test_a_draft_makes_no_tag_and_publishing_does(api: Api) -> None:
+def test_only_publishing_creates_the_tag(api: Api) -> None:
     reference = "/repos/octo-org/app/git/ref/tags/v2"
     draft = api.release("v2", draft=True)
     assert api.call("GET", reference).status_code == 404
@@ -55,7 +55,7 @@ def test_a_draft_makes_no_tag_and_publishing_does(api: Api) -> None:
     assert api.call("GET", reference).json()["ref"] == "refs/tags/v2"
 
 
-def test_a_change_without_tag_name_takes_a_drafts_tag(api: Api) -> None:
+def test_a_change_without_tag_name_removes_the_tag_of_a_draft(api: Api) -> None:
     draft = api.release("v1", draft=True)
     changed = api.call("PATCH", draft["url"], json={"body": "x"}).json()
     assert changed["tag_name"].startswith("untagged-")
@@ -64,7 +64,7 @@ def test_a_change_without_tag_name_takes_a_drafts_tag(api: Api) -> None:
     assert kept["tag_name"] == "v1"
 
 
-def test_unpublishing_makes_a_draft_again(api: Api) -> None:
+def test_an_unpublished_release_is_a_draft(api: Api) -> None:
     release = api.release("v1")
     draft = api.call("PATCH", release["url"], json={"draft": True, "tag_name": "v1"}).json()
     assert (draft["draft"], draft["published_at"]) == (True, None)
@@ -96,7 +96,7 @@ def test_unpublishing_makes_a_draft_again(api: Api) -> None:
         ({"tag_name": "flow", "target_commitish": "flow"}, 403, []),
     ],
 )
-def test_refusals(
+def test_an_invalid_release_is_refused(
     api: Api, body: dict[str, Any], status: int, expected: list[tuple[str, str | None]]
 ) -> None:
     repository = {
@@ -130,7 +130,7 @@ def test_a_tag_has_one_published_release(flavoured: Api) -> None:
     assert publishing.status_code == 422
 
 
-def test_latest_moves_as_recorded(api: Api) -> None:
+def test_the_latest_release_changes_as_recorded(api: Api) -> None:
     first = api.release("tag1")
     assert latest(api) == first["id"]
     second = api.release("tag2", make_latest="false")
@@ -156,12 +156,12 @@ def test_drafts_and_prereleases_cannot_become_latest(api: Api, kind: str) -> Non
     assert latest(api) == published.json()["id"]
 
 
-def test_there_is_no_latest_among_nothing(flavoured: Api) -> None:
+def test_without_releases_there_is_no_latest_one(flavoured: Api) -> None:
     flavoured.release("v1", draft=True)
     assert flavoured.call("GET", f"{RELEASES}/latest").status_code == 404
 
 
-def test_legacy_decides_by_date(api: Api) -> None:
+def test_make_latest_legacy_depends_on_the_date(api: Api) -> None:
     dates = [("new", "2025-02-02"), ("old", "2024-01-01")]
     tags = [{"name": tag, "date": date} for tag, date in dates]
     api.sandbox.seed({"repositories": [{"name": "octo-org/app", "tags": tags}]})
@@ -174,14 +174,14 @@ def latest(api: Api) -> int:
     return int(api.call("GET", f"{RELEASES}/latest").json()["id"])
 
 
-def test_deleting_a_release_leaves_its_tag(api: Api) -> None:
+def test_the_tag_of_a_deleted_release_stays(api: Api) -> None:
     release = api.release("v2")
     assert api.call("DELETE", release["url"]).status_code == 204
     assert api.call("DELETE", release["url"]).status_code == 404
     assert api.call("GET", "/repos/octo-org/app/git/ref/tags/v2").status_code == 200
 
 
-def test_deleting_a_tag_makes_a_draft_of_its_release(api: Api) -> None:
+def test_the_release_of_a_deleted_tag_becomes_a_draft(api: Api) -> None:
     release = api.release("v1")
     api.call("DELETE", "/repos/octo-org/app/git/refs/tags/v1")
     assert api.call("GET", release["url"]).json()["draft"] is True
@@ -216,7 +216,7 @@ def test_immutable_releases_are_locked(api: Api) -> None:
         ({"tag_name": "v2", "target_commitish": "topic"}, ["tag_name", "target_commitish"]),
     ],
 )
-def test_what_an_immutable_release_is_known_by_cannot_be_changed(
+def test_tag_target_and_assets_of_an_immutable_release_cannot_be_changed(
     api: Api, change: dict[str, Any], fields: list[str]
 ) -> None:
     repository = {
@@ -240,7 +240,7 @@ def test_what_an_immutable_release_is_known_by_cannot_be_changed(
     assert api.sandbox.releases() == [release]
 
 
-def test_what_describes_an_immutable_release_can_be_changed(api: Api) -> None:
+def test_title_and_notes_of_an_immutable_release_can_be_changed(api: Api) -> None:
     release = {"tag": "v1", "immutable": True, "prerelease": True}
     api.sandbox.seed({"repositories": [{"name": "octo-org/app", "releases": [release]}]})
     (before,) = api.sandbox.releases()
@@ -253,7 +253,7 @@ def test_what_describes_an_immutable_release_can_be_changed(api: Api) -> None:
     assert (shown["immutable"], latest(api)) == (True, before["id"])
 
 
-def test_the_tag_of_a_deleted_immutable_release_is_never_used_again(api: Api) -> None:
+def test_the_tag_of_a_deleted_immutable_release_cannot_be_used_again(api: Api) -> None:
     release = {"tag": "v1", "immutable": True}
     api.sandbox.seed({"repositories": [{"name": "octo-org/app", "releases": [release]}]})
     references = "/repos/octo-org/app/git/refs"
@@ -274,7 +274,7 @@ def test_the_tag_of_a_deleted_immutable_release_is_never_used_again(api: Api) ->
     ("order", "expected"),
     [("made", "bca"), ("id", "cab"), ("id-desc", "bac"), ("name", "abc")],
 )
-def test_lists_of_releases_have_the_order_that_is_set(api: Api, order: str, expected: str) -> None:
+def test_lists_of_releases_have_the_set_order(api: Api, order: str, expected: str) -> None:
     dates = [("c", "2025-02-02"), ("a", "2024-01-01"), ("b", "2025-03-03")]
     tags = [{"name": tag, "date": date} for tag, date in dates]
     api.sandbox.seed({"repositories": [{"name": "octo-org/app", "tags": tags}]})
@@ -291,7 +291,7 @@ def test_lists_of_releases_have_the_order_that_is_set(api: Api, order: str, expe
     ("order", "expected"),
     [("made", "cab"), ("id", "cab"), ("id-desc", "bac"), ("name", "abc")],
 )
-def test_lists_of_assets_have_the_order_that_is_set(api: Api, order: str, expected: str) -> None:
+def test_lists_of_assets_have_the_set_order(api: Api, order: str, expected: str) -> None:
     release = api.release()
     for name in "cab":
         api.asset(release, name)
@@ -302,7 +302,7 @@ def test_lists_of_assets_have_the_order_that_is_set(api: Api, order: str, expect
 
 
 @pytest.mark.parametrize(("settings", "status"), [({}, 400), ({"unknown_previous_tag": 422}, 422)])
-def test_notes_since_a_tag_that_does_not_exist_are_refused(
+def test_notes_since_an_unknown_tag_are_refused(
     api: Api, settings: dict[str, int], status: int
 ) -> None:
     api.sandbox.settings(**settings)
@@ -324,12 +324,12 @@ def test_notes_are_generated(api: Api) -> None:
     assert re.fullmatch(r"Mine\n\n\*\*Full Changelog\*\*: \S+", release["body"])
 
 
-def test_notes_for_what_is_no_tag_are_refused(api: Api) -> None:
+def test_notes_for_an_invalid_tag_are_refused(api: Api) -> None:
     for wrong in ({}, {"tag_name": 2}, {"tag_name": "v2", "previous_tag_name": ["v1"]}):
         assert api.call("POST", f"{RELEASES}/generate-notes", json=wrong).status_code == 422
 
 
-def test_a_new_release_may_be_missing_for_a_while(api: Api, sandbox: Sandbox) -> None:
+def test_a_new_release_may_be_missing_from_the_first_requests(api: Api, sandbox: Sandbox) -> None:
     sandbox.settings(lag_requests=1)
     release = api.release("v1")
     assert api.call("GET", release["url"]).status_code == 200

@@ -14,7 +14,7 @@ from tests.support.sandbox import Sandbox
 
 
 def exchange(url: str, data: bytes) -> bytes:
-    """Send bytes and return all that comes back until the server closes."""
+    """Send bytes, and return everything until the server closes the connection."""
     where = urlsplit(url)
     with socket.create_connection((where.hostname, where.port), timeout=10) as client:
         client.sendall(data)
@@ -34,19 +34,19 @@ def exchange(url: str, data: bytes) -> bytes:
         b"GET / HTTP/1.1\r\nX: " + b"x" * 70_000,
     ],
 )
-def test_what_is_not_http_gets_a_page(sandbox: Sandbox, data: bytes) -> None:
+def test_a_request_that_is_not_http_gets_an_html_page(sandbox: Sandbox, data: bytes) -> None:
     answer = exchange(sandbox.api_url, data)
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert b"text/html" in answer
 
 
-def test_requests_in_one_packet_are_answered_in_turn(sandbox: Sandbox) -> None:
+def test_pipelined_requests_are_answered_in_order(sandbox: Sandbox) -> None:
     head = f"GET {RELEASES} HTTP/1.1\r\nHost: x\r\nUser-Agent: raw\r\n"
     answer = exchange(sandbox.api_url, f"{head}\r\n{head}Connection: close\r\n\r\n".encode())
     assert answer.count(b"HTTP/1.1 200 OK\r\n") == 2
 
 
-def test_a_connection_is_kept_after_a_refusal(api: Api) -> None:
+def test_a_connection_is_kept_alive_after_a_refusal(api: Api) -> None:
     release = api.release()
     url = urlsplit(release["upload_url"].partition("{")[0])
     head = (
@@ -60,7 +60,7 @@ def test_a_connection_is_kept_after_a_refusal(api: Api) -> None:
     assert answer.count(b" 422 ") == 2
 
 
-def test_one_of_many_uploads_of_a_name_wins(api: Api) -> None:
+def test_one_of_many_concurrent_uploads_of_a_name_succeeds(api: Api) -> None:
     release = api.release()
     statuses: list[int] = []
 
@@ -79,7 +79,9 @@ def test_one_of_many_uploads_of_a_name_wins(api: Api) -> None:
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
 @pytest.mark.parametrize("flavour", ["github.com", "ghes"])
-def test_tls(sandbox_with: Callable[..., Sandbox], tmp_path: Path, flavour: str) -> None:
+def test_the_sandbox_serves_tls(
+    sandbox_with: Callable[..., Sandbox], tmp_path: Path, flavour: str
+) -> None:
     certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
     names = "subjectAltName=IP:127.0.0.1,DNS:localhost"
     command = [
@@ -112,7 +114,9 @@ def test_tls(sandbox_with: Callable[..., Sandbox], tmp_path: Path, flavour: str)
 
 
 @pytest.mark.parametrize("flavour", ["ghe.com", "ghes"])
-def test_hosts_by_name(sandbox_with: Callable[..., Sandbox], flavour: str) -> None:
+def test_the_sandbox_serves_hosts_by_name(
+    sandbox_with: Callable[..., Sandbox], flavour: str
+) -> None:
     sandbox = sandbox_with("--tag", "v1", "--flavour", flavour, "--hostname", "octo.example")
     assert sandbox.uploads_url.startswith("http://uploads.octo.example")
     assert sandbox.storage_url.startswith("http://objects.octo.example")

@@ -1,4 +1,4 @@
-"""Where a missing tag may be made, for drafts and public releases."""
+"""Valid targets for a tag that does not exist, for drafts and public releases."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def seed(api: Api, **repository: Any) -> None:
 
 @pytest.mark.parametrize("draft", [True, False])
 @pytest.mark.parametrize("target", ["main", "topic/x", SHA])
-def test_a_branch_or_a_full_sha_is_a_target(api: Api, target: str, draft: bool) -> None:
+def test_a_branch_or_a_full_sha_is_a_valid_target(api: Api, target: str, draft: bool) -> None:
     release = api.release("v2", target_commitish=target, draft=draft)
     assert release["target_commitish"] == target
 
@@ -57,9 +57,7 @@ def test_a_branch_or_a_full_sha_is_a_target(api: Api, target: str, draft: bool) 
         pytest.param("mian", id="an unknown branch"),
     ],
 )
-def test_nothing_else_is_a_target_of_a_tag_that_is_missing(
-    api: Api, target: str, draft: bool
-) -> None:
+def test_any_other_target_of_a_missing_tag_is_refused(api: Api, target: str, draft: bool) -> None:
     refused = api.create(tag_name="v2", target_commitish=target, draft=draft)
     assert refused.status_code == 422
     assert refused.json()["errors"] == [*([] if draft else NO_TAG), INVALID]
@@ -68,7 +66,7 @@ def test_nothing_else_is_a_target_of_a_tag_that_is_missing(
     assert existing.status_code == 201, "the target is unused when the tag exists"
 
 
-def test_a_change_of_a_draft_has_its_target_checked(api: Api) -> None:
+def test_the_target_is_checked_when_a_draft_is_changed(api: Api) -> None:
     draft = api.release("v2", draft=True)
     for body, errors in (
         ({"tag_name": "v2", "target_commitish": "mian"}, [INVALID]),
@@ -82,7 +80,7 @@ def test_a_change_of_a_draft_has_its_target_checked(api: Api) -> None:
     assert api.sandbox.releases()[0]["target_commitish"] == "main"
 
 
-def test_the_target_of_a_tag_that_exists_is_checked_by_setting(api: Api) -> None:
+def test_the_target_of_an_existing_tag_is_checked_by_setting(api: Api) -> None:
     api.sandbox.settings(target_checked_with_tag=True)
     refused = api.create(tag_name="v1", target_commitish="refs/tags/v1", draft=True)
     assert refused.json()["errors"] == [INVALID]
@@ -91,7 +89,7 @@ def test_the_target_of_a_tag_that_exists_is_checked_by_setting(api: Api) -> None
 
 @pytest.mark.parametrize("draft", [True, False])
 @pytest.mark.parametrize("target", ["flow", FLOW])
-def test_a_target_that_changes_workflows_needs_another_token(
+def test_a_target_that_changes_workflows_requires_the_permission_workflows(
     api: Api, target: str, draft: bool
 ) -> None:
     refused = api.create(tag_name="v2", target_commitish=target, draft=draft)
@@ -109,7 +107,7 @@ def test_a_target_that_changes_workflows_needs_another_token(
     assert admin.create(tag_name="v3", target_commitish=target, draft=draft).status_code == 201
 
 
-def test_the_refusal_of_workflows_has_another_status_and_time_by_setting(api: Api) -> None:
+def test_the_refusal_of_workflows_has_its_status_and_time_by_setting(api: Api) -> None:
     api.sandbox.settings(workflow_refusal=404, workflow_refusal_at="publish")
     draft = api.release("v2", target_commitish="flow", draft=True)
     body = {"tag_name": "v2", "draft": False}

@@ -12,7 +12,7 @@ def page(api: Api, path: str = "/octo-org/app/releases") -> requests.Response:
     return Api(api.sandbox, None).call("GET", url)
 
 
-def test_a_release_page_tells_all(flavoured: Api) -> None:
+def test_a_release_page_shows_all_fields(flavoured: Api) -> None:
     release = flavoured.release("v1", name="One", body="What is new")
     flavoured.asset(release, "plain.txt", b"x" * 2048)
     flavoured.upload(release, "x.bin", params={"label": "With label"})
@@ -30,7 +30,7 @@ def test_a_release_page_tells_all(flavoured: Api) -> None:
     ("options", "badge"),
     [({"draft": True}, "Draft"), ({"prerelease": True}, "Pre-release"), ({}, "Latest")],
 )
-def test_badges(api: Api, options: dict[str, bool], badge: str) -> None:
+def test_a_release_page_shows_its_badge(api: Api, options: dict[str, bool], badge: str) -> None:
     release = api.release("v1", **options)
     shown = page(api, release["html_url"]).text
     assert [name for name in ("Draft", "Pre-release", "Latest") if f">{name}<" in shown] == [badge]
@@ -48,10 +48,10 @@ def test_a_comment_in_the_notes_is_not_shown(api: Api, body: str, shown: bool) -
     assert ('class="notes"' in text) is shown
 
 
-def test_everything_is_escaped(api: Api) -> None:
+def test_foreign_text_is_escaped(api: Api) -> None:
     asset = {"name": EVIL, "label": EVIL, "text": "x"}
-    husk = {"name": f"2{EVIL}", "label": None, "state": "starter"}
-    release = {"tag": "v2", "name": EVIL, "body": EVIL, "assets": [asset, husk]}
+    starter = {"name": f"2{EVIL}", "label": None, "state": "starter"}
+    release = {"tag": "v2", "name": EVIL, "body": EVIL, "assets": [asset, starter]}
     api.sandbox.seed({"repositories": [{"name": "octo-org/app", "releases": [release]}]})
     for path in ("/octo-org/app/releases", "/octo-org/app/releases/tag/v2"):
         text = page(api, path).text
@@ -59,7 +59,7 @@ def test_everything_is_escaped(api: Api) -> None:
         assert "&lt;script&gt;" in text
 
 
-def test_a_drafts_page_is_shown_here_and_its_links_work(api: Api) -> None:
+def test_the_page_of_a_draft_is_shown_and_its_links_work(api: Api) -> None:
     draft = api.release("v1", draft=True)
     api.asset(draft, "a.txt", b"content")
     shown = page(api, draft["html_url"]).text
@@ -70,11 +70,11 @@ def test_a_drafts_page_is_shown_here_and_its_links_work(api: Api) -> None:
 
 
 @pytest.mark.parametrize("path", ["/octo-org/none", "/x", "/octo-org/app/releases/tag/none"])
-def test_what_is_not_there(api: Api, path: str) -> None:
+def test_an_unknown_page_is_not_found(api: Api, path: str) -> None:
     assert page(api, path).status_code == 404
 
 
-def test_old_names_and_latest_lead_on(api: Api) -> None:
+def test_old_names_and_latest_are_redirected(api: Api) -> None:
     api.release("v1")
     renamed = {"name": "octo-org/app", "renamed_from": ["octo-org/old"]}
     api.sandbox.seed({"repositories": [renamed]})

@@ -38,7 +38,7 @@ KINDS = [
     for module in (errors, refusals, of_github)
     for _, kind in inspect.getmembers(module, inspect.isclass)
     if kind.__module__ == module.__name__ and issubclass(kind, ReleaseAssetsError)
-    # What is made of others has its title from them.
+    # A combined error takes its title from its errors.
     if not issubclass(kind, errors.CombinedError) or kind is errors.CombinedError
 ]
 
@@ -56,7 +56,10 @@ KINDS = [
             OtherActionInputError("body", "write x"),
             "input `body` is not one of this action. To fix: write x",
         ),
-        (ManifestError("bad", 2, 3, "mend"), "bad (manifest, line 2, column 3). To fix: mend"),
+        (
+            ManifestError("bad", 2, 3, "correct it"),
+            "bad (manifest, line 2, column 3). To fix: correct it",
+        ),
     ],
 )
 def test_an_error_says_what_where_and_what_to_do(error: ReleaseAssetsError, text: str) -> None:
@@ -92,9 +95,9 @@ def test_every_error_names_its_subject_and_a_fix(error: ReleaseAssetsError) -> N
 
 
 def test_the_error_for_a_directory_says_how_to_publish_it() -> None:
-    told = str(NoFilesError("dist/", "/ws", directory=True))
-    assert "`dist/*`" in told
-    assert "`dist/**`" in told
+    text = str(NoFilesError("dist/", "/ws", directory=True))
+    assert "`dist/*`" in text
+    assert "`dist/**`" in text
 
 
 @pytest.mark.parametrize(("known", "expected"), [(True, False), (False, True)])
@@ -119,7 +122,7 @@ def test_a_transient_error_says_how_long_to_wait() -> None:
     assert GitHubError("x", status=500).status == 500
 
 
-# Several at once
+# Combined errors
 
 
 def test_raise_all_raises_nothing_without_errors() -> None:

@@ -1,4 +1,4 @@
-"""A run that is told to end: in real processes, with real signals."""
+"""Cancelled runs, in real processes with real signals."""
 
 import signal
 import subprocess
@@ -22,7 +22,7 @@ OLD, NEW = b"old", b"n" * 1_000_000
 
 
 def seed(sandbox: Sandbox) -> None:
-    """Put a release v1 with one old asset into the repository."""
+    """Create a release v1 with one old asset."""
     assets = [{"name": "app.zip", "text": OLD.decode()}]
     release = {"tag": "v1", "assets": assets}
     sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": [release]}]})
@@ -32,7 +32,7 @@ def seed(sandbox: Sandbox) -> None:
 def started(
     job: Job, inputs: dict[str, str]
 ) -> Iterator[tuple["subprocess.Popen[str]", dict[str, str]]]:
-    """Run the action without waiting for its end."""
+    """Start the action without waiting for its end."""
     variables = job.start_step(inputs)
     with subprocess.Popen(
         [sys.executable, "-I", str(ROOT / "entrypoint.py")],
@@ -46,7 +46,7 @@ def started(
 
 
 def wait_for(sandbox: Sandbox, wanted: Callable[[Request], bool]) -> None:
-    """Return when the sandbox has seen a request; fail when it does not come."""
+    """Wait until the sandbox has received a request; fail after a timeout."""
     end = time.monotonic() + 20
     while not any(map(wanted, sandbox.requests())):
         assert time.monotonic() < end, "the request did not come"
@@ -60,7 +60,7 @@ def cancel(
     wanted: Callable[[Request], bool],
     inputs: dict[str, str],
 ) -> tuple[Step, float]:
-    """Run, send a signal once a request has come, and return what is left and the seconds."""
+    """Run, send a signal after a request, and return the result and the seconds until the end."""
     with started(job, inputs) as (process, variables):
         wait_for(sandbox, wanted)
         began = time.monotonic()

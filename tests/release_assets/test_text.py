@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from release_assets import text
 
-# What Markdown, HTML or GitHub's own links could see something in.
+# Characters with a meaning in Markdown, HTML or GitHub's automatic links.
 RELEVANT = set("\\`*_{}[]()#+!|~:@-<>\"'$")
 ODD = st.text(
     st.sampled_from("\\`*_{}[]()#+!|~:@-<>&\"'$ \n\r\t\x00\x1b\u202e\u2028\ud800\xa0wW.é日a")
@@ -29,7 +29,7 @@ ODD = st.text(
         (5000 * 1024**3, "5000.0 GiB"),
     ],
 )
-def test_size(count: int, shown: str) -> None:
+def test_a_size_is_formatted(count: int, shown: str) -> None:
     assert text.size(count) == shown
 
 
@@ -46,14 +46,14 @@ def test_size(count: int, shown: str) -> None:
         (3600.0, "60 min 0 s"),
     ],
 )
-def test_seconds(count: float, shown: str) -> None:
+def test_seconds_are_formatted(count: float, shown: str) -> None:
     assert text.seconds(count) == shown
 
 
 @pytest.mark.parametrize(
     ("number", "shown"), [(0, "0 files"), (1, "1 file"), (1000, "1,000 files")]
 )
-def test_count(number: int, shown: str) -> None:
+def test_a_count_is_formatted(number: int, shown: str) -> None:
     assert text.count(number, "file") == shown
 
 
@@ -67,7 +67,7 @@ def test_count(number: int, shown: str) -> None:
         (("a", "b", "c", "d"), "a, b and 2 more"),
     ],
 )
-def test_shortened_list(names: tuple[str, ...], shown: str) -> None:
+def test_a_long_list_is_shortened(names: tuple[str, ...], shown: str) -> None:
     assert text.shortened_list(names, max_names=2) == shown
 
 
@@ -102,7 +102,7 @@ def test_no_minute_has_sixty_seconds(count: float) -> None:
         ("www.evil.example", "www&#46;evil.example"),
     ],
 )
-def test_markdown(foreign: str, shown: str) -> None:
+def test_foreign_text_is_escaped_in_markdown(foreign: str, shown: str) -> None:
     assert text.markdown(foreign) == shown
 
 
@@ -127,7 +127,7 @@ def test_visible_text_stays_visible(foreign: str) -> None:
     assert html.unescape(text.attribute(foreign)) == foreign
 
 
-def test_a_link() -> None:
+def test_a_link_is_formatted() -> None:
     shown = text.link("a|b", "https://github.com/o/r?x=1&y='|")
     assert shown == '<a href="https://github.com/o/r?x=1&amp;y=&#x27;&#124;">a&#124;b</a>'
 

@@ -26,7 +26,7 @@ CALLS = {
 }
 
 # Other modules are imported as on Linux; the modules of this program as on Windows.
-AS_WINDOWS = """
+SIMULATED_WINDOWS = """
 import argparse, importlib, pkgutil, shutil, subprocess, sys, tempfile, types
 import bracex, certifi, requests, rich.progress, wcmatch.fnmatch, wcmatch.glob, yaml
 from importlib import resources
@@ -88,7 +88,7 @@ def test_the_search_finds_unconditional_uses_only(tmp_path: Path) -> None:
 @pytest.mark.parametrize("arguments", [["--help"], ["publish", "--help"], ["completion", "bash"]])
 def test_every_module_can_be_imported_on_windows(arguments: list[str]) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", AS_WINDOWS.format(modules=sorted(MODULES)), *arguments],
+        [sys.executable, "-c", SIMULATED_WINDOWS.format(modules=sorted(MODULES)), *arguments],
         env={"PYTHONPATH": str(ROOT / "src")},
         capture_output=True,
         text=True,

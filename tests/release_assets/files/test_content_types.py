@@ -22,7 +22,7 @@ from release_assets.files.content_types import DEFAULT, content_type
         ("app.wasm", "application/wasm"),
         ("notes.md", "text/markdown"),
         ("data.json", "application/json"),
-        # The longer end tells.
+        # The longest suffix counts.
         ("app.spdx.json", "application/spdx+json"),
         ("app.cdx.json", "application/vnd.cyclonedx+json"),
         ("app.cdx.xml", "application/vnd.cyclonedx+xml"),
@@ -31,19 +31,19 @@ from release_assets.files.content_types import DEFAULT, content_type
         # A signature is no archive.
         ("app.tar.gz.asc", "application/pgp-signature"),
         ("app.zip.sha256", "text/plain"),
-        # Lists of checksums have no end that tells.
+        # Names of checksum lists have no known suffix.
         ("SHA256SUMS", "text/plain"),
         ("sha256sums.txt", "text/plain"),
         ("checksums.txt", "text/plain"),
         ("SHA256SUMS.asc", "application/pgp-signature"),
-        # Known to Python alone.
+        # Known only to Python.
         ("letter.doc", "application/msword"),
-        # A compression that is no type of its own.
+        # A compression without a content type of its own.
         ("app.Z", DEFAULT),
         ("app", DEFAULT),
         ("app.", DEFAULT),
         (".zip", "application/zip"),
-        ("app.unheard-of", DEFAULT),
+        ("app.unknown", DEFAULT),
         ("", DEFAULT),
     ],
 )

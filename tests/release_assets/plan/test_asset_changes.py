@@ -9,7 +9,7 @@ from release_assets.plan.errors import NoAssetsError
 from tests.support.samples import A, B, asset, release, starter, unclear
 
 FINISHED = 1_751_328_000.0  # 2025-07-01T00:00:00Z, when the samples were finished
-ALIVE, LONG_AGO = FINISHED - 60, FINISHED + 60  # since when a swap counts as alive
+ALIVE, LONG_AGO = FINISHED - 60, FINISHED + 60  # oldest time of an active swap
 APP = asset("app.zip", id=1)
 OTHER = asset("other.zip", id=2)
 STAGED = asset(staging_name("app.zip", B), id=3, digest=B)
@@ -29,7 +29,7 @@ def test_a_free_plain_name_is_accepted(name: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "expected"),
     [
         ("my app.zip", "but as `my.app.zip`. To fix: give `--name my.app.zip`"),
         ("é.zip", "but as `e.zip`"),
@@ -41,9 +41,9 @@ def test_a_free_plain_name_is_accepted(name: str | None) -> None:
         (staging_name("x", A), "a name that this program gives to assets"),
     ],
 )
-def test_an_invalid_new_name_is_refused(name: str, told: str) -> None:
+def test_an_invalid_new_name_is_refused(name: str, expected: str) -> None:
     (error,) = errors_of_update(APP, name, OTHER)
-    assert told in error
+    assert expected in error
 
 
 def test_the_final_name_of_a_swap_is_taken() -> None:
@@ -60,8 +60,8 @@ def test_an_incomplete_asset_is_not_renamed(given: Asset) -> None:
 def test_an_asset_of_a_running_swap_is_not_changed() -> None:
     for given in (APP, STAGED, ASIDE):
         others = [one for one in (APP, STAGED, ASIDE) if one is not given]
-        told = errors_of_update(given, None, *others)
-        assert "may just be being replaced" in told[0]
+        expected = errors_of_update(given, None, *others)
+        assert "may just be being replaced" in expected[0]
         (error,) = delete_errors([given], release(), [APP, STAGED, ASIDE], ALIVE)
         assert "may just be being replaced" in str(error)
     assert list(delete_errors([OTHER], release(), [APP, STAGED, OTHER], ALIVE)) == []
@@ -76,11 +76,11 @@ def test_a_stale_leftover_may_be_deleted_but_not_renamed() -> None:
 
 
 def test_an_immutable_release_refuses_changes() -> None:
-    told = [
+    expected = [
         *delete_errors([APP], LOCKED, [APP], ALIVE),
         *update_errors(APP, "new.zip", LOCKED, [APP], ALIVE),
     ]
-    assert ["immutable" in str(error) for error in told] == [True, True]
+    assert ["immutable" in str(error) for error in expected] == [True, True]
 
 
 def test_an_asset_is_found_by_its_exact_name() -> None:

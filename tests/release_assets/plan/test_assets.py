@@ -16,13 +16,13 @@ from release_assets.plan.errors import (
 )
 from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.steps import Keep, Refuse, Relabel, Replace, Restore, Skip, Step, Upload
-from tests.support.samples import A, B, C, asset, local_file, starter, unclear
+from tests.support.samples import A, B, C, asset, husk, local_file, unclear
 
 FILE = local_file()  # its bytes are A
 LABELLED = local_file(label="For Linux")
 SAME = asset()
 OTHER = asset(digest=B)
-HUSK = starter(id=2)
+STARTER = husk(id=2)
 STAGED = asset(staging_name("app.zip", A), id=11, digest=A)
 STALE = asset(staging_name("app.zip", C), id=12, digest=C)
 BACKUP = asset(backup_name("app.zip", A), id=14, digest=B)
@@ -47,12 +47,14 @@ POLICIES: tuple[Overwrite, ...] = ("false", "true", "skip")
     ("assets", "expected"),
     [
         pytest.param([], Upload(file=FILE), id="nothing: upload"),
-        pytest.param([asset("other.zip")], Upload(file=FILE), id="others: upload"),
-        pytest.param([HUSK], Upload(file=FILE, obsolete=(HUSK,)), id="husk: upload, unasked"),
+        pytest.param([asset("other.zip")], Upload(file=FILE), id="assets with other names: upload"),
+        pytest.param(
+            [STARTER], Upload(file=FILE, obsolete=(STARTER,)), id="starter: upload, always"
+        ),
         pytest.param([SAME], Keep(file=FILE, asset=SAME), id="same bytes: keep"),
         pytest.param(
-            [SAME, starter("APP.zip", id=2)],
-            Keep(file=FILE, asset=SAME, obsolete=(starter("APP.zip", id=2),)),
+            [SAME, husk("APP.zip", id=2)],
+            Keep(file=FILE, asset=SAME, obsolete=(husk("APP.zip", id=2),)),
             id="same content and a starter: keep, delete the starter",
         ),
     ],
@@ -72,7 +74,7 @@ def test_steps_that_do_not_depend_on_overwrite(
         pytest.param(asset(digest=None), False, id="same size, no digest"),
     ],
 )
-def test_other_content(there: Asset, known: bool) -> None:
+def test_other_content_depends_on_overwrite(there: Asset, known: bool) -> None:
     refused = step([there], "false")
     assert isinstance(refused, Refuse)
     assert isinstance(refused.error, AssetExistsError)
@@ -82,7 +84,7 @@ def test_other_content(there: Asset, known: bool) -> None:
     assert step([there], "true") == Replace(file=FILE, old=there)
 
 
-UNCLEAR = unclear(id=3)  # it says that it has the bytes of the file
+UNCLEAR = unclear(id=3)  # its reported digest is that of the file
 
 
 def test_an_asset_in_an_unknown_state_is_not_kept() -> None:
@@ -143,29 +145,35 @@ SPACED = local_file("App 1.zip")
 @pytest.mark.parametrize(
     ("step", "name"),
     [
-        pytest.param(Replace(file=FILE, old=OTHER), "app.zip", id="its own"),
-        pytest.param(Replace(file=FILE, old=asset("APP.zip")), "app.zip", id="in its own case"),
+        pytest.param(Replace(file=FILE, old=OTHER), "app.zip", id="its own name"),
         pytest.param(
-            Replace(file=SPACED, old=asset("App_1.zip")), "App_1.zip", id="as GitHub made it once"
+            Replace(file=FILE, old=asset("APP.zip")), "app.zip", id="its own name in its case"
+        ),
+        pytest.param(
+            Replace(file=SPACED, old=asset("App_1.zip")),
+            "App_1.zip",
+            id="as an earlier GitHub rewrote it",
         ),
         pytest.param(
             Replace(file=SPACED, old=asset(backup_name("App_1.zip", A))),
             "App_1.zip",
-            id="as GitHub made it once, aside",
+            id="as an earlier GitHub rewrote it, as a backup",
         ),
         pytest.param(
             Replace(file=SPACED, old=None, staged=asset(staging_name("App_1.zip", A))),
             "App_1.zip",
-            id="as GitHub made it once, not yet there",
+            id="as an earlier GitHub rewrote it, without an asset",
         ),
-        pytest.param(Replace(file=FILE, old=None), "app.zip", id="nothing there"),
+        pytest.param(Replace(file=FILE, old=None), "app.zip", id="no asset"),
         pytest.param(
-            Restore(file=FILE, asset=asset(backup_name("app.zip", A))), "app.zip", id="back"
+            Restore(file=FILE, asset=asset(backup_name("app.zip", A))), "app.zip", id="restored"
         ),
-        pytest.param(Restore(file=FILE, asset=asset("App.zip")), "app.zip", id="back in case"),
+        pytest.param(
+            Restore(file=FILE, asset=asset("App.zip")), "app.zip", id="restored in its case"
+        ),
     ],
 )
-def test_final_name(step: Replace | Restore, name: str) -> None:
+def test_the_final_name_of_an_asset(step: Replace | Restore, name: str) -> None:
     assert steps.final_name(step) == name
 
 
@@ -178,7 +186,7 @@ def test_final_name(step: Replace | Restore, name: str) -> None:
         ("for linux", Relabel),
     ],
 )
-def test_a_label(label: str | None, expected: type[Step]) -> None:
+def test_another_label_is_updated(label: str | None, expected: type[Step]) -> None:
     there = asset(label=label)
     known = KnownDigests(local={"app.zip": A})
     (only,) = plan_assets([LABELLED], [there], overwrite="false", known=known).steps
@@ -191,7 +199,7 @@ def test_a_label_stays_if_the_file_has_none() -> None:
 
 
 @pytest.mark.parametrize("digest", [A, B])
-def test_a_name_that_differs_in_case(digest: Digest) -> None:
+def test_an_asset_whose_name_differs_in_case_is_replaced(digest: Digest) -> None:
     there = asset("App.zip", digest=digest)
     refused = step([there], "false")
     assert isinstance(refused, Refuse)
@@ -208,17 +216,19 @@ def test_a_name_that_differs_in_case(digest: Digest) -> None:
 @pytest.mark.parametrize(
     ("assets", "overwrite", "hashed"),
     [
-        pytest.param([], "true", False, id="nothing there: hashed while it is sent"),
-        pytest.param([HUSK], "true", False, id="a husk: hashed while it is sent"),
-        pytest.param([asset(size=11)], "false", False, id="the size tells"),
-        pytest.param([asset(size=11)], "skip", False, id="the size tells, skip"),
-        pytest.param([asset(size=11)], "true", True, id="a swap is named by the digest"),
+        pytest.param([], "true", False, id="no asset: hashed during the upload"),
+        pytest.param([STARTER], "true", False, id="a starter: hashed during the upload"),
+        pytest.param([asset(size=11)], "false", False, id="another size"),
+        pytest.param([asset(size=11)], "skip", False, id="another size, skip"),
+        pytest.param([asset(size=11)], "true", True, id="a swap needs the digest for its names"),
         pytest.param([SAME], "false", True, id="the same size"),
         pytest.param([SAME], "skip", True, id="the same size, skip"),
         pytest.param([asset(size=11), BACKUP], "false", True, id="leftovers"),
     ],
 )
-def test_files_to_hash(assets: list[Asset], overwrite: Overwrite, hashed: bool) -> None:
+def test_a_file_is_hashed_only_if_needed(
+    assets: list[Asset], overwrite: Overwrite, hashed: bool
+) -> None:
     files = files_to_hash([FILE], assets, overwrite=overwrite)
     assert files == ((FILE,) if hashed else ())
 
@@ -235,12 +245,14 @@ def full(count: int) -> list[Asset]:
     [
         pytest.param(full(MAX_ASSETS - 1), True, id="the last place"),
         pytest.param(full(MAX_ASSETS), False, id="no place"),
-        pytest.param([*full(MAX_ASSETS - 1), HUSK], True, id="the place of a husk"),
-        pytest.param([*full(MAX_ASSETS - 1), SAME], True, id="there already"),
+        pytest.param([*full(MAX_ASSETS - 1), STARTER], True, id="the place of a starter"),
+        pytest.param([*full(MAX_ASSETS - 1), SAME], True, id="exists already"),
         pytest.param([*full(MAX_ASSETS), SAME], True, id="more than there can be, nothing to add"),
         pytest.param([*full(MAX_ASSETS - 2), OTHER], True, id="a swap in the last place"),
         pytest.param([*full(MAX_ASSETS - 1), OTHER], False, id="no place for a swap"),
-        pytest.param([*full(MAX_ASSETS - 2), OTHER, STALE], True, id="a swap where rubbish was"),
+        pytest.param(
+            [*full(MAX_ASSETS - 2), OTHER, STALE], True, id="a swap in the place of a starter"
+        ),
         pytest.param([*full(MAX_ASSETS - 2), OTHER, STAGED], True, id="a swap that is half done"),
     ],
 )
@@ -264,22 +276,20 @@ LIST = asset("SUMS", id=4)
         pytest.param([*full(MAX_ASSETS - 2), OTHER], True, id="a swap, and then the list"),
         pytest.param([*full(MAX_ASSETS - 3), LIST], True, id="a place to swap the list in"),
         pytest.param([*full(MAX_ASSETS - 2), LIST], False, id="no place to swap the list in"),
-        pytest.param([*full(MAX_ASSETS - 2), SAME, LIST], True, id="the list is right already"),
+        pytest.param([*full(MAX_ASSETS - 2), SAME, LIST], True, id="the list is up to date"),
         pytest.param(
-            [*full(MAX_ASSETS - 2), BACKUP_SAME, LIST], False, id="one that returns is listed"
+            [*full(MAX_ASSETS - 2), BACKUP_SAME, LIST], False, id="a restored asset is listed"
         ),
-        pytest.param([*full(MAX_ASSETS - 2), starter("SUMS", id=4)], True, id="the list is a husk"),
+        pytest.param([*full(MAX_ASSETS - 2), husk("SUMS", id=4)], True, id="the list is a starter"),
     ],
 )
-def test_the_list_of_checksums_counts_as_an_asset(
-    assets: list[Asset], fits: bool, name: str
-) -> None:
+def test_the_checksums_file_counts_as_an_asset(assets: list[Asset], fits: bool, name: str) -> None:
     known = KnownDigests(local={"app.zip": A})
     planned = plan_assets([FILE], assets, overwrite="true", known=known, extra=[name])
     assert [type(fault) for fault in planned.errors] == ([] if fits else [TooManyAssetsError])
 
 
-def test_pruning_changes_the_list_of_checksums() -> None:
+def test_pruning_changes_the_checksums_file() -> None:
     assets = [*full(MAX_ASSETS - 2), SAME, LIST]
     known = KnownDigests(local={"app.zip": A})
     planned = plan_assets(
@@ -310,7 +320,9 @@ def test_pruned_assets_still_count_since_pruning_comes_last() -> None:
         ([BACKUP_SAME], "true", True),
     ],
 )
-def test_writes(assets: list[Asset], overwrite: Overwrite, writes: bool) -> None:
+def test_a_plan_says_whether_it_writes(
+    assets: list[Asset], overwrite: Overwrite, writes: bool
+) -> None:
     assert plan(assets, overwrite).writes is writes
 
 
@@ -330,7 +342,7 @@ def test_an_asset_that_a_step_uses_is_not_pruned() -> None:
 
 
 def test_a_plan_that_deletes_an_asset_which_it_keeps_is_refused() -> None:
-    """However it came about: here a list told one asset twice, under two names."""
+    """For any cause; here a list has one asset twice, with two names."""
     other = local_file("other.zip")
     twice = asset(backup_name("other.zip", A), id=SAME.id, digest=A)
     known = KnownDigests(local={"app.zip": A, "other.zip": A})

@@ -1,4 +1,4 @@
-"""Plans of several files, and what a refusal tells of each."""
+"""Plans of several files, and the text of refusals."""
 
 from dataclasses import replace
 from hashlib import sha256
@@ -20,12 +20,12 @@ from release_assets.plan.steps import Keep, Refuse, Relabel, Replace, Restore, S
 from tests.support.samples import A, B, C, asset, local_file, unclear
 
 FILE = local_file()  # its bytes are A
-NAIVE = local_file("naïve app.zip")  # GitHub calls it naive.app.zip, and keeps the rest as label
+NAIVE = local_file("naïve app.zip")  # GitHub renames it to naive.app.zip; the label keeps its name
 PLAIN = local_file("naive-app.zip")
 
 
 def refusal(there: list[Asset], overwrite: Overwrite) -> str:
-    """What is told of the only file, which is refused."""
+    """Return what, where and fix of the refusal of the only file."""
     known = KnownDigests(local={FILE.name: A})
     (step,) = plan_assets([FILE], there, overwrite=overwrite, known=known).steps
     assert isinstance(step, Refuse)
@@ -33,7 +33,7 @@ def refusal(there: list[Asset], overwrite: Overwrite) -> str:
 
 
 @pytest.mark.parametrize(
-    ("there", "overwrite", "told"),
+    ("there", "overwrite", "expected"),
     [
         pytest.param(
             [unclear(digest=B)],
@@ -71,9 +71,9 @@ def refusal(there: list[Asset], overwrite: Overwrite) -> str:
     ],
 )
 def test_a_refusal_names_the_file_and_the_asset(
-    there: list[Asset], overwrite: Overwrite, told: str
+    there: list[Asset], overwrite: Overwrite, expected: str
 ) -> None:
-    assert refusal(there, overwrite) == told
+    assert refusal(there, overwrite) == expected
 
 
 def test_a_label_does_not_match_the_asset_of_another_file() -> None:
@@ -133,7 +133,7 @@ def test_without_digests_the_name_of_a_staged_asset_proves_nothing() -> None:
         pytest.param(MAX_ASSETS, [], 1001, id="no place"),
         pytest.param(MAX_ASSETS - 1, [], 1000, id="one place"),
         pytest.param(MAX_ASSETS - 2, [], None, id="two places"),
-        pytest.param(MAX_ASSETS - 1, ["SUMS"], 1001, id="one place, and a list to add"),
+        pytest.param(MAX_ASSETS - 1, ["SUMS"], 1001, id="one place, and a checksums file to add"),
     ],
 )
 def test_an_upload_and_a_swap_need_room_for_two_assets(
@@ -159,10 +159,10 @@ SWAP = Replace(file=FILE, old=asset(digest=B))
     ("steps", "there", "free"),
     [
         pytest.param([], 0, MAX_ASSETS, id="an empty release"),
-        pytest.param([SWAP] * 3, 10, MAX_ASSETS - 10, id="swaps hold no place of their own"),
-        pytest.param([UPLOAD] * 3, 10, MAX_ASSETS - 13, id="uploads do"),
+        pytest.param([SWAP] * 3, 10, MAX_ASSETS - 10, id="swaps take no place permanently"),
+        pytest.param([UPLOAD] * 3, 10, MAX_ASSETS - 13, id="uploads take a place"),
         pytest.param([UPLOAD, SWAP], MAX_ASSETS - 2, 1, id="a place is left"),
-        pytest.param([UPLOAD, SWAP], MAX_ASSETS - 1, 1, id="none is left: one after the other"),
+        pytest.param([UPLOAD, SWAP], MAX_ASSETS - 1, 1, id="no place is left: one after the other"),
         pytest.param([SWAP], MAX_ASSETS, 1, id="a full release"),
     ],
 )

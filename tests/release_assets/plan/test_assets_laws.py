@@ -1,4 +1,4 @@
-"""Planning holds for every release there can be: nothing lost, and done after one run."""
+"""Laws of plans for any release: no content is lost, and one run is enough."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -31,7 +31,7 @@ Files = list[tuple[LocalFile, Digest]]
 
 @st.composite
 def file_sets(draw: st.DrawFn) -> Files:
-    """Files as `find_files` returns them, no two of one name, each with its digest."""
+    """Files as `find_files` returns them, with unique names, each with its digest."""
     found: dict[str, tuple[LocalFile, Digest]] = {}
     for requested in draw(st.lists(st.sampled_from(REQUESTED), min_size=1, max_size=4)):
         digest = draw(st.sampled_from(DIGESTS))
@@ -43,7 +43,7 @@ def file_sets(draw: st.DrawFn) -> Files:
 
 @st.composite
 def releases(draw: st.DrawFn) -> list[Asset]:
-    """Assets of others, and whatever swaps have left, no two of one name."""
+    """Assets of others and leftovers of swaps, with unique names."""
     names = st.sampled_from(BEARERS)
     swaps = st.builds(
         lambda make, final, digest: make(final, digest),
@@ -56,7 +56,7 @@ def releases(draw: st.DrawFn) -> list[Asset]:
         mark = parse_swap_name(name)
         digest = draw(st.sampled_from(DIGESTS))
         if mark is not None and mark.role == "new":
-            # What is uploaded aside is verified: it holds what its name says.
+            # Staged assets are verified: the name contains the digest of the content.
             digest = next(known for known in DIGESTS if known[7:].startswith(mark.digest))
         number = len(found) + 1
         there = asset(
@@ -76,7 +76,7 @@ POLICIES: st.SearchStrategy[Overwrite] = st.sampled_from(["false", "true", "skip
 
 
 def every_call(model: Model, planned: Plan, local: dict[str, Digest]) -> Iterator[None]:
-    """Perform a plan, call by call; what is refused stays undone."""
+    """Perform a plan call by call, without its refused steps."""
     for step in planned.steps:
         yield from model.calls(step, local[step.file.name])
 
@@ -141,7 +141,7 @@ def test_no_asset_is_used_by_two_files(
 
 
 def final_names(model: Model) -> set[str]:
-    """Names under which bytes may be had, or put aside by a swap; in lower case."""
+    """Return the final names of all complete assets and backups, in lower case."""
     found = set()
     for one in model.assets:
         mark = parse_swap_name(one.name)
@@ -178,11 +178,11 @@ def test_planning_needs_only_the_digests_that_it_requests(
 ) -> None:
     files, local = split(sets)
     everything = KnownDigests(local=local)
-    told = plan_assets(files, assets, overwrite=overwrite, known=everything)
-    asked = Model(assets).plan(files, local, overwrite)
-    assert [type(step) for step in asked.steps] == [type(step) for step in told.steps]
-    assert [getattr(s, "obsolete", ()) for s in asked.steps] == [
-        getattr(s, "obsolete", ()) for s in told.steps
+    informed = plan_assets(files, assets, overwrite=overwrite, known=everything)
+    requested = Model(assets).plan(files, local, overwrite)
+    assert [type(step) for step in requested.steps] == [type(step) for step in informed.steps]
+    assert [getattr(s, "obsolete", ()) for s in requested.steps] == [
+        getattr(s, "obsolete", ()) for s in informed.steps
     ]
 
 

@@ -1,4 +1,4 @@
-"""What a dry run foretells, held against what the run then does."""
+"""The cost that a dry run predicts matches the run."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,21 +12,21 @@ from release_assets.plan.cost import Cost, cost_of
 from release_assets.plan.release import KeepRelease, ReleasePlan
 from release_assets.plan.steps import Keep, Relabel, Replace, Restore, Skip, Step, Upload
 from tests.support.engine import Engine
-from tests.support.samples import A, asset, local_file, release, starter
+from tests.support.samples import A, asset, husk, local_file, release
 from tests.support.sandbox import Sandbox
 
 FILE = local_file()
 OLD = asset()
 ASIDE = asset(backup_name("app.zip", A), id=2)
 STAGED = asset(staging_name("app.zip", A), id=3)
-HUSK = starter(id=4)
+STARTER = husk(id=4)
 SENT = Cost(calls=1, uploads=1, size=10)
 
 STEPS: tuple[tuple[Step, Cost], ...] = (
     (Upload(file=FILE), SENT),
-    (Upload(file=FILE, obsolete=(HUSK,)), SENT + Cost(calls=1)),
+    (Upload(file=FILE, obsolete=(STARTER,)), SENT + Cost(calls=1)),
     (Keep(file=FILE, asset=OLD), Cost()),
-    (Keep(file=FILE, asset=OLD, obsolete=(HUSK, STAGED)), Cost(calls=2)),
+    (Keep(file=FILE, asset=OLD, obsolete=(STARTER, STAGED)), Cost(calls=2)),
     (Skip(file=FILE, asset=OLD), Cost()),
     (Relabel(file=FILE, asset=OLD), Cost(calls=1)),
     (Restore(file=FILE, asset=ASIDE), Cost(calls=1)),
@@ -41,7 +41,7 @@ STEPS: tuple[tuple[Step, Cost], ...] = (
 @pytest.mark.parametrize(("step", "cost"), STEPS)
 def test_the_cost_of_a_step(step: Step, cost: Cost) -> None:
     keep = ReleasePlan(step=KeepRelease(release=release()))
-    end = Cost(calls=1)  # which is read back
+    end = Cost(calls=1)  # the release is read back
     assert cost_of(Plan(steps=(step,)), keep, ()) == cost + end
     twice = Plan(steps=(step, step))
     assert cost_of(twice, keep, ()) == cost + cost + end
@@ -64,7 +64,7 @@ CASES: dict[str, tuple[dict[str, Any] | None, dict[str, str]]] = {
     "no release": (None, {}),
     "no release, notes by GitHub": (None, {"generate_notes": "true"}),
     "no release, stays a draft": (None, {"publish": "never"}),
-    "no release, others are awaited": (None, {"expect": "d.zip"}),
+    "no release, others are missing": (None, {"expect": "d.zip"}),
     "no release, the set is complete": (None, {"expect": "*.zip\nc.txt", "checksums": "SUMS"}),
     "no release, a list": (None, {"checksums": "SUMS"}),
     "a draft of others": (DRAFT, {}),

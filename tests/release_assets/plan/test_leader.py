@@ -13,13 +13,13 @@ from release_assets.plan.leader import (
     takeover_delay,
     uploaded_after,
 )
-from tests.support.samples import A, asset, starter
+from tests.support.samples import A, asset, husk
 
 NOW = 1_751_328_000.0  # 2025-07-01T00:00:00Z, when the samples were uploaded
 STAGED = staging_name("app.zip", A)
 FIRST, LAST = asset("a.zip", id=3), asset("b.zip", id=9)
-# What is staged or a starter was not uploaded last, whatever its id.
-ASSETS = [FIRST, LAST, asset(STAGED, id=11), starter("c.zip", id=12)]
+# Staged assets and starters do not count as uploaded, whatever their ids.
+ASSETS = [FIRST, LAST, asset(STAGED, id=11), husk("c.zip", id=12)]
 
 
 def delay(
@@ -31,12 +31,14 @@ def delay(
 @pytest.mark.parametrize(
     ("ours", "expected"),
     [
-        pytest.param({9: True}, 0.0, id="this run uploaded the last asset: it leads"),
+        pytest.param({9: True}, 0.0, id="this run uploaded the last asset: it is the leader"),
         pytest.param(
-            {3: True}, TAKEOVER_SECONDS + 1, id="another job uploaded it: one place later"
+            {3: True},
+            TAKEOVER_SECONDS + 1,
+            id="another job uploaded the last asset: the second rank",
         ),
-        pytest.param({9: False}, TAKEOVER_SECONDS + 1, id="it was there before this run"),
-        pytest.param({}, TAKEOVER_SECONDS + 2, id="none is of this run: after all others"),
+        pytest.param({9: False}, TAKEOVER_SECONDS + 1, id="the last asset is older than this run"),
+        pytest.param({}, TAKEOVER_SECONDS + 2, id="no asset is of this run: the last rank"),
     ],
 )
 def test_the_delay_by_what_this_run_uploaded(ours: dict[int, bool], expected: float) -> None:

@@ -1,4 +1,4 @@
-"""What a killed run left, and what is done about it without its files."""
+"""Repairs of leftovers of a killed run without its files."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -24,7 +24,7 @@ OTHER = staging_name(NAME, Digest("sha256:" + "0" * 64))
 
 
 def release(*placed: tuple[str, bytes | None]) -> list[Asset]:
-    """Return a release's assets, of name and content; a husk has none."""
+    """Return the assets of a release from name and content; a starter has none."""
     numbers = count(1)
     return [
         Asset(
@@ -47,7 +47,7 @@ def release(*placed: tuple[str, bytes | None]) -> list[Asset]:
 def calls_for(
     assets: Sequence[Asset], wanted: Mapping[str, Digest | None], known: KnownDigests | None = None
 ) -> list[Call]:
-    """Return the calls for all names, in their order."""
+    """Return the calls for all names, in order."""
     return [
         call for calls in recovery_calls(assets, wanted, known or KnownDigests()) for call in calls
     ]
@@ -73,16 +73,20 @@ def digest(content: bytes) -> Digest:
 @pytest.mark.parametrize(
     ("placed", "content"),
     [
-        pytest.param([(NAME, OLD)], OLD, id="nothing was begun"),
-        pytest.param([(NAME, OLD), (STAGED, None)], OLD, id="the upload died"),
-        pytest.param([(NAME, None)], None, id="a first upload died"),
+        pytest.param([(NAME, OLD)], OLD, id="no swap"),
+        pytest.param([(NAME, OLD), (STAGED, None)], OLD, id="during the staging"),
+        pytest.param([(NAME, None)], None, id="during a first upload"),
         pytest.param([(NAME, OLD), (STAGED, NEW)], NEW, id="before the swap"),
-        pytest.param([(NAME, OLD), (STAGED, b"torn")], OLD, id="before the swap, and torn"),
+        pytest.param([(NAME, OLD), (STAGED, b"torn")], OLD, id="before the swap, corrupt"),
         pytest.param([(BACKUP, OLD), (STAGED, NEW)], NEW, id="between the renames"),
-        pytest.param([(BACKUP, OLD), (STAGED, b"torn")], OLD, id="between them, and torn"),
-        pytest.param([(NAME, NEW), (BACKUP, OLD)], NEW, id="before the delete"),
-        pytest.param([(BACKUP, OLD)], OLD, id="the new one vanished"),
-        pytest.param([(NAME, OLD), (STAGED, NEW), (BACKUP, b"older")], NEW, id="all three"),
+        pytest.param([(BACKUP, OLD), (STAGED, b"torn")], OLD, id="between the renames, corrupt"),
+        pytest.param([(NAME, NEW), (BACKUP, OLD)], NEW, id="before the deletion"),
+        pytest.param([(BACKUP, OLD)], OLD, id="only the backup"),
+        pytest.param(
+            [(NAME, OLD), (STAGED, NEW), (BACKUP, b"older")],
+            NEW,
+            id="final, staged and backup asset",
+        ),
     ],
 )
 def test_a_repair_leaves_one_complete_asset(
@@ -94,7 +98,7 @@ def test_a_repair_leaves_one_complete_asset(
 
 @pytest.mark.parametrize("wanted", [None, digest(NEW), digest(b"newest")])
 def test_a_repair_always_leaves_a_complete_asset_with_the_final_name(wanted: Digest | None) -> None:
-    """Every combination of what may stand under the name and under names of ours."""
+    """For every combination of assets with the final name, the staging name and the backup name."""
     contents: dict[str, list[bytes | None]] = {
         NAME: [OLD, NEW, None],
         STAGED: [NEW, b"torn", None],
@@ -106,7 +110,7 @@ def test_a_repair_always_leaves_a_complete_asset_with_the_final_name(wanted: Dig
     for chosen in product(*choices):
         placed = [one for one in chosen if one is not None]
         after = repaired(release(*placed), {NAME: wanted})
-        # Staged bytes that are not what their name says were never anything.
+        # A staged asset whose content does not match its name does not count as content.
         whole = [one for name, one in placed if one is not None and name not in {STAGED, OTHER}]
         whole += [NEW] if (STAGED, NEW) in placed else []
         assert (list(after) == [NAME]) if whole else (after == {}), placed
@@ -150,9 +154,9 @@ def test_a_staged_asset_without_a_digest_is_read_back_before_it_replaces_anythin
 
 @pytest.mark.parametrize("turn", [1, -1])
 def test_an_asset_in_an_unknown_state_is_not_changed(turn: int) -> None:
-    staged, backup, husk = release((STAGED, NEW), (BACKUP, OLD), (NAME, None))
-    assets = [replace(staged, digest=None), replace(backup, state="open"), husk][::turn]
-    assert calls_for(assets, {NAME: digest(NEW)}) == [Delete(asset=husk)]
+    staged, backup, starter = release((STAGED, NEW), (BACKUP, OLD), (NAME, None))
+    assets = [replace(staged, digest=None), replace(backup, state="open"), starter][::turn]
+    assert calls_for(assets, {NAME: digest(NEW)}) == [Delete(asset=starter)]
 
 
 def test_a_second_repair_changes_nothing() -> None:

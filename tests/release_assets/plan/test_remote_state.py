@@ -3,36 +3,38 @@ import pytest
 from release_assets.models import Asset
 from release_assets.names import backup_name, staging_name
 from release_assets.plan.remote_state import RemoteAssets, RemoteState
-from tests.support.samples import A, B, asset, local_file, starter, unclear
+from tests.support.samples import A, B, asset, husk, local_file, unclear
 
 STAGED = asset(staging_name("app.zip", A), id=11)
 BACKUP = asset(backup_name("app.zip", A), id=12, digest=B)
 OLDER = asset(backup_name("app.zip", B), id=6)
 OTHERS = asset(staging_name("other.zip", A), id=13)
-SPACED = asset("App_1.zip", id=5, label="App 1.zip")  # renamed otherwise than we foresee
+SPACED = asset(
+    "App_1.zip", id=5, label="App 1.zip"
+)  # renamed in another way than the program predicts
 
 
 @pytest.mark.parametrize(
     ("requested", "assets", "expected"),
     [
-        pytest.param("app.zip", [], RemoteState(), id="nothing"),
+        pytest.param("app.zip", [], RemoteState(), id="no asset"),
         pytest.param("app.zip", [asset()], RemoteState(final=asset()), id="by name"),
-        pytest.param("app.zip", [asset("app.zip.asc")], RemoteState(), id="by the whole name"),
+        pytest.param("app.zip", [asset("app.zip.asc")], RemoteState(), id="by the requested name"),
         pytest.param(
-            "app.zip", [asset("App.ZIP")], RemoteState(final=asset("App.ZIP")), id="in any case"
+            "app.zip", [asset("App.ZIP")], RemoteState(final=asset("App.ZIP")), id="in another case"
         ),
         pytest.param(
             "app.zip",
             [asset("APP.zip", id=1), asset(id=2)],
             RemoteState(final=asset(id=2)),
-            id="the same case rather",
+            id="the same case takes precedence",
         ),
-        pytest.param("app.zip", [starter()], RemoteState(starters=(starter(),)), id="a husk"),
+        pytest.param("app.zip", [husk()], RemoteState(starters=(husk(),)), id="a starter"),
         pytest.param(
             "app.zip",
-            [starter("APP.zip", id=1), asset(id=2)],
-            RemoteState(final=asset(id=2), starters=(starter("APP.zip", id=1),)),
-            id="a husk in another case",
+            [husk("APP.zip", id=1), asset(id=2)],
+            RemoteState(final=asset(id=2), starters=(husk("APP.zip", id=1),)),
+            id="a starter in another case",
         ),
         pytest.param(
             "app.zip",
@@ -42,18 +44,18 @@ SPACED = asset("App_1.zip", id=5, label="App 1.zip")  # renamed otherwise than w
         ),
         pytest.param(
             "app.zip",
-            [starter(STAGED.name, id=4), starter(BACKUP.name, id=5)],
-            RemoteState(starters=(starter(STAGED.name, id=4), starter(BACKUP.name, id=5))),
-            id="husks of a swap",
+            [husk(STAGED.name, id=4), husk(BACKUP.name, id=5)],
+            RemoteState(starters=(husk(STAGED.name, id=4), husk(BACKUP.name, id=5))),
+            id="starters of a swap",
         ),
         pytest.param(
             "app.zip", [unclear()], RemoteState(final=unclear()), id="in an unknown state"
         ),
         pytest.param(
             "app.zip",
-            [starter(id=1), unclear("APP.zip", id=2)],
-            RemoteState(final=unclear("APP.zip", id=2), starters=(starter(id=1),)),
-            id="in an unknown state, and a husk in another case",
+            [husk(id=1), unclear("APP.zip", id=2)],
+            RemoteState(final=unclear("APP.zip", id=2), starters=(husk(id=1),)),
+            id="in an unknown state, and a starter in another case",
         ),
         pytest.param(
             "app.zip",
@@ -62,14 +64,14 @@ SPACED = asset("App_1.zip", id=5, label="App 1.zip")  # renamed otherwise than w
                 staged=(unclear(STAGED.name, id=4),),
                 backups=(OLDER, unclear(BACKUP.name, id=5)),
             ),
-            id="leftovers in an unknown state, the complete first",
+            id="leftovers in an unknown state, complete ones first",
         ),
-        pytest.param("app.zip", [OTHERS], RemoteState(), id="leftovers of another"),
+        pytest.param("app.zip", [OTHERS], RemoteState(), id="leftovers of another file"),
         pytest.param(
             "app.zip",
             [asset(STAGED.name[:-1] + "x")],
             RemoteState(),
-            id="what merely looks like a leftover",
+            id="a name similar to that of a leftover",
         ),
         pytest.param("App 1.zip", [SPACED], RemoteState(final=SPACED), id="by label"),
         pytest.param(
@@ -82,22 +84,24 @@ SPACED = asset("App_1.zip", id=5, label="App 1.zip")  # renamed otherwise than w
             "app.zip",
             [asset("other.zip", label="app.zip")],
             RemoteState(),
-            id="not by label where the name stays",
+            id="not by label if GitHub keeps the name",
         ),
         pytest.param(
             "App 1.zip",
             [asset("setup.exe", label="App 1.zip")],
             RemoteState(),
-            id="not by label what no renaming can give",
+            id="not by label if GitHub cannot have rewritten the name so",
         ),
     ],
 )
-def test_remote_state(requested: str, assets: list[Asset], expected: RemoteState) -> None:
+def test_assets_have_their_roles_for_a_file(
+    requested: str, assets: list[Asset], expected: RemoteState
+) -> None:
     assert RemoteAssets(assets).state_of(local_file(requested)) == expected
 
 
 def test_a_custom_label_does_not_identify_an_asset() -> None:
-    # After the first upload the label would be another, and the asset not be found again.
+    # After the first upload the asset has another label, and would not be found again.
     file = local_file("App 1.zip", label="For Linux")
     assert RemoteAssets([SPACED]).state_of(file) == RemoteState()
 

@@ -17,18 +17,18 @@ URL = "https://github.com/octo-org/app/releases/tag/v1"
 @pytest.mark.parametrize(
     ("patterns", "names"),
     [
-        pytest.param(["a.zip"], ["a.zip"], id="a name is told from one in another case"),
-        pytest.param(["*.zip"], ["a.zip", "b.zip", "A.zip"], id="no part of a swap"),
-        pytest.param([STAGED], [STAGED], id="but by its full name"),
-        pytest.param(["*.{zip,deb}", "!b*"], ["a.zip", "c.deb", "A.zip"], id="braces, left out"),
-        pytest.param(["!*.zip"], ["c.deb", "x{1}.txt"], id="all but"),
+        pytest.param(["a.zip"], ["a.zip"], id="a name matches only in its case"),
+        pytest.param(["*.zip"], ["a.zip", "b.zip", "A.zip"], id="no asset of a swap by a pattern"),
+        pytest.param([STAGED], [STAGED], id="an asset of a swap by its full name"),
+        pytest.param(["*.{zip,deb}", "!b*"], ["a.zip", "c.deb", "A.zip"], id="excluded braces"),
+        pytest.param(["!*.zip"], ["c.deb", "x{1}.txt"], id="all except one"),
         pytest.param(["b.zip", "a.zip"], ["a.zip", "b.zip"], id="in the order of the release"),
-        pytest.param(["a.zip", "a*"], ["a.zip"], id="once"),
-        pytest.param(["x{1}.txt"], ["x{1}.txt"], id="a name is no pattern"),
-        pytest.param(["?.deb"], ["c.deb"], id="one letter"),
+        pytest.param(["a.zip", "a*"], ["a.zip"], id="each asset once"),
+        pytest.param(["x{1}.txt"], ["x{1}.txt"], id="a name is not interpreted as a pattern"),
+        pytest.param(["?.deb"], ["c.deb"], id="a question mark"),
     ],
 )
-def test_select(patterns: list[str], names: list[str]) -> None:
+def test_patterns_select_assets(patterns: list[str], names: list[str]) -> None:
     chosen = select_assets(patterns, ASSETS, URL)
     assert [asset.name for asset in chosen.assets] == names
     assert chosen.errors == ()

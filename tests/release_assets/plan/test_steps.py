@@ -1,4 +1,4 @@
-"""What each kind of step does to the release."""
+"""The properties of each kind of step."""
 
 import pytest
 
@@ -34,7 +34,7 @@ STAGED = asset(staging_name("app.zip", A), id=3, digest=None)
 BACKUP = asset(backup_name("app.zip", A), id=4, digest=B)
 REFUSE = Refuse(file=FILE, error=AssetExistsError("dist/app.zip", "app.zip", "", known=True))
 
-# step, status, whether it writes, sends, needs no content; ids that it keeps and deletes.
+# Step, status, whether it writes, sends bytes, needs no content; ids that it keeps and deletes.
 STEPS = [
     (Upload(file=FILE), "uploaded", True, True, False, [], []),
     (Upload(file=FILE, obsolete=(LEFT,)), "uploaded", True, True, False, [], [2]),

@@ -1,4 +1,4 @@
-"""In what a release that was read back differs from what was asked for."""
+"""The differences between a release that was read back and the requested one."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -65,15 +65,15 @@ def test_an_expected_release_has_no_differences() -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "told"),
+    ("now", "expected"),
     [
         (release("v2"), "its tag is `v2`"),
         (release("untagged-0123456789abcdef"), "its tag is `untagged-0123456789abcdef`"),
         (release(draft=True), "it is a draft"),
     ],
 )
-def test_another_tag_or_a_draft_is_a_difference(now: Release, told: str) -> None:
-    assert differences(now) == [told]
+def test_another_tag_or_a_draft_is_a_difference(now: Release, expected: str) -> None:
+    assert differences(now) == [expected]
 
 
 def test_an_expected_draft_may_be_a_draft_or_public() -> None:
@@ -82,7 +82,7 @@ def test_an_expected_draft_may_be_a_draft_or_public() -> None:
 
 
 @pytest.mark.parametrize(
-    ("is_now", "step", "given", "told"),
+    ("is_now", "step", "given", "expected"),
     [
         (False, CREATE, {}, ["it is no prerelease"]),
         (True, CREATE, {}, []),
@@ -98,17 +98,17 @@ def test_an_expected_draft_may_be_a_draft_or_public() -> None:
             {},
             ["it is no prerelease"],
         ),
-        # It was as asked before: with `update` nothing was to be sent, and it is to stay so.
+        # With `update` the flag was right before the run, so that nothing was sent; it must stay so.
         (True, None, {"prerelease": False, "if_exists": "update"}, ["it is a prerelease"]),
-        # A release that is only used may be what it is.
+        # A release that is only used may have any value.
         (True, None, {"prerelease": False}, []),
         (False, None, {"prerelease": True, "if_exists": "update"}, []),
     ],
 )
 def test_another_prerelease_flag_is_a_difference(
-    is_now: bool, step: ReleaseStep | None, given: dict[str, Any], told: list[str]
+    is_now: bool, step: ReleaseStep | None, given: dict[str, Any], expected: list[str]
 ) -> None:
-    assert differences(replace(release(), prerelease=is_now), step, **given) == told
+    assert differences(replace(release(), prerelease=is_now), step, **given) == expected
 
 
 @pytest.mark.parametrize("kind", ["edit", "publish"])
@@ -120,7 +120,7 @@ def test_an_unchanged_title_or_unchanged_notes_are_a_difference(kind: str) -> No
         step = EditRelease(release=before, fields=fields, publishes=False)
     assert differences(before, step) == ["its title did not change", "its notes did not change"]
     assert differences(replace(before, name="New", body="New notes"), step) == []
-    # A person may write others meanwhile.
+    # A person may change the notes during the run.
     assert differences(replace(before, name="Better", body="Better notes"), step) == []
     assert differences(before, PublishRelease(release=before, fields={})) == []
 
@@ -136,7 +136,7 @@ def test_a_mark_in_published_notes_is_a_difference() -> None:
 
 
 @pytest.mark.parametrize(
-    ("there", "told"),
+    ("there", "expected"),
     [
         ([], "`app.zip` is not on it"),
         ([asset(id=2)], "`app.zip` is not on it"),
@@ -146,8 +146,10 @@ def test_a_mark_in_published_notes_is_a_difference() -> None:
         ([asset(digest=B)], "`app.zip` has other content"),
     ],
 )
-def test_an_asset_that_differs_from_its_file_is_a_difference(there: list[Asset], told: str) -> None:
-    assert of_asset(*there) == [told]
+def test_an_asset_that_differs_from_its_file_is_a_difference(
+    there: list[Asset], expected: str
+) -> None:
+    assert of_asset(*there) == [expected]
 
 
 @pytest.mark.parametrize("status", ["skipped", "failed"])

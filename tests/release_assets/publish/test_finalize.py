@@ -1,4 +1,4 @@
-"""The end of a run, with other jobs at work on the same release."""
+"""The end of a run while other jobs work on the same release."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ BOTH = "a.zip\nb.zip"
 
 
 def seed(sandbox: Sandbox, *releases: dict[str, Any]) -> None:
-    """Put releases of v1 into the sandbox: drafts, unless it is said otherwise."""
+    """Create releases of v1 in the sandbox, drafts by default."""
     given = [{"tag": "v1", "draft": True, **release} for release in releases]
     sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": given}]})
 
@@ -37,7 +37,7 @@ LONG_AGO = {"created_at": "2025-07-01T00:00:00Z"}
 
 @dataclass(slots=True)
 class Interrupted(RecordingReporter):
-    """Lets something happen when a line is told that holds a text, once."""
+    """Calls a function once, at the first line that contains a text."""
 
     happenings: dict[str, Callable[[], object]] = field(default_factory=dict)
 
@@ -54,10 +54,10 @@ class Interrupted(RecordingReporter):
 
 @dataclass(slots=True)
 class BusyTime(FakeTime):
-    """Time in which others do something while a run waits."""
+    """A clock whose waits run functions instead, as if other jobs acted then."""
 
-    seconds: float = field(default_factory=time.time)  # as that of the sandbox
-    meanwhile: list[Callable[[], object]] = field(default_factory=list)  # at one wait each
+    seconds: float = field(default_factory=time.time)  # like the clock of the sandbox
+    meanwhile: list[Callable[[], object]] = field(default_factory=list)  # one function per wait
 
     def clock(self) -> Any:
         clock = FakeTime.clock(self)
@@ -83,7 +83,7 @@ def addresses(outcome: Outcome) -> list[str]:
     return [result.asset.browser_download_url for result in outcome.results if result.asset]
 
 
-# A run that broke off
+# After an interrupted run
 
 
 @pytest.mark.parametrize("checksums", ["", "z.txt"])
@@ -150,7 +150,7 @@ def test_the_leader_makes_seven_calls_more_than_files(
     sandbox.forget_requests()
     last = engine.publish_well(expect=BOTH)
     assert (last.published, last.missing) == (True, ())
-    # Found, refreshed, published, read back; and the commit of the tag before and after.
+    # Find, refresh, publish and read back the release; resolve the tag before and after.
     assert len(sandbox.requests()) == 1 + 7
     assert [event["what"] for event in sandbox.history()] == ["published"]
     assert all("untagged" not in address for address in addresses(last))
@@ -185,7 +185,7 @@ def test_only_the_leader_publishes(engine: Engine, other: Engine, sandbox: Sandb
     done: list[Outcome] = []
 
     def end() -> None:
-        # The other one came last, and sees the set complete.
+        # The other job came last, and sees the complete set.
         done.append(other.publish_well(expect=BOTH))
 
     engine.reporter = Interrupted(happenings={"uploaded a.zip": lambda: upload(other)})
@@ -198,8 +198,8 @@ def test_only_the_leader_publishes(engine: Engine, other: Engine, sandbox: Sandb
 
 
 def upload(job: Engine) -> None:
-    """Let a job upload, and no more."""
-    time.sleep(1.1)  # the sandbox tells seconds
+    """Let a job upload its files and do nothing else."""
+    time.sleep(1.1)  # times of the sandbox are whole seconds
     assert job.publish_well(publish="never").errors == ()
 
 
@@ -296,7 +296,7 @@ def test_a_stale_swap_is_finished(engine: Engine, sandbox: Sandbox) -> None:
     assert sandbox.asset_names("v1") == ["a.zip", "b.zip"]
 
 
-# The list of checksums, and what goes
+# The checksums file and pruning
 
 
 def test_only_the_job_that_completes_the_set_lists_it(
@@ -337,7 +337,7 @@ def test_nothing_is_pruned_from_an_incomplete_draft(engine: Engine, sandbox: San
     assert sandbox.asset_names("v1") == ["a.zip", "old.zip"]
 
 
-# Releases that turn out to be others
+# Superseded releases
 
 
 def test_a_draft_deleted_during_uploads_is_created_again(engine: Engine, sandbox: Sandbox) -> None:
@@ -411,7 +411,7 @@ def test_assets_that_cannot_be_deleted_are_deleted_with_their_draft(
 
 
 def test_a_duplicate_draft_with_other_assets_stays(other: Engine, sandbox: Sandbox) -> None:
-    """It was made by a job of ours, but somebody has put something on it."""
+    """A job of this run created it, but somebody has added another asset."""
     seed(
         sandbox,
         {},
@@ -422,12 +422,12 @@ def test_a_duplicate_draft_with_other_assets_stays(other: Engine, sandbox: Sandb
 
 
 def test_a_duplicate_draft_with_the_same_assets_is_deleted(other: Engine, sandbox: Sandbox) -> None:
-    """Another job was on the wrong draft, and has published again since."""
-    besides = {
+    """Another job used the wrong draft, and has repeated its uploads since."""
+    duplicate = {
         "body": marked_notes("", Mark(files=set_id(["a.zip"]))),
         "assets": [asset("b.zip", "b")],
     }
-    seed(sandbox, {}, besides)
+    seed(sandbox, {}, duplicate)
     assert other.publish_well(expect="b.zip").published
     assert len(sandbox.releases()) == 1
 

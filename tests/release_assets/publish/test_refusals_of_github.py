@@ -1,4 +1,4 @@
-"""What GitHub refuses although the inputs are sound: what a user is told, and what stays."""
+"""Refusals of GitHub for valid inputs: the error, and the state of the release."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def refused(engine: Engine, **values: str) -> ReleaseAssetsError:
     return error
 
 
-def test_a_target_that_changes_workflows_needs_another_token(
+def test_a_target_that_changes_workflows_is_an_error_without_the_permission(
     engine: Engine, sandbox: Sandbox
 ) -> None:
     seed(sandbox, branches=[{"name": "flow", "changes_workflows": True}])
@@ -33,7 +33,7 @@ def test_a_target_that_changes_workflows_needs_another_token(
     assert sandbox.asset_names("v7") == ["a.zip"]
 
 
-def test_a_tag_whose_creation_rules_forbid_is_an_error(engine: Engine, sandbox: Sandbox) -> None:
+def test_a_tag_that_a_ruleset_forbids_is_an_error(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, protected_tags=["v*"])
     error = refused(engine, tag="v7", target="main")
     assert "Repository rule violations found" in error.what
@@ -52,7 +52,7 @@ def test_a_tag_of_a_deleted_immutable_release_is_an_error(engine: Engine, sandbo
 
 
 @pytest.mark.parametrize("files", ["dist/*", ""])
-def test_always_without_the_permission_to_write(
+def test_publish_always_without_the_write_permission_is_an_error(
     files: str, engine: Engine, sandbox: Sandbox
 ) -> None:
     seed(sandbox, tags=["v7"], releases=[{"tag": "v7", "draft": True}])

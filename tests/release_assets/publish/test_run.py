@@ -1,4 +1,4 @@
-"""A release from start to end, in calls that the sandbox counts."""
+"""Whole runs, with the calls that the sandbox counts."""
 
 from typing import Any
 
@@ -13,13 +13,13 @@ UPLOADED = dict.fromkeys(NAMES, "uploaded")
 
 
 def seed(sandbox: Sandbox, *assets: dict[str, Any], **release: Any) -> None:
-    """Put a release v1 with assets into the repository."""
+    """Create a release v1 with assets."""
     document = {"tag": "v1", "assets": list(assets), **release}
     sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": [document]}]})
 
 
 def calls(sandbox: Sandbox) -> list[str]:
-    """Return the calls since the last look as `METHOD last-part-of-path`."""
+    """Return the calls since the last call of this function as `METHOD last-part-of-path`."""
     found = [f"{r.method} {r.path.rpartition('/')[2]}" for r in sandbox.requests()]
     sandbox.forget_requests()
     return found
@@ -57,7 +57,7 @@ def test_without_a_release_a_draft_is_created_filled_and_published(
 def test_releases_with_many_assets_are_skipped_in_the_list(
     values: dict[str, str], engine: Engine, sandbox: Sandbox
 ) -> None:
-    """GitHub cannot tell them all on one page."""
+    """GitHub cannot list them all on one page."""
     assets = [{"name": f"{number}.txt", "size": 1} for number in range(40)]
     old = [{"tag": f"v0.{number}", "assets": assets} for number in range(25)]
     sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": old}]})
@@ -148,7 +148,7 @@ def test_concurrent_swaps_stay_below_the_limit_of_assets(engine: Engine, sandbox
     others = [{"name": f"{number}.txt", "size": 1} for number in range(996)]
     seed(sandbox, *({"name": name, "text": "old"} for name in NAMES), *others)
     engine.write(FILES)
-    # Each upload waits, so that swaps that may overlap do.
+    # Each upload waits, so that swaps overlap if they may.
     sandbox.fault(match={"origin": "uploads"}, do="delay", seconds=0.2, times=None)
     outcome = engine.publish_well(overwrite="true")
     assert results(outcome) == dict.fromkeys(NAMES, "replaced")
@@ -292,7 +292,7 @@ def test_a_draft_is_found_after_a_lost_response(engine: Engine, sandbox: Sandbox
 def test_a_new_draft_is_deleted_if_another_job_created_an_older_one(
     engine: Engine, sandbox: Sandbox
 ) -> None:
-    # What another job has just made is not in the first list.
+    # The first list does not contain the new draft of another job yet.
     sandbox.fault(match={"method": "POST"}, do="lag", requests=1)
     other = engine.github().create_release({"tag_name": "v1", "draft": True})
     engine.write(FILES)
@@ -336,7 +336,9 @@ def test_all_pages_of_assets_are_read(engine: Engine, sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("flavour", ["ghe.com", "ghes"])
-def test_other_githubs(flavour: str, engine: Engine, sandbox_with: Any) -> None:
+def test_other_flavours_of_github_are_supported(
+    flavour: str, engine: Engine, sandbox_with: Any
+) -> None:
     engine.sandbox = sandbox_with("--flavour", flavour, "--tag", "v1")
     engine.write(FILES)
     assert results(engine.publish_well()) == UPLOADED

@@ -1,4 +1,4 @@
-"""One read for all threads that ask at the same time, and none that began before the question."""
+"""One read serves all threads that ask at the same time, and starts after their questions."""
 
 import threading
 from collections.abc import Sequence
@@ -11,43 +11,43 @@ from release_assets.publish.single_flight import SingleFlight
 from tests.support.engine import Engine, results
 from tests.support.sandbox import Sandbox
 
-PATIENCE = 10  # seconds
+TIMEOUT = 10  # seconds
 
 
 def test_calls_one_after_the_other_read_separately() -> None:
     seen: list[int] = []
 
-    def look() -> Sequence[Asset]:
+    def read() -> Sequence[Asset]:
         seen.append(1)
         return ()
 
-    looks = SingleFlight(look)
+    looks = SingleFlight(read)
     for count in (1, 2, 3):
         looks.get()
         assert len(seen) == count
 
 
 def test_a_call_during_a_read_is_served_by_the_next_read() -> None:
-    """What was seen may be older than what is asked about."""
+    """The result of the current read may be older than the question."""
     begun, go_on = threading.Event(), threading.Event()
     count = 0
 
-    def look() -> Sequence[Asset]:
+    def read() -> Sequence[Asset]:
         nonlocal count
         count += 1
         begun.set()
-        assert go_on.wait(PATIENCE)
+        assert go_on.wait(TIMEOUT)
         return ()
 
-    looks = SingleFlight(look)
+    looks = SingleFlight(read)
     first = threading.Thread(target=looks.get)
     first.start()
-    assert begun.wait(PATIENCE)
+    assert begun.wait(TIMEOUT)
     second = threading.Thread(target=looks.get)
     second.start()
     go_on.set()
     for thread in (first, second):
-        thread.join(PATIENCE)
+        thread.join(TIMEOUT)
         assert not thread.is_alive()
     assert count == 2
 
@@ -55,12 +55,12 @@ def test_a_call_during_a_read_is_served_by_the_next_read() -> None:
 def test_a_failed_read_is_repeated_for_waiting_threads() -> None:
     answers: list[Exception | None] = [TransientError("no"), None]
 
-    def look() -> Sequence[Asset]:
+    def read() -> Sequence[Asset]:
         if problem := answers.pop(0):
             raise problem
         return ()
 
-    looks = SingleFlight(look)
+    looks = SingleFlight(read)
     with pytest.raises(TransientError):
         looks.get()
     assert looks.get() == ()

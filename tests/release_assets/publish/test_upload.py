@@ -1,4 +1,4 @@
-"""One asset out: what fails is settled by looking, and a swap ends right whenever it breaks."""
+"""Uploads of one asset: failures are resolved by a refresh, and interrupted swaps are finished."""
 
 import os
 import random
@@ -31,13 +31,13 @@ def one_file(engine: Engine) -> None:
 
 
 def seed(sandbox: Sandbox, *assets: dict[str, Any]) -> None:
-    """Put a release v1 with assets into the repository."""
+    """Create a release v1 with assets."""
     release = {"tag": "v1", "assets": list(assets)}
     sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": [release]}]})
 
 
-def standing(sandbox: Sandbox) -> list[tuple[str, str, bytes]]:
-    """Return name, state and content of what stands on the release."""
+def assets_of(sandbox: Sandbox) -> list[tuple[str, str, bytes]]:
+    """Return name, state and content of the assets of the release."""
     return [
         (asset["name"], asset["state"], sandbox.content("v1", asset["name"]))
         for asset in sandbox.assets("v1")
@@ -73,7 +73,7 @@ def test_after_one_failure_a_run_succeeds_without_a_needless_upload(
     seed(sandbox)
     sandbox.fault(match=UPLOAD, **fault)
     assert results(engine.publish_well()) == {"app.zip": "uploaded"}
-    assert standing(sandbox) == COMPLETE
+    assert assets_of(sandbox) == COMPLETE
     assert sum(request.origin == "uploads" for request in sandbox.requests()) == uploads
 
 
@@ -104,10 +104,10 @@ def test_one_file_that_fails_does_not_stop_the_others(engine: Engine, sandbox: S
 def test_a_starter_is_always_replaced(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, {"name": "app.zip", "state": "starter"})
     assert results(engine.publish_well()) == {"app.zip": "uploaded"}
-    assert standing(sandbox) == COMPLETE
+    assert assets_of(sandbox) == COMPLETE
 
 
-# In a state that we do not know, although it says that it has the bytes.
+# In an unknown state, although its reported digest is that of the file.
 DIGEST = Digest.of(sha256(NEW))
 MAYBE = {"name": "app.zip", "state": "open", "size": len(NEW), "digest": DIGEST, "id": 5}
 
@@ -141,7 +141,7 @@ def test_an_asset_in_an_unknown_state_stays_if_its_swap_fails(
     assert 5 in {asset["id"] for asset in sandbox.assets("v1")}
     sandbox.disarm()
     assert results(engine.publish_well(overwrite="true")) == {"app.zip": "replaced"}
-    assert standing(sandbox) == COMPLETE
+    assert assets_of(sandbox) == COMPLETE
 
 
 SWAP = [
@@ -171,7 +171,7 @@ def test_each_call_of_a_swap_may_fail_once(
     seed(sandbox, {"name": "app.zip", "text": "old"})
     sandbox.fault(match={"origin": origin, "method": method}, skip=skip or 0, **fault)
     assert results(engine.publish_well(overwrite="true")) == {"app.zip": "replaced"}
-    assert standing(sandbox) == COMPLETE
+    assert assets_of(sandbox) == COMPLETE
 
 
 @pytest.mark.parametrize(("method", "origin", "skip"), SWAP)
@@ -183,11 +183,11 @@ def test_a_swap_that_fails_permanently_loses_nothing_and_the_next_run_finishes_i
     sandbox.fault(match=match, skip=skip or 0, do="status", status=500, times=None)
     outcome = engine.publish(overwrite="true", max_attempts="2")
     assert outcome.errors
-    contents = [content for _, _, content in standing(sandbox)]
+    contents = [content for _, _, content in assets_of(sandbox)]
     assert b"old" in contents or NEW in contents
     sandbox.disarm()
     assert engine.publish_well(overwrite="true").errors == ()
-    assert standing(sandbox) == COMPLETE
+    assert assets_of(sandbox) == COMPLETE
     if method != "POST":
         sent = [r for r in sandbox.requests() if r.origin == "uploads"]
         assert len(sent) == 1, "what was staged is not sent again"
@@ -199,7 +199,7 @@ def test_a_refused_rename_rolls_the_swap_back(engine: Engine, sandbox: Sandbox) 
         match={"method": "PATCH"}, skip=1, do="status", status=422, body={"message": "No"}
     )
     assert engine.publish(overwrite="true").errors
-    assert ("app.zip", "uploaded", b"old") in standing(sandbox)
+    assert ("app.zip", "uploaded", b"old") in assets_of(sandbox)
 
 
 def leftover(name: str, content: bytes, **fields: Any) -> dict[str, Any]:
@@ -207,7 +207,7 @@ def leftover(name: str, content: bytes, **fields: Any) -> dict[str, Any]:
 
 
 def states() -> list[Any]:
-    """Return the table of what an interrupted swap leaves, with what the next run sends."""
+    """Return the leftovers of interrupted swaps, with the uploads of the next run for each."""
     digest = Digest.of(sha256(NEW))
     staged = leftover(staging_name("app.zip", digest), NEW)
     torn = {"name": staging_name("app.zip", digest), "state": "starter"}
@@ -217,17 +217,17 @@ def states() -> list[Any]:
     aside = leftover(backup_name("app.zip", digest), b"old")
     aside_same = leftover(backup_name("app.zip", digest), NEW)
     return [
-        pytest.param([old, torn], 1, id="staging is a husk"),
-        pytest.param([old, staged], 0, id="staged and final: finish"),
-        pytest.param([old, stale], 1, id="staged, but not what is wanted: discard"),
-        pytest.param([staged, aside], 0, id="between the renames: finish"),
-        pytest.param([new, aside], 0, id="before the delete: discard the old"),
-        pytest.param([aside], 1, id="the new one vanished"),
-        pytest.param([aside_same], 0, id="the old one is what is wanted: put it back"),
-        pytest.param([staged], 0, id="only the new one is left"),
-        pytest.param([stale], 1, id="only something stale is left"),
-        pytest.param([old, staged, aside], 0, id="put back, with both left"),
-        pytest.param([new, staged, aside], 0, id="everything twice"),
+        pytest.param([old, torn], 1, id="the staged asset is a starter"),
+        pytest.param([old, staged], 0, id="staged and final: finish the swap"),
+        pytest.param([old, stale], 1, id="staged other content: delete it"),
+        pytest.param([staged, aside], 0, id="between the renames: finish the swap"),
+        pytest.param([new, aside], 0, id="before the deletion: delete the backup"),
+        pytest.param([aside], 1, id="only the backup"),
+        pytest.param([aside_same], 0, id="the backup has the wanted content: restore it"),
+        pytest.param([staged], 0, id="only the staged asset"),
+        pytest.param([stale], 1, id="only staged other content"),
+        pytest.param([old, staged, aside], 0, id="restored, with both leftovers"),
+        pytest.param([new, staged, aside], 0, id="all leftovers twice"),
     ]
 
 
@@ -237,7 +237,7 @@ def test_leftovers_of_an_interrupted_swap_are_used_or_deleted(
 ) -> None:
     seed(sandbox, *assets)
     engine.publish_well(overwrite="true")
-    assert standing(sandbox) == COMPLETE
+    assert assets_of(sandbox) == COMPLETE
     assert sandbox.count("POST") == uploads
 
 
@@ -246,7 +246,7 @@ def test_a_name_similar_to_a_staging_name_is_not_changed(engine: Engine, sandbox
     lookalike = name[:-1] + ("0" if name[-1] != "0" else "1")
     seed(sandbox, leftover(lookalike, b"mine"), leftover("app.zip", b"old"))
     engine.publish_well(overwrite="true")
-    assert standing(sandbox)[0] == (lookalike, "uploaded", b"mine")
+    assert assets_of(sandbox)[0] == (lookalike, "uploaded", b"mine")
 
 
 def test_the_wait_between_two_attempts_is_not_part_of_the_duration(
@@ -260,7 +260,7 @@ def test_the_wait_between_two_attempts_is_not_part_of_the_duration(
 
 
 def test_a_name_taken_by_another_job_causes_a_replan(engine: Engine, sandbox: Sandbox) -> None:
-    """The list lags: the upload meets what another job has just put there."""
+    """The list lags: another job has just uploaded the name."""
     seed(sandbox)
     upload_unlisted(engine, sandbox, "app.zip", NEW)
     assert results(engine.publish_well()) == {"app.zip": "unchanged"}
@@ -274,7 +274,7 @@ def test_a_large_file_is_read_and_hashed_at_every_attempt(engine: Engine, sandbo
     sandbox.fault(match=UPLOAD, do="reset", when="during", bytes=9_000_000, leave="starter")
     outcome = engine.publish_well(files="large.bin")
     assert [result.digest for result in outcome.results] == [Digest.of(sha256(content))]
-    assert standing(sandbox) == [("large.bin", "uploaded", content)]
+    assert assets_of(sandbox) == [("large.bin", "uploaded", content)]
     assert sandbox.count("POST") == 2
 
 
@@ -301,14 +301,14 @@ def test_a_file_that_changes_during_its_upload_leaves_no_asset(
     monkeypatch.setattr(sending, "read_blocks", changing)
     (error,) = engine.publish().errors
     assert isinstance(error, FileChangedError)
-    assert standing(sandbox) == []
+    assert assets_of(sandbox) == []
 
 
 @pytest.mark.parametrize("unknown", [1, 2])
 def test_a_corrupt_upload_that_is_not_listed_yet_is_deleted(
     unknown: int, engine: Engine, sandbox: Sandbox
 ) -> None:
-    """The asset is there, and wrong; to delete it is answered with 404 for a while."""
+    """The asset exists and is corrupt; its deletion is answered with 404 for a while."""
     seed(sandbox)
     sandbox.fault(match=UPLOAD, do="corrupt")
     gone = {"message": "Not Found"}
@@ -321,7 +321,7 @@ def test_a_corrupt_upload_that_is_not_listed_yet_is_deleted(
 
 @pytest.fixture
 def without_digests(sandbox: Sandbox) -> Iterator[Sandbox]:
-    """A server that tells none, as GitHub Enterprise Server."""
+    """A server that reports no digests, like GitHub Enterprise Server."""
     sandbox.settings(digests=False)
     yield sandbox
     sandbox.settings(digests=True)
@@ -337,7 +337,7 @@ def test_without_digests_an_unconfirmed_upload_is_read_back_once(
 ) -> None:
     without_digests.fault(match=UPLOAD, **fault)
     outcome = engine.publish_well()
-    assert standing(without_digests) == COMPLETE
+    assert assets_of(without_digests) == COMPLETE
     assert results(outcome) == {"app.zip": "uploaded"}
     assert len([r for r in without_digests.requests() if r.origin == "uploads"]) == 1
     assert len([r for r in without_digests.requests() if r.origin == "storage"]) == 1
@@ -346,7 +346,7 @@ def test_without_digests_an_unconfirmed_upload_is_read_back_once(
 def test_without_digests_the_content_of_another_job_is_not_kept(
     engine: Engine, without_digests: Sandbox
 ) -> None:
-    """They come up while the answer to ours is lost, and are as many."""
+    """It appears while the answer to our upload is lost, and has the same size."""
     seed(without_digests)
     other = Engine(without_digests, engine.workspace / "other")
     other.write({"dist/app.zip": b"not ours!"})
@@ -354,7 +354,7 @@ def test_without_digests_the_content_of_another_job_is_not_kept(
     without_digests.fault(match=UPLOAD, do="status", status=502, leave=None)
     (error,) = engine.publish().errors
     assert "an asset `app.zip` exists, with other content" in str(error)
-    assert standing(without_digests) == [("app.zip", "uploaded", b"not ours!")]
+    assert assets_of(without_digests) == [("app.zip", "uploaded", b"not ours!")]
 
 
 def test_without_digests_earlier_assets_are_not_read(

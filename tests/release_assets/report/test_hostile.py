@@ -1,4 +1,4 @@
-"""Names and answers that try to be more than text, in everything a run tells."""
+"""Hostile names and answers in all reports of a run."""
 
 import re
 from dataclasses import replace
@@ -53,8 +53,8 @@ TAGS = {
 }
 
 
-def outcome(name: str, label: str, url: str, told: str) -> Outcome:
-    """A run in which everything foreign is hostile, and everything is told."""
+def outcome(name: str, label: str, url: str, text: str) -> Outcome:
+    """A run in which all foreign text is hostile, and that reports everything."""
     base = local_file("app.zip")
     file = LocalFile(
         path=base.path,
@@ -66,29 +66,29 @@ def outcome(name: str, label: str, url: str, told: str) -> Outcome:
         size=10,
         fingerprint=Fingerprint(device=1, inode=1, size=1, modified_ns=0, changed_ns=0),
     )
-    there = asset(name, label=label, digest=Digest(told), url=url)
-    error = ReleaseAssetsError(f"`{told}` is bad", where=told, fix=f"mend `{told}`")
+    there = asset(name, label=label, digest=Digest(text), url=url)
+    error = ReleaseAssetsError(f"`{text}` is bad", where=text, fix=f"fix `{text}`")
     return Outcome(
-        tag=told,
-        release=release(tag=told),
+        tag=text,
+        release=release(tag=text),
         plan=Plan(steps=(Upload(file=file),), prune=(there,)),
         results=(Result(file=file, status="uploaded", asset=there, digest=A, error=error),),
         pruned=(there,),
-        missing=(told, name),
-        warnings=(f"`{told}`",),
+        missing=(text, name),
+        warnings=(f"`{text}`",),
         errors=(error,),
     )
 
 
 def planned(name: str) -> Outcome:
-    """A dry run in which everything foreign is hostile."""
+    """A dry run in which all foreign text is hostile."""
     ended = outcome(name, name, name, name)
     cost = Cost(calls=1, uploads=1, size=1)
     return replace(ended, planned_only=True, cost=cost)
 
 
 class Reader(HTMLParser):
-    """Reads a summary as a browser would, Markdown aside."""
+    """Parses a summary like a browser, without its Markdown."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -103,7 +103,7 @@ class Reader(HTMLParser):
 
 
 def without_block(shown: str) -> str:
-    """Return a summary without its block of digests, of which every line is what it should be."""
+    """Return a summary without its block of digests, after a check of every line in it."""
     before, fence, rest = shown.partition("```sh\n")
     if not fence:
         return shown
@@ -144,22 +144,22 @@ def test_a_foreign_name_adds_nothing_to_the_summary(hostile: str) -> None:
 @given(TEXTS, TEXTS, TEXTS, TEXTS)
 @settings(max_examples=200)
 def test_no_foreign_text_adds_anything_to_the_summary(
-    name: str, label: str, url: str, told: str
+    name: str, label: str, url: str, text: str
 ) -> None:
-    check_summary(outcome(name, label, url, told))
+    check_summary(outcome(name, label, url, text))
 
 
 @given(TEXTS, TEXTS, TEXTS)
-def test_json_outputs_are_ascii(name: str, label: str, told: str) -> None:
-    outputs = step_outputs(outcome(name, label, "https://h", told))
+def test_json_outputs_are_ascii(name: str, label: str, text: str) -> None:
+    outputs = step_outputs(outcome(name, label, "https://h", text))
     for key in ("assets", "asset-urls", "plan"):
         assert outputs[key].isascii()
         assert "\n" not in outputs[key]
 
 
 @given(TEXTS, TEXTS, TEXTS)
-def test_escaped_lines_are_no_workflow_commands(name: str, label: str, told: str) -> None:
-    ended = outcome(name, label, "https://h", told)
+def test_escaped_lines_are_no_workflow_commands(name: str, label: str, text: str) -> None:
+    ended = outcome(name, label, "https://h", text)
     assert ended.plan is not None
     lines = [
         *plan_lines(ended.plan),

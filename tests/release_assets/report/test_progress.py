@@ -6,7 +6,7 @@ MIB = 1024 * 1024
 
 
 class Watch:
-    """A time that is set by hand, and the lines that are told."""
+    """A clock that the test sets, and the lines of progress."""
 
     def __init__(self) -> None:
         self.now = 100.0
@@ -14,7 +14,7 @@ class Watch:
         self.progress = ProgressLines(self.lines.append, elapsed=lambda: self.now)
 
     def moved(self, seconds: float, done: int, size: int, name: str = "a.zip") -> list[str]:
-        """Let time pass, tell how far a file is, and return the lines that came of it."""
+        """Let time pass, report the progress of a file, and return the new lines."""
         self.now += seconds
         before = len(self.lines)
         self.progress.moved(name, done, size)

@@ -49,7 +49,7 @@ OUTCOMES = {
 @pytest.mark.parametrize("case", OUTCOMES)
 def test_the_outputs_are_those_of_action_yml_however_the_run_ends(case: str) -> None:
     outputs = step_outputs(OUTCOMES[case])
-    # The door alone knows where it has written the list of checksums.
+    # Only the entry point knows where it has written the checksums file.
     assert set(outputs) | {"checksums-file"} == set(ACTION["outputs"])
     assert outputs["published"] in {"true", "false"}
     assert outputs["changed"] in {"true", "false"}
@@ -58,7 +58,7 @@ def test_the_outputs_are_those_of_action_yml_however_the_run_ends(case: str) -> 
         json.loads(outputs[name])
 
 
-def test_outputs() -> None:
+def test_the_outputs_of_a_complete_run() -> None:
     other = asset("b.zip", id=6, digest=None, url="https://github.com/b")
     second = result("replaced", file=local_file("b.zip"), there=other, digest=B)
     outputs = step_outputs(outcome(STANDING, second, FAILED, published=True))
@@ -100,8 +100,8 @@ def test_outputs() -> None:
 
 def test_the_output_assets_has_the_documented_fields() -> None:
     (described,) = json.loads(step_outputs(outcome(STANDING))["assets"])
-    told = ACTION["outputs"]["assets"]["description"]
-    assert [name for name in described if f"`{name}`" not in told] == []
+    text = ACTION["outputs"]["assets"]["description"]
+    assert [name for name in described if f"`{name}`" not in text] == []
 
 
 def test_the_output_url_is_set_only_for_one_asset() -> None:
@@ -127,21 +127,21 @@ ALL_TO_DO = (
 
 
 @pytest.mark.parametrize(("step", "word"), STEPS)
-def test_every_step_has_a_word(step: Step, word: str) -> None:
+def test_every_step_has_an_action_name(step: Step, word: str) -> None:
     assert action_of(step) == word
     plan = Plan(steps=(step,), prune=(asset("old.zip"),))
-    told = json.loads(step_outputs(Outcome(plan=plan))["plan"])
-    assert told["steps"] == [
+    reported = json.loads(step_outputs(Outcome(plan=plan))["plan"])
+    assert reported["steps"] == [
         {"action": word, "name": "app.zip", "path": "dist/app.zip", "size": 10}
     ]
-    assert told["prune"] == ["old.zip"]
-    assert len(told["refusals"]) == (word == "refuse")
-    assert told["cost"] == {"calls": 0, "points": 0, "bytes": 0}
+    assert reported["prune"] == ["old.zip"]
+    assert len(reported["refusals"]) == (word == "refuse")
+    assert reported["cost"] == {"calls": 0, "points": 0, "bytes": 0}
 
 
 def test_the_output_plan_has_the_cost() -> None:
-    told = json.loads(step_outputs(outcome(cost=Cost(calls=4, uploads=1, size=9)))["plan"])
-    assert told["cost"] == {"calls": 4, "points": 5, "bytes": 9}
+    reported = json.loads(step_outputs(outcome(cost=Cost(calls=4, uploads=1, size=9)))["plan"])
+    assert reported["cost"] == {"calls": 4, "points": 5, "bytes": 9}
 
 
 def test_plan_lines_are_aligned_in_columns() -> None:
@@ -169,7 +169,7 @@ def test_plan_lines_are_aligned_in_columns() -> None:
         (result("skipped", digest=None), "skipped app.zip, 10 B"),
     ],
 )
-def test_result_line(one: Result, line: str) -> None:
+def test_the_line_of_a_result(one: Result, line: str) -> None:
     assert result_line(one) == line
 
 
@@ -186,7 +186,7 @@ def test_a_rate_is_shown_for_large_files_only() -> None:
         (Plan(steps=(Upload(file=local_file()),) * 1200), "1200 to upload"),
     ],
 )
-def test_plan_total(plan: Plan, line: str) -> None:
+def test_the_total_of_a_plan(plan: Plan, line: str) -> None:
     assert plan_total(plan) == line
 
 
@@ -204,7 +204,7 @@ def test_plan_total(plan: Plan, line: str) -> None:
         ),
     ],
 )
-def test_cost_line(cost: Cost, line: str) -> None:
+def test_the_line_of_the_cost(cost: Cost, line: str) -> None:
     assert cost_line(cost) == line
 
 
@@ -216,12 +216,12 @@ def test_bytes_that_an_earlier_run_staged_are_not_counted_as_sent() -> None:
     assert totals_line(ended) == "2 replaced, nothing sent in 2.0 s"
 
 
-def test_totals_of_a_dry_run() -> None:
+def test_the_totals_of_a_dry_run() -> None:
     ended = outcome(plan=Plan(steps=(Upload(file=local_file()),)), planned_only=True)
     assert totals_line(ended) == "a dry run: nothing was changed"
 
 
-def test_totals() -> None:
+def test_the_totals_of_a_run() -> None:
     ended = outcome(STANDING, FAILED, STANDING, pruned=(asset("old.zip"),))
     assert totals_line(ended) == "2 uploaded, 1 failed, 1 deleted, 20 B sent in 2.0 s"
     one = replace(ended, calls=1)

@@ -18,7 +18,7 @@ from release_assets.report.summary import job_summary
 from tests.support.outcomes import outcome, result
 from tests.support.samples import A, asset, local_file, release
 
-FULL = 1024 * 1024  # bytes of a summary that the runner no longer shows
+FULL = 1024 * 1024  # bytes: the runner shows only shorter summaries
 STANDING = result(there=asset(id=5))
 KEPT = result("unchanged", there=asset(id=5))
 FAILED = result("failed", error=TransientError("GitHub failed with 502"), digest=None)
@@ -126,7 +126,7 @@ def test_a_file_that_was_not_started_did_not_fail() -> None:
     shown = job_summary(outcome(KEPT, FAILED, *[waiting] * 40, errors=OH))
     assert "1 unchanged, 1 failed, 40 not begun" in shown
     assert "<summary>40" not in shown
-    assert shown.count("❌&nbsp;failed") == 2  # alone before the others, and among them
+    assert shown.count("❌&nbsp;failed") == 2  # above the folded table and in it
     assert shown.count("| ➖&nbsp;not&nbsp;begun | app.zip |") == 40
 
 
