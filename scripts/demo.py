@@ -89,9 +89,9 @@ def run_all(sandbox: Sandbox, workspace: Path) -> Iterator[str]:
         yield f"the second run should have sent GET alone, and sent {', '.join(sorted(sent))} too"
     changed = workspace / "dist" / "app-windows.zip"
     changed.write_bytes(b"for Windows, repaired\n" * 50_000)
-    title(f"3. {changed.name} was built anew: other content is refused, before anything is sent")
+    title(f"3. {changed.name} was rebuilt: other content is refused, before anything is sent")
     yield from check(sandbox, workspace, {}, exit_code=1, results=None)
-    title("4. With overwrite: the new one is verified before the old one goes")
+    title("4. With overwrite: the new asset is verified before the old one is deleted")
     expected = ["replaced", "unchanged", "unchanged"]
     yield from check(sandbox, workspace, {"overwrite": "true"}, exit_code=0, results=expected)
 

@@ -15,16 +15,16 @@ TIMEOUT = 10  # seconds
 
 
 def test_calls_one_after_the_other_read_separately() -> None:
-    seen: list[int] = []
+    reads: list[int] = []
 
     def read() -> Sequence[Asset]:
-        seen.append(1)
+        reads.append(1)
         return ()
 
-    looks = SingleFlight(read)
+    single_flight = SingleFlight(read)
     for count in (1, 2, 3):
-        looks.get()
-        assert len(seen) == count
+        single_flight.get()
+        assert len(reads) == count
 
 
 def test_a_call_during_a_read_is_served_by_the_next_read() -> None:
@@ -39,11 +39,11 @@ def test_a_call_during_a_read_is_served_by_the_next_read() -> None:
         assert go_on.wait(TIMEOUT)
         return ()
 
-    looks = SingleFlight(read)
-    first = threading.Thread(target=looks.get)
+    single_flight = SingleFlight(read)
+    first = threading.Thread(target=single_flight.get)
     first.start()
     assert begun.wait(TIMEOUT)
-    second = threading.Thread(target=looks.get)
+    second = threading.Thread(target=single_flight.get)
     second.start()
     go_on.set()
     for thread in (first, second):
@@ -60,10 +60,10 @@ def test_a_failed_read_is_repeated_for_waiting_threads() -> None:
             raise problem
         return ()
 
-    looks = SingleFlight(read)
+    single_flight = SingleFlight(read)
     with pytest.raises(TransientError):
-        looks.get()
-    assert looks.get() == ()
+        single_flight.get()
+    assert single_flight.get() == ()
 
 
 def test_uploads_that_fail_at_once_share_their_refreshes(engine: Engine, sandbox: Sandbox) -> None:
