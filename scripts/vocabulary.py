@@ -17,8 +17,7 @@ LEFT_OUT = (
     "requirements/",
     "src/github_sandbox/",
     "src/actions_toolkit/",
-    "tests/",
-    "bench/",
+    "tests/contract/test_vocabulary.py",
 )
 _WORD_ENDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
 

@@ -40,7 +40,7 @@ def paged(
     moved = _moved_by(call, page)
     start, end = (max(0, number * size + moved) for number in (page - 1, page))
     shown = [show(item) for item in items[start:end]]
-    if sum(told(item) for item in shown) > settings.most_told:
+    if sum(told(item) for item in shown) > settings.most_shown:
         raise ApiError(502, "Server Error")
     shown = _CHANGES.get(call.request.change or "", list)(shown)
     link = _link(call, page, -(-(len(items) - moved) // size))

@@ -44,7 +44,7 @@ class Settings:
     # Assets that a page of releases tells before it takes GitHub longer than its 10 seconds: with
     # 850 each, 5 releases take 2 seconds, and 30 too long.
     # https://github.com/astral-sh/python-build-standalone/pull/1083
-    most_told: int = 20_000
+    most_shown: int = 20_000
     # The order of lists, which is undocumented: as "made" (releases: by the date of the commit,
     # newest first), by "id", by "id-desc", or by "name" (releases: by tag).
     list_order: str = "made"

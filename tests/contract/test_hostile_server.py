@@ -30,7 +30,7 @@ from release_assets.stop import Stop
 from tests.support import samples
 from tests.support.engine import Engine, FakeTime, RecordingReporter
 from tests.support.job import Job
-from tests.support.peer import PATIENCE, Talk
+from tests.support.peer import TIMEOUT_SECONDS, Talk
 from tests.support.samples import inputs
 from tests.support.sandbox import Sandbox
 
@@ -40,8 +40,8 @@ Script = Callable[[Talk], None]
 TOKEN = "ghs_canary"
 MIB = 1024 * 1024
 OTHER_MEMORY = 24 * MIB  # memory of a run in addition to what it reads
-SHORT_TIMEOUTS = Timeouts(connect_seconds=PATIENCE, stall_seconds=0.3)
-LONG_TIMEOUTS = Timeouts(connect_seconds=PATIENCE, stall_seconds=PATIENCE)
+SHORT_TIMEOUTS = Timeouts(connect_seconds=TIMEOUT_SECONDS, stall_seconds=0.3)
+LONG_TIMEOUTS = Timeouts(connect_seconds=TIMEOUT_SECONDS, stall_seconds=TIMEOUT_SECONDS)
 
 
 class Hostile:
@@ -53,7 +53,7 @@ class Hostile:
 
         class Handler(socketserver.BaseRequestHandler):
             def handle(self) -> None:
-                self.request.settimeout(PATIENCE)
+                self.request.settimeout(TIMEOUT_SECONDS)
                 # The client closes the connection as soon as it has detected the problem.
                 with suppress(OSError, EOFError):
                     script(_RecordingTalk(self.request, hostile.heads))
@@ -295,10 +295,12 @@ def test_an_answer_a_byte_at_a_time_times_out(status: str, encoding: str, tmp_pa
         while not client_done.wait(0.02):
             talk.sock.sendall(b"1\r\n \r\n" if "chunked" in encoding else b" ")
 
-    timeouts = Timeouts(connect_seconds=PATIENCE, stall_seconds=PATIENCE, answer_seconds=0.3)
+    timeouts = Timeouts(
+        connect_seconds=TIMEOUT_SECONDS, stall_seconds=TIMEOUT_SECONDS, answer_seconds=0.3
+    )
     clock = Clock(sleep=lambda _: None)
     with Hostile(drip).serving() as server:
-        late = threading.Timer(PATIENCE, client_done.set)
+        late = threading.Timer(TIMEOUT_SECONDS, client_done.set)
         late.start()
         with pytest.raises(GitHubError, match="the answer does not end"):
             server.github(tmp_path, timeouts, clock).get_release(1)
@@ -468,7 +470,10 @@ def test_an_endless_asset_is_not_read_to_its_end(tmp_path: Path) -> None:
 
 
 MINIMUM_RATE = Timeouts(
-    connect_seconds=PATIENCE, stall_seconds=PATIENCE, answer_seconds=0.5, min_bytes=200_000
+    connect_seconds=TIMEOUT_SECONDS,
+    stall_seconds=TIMEOUT_SECONDS,
+    answer_seconds=0.5,
+    min_bytes=200_000,
 )
 
 

@@ -137,11 +137,11 @@ def test_a_page_of_releases_with_too_many_assets_fails(api: Api) -> None:
         for number in range(4)
     ]
     api.sandbox.seed({"repositories": [{"name": "octo-org/app", "releases": releases}]})
-    api.sandbox.settings(most_told=5)
+    api.sandbox.settings(most_shown=5)
     answer = api.call("GET", RELEASES)
     assert (answer.status_code, answer.json()["message"]) == (502, "Server Error")
     assert len(api.call("GET", f"{RELEASES}?per_page=2").json()) == 2
-    api.sandbox.settings(most_told=8)
+    api.sandbox.settings(most_shown=8)
     assert len(api.call("GET", RELEASES).json()) == 4
 
 

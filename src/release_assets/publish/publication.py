@@ -110,6 +110,8 @@ class NotPublished:
 class _ResendError(GitHubError):
     """The request must not be sent again as it is."""
 
+    title = "GitHub failed"
+
     def __init__(self, error: GitHubError) -> None:
         super().__init__(error.what)
         self.error = error

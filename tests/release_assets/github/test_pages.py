@@ -63,7 +63,7 @@ def test_each_release_is_listed_once(
     """The page size that works is found once, and remembered."""
     seeded = seed(sandbox, counts)
     expected = tags(github)
-    sandbox.settings(most_told=most)
+    sandbox.settings(most_shown=most)
     sandbox.forget_requests()
     assert tags(github) == expected
     assert expected == seeded
@@ -96,7 +96,7 @@ def test_smaller_pages_of_releases_do_not_shrink_pages_of_assets(
     github: GitHub, sandbox: Sandbox
 ) -> None:
     seed(sandbox, [150, 150])
-    sandbox.settings(most_told=150)
+    sandbox.settings(most_shown=150)
     (release, _) = (one for page in github.list_releases() for one in page)
     sandbox.forget_requests()
     assert len(github.list_assets(release.id)) == 150
@@ -105,7 +105,7 @@ def test_smaller_pages_of_releases_do_not_shrink_pages_of_assets(
 
 def test_a_release_too_large_for_a_page_of_its_own_fails(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox, [60])
-    sandbox.settings(most_told=59)
+    sandbox.settings(most_shown=59)
     with pytest.raises(TransientError, match="502"):
         tags(engine.github(max_attempts="4"))
     assert sizes(sandbox) == [100, 20, 4, 1]

@@ -16,13 +16,13 @@ from release_assets.plan.errors import (
 )
 from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.steps import Keep, Refuse, Relabel, Replace, Restore, Skip, Step, Upload
-from tests.support.samples import A, B, C, asset, husk, local_file, unclear
+from tests.support.samples import A, B, C, asset, local_file, starter, unclear
 
 FILE = local_file()  # its bytes are A
 LABELLED = local_file(label="For Linux")
 SAME = asset()
 OTHER = asset(digest=B)
-STARTER = husk(id=2)
+STARTER = starter(id=2)
 STAGED = asset(staging_name("app.zip", A), id=11, digest=A)
 STALE = asset(staging_name("app.zip", C), id=12, digest=C)
 BACKUP = asset(backup_name("app.zip", A), id=14, digest=B)
@@ -53,8 +53,8 @@ POLICIES: tuple[Overwrite, ...] = ("false", "true", "skip")
         ),
         pytest.param([SAME], Keep(file=FILE, asset=SAME), id="same bytes: keep"),
         pytest.param(
-            [SAME, husk("APP.zip", id=2)],
-            Keep(file=FILE, asset=SAME, obsolete=(husk("APP.zip", id=2),)),
+            [SAME, starter("APP.zip", id=2)],
+            Keep(file=FILE, asset=SAME, obsolete=(starter("APP.zip", id=2),)),
             id="same content and a starter: keep, delete the starter",
         ),
     ],
@@ -280,7 +280,9 @@ LIST = asset("SUMS", id=4)
         pytest.param(
             [*full(MAX_ASSETS - 2), BACKUP_SAME, LIST], False, id="a restored asset is listed"
         ),
-        pytest.param([*full(MAX_ASSETS - 2), husk("SUMS", id=4)], True, id="the list is a starter"),
+        pytest.param(
+            [*full(MAX_ASSETS - 2), starter("SUMS", id=4)], True, id="the list is a starter"
+        ),
     ],
 )
 def test_the_checksums_file_counts_as_an_asset(assets: list[Asset], fits: bool, name: str) -> None:

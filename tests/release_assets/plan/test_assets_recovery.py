@@ -7,19 +7,19 @@ from release_assets.names import backup_name, staging_name
 from release_assets.plan.assets import assets_to_read, files_to_hash, plan_assets
 from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.steps import Keep, Replace, Restore, Step, Upload
-from tests.support.samples import A, B, C, asset, husk, local_file, unclear
+from tests.support.samples import A, B, C, asset, local_file, starter, unclear
 
 FILE = local_file()  # its bytes are A
 SAME = asset()
 OTHER = asset(digest=B)
 STAGED = asset(staging_name("app.zip", A), id=11, digest=A)
 STALE = asset(staging_name("app.zip", C), id=12, digest=C)
-STAGED_STARTER = husk(staging_name("app.zip", A), id=13)
+STAGED_STARTER = starter(staging_name("app.zip", A), id=13)
 BACKUP = asset(backup_name("app.zip", A), id=14, digest=B)
 BACKUP_SAME = asset(backup_name("app.zip", C), id=15, digest=A)
 STAGED_UNCLEAR = unclear(staging_name("app.zip", A), id=17)
 BACKUP_UNCLEAR = unclear(backup_name("app.zip", A), id=18)
-BACKUP_STARTER = husk(backup_name("app.zip", A), id=16)
+BACKUP_STARTER = starter(backup_name("app.zip", A), id=16)
 
 
 def step(assets: list[Asset], **known: object) -> Step:

@@ -12,14 +12,14 @@ from release_assets.plan.cost import Cost, cost_of
 from release_assets.plan.release import KeepRelease, ReleasePlan
 from release_assets.plan.steps import Keep, Relabel, Replace, Restore, Skip, Step, Upload
 from tests.support.engine import Engine
-from tests.support.samples import A, asset, husk, local_file, release
+from tests.support.samples import A, asset, local_file, release, starter
 from tests.support.sandbox import Sandbox
 
 FILE = local_file()
 OLD = asset()
 ASIDE = asset(backup_name("app.zip", A), id=2)
 STAGED = asset(staging_name("app.zip", A), id=3)
-STARTER = husk(id=4)
+STARTER = starter(id=4)
 SENT = Cost(calls=1, uploads=1, size=10)
 
 STEPS: tuple[tuple[Step, Cost], ...] = (

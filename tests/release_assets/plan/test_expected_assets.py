@@ -9,7 +9,7 @@ from release_assets.plan.expected_assets import (
     complete_assets,
     list_missing,
 )
-from tests.support.samples import A, asset, husk
+from tests.support.samples import A, asset, starter
 
 STAGED = staging_name("app.zip", A)
 BACKUP = backup_name("app.zip", A)
@@ -31,7 +31,7 @@ BACKUP = backup_name("app.zip", A)
 def test_names_and_patterns_without_a_complete_asset_are_missing(
     expected: list[str], missing: tuple[str, ...]
 ) -> None:
-    assets = [asset("a.zip"), husk("half.zip"), asset(STAGED), asset(BACKUP)]
+    assets = [asset("a.zip"), starter("half.zip"), asset(STAGED), asset(BACKUP)]
     assert list_missing(expected, assets) == missing
 
 
@@ -47,13 +47,13 @@ def test_names_and_patterns_without_a_complete_asset_are_missing(
 )
 def test_matching_assets_of_no_job_are_pruned(patterns: list[str], pruned: list[str]) -> None:
     names = ["keep.zip", "theirs-1.zip", "old.zip", "old.txt", STAGED, BACKUP]
-    assets = [*map(asset, names), husk("half.zip")]
+    assets = [*map(asset, names), starter("half.zip")]
     found = assets_to_prune(patterns, assets, keep=["Keep.zip"], expected=["theirs-*.zip"])
     assert [one.name for one in found] == pruned
 
 
 def test_starters_and_staged_assets_are_not_complete() -> None:
-    assets = [asset("a", id=3), asset("b", id=9), asset(STAGED, id=11), husk("c", id=12)]
+    assets = [asset("a", id=3), asset("b", id=9), asset(STAGED, id=11), starter("c", id=12)]
     assert [one.id for one in complete_assets(assets)] == [3, 9]
     assert [one.id for one in assets_in_swap(assets)] == [11]
 

@@ -13,13 +13,13 @@ from release_assets.plan.leader import (
     takeover_delay,
     uploaded_after,
 )
-from tests.support.samples import A, asset, husk
+from tests.support.samples import A, asset, starter
 
 NOW = 1_751_328_000.0  # 2025-07-01T00:00:00Z, when the samples were uploaded
 STAGED = staging_name("app.zip", A)
 FIRST, LAST = asset("a.zip", id=3), asset("b.zip", id=9)
 # Staged assets and starters do not count as uploaded, whatever their ids.
-ASSETS = [FIRST, LAST, asset(STAGED, id=11), husk("c.zip", id=12)]
+ASSETS = [FIRST, LAST, asset(STAGED, id=11), starter("c.zip", id=12)]
 
 
 def delay(

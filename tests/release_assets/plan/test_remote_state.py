@@ -3,7 +3,7 @@ import pytest
 from release_assets.models import Asset
 from release_assets.names import backup_name, staging_name
 from release_assets.plan.remote_state import RemoteAssets, RemoteState
-from tests.support.samples import A, B, asset, husk, local_file, unclear
+from tests.support.samples import A, B, asset, local_file, starter, unclear
 
 STAGED = asset(staging_name("app.zip", A), id=11)
 BACKUP = asset(backup_name("app.zip", A), id=12, digest=B)
@@ -29,11 +29,11 @@ SPACED = asset(
             RemoteState(final=asset(id=2)),
             id="the same case takes precedence",
         ),
-        pytest.param("app.zip", [husk()], RemoteState(starters=(husk(),)), id="a starter"),
+        pytest.param("app.zip", [starter()], RemoteState(starters=(starter(),)), id="a starter"),
         pytest.param(
             "app.zip",
-            [husk("APP.zip", id=1), asset(id=2)],
-            RemoteState(final=asset(id=2), starters=(husk("APP.zip", id=1),)),
+            [starter("APP.zip", id=1), asset(id=2)],
+            RemoteState(final=asset(id=2), starters=(starter("APP.zip", id=1),)),
             id="a starter in another case",
         ),
         pytest.param(
@@ -44,8 +44,8 @@ SPACED = asset(
         ),
         pytest.param(
             "app.zip",
-            [husk(STAGED.name, id=4), husk(BACKUP.name, id=5)],
-            RemoteState(starters=(husk(STAGED.name, id=4), husk(BACKUP.name, id=5))),
+            [starter(STAGED.name, id=4), starter(BACKUP.name, id=5)],
+            RemoteState(starters=(starter(STAGED.name, id=4), starter(BACKUP.name, id=5))),
             id="starters of a swap",
         ),
         pytest.param(
@@ -53,8 +53,8 @@ SPACED = asset(
         ),
         pytest.param(
             "app.zip",
-            [husk(id=1), unclear("APP.zip", id=2)],
-            RemoteState(final=unclear("APP.zip", id=2), starters=(husk(id=1),)),
+            [starter(id=1), unclear("APP.zip", id=2)],
+            RemoteState(final=unclear("APP.zip", id=2), starters=(starter(id=1),)),
             id="in an unknown state, and a starter in another case",
         ),
         pytest.param(

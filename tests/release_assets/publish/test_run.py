@@ -61,7 +61,7 @@ def test_releases_with_many_assets_are_skipped_in_the_list(
     assets = [{"name": f"{number}.txt", "size": 1} for number in range(40)]
     old = [{"tag": f"v0.{number}", "assets": assets} for number in range(25)]
     sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": old}]})
-    sandbox.settings(most_told=250)
+    sandbox.settings(most_shown=250)
     engine.write(FILES)
     outcome = engine.publish_well(**values)
     assert results(outcome) == UPLOADED
