@@ -18,9 +18,11 @@ from release_assets.github.errors import (
 from release_assets.github.http.transport import BLOCK
 from release_assets.github.postconditions import release_update_mismatches
 from release_assets.github.read_back import download_digest
+from release_assets.github.retry import MAX_THROTTLED_SECONDS
 
 __all__ = [
     "BLOCK",
+    "MAX_THROTTLED_SECONDS",
     "PERMISSION_FIX",
     "BadCredentialsError",
     "GitHub",

@@ -5,7 +5,12 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from release_assets.github import decode, postconditions
-from release_assets.github.errors import NotFoundError, UnconfirmedError, UnexpectedAnswerError
+from release_assets.github.errors import (
+    GitHubError,
+    NotFoundError,
+    UnconfirmedError,
+    UnexpectedAnswerError,
+)
 from release_assets.github.http.request import Answer, Request
 from release_assets.github.pages import Lister
 from release_assets.github.session import Session
@@ -36,7 +41,7 @@ class RepositoryApi:
         params: Mapping[str, str] | None = None,
         is_idempotent: bool = True,
         retry_not_found: bool = False,
-        before_resend: Callable[[Exception], None] | None = None,
+        before_resend: Callable[[GitHubError], None] | None = None,
     ) -> Value:
         request = Request(
             method=method,
@@ -60,7 +65,7 @@ class RepositoryApi:
         json: object = None,
         is_idempotent: bool = True,
         retry_not_found: bool = False,
-        before_resend: Callable[[Exception], None] | None = None,
+        before_resend: Callable[[GitHubError], None] | None = None,
     ) -> Release:
         def parse(answer: Answer) -> Release:
             release = decode.release(self._json(answer, where), where)
@@ -78,12 +83,17 @@ class RepositoryApi:
             before_resend=before_resend,
         )
 
-    def _send_delete(self, path: str, where: str) -> bool:
+    def _send_delete(
+        self,
+        path: str,
+        where: str,
+        before_resend: Callable[[GitHubError], None] | None = None,
+    ) -> bool:
         def check(answer: Answer) -> None:
             require_confirmed(postconditions.deletion_mismatches(answer.status), where)
 
         try:
-            self._send("DELETE", path, where, check)
+            self._send("DELETE", path, where, check, before_resend=before_resend)
         except NotFoundError:
             return False  # another job deleted it, or the answer to an earlier attempt was lost
         return True

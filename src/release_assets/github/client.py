@@ -6,7 +6,7 @@ from urllib.parse import quote
 from release_assets.github import decode, postconditions
 from release_assets.github.api import require_confirmed, require_equal
 from release_assets.github.assets import AssetApi
-from release_assets.github.errors import NotFoundError, ValidationFailedError
+from release_assets.github.errors import GitHubError, NotFoundError, ValidationFailedError
 from release_assets.github.http.request import Answer, Request
 from release_assets.models import Release
 
@@ -100,7 +100,7 @@ class GitHub(AssetApi):
         tag: str,
         fields: Mapping[str, object],
         *,
-        before_resend: Callable[[Exception], None] | None = None,
+        before_resend: Callable[[GitHubError], None] | None = None,
     ) -> Release:
         """Change a release.
 
@@ -127,13 +127,17 @@ class GitHub(AssetApi):
             before_resend=before_resend,
         )
 
-    def delete_release(self, release_id: int) -> bool:
+    def delete_release(
+        self, release_id: int, *, before_resend: Callable[[GitHubError], None] | None = None
+    ) -> bool:
         """Delete a release but not its git tag, and say whether it existed.
+
+        before_resend: as of `update_release`.
 
         Raises: UnconfirmedError when the answer does not confirm it.
         """
         where = f"deleting release {release_id} of {self.repository}"
-        return self._send_delete(f"/releases/{release_id}", where)
+        return self._send_delete(f"/releases/{release_id}", where, before_resend)
 
     def generate_notes(self, tag: str, target: str = "", previous_tag: str = "") -> str:
         """Return notes that GitHub generates from the pull requests since a previous release.

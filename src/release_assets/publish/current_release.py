@@ -17,6 +17,7 @@ class CurrentRelease:
         self.journal = journal
         self.is_stale = True  # whether the last write came after the last read
         self.may_be_draft = view.release.draft  # False once it was public
+        self.publication_unconfirmed = False  # whether the response to a publication was lost
 
     @property
     def release(self) -> Release:
@@ -47,7 +48,7 @@ class CurrentRelease:
         self.is_stale = before.draft and not now.draft  # read a new publication twice
         self.may_be_draft = self.may_be_draft and now.draft
         self.journal.append(ReleaseRead(release=now))
-        if before.draft and not now.draft:
+        if before.draft and not now.draft and not self.publication_unconfirmed:
             self.reporter.line(f"{now.tag} was published by another job: {now.html_url}")
         return None
 

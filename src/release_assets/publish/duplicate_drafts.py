@@ -47,8 +47,16 @@ def delete_duplicates(
     for duplicate in duplicates:
         if not (duplicate.draft and is_ours(duplicate)):
             continue
-        draft = replace(duplicate, assets=assets_of(duplicate, github))
-        if all(asset.digest and (asset.name, asset.digest) in published for asset in draft.assets):
+        try:
+            # Another job may have uploaded to it since the list was read.
+            draft = _find_orphan(duplicate.id, duplicate.tag, github, reporter)
+        except GitHubError as error:
+            text = f"draft {duplicate.id} may still exist ({error.what}). {DELETE_BY_HAND}"
+            reporter.warning("Duplicate drafts", text)
+            continue
+        if draft is not None and all(
+            asset.digest and (asset.name, asset.digest) in published for asset in draft.assets
+        ):
             _delete_draft(draft, github, reporter, is_redundant=True)
 
 
@@ -88,8 +96,22 @@ def _delete_draft(
         fix = "To fix: delete it by hand once nobody needs what it holds"
         reporter.warning("Duplicate drafts", f"{what}. {fix}")
         return
+
+    def check_unchanged(_error: GitHubError) -> None:
+        """Raise a GitHubError if another job has used the draft while GitHub made this run wait."""
+        now = github.find_release(draft.id)
+        if now is None:
+            return
+        known = {asset.id for asset in draft.assets}
+        if not now.draft or any(asset.id not in known for asset in assets_of(now, github)):
+            raise GitHubError(
+                "another job uses it now",
+                where=draft.html_url,
+                fix="delete it by hand once no job needs its assets",
+            )
+
     try:
-        github.delete_release(draft.id)
+        github.delete_release(draft.id, before_resend=check_unchanged)
     except GitHubError as error:
         if not is_deleted(draft.id, github):
             what = f"the empty draft {draft.id} could not be deleted ({error.what})"

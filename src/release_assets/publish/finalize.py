@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from release_assets import text
 from release_assets.errors import ReleaseAssetsError, raise_all
+from release_assets.github import MAX_THROTTLED_SECONDS
 from release_assets.inputs import Inputs
-from release_assets.models import Asset, Result
+from release_assets.models import Asset, Release, Result
 from release_assets.plan import (
     EditRelease,
     PublishRelease,
@@ -33,7 +34,6 @@ from release_assets.publish.view import ReleaseView, Superseded, assets_of
 from release_assets.report import Edited, Journal, ListDone, Pruned, Published, result_line
 
 _MAX_VIEW_AGE_SECONDS = 0.5  # an older view is refreshed before publishing
-_MAX_PUBLISHING_SECONDS = 5 * 3600.0  # of waiting for rate limits, as of any other request
 
 
 class Finalizer:
@@ -96,12 +96,18 @@ class Finalizer:
             done = self._publish()
             if not isinstance(done, NotPublished):
                 return done or True
-            failures += not done.is_rate_limited
-            is_late = clock.elapsed() - started > _MAX_PUBLISHING_SECONDS
+            if not done.is_rate_limited:
+                failures += 1
+                current.publication_unconfirmed = True
+            is_late = clock.elapsed() - started > MAX_THROTTLED_SECONDS
             if failures >= self._github.session.max_attempts or is_late:
                 raise done.error
             if superseded := current.refresh():
                 return superseded
+            if failures and not current.release.draft:
+                # GitHub showed it as a draft right after the lost response: its answers lag.
+                self._record_publication(current.release, self._tag_check.commit)
+                return True
 
     def _edit(self) -> None:
         """Change the fields in the plan, in a request of its own.
@@ -179,14 +185,18 @@ class Finalizer:
         published = publish_release(draft, tag, fields, self._inputs, self._github)
         if isinstance(published, NotPublished):
             return published
-        current.record_response(published)
-        self._journal.append(Published(release=published))
-        current.reporter.line(f"{published.tag} is published: {published.html_url}")
+        self._record_publication(published, commit)
+        return None
+
+    def _record_publication(self, release: Release, commit: str | None) -> None:
+        """Record that this run published the release. commit: of the tag before, if it existed."""
+        self._current.record_response(release)
+        self._journal.append(Published(release=release))
+        self._current.reporter.line(f"{release.tag} is published: {release.html_url}")
         try:
-            self._tag_check.check_after(published, commit)
+            self._tag_check.check_after(release, commit)
         except TagMovedError as error:
             self._tag_errors = [error]  # raised after the release is read back
-        return None
 
     def _read_back(self) -> Sequence[Asset]:
         """Compare the release with what is expected, and return its assets at the end.

@@ -128,8 +128,7 @@ def publish_release(
     Raises: GitHubError, if it stays a draft.
     """
 
-    def before_resend(error: Exception) -> None:
-        assert isinstance(error, GitHubError)
+    def before_resend(error: GitHubError) -> None:
         raise _ResendError(error)
 
     try:

@@ -78,3 +78,14 @@ def test_a_failure_that_stays_ends_the_run_after_the_last_attempt(
     (error,) = engine.publish(max_attempts="3").errors
     assert error.title == "GitHub failed"
     assert sandbox.count("PATCH") == 3
+
+
+def test_a_lost_response_is_a_publication_of_this_run_even_if_the_next_answer_lags(
+    engine: Engine, sandbox: Sandbox
+) -> None:
+    engine.write({"dist/a.zip": b"a"})
+    sandbox.fault(match=UPDATE, do="reset", when="after", effect=True)
+    lag = {"method": "GET", "path": r"/releases/\d+$"}
+    sandbox.fault(match=lag, do="lie", fields={"draft": True})
+    assert engine.publish_well().published
+    assert sandbox.count("PATCH") == 1

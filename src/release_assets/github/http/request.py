@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from release_assets.github.errors import GitHubError
+
 JSON = "application/vnd.github+json"
 BYTES = "application/octet-stream"
 
@@ -32,7 +34,7 @@ class Request:
     retry_not_found: bool = False  # the object existed a moment ago: a first 404 may be lag
     attempt: int = 1
     # Called with the error before the request is sent again, after the wait. It may raise instead.
-    before_resend: "Callable[[Exception], None] | None" = field(default=None, repr=False)
+    before_resend: "Callable[[GitHubError], None] | None" = field(default=None, repr=False)
     # Returns the request to send instead at an attempt, from 1.
     variant_for_attempt: "Callable[[int], Request] | None" = field(default=None, repr=False)
 
