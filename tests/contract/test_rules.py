@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+# The packages of the program, lowest first: each imports only from those before it, and from the
+# modules at the root, which all share and which import no package.
+from scripts.tables import PACKAGES as ORDER
+
 SRC = Path(__file__).resolve().parents[2] / "src"
 PACKAGES = ("actions_toolkit", "github_sandbox", "release_assets")
 
@@ -48,19 +52,6 @@ THIRD_PARTIES = {
     "bracex": {"release_assets.files.braces"},
     "yaml": {"release_assets.files.manifest"},
 }
-# The packages of the program, lowest first: each imports only from those above it in this list, and from the modules
-# at the root, which all share and which import no package.
-ORDER = [
-    "inputs",
-    "files",
-    "github",
-    "plan",
-    "report",
-    "download",
-    "publish",
-    "action",
-    "cli",
-]
 MOST_LINES = 300
 
 

@@ -156,8 +156,8 @@ def _confirm(listed: Release, tag: str, github: GitHub) -> Release | None:
         if shown is not None and _identity(shown) == _identity(candidate):
             return shown
         raise UnexpectedAnswerError(
-            f"GitHub lists a {'draft' if candidate.draft else 'release'} of `{tag}`, and by its id "
-            f"shows {'nothing' if shown is None else 'another'}",
+            f"GitHub lists a {'draft' if candidate.draft else 'release'} of `{tag}`, but "
+            f"{'finds nothing' if shown is None else 'shows another state'} under its id",
             where=where,
             fix="run the job again; see https://www.githubstatus.com",
         )
