@@ -2,6 +2,10 @@
 
 from collections.abc import Sequence
 
+from release_assets.wording import Wording, joined, words
+
+_FINISH_LATER = words("{RUN_AGAIN}: what is up is not sent again, what was begun is finished")
+
 
 class ReleaseAssetsError(Exception):
     """An error for the user: what happened, where, and how to fix it.
@@ -18,12 +22,13 @@ class ReleaseAssetsError(Exception):
         self.fix = fix
 
     def __str__(self) -> str:
-        text = self.what
-        if self.where:
-            text += f" ({self.where})"
-        if self.fix:
-            text += f". To fix: {self.fix}"
-        return text
+        return self.text
+
+    @property
+    def text(self) -> Wording:
+        """What happened, where, and how to fix it, as one text."""
+        text = words("{} ({})", self.what, self.where) if self.where else words("{}", self.what)
+        return words("{}. To fix: {}", text, self.fix) if self.fix else text
 
 
 class CombinedError(ReleaseAssetsError):
@@ -43,7 +48,7 @@ class MultipleErrors(CombinedError):  # noqa: N818 - it is a collection of error
         self.errors = tuple(errors)
         titles = {error.title for error in errors}
         title = titles.pop() if len(titles) == 1 else f"{len(errors)} problems"
-        super().__init__(title, "\n".join(f"- {error}" for error in errors))
+        super().__init__(title, joined("\n", [words("- {}", error.text) for error in errors]))
 
 
 def raise_all(errors: Sequence[ReleaseAssetsError]) -> None:
@@ -68,7 +73,7 @@ class BugError(ReleaseAssetsError):
         # Only the type: the message may contain secrets.
         super().__init__(
             f"this is a bug in publish-release-assets ({type(error).__name__})",
-            fix="please report it, with the log of a run with debug logging on",
+            fix=words("please report it, {DEBUG_LOG}"),
         )
 
 
@@ -86,7 +91,7 @@ class CancelledRunError(ReleaseAssetsError):
         self,
         what: str = "the run was cancelled before all was done",
         *,
-        fix: str = "run the job again: what is up is not sent again, what was begun is finished",
+        fix: str = _FINISH_LATER,
     ) -> None:
         super().__init__(what, fix=fix)
 

@@ -30,7 +30,7 @@ WITHOUT_EFFECTS = {
         "math",
         "pathlib",
     ),
-    *("re", "typing", "unicodedata", "urllib.parse"),
+    *("re", "string", "typing", "unicodedata", "urllib.parse"),
     "datetime",  # only dates are parsed
     "wcmatch",  # only names are matched
     "difflib",

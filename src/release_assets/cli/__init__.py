@@ -14,7 +14,6 @@ from release_assets.cli.errors import UsageError
 from release_assets.cli.options import with_explicit_booleans
 from release_assets.cli.run import FAILED, USAGE, errors_of
 from release_assets.cli.terminal import TerminalReporter
-from release_assets.cli.wording import error_text, reword_errors
 
 INTERRUPTED = 130
 """Exit code of Ctrl-C outside of a run; a run has its own handling of signals."""
@@ -76,8 +75,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return FAILED
     except Exception as error:  # noqa: BLE001 - reported as a bug, never as a traceback
         reporter = TerminalReporter(quiet=False, debug=False)
-        for title, what, where, fix in reword_errors(errors_of(error)):
-            reporter.error(title, error_text(what, where, fix))
+        for reported in errors_of(error):
+            reporter.error(reported)
         return FAILED
     return code
 
@@ -124,7 +123,7 @@ class _Parser(argparse.ArgumentParser):
         if suggestion := self._suggestion(message):
             fix = f"did you mean `{suggestion}`? {fix[0].upper()}{fix[1:]}"
         reporter = TerminalReporter(quiet=False, debug=False)
-        reporter.error(UsageError.title, str(UsageError(message, fix=fix)))
+        reporter.error(UsageError(message, fix=fix))
         self.exit(USAGE)
 
     def _suggestion(self, message: str) -> str | None:

@@ -14,6 +14,7 @@ from release_assets.inputs import Inputs
 from release_assets.plan import has_upload
 from release_assets.publish import publish
 from release_assets.report import Journal, Outcome, plan_lines, step_outputs, totals_line
+from release_assets.wording import in_terminal
 
 TITLE = "put files on a release"
 PLAN_TITLE = "say what publish would do, and change nothing"
@@ -111,7 +112,7 @@ def document(outcome: Outcome) -> dict[str, object]:
         "missing": list(outcome.missing),
         "urls": outputs["urls"].split("\n") if outputs["urls"] else [],
         **{name: json.loads(outputs[name]) for name in ("assets", "asset-urls", "plan")},
-        "warnings": list(outcome.warnings),
+        "warnings": [in_terminal(warning) for warning in outcome.warnings],
     }
 
 

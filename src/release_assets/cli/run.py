@@ -13,7 +13,6 @@ from release_assets.cli.errors import UsageError
 from release_assets.cli.inputs import read_inputs
 from release_assets.cli.repository import all_tokens
 from release_assets.cli.terminal import TerminalReporter, print_result, printable
-from release_assets.cli.wording import error_text, reword_errors
 from release_assets.errors import BugError, CancelledRunError, ReleaseAssetsError, as_errors
 from release_assets.github import GitHub, connect_github
 from release_assets.inputs import Inputs
@@ -22,6 +21,7 @@ from release_assets.plan import ReleaseNotFoundError
 from release_assets.publish import assets_of, find_release
 from release_assets.redact import redacted
 from release_assets.stop import Stop, run_until_stopped
+from release_assets.wording import in_terminal
 
 DONE, FAILED, USAGE = 0, 1, 2
 
@@ -191,11 +191,8 @@ def _create_reporter(
 def _write_report(
     report: CommandReport, options: argparse.Namespace, reporter: TerminalReporter
 ) -> None:
-    errors = reword_errors(report.errors)
     if options.json:
-        keys = ("title", "what", "where", "fix")
-        listed = [dict(zip(keys, error, strict=True)) for error in errors]
-        document = report.document | {"errors": listed}
+        document = report.document | {"errors": [_error_document(one) for one in report.errors]}
         # In ASCII without `##[`: no control character for a terminal, no command for a runner.
         write_line(json.dumps(document, indent=2).replace("##[", r"#\u0023["))
     else:
@@ -203,8 +200,17 @@ def _write_report(
             print_result(line)
     if report.closing:
         reporter.line(report.closing)
-    for title, what, where, fix in errors:
-        reporter.error(title, error_text(what, where, fix))
+    for error in report.errors:
+        reporter.error(error)
+
+
+def _error_document(error: ReleaseAssetsError) -> dict[str, object]:
+    return {
+        "title": error.title,
+        "what": in_terminal(error.what),
+        "where": error.where,
+        "fix": in_terminal(error.fix),
+    }
 
 
 def _exit_code(report: CommandReport, signal: int | None) -> int:

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from actions_toolkit.command import harmless, write_line
-from release_assets.errors import CancelledRunError
+from release_assets.errors import CancelledRunError, ReleaseAssetsError
 from release_assets.report import ProgressLines
 from release_assets.stop import Stop
+from release_assets.wording import in_terminal
 
 _COLOURS = {"error": "31;1", "warning": "33;1"}
 
@@ -30,15 +31,15 @@ class TerminalReporter:
 
     def warning(self, title: str, text: str) -> None:
         """Print a warning, even with --quiet."""
-        self._print(harmless(f"{title}: {text}"), label="warning")
+        self._print(harmless(f"{title}: {in_terminal(text)}"), label="warning")
 
     def notice(self, title: str, text: str) -> None:
         """Print a line."""
-        self.line(f"{title}: {text}")
+        self.line(f"{title}: {in_terminal(text)}")
 
-    def error(self, title: str, text: str) -> None:
+    def error(self, error: ReleaseAssetsError) -> None:
         """Print an error."""
-        self._print(harmless(f"{title}: {text}"), label="error")
+        self._print(harmless(f"{error.title}: {in_terminal(error.text)}"), label="error")
 
     def show_lines(self, *lines: str) -> None:
         """Print lines, even with --quiet: a question is about them."""

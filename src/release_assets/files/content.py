@@ -10,6 +10,7 @@ from release_assets.digest import Digest
 from release_assets.files.errors import FileChangedError, FileRefusedError
 from release_assets.files.regular_file import NotRegularFileError, open_regular_file
 from release_assets.models import Fingerprint, LocalFile
+from release_assets.wording import Wording, words
 
 _BLOCK = 1024 * 1024  # bytes read at a time for hashing
 
@@ -89,5 +90,8 @@ def unreadable_error(shown: str, error: OSError) -> FileRefusedError:
     """Return the error for a file or a directory that cannot be read."""
     return FileRefusedError(
         f"{shown} cannot be read: {error.strerror or error}",
-        fix="make it readable for the user that runs this step, or leave it out with a `!` line",
+        fix=words(
+            "make it readable for {}, or leave it out with a `!` line",
+            Wording("the user that runs this step", "yourself"),
+        ),
     )

@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 
 from release_assets.errors import ReleaseAssetsError
+from release_assets.wording import Wording, joined, words
 
+_ONE_EACH = Wording("write one pattern a line", "give each pattern for itself")
 _BRACES = re.compile(r"\{[^{}]*\}")
 
 
@@ -26,19 +28,19 @@ class NoFilesError(ReleaseAssetsError):
         self, pattern: str, base: str, *, directory: bool = False, outside_container: bool = False
     ) -> None:
         if outside_container:
+            fix: str = "let the build write the file into the workspace, and name it from there"
             what = f"`{pattern}` is outside of what a container action can see"
-            fix = "let the build write the file into the workspace, and name it from there"
         elif directory:
             what = f"`{pattern}` is a directory, and only files can be published"
             fix = f"write `{pattern.rstrip('/')}/*`, or `{pattern.rstrip('/')}/**` for all below"
         else:
             what = f"no file matches `{pattern}`"
-            fix = (
-                "check that the build made the file before this step, correct the pattern, "
-                "or set `if-no-files-found: warn`"
+            fix = words(
+                "check that the build made the file {BEFORE}, correct the pattern, or set "
+                "{if-no-files-found: warn}"
             )
             if "," in _BRACES.sub("", pattern):
-                fix = "write one pattern a line: a comma is part of a name here"
+                fix = words("{}: a comma is part of a name here", _ONE_EACH)
             elif "=>" in pattern:
                 fix = "leave a blank before `=>`: without it, it is part of a name"
         super().__init__(what, where=f"in {base}", fix=fix)
@@ -58,7 +60,7 @@ class FileChangedError(ReleaseAssetsError):
     def __init__(self, path: str) -> None:
         super().__init__(
             f"{path} changed while it was read",
-            fix="let the build finish writing before this step, then run again",
+            fix=words("let the build finish writing {BEFORE}, then run again"),
         )
 
 
@@ -69,7 +71,9 @@ class NameClashError(ReleaseAssetsError):
 
     def __init__(self, name: str, paths: Sequence[str]) -> None:
         super().__init__(
-            f"{' and '.join(paths)} would both be the asset `{name}`",
-            fix="rename one, in `files` with `path => name`; GitHub replaces special characters "
-            "by `.` and may not distinguish upper from lower case",
+            words("{} would both be the asset `{}`", joined(" and ", paths), name),
+            fix=words(
+                "rename one, in {files} with `path => name`; GitHub replaces special characters "
+                "by `.` and may not distinguish upper from lower case"
+            ),
         )

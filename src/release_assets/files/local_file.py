@@ -12,6 +12,7 @@ from release_assets.files.regular_file import NotRegularFileError
 from release_assets.models import MAX_ASSET_SIZE, Fingerprint, LocalFile
 from release_assets.names import asset_name, parse_swap_name
 from release_assets.text import is_utf8
+from release_assets.wording import words
 
 
 def read_local_file(path: Path, request: AssetRequest, base: Path) -> LocalFile:
@@ -57,7 +58,7 @@ def name_clashes(files: Sequence[LocalFile], checksums: str) -> Iterator[NameCla
     for name, same in by_name.items():
         shown = [file.shown for file in same]
         if name == checksums.lower():
-            shown.append("the list that `checksums` names")
+            shown.append(words("the list that {checksums} names"))
         if len(shown) > 1:
             yield NameClashError(same[0].name, shown)
 

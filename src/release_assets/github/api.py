@@ -15,6 +15,7 @@ from release_assets.github.http.request import Answer, Request
 from release_assets.github.pages import Lister
 from release_assets.github.session import Session
 from release_assets.models import Asset, Release
+from release_assets.wording import words
 
 Value = TypeVar("Value")
 
@@ -127,7 +128,7 @@ def require_confirmed(mismatches: Iterable[str], where: str) -> None:
         raise UnconfirmedError(
             f"GitHub reports success, but its answer shows {shown}",
             where=where,
-            fix="run the job again: it looks at what is there, and does what is missing",
+            fix=words("{RUN_AGAIN}: it looks at what is there, and does what is missing"),
         )
 
 

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from release_assets.digest import Digest
 from release_assets.github.errors import UnexpectedAnswerError
 from release_assets.models import Asset, Release
+from release_assets.wording import words
 
 MAX_ANSWER = 16 * 1024 * 1024
 """Bytes of JSON: ten times the size of a release with 1000 assets."""
 
-NOT_THE_API = "run the job again; if it stays so, check that the address is that of GitHub's API"
+NOT_THE_API = words("{RUN_AGAIN}; if it stays so, check that the address is that of GitHub's API")
 
 
 def json_of(body: bytes, where: str) -> object:

@@ -18,6 +18,7 @@ from release_assets.github.errors import (
     fix_of,
 )
 from release_assets.github.retry import FailureKind, classify_failure
+from release_assets.wording import Wording, words
 
 _MAX_MESSAGE = 500  # characters of a message from GitHub
 
@@ -27,15 +28,18 @@ PROXY_STATUS = 407
 Source: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8
 """
 
-_STATUS_FIX = "run the job again; see https://www.githubstatus.com"
+_STATUS_FIX = words("{RUN_AGAIN}; see https://www.githubstatus.com")
 _READ_FIX = "read the message, correct the input and run again"
-_TOKEN_FIX = "leave `token` out to use the job's own, or renew the secret"  # noqa: S105 - it is advice
+_TOKEN_FIX = Wording(
+    "leave `token` out to use the job's own, or renew the secret",
+    "renew the token, and set GH_TOKEN or give --token-file PATH",
+)
 _LOCKED_FIX = (
     "publish under a new tag: an immutable release stays as it is, and its tag is never given again"
 )
-_RULES_FIX = (
-    "let the repository's rules allow this tag (Settings > Rules), or push the tag before this "
-    "step, as somebody who may"
+_RULES_FIX = words(
+    "let the repository's rules allow this tag (Settings > Rules), or push the tag {BEFORE}, as "
+    "somebody who may"
 )
 # Status -> error, its message, and its fix.
 _TOKEN_ERRORS: Mapping[int, tuple[type[GitHubError], str, str]] = {
@@ -95,7 +99,7 @@ def _retryable(
         return RateLimitedError(
             f"GitHub says to slow down: {message or status}",
             where=where,
-            fix="run again later, or with a smaller `concurrency`",
+            fix=words("run again later, or with a smaller {concurrency}"),
             status=status,
             headers=headers,
         )
@@ -121,7 +125,7 @@ def _not_found(method: str, where: str, message: str) -> GitHubError:
         return ValidationFailedError(
             f"GitHub does not accept it: {message}",
             where=where,
-            fix="correct `discussion-category`: one of the repository's discussions",
+            fix=words("correct {discussion-category}: one of the repository's discussions"),
             status=404,
         )
     return NotWritableError(
@@ -141,7 +145,7 @@ def _invalid(where: str, message: str, errors: list[dict[str, object]]) -> GitHu
         return NameTakenError(
             "GitHub says that an asset of this name exists",
             where=where,
-            fix="run the job again: it looks what stands there; to swap it, set `overwrite: true`",
+            fix=words("{RUN_AGAIN}: it looks at what is there; to swap it, set {overwrite: true}"),
             status=422,
         )
     if "immutable release" in " ".join([message, *texts]).lower():

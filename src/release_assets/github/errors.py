@@ -4,9 +4,11 @@ from collections.abc import Container, Mapping
 from typing import Self
 
 from release_assets.errors import ReleaseAssetsError
+from release_assets.wording import Wording, input_name, joined, words
 
-PERMISSION_FIX = (
-    "give the job `permissions: contents: write`, or pass a `token` that may write releases"
+PERMISSION_FIX = Wording(
+    "give the job `permissions: contents: write`, or pass a `token` that may write releases",
+    "give a token that may write releases: `contents: write`, or the scope `repo`",
 )
 
 # Field of a release that GitHub rejects -> the input that sets it.
@@ -19,15 +21,16 @@ _INPUT_OF_FIELD = {
 }
 
 
-def fix_of(fields: Container[object], message: str = "") -> str:
+def fix_of(fields: Container[object], message: str = "") -> Wording:
     """Return the fix for a release that GitHub rejects because of these fields.
 
     message: GitHub's own; it alone names a previous tag that is not valid.
     """
-    names = [f"`{name}`" for field, name in _INPUT_OF_FIELD.items() if field in fields]
+    names = [input_name(name) for field, name in _INPUT_OF_FIELD.items() if field in fields]
     if "previous_tag" in message:
-        names.append("`previous-tag`")
-    return f"correct {' or '.join(names) or 'what the message names'}, and run again"
+        names.append(input_name("previous-tag"))
+    wrong = joined(" or ", names) if names else "what the message names"
+    return words("correct {}, and run again", wrong)
 
 
 class GitHubError(ReleaseAssetsError):

@@ -6,6 +6,7 @@ from release_assets.digest import Digest
 from release_assets.github.client import GitHub
 from release_assets.github.errors import NotFoundError, TransientError, VerificationFailedError
 from release_assets.models import Asset
+from release_assets.wording import words
 
 
 def download_digest(asset: Asset, github: GitHub, expected: Digest | None = None) -> Digest:
@@ -46,6 +47,6 @@ def _read(asset: Asset, github: GitHub) -> Digest:
         more = "at least " if size > asset.size else ""
         raise VerificationFailedError(
             f"the download of `{asset.name}` has {more}{size} bytes instead of {asset.size}",
-            fix="run the job again",
+            fix=words("{RUN_AGAIN}"),
         )
     return Digest.of(digest)

@@ -1,6 +1,12 @@
 """Errors about the inputs of a run. Pure."""
 
 from release_assets.errors import ReleaseAssetsError
+from release_assets.wording import Wording, input_name, words
+
+
+def _named(name: str) -> Wording:
+    named = input_name(name)
+    return Wording(f"input {named}", named.terminal)
 
 
 class InputError(ReleaseAssetsError):
@@ -10,7 +16,7 @@ class InputError(ReleaseAssetsError):
 
     def __init__(self, name: str, value: str, accepted: str) -> None:
         shown = value if len(value) <= 80 else value[:77] + "..."
-        super().__init__(f"input `{name}` is {shown!r}", fix=f"give {accepted}")
+        super().__init__(words("{} is {!r}", _named(name), shown), fix=f"give {accepted}")
 
 
 class InputFileError(InputError):
@@ -21,7 +27,7 @@ class InputFileError(InputError):
     def __init__(self, name: str, path: str, why: str, most_bytes: int) -> None:
         ReleaseAssetsError.__init__(
             self,
-            f"input `{name}` names {path!r}, which cannot be read: {why}",
+            words("{} names {!r}, which cannot be read: {}", _named(name), path, why),
             fix=f"name a readable, regular file of UTF-8 text with at most {most_bytes:,} bytes",
         )
         self.why = why
@@ -33,7 +39,7 @@ class MissingInputError(ReleaseAssetsError):
     title = "Missing input"
 
     def __init__(self, name: str, fix: str) -> None:
-        super().__init__(f"input `{name}` is missing", fix=fix)
+        super().__init__(words("{} is missing", _named(name)), fix=fix)
 
 
 class OtherActionInputError(ReleaseAssetsError):

@@ -7,6 +7,7 @@ from release_assets.inputs.errors import ContradictionError, InputError, Missing
 from release_assets.inputs.paths import Mounts, in_container
 from release_assets.inputs.values import ValueReader
 from release_assets.names import asset_name, is_untagged, parse_swap_name
+from release_assets.wording import Wording, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +68,11 @@ class InputReader(ValueReader):
             self.errors.append(
                 MissingInputError(
                     "files",
-                    "name the files to publish, one pattern a line, or set `manifest`; without "
-                    "files, set `publish: always` for a public release, `publish: never` for a draft",
+                    words(
+                        "name the files to publish{}, or set {manifest}; without files, set "
+                        "{publish: always} for a public release, {publish: never} for a draft",
+                        Wording(", one pattern a line", ""),
+                    ),
                 )
             )
         return tuple(patterns), tuple(excludes)
@@ -91,7 +95,8 @@ class InputReader(ValueReader):
             if not self.text("tag") and not self.text("release-id"):
                 self.errors.append(
                     MissingInputError(
-                        "tag", "set `tag` or `release-id`, or run on a pushed tag or a release"
+                        "tag",
+                        words("set {tag} or {release-id}, or run on a pushed tag or a release"),
                     )
                 )
         return tag, release_id
@@ -123,8 +128,8 @@ class InputReader(ValueReader):
         if self.text("previous-tag") and self.text("generate-notes") != "true":
             self.errors.append(
                 ContradictionError(
-                    "`previous-tag` is given, and `generate-notes` is not `true`",
-                    fix="set `generate-notes: true`, or leave `previous-tag` out",
+                    words("{previous-tag} is given, and {generate-notes} is not `true`"),
+                    fix=words("set {generate-notes: true}, or leave {previous-tag} out"),
                 )
             )
 
@@ -195,8 +200,10 @@ class InputReader(ValueReader):
         if self.text("prerelease") == "true" and self.text("make-latest") == "true":
             self.errors.append(
                 ContradictionError(
-                    "`prerelease` and `make-latest` are both true, and GitHub takes no prerelease "
-                    "for the latest release",
+                    words(
+                        "{prerelease} and {make-latest} are both true, and GitHub takes no "
+                        "prerelease for the latest release"
+                    ),
                     fix="leave one of them out",
                 )
             )

@@ -7,6 +7,7 @@ from typing import TypeVar
 from release_assets.errors import ReleaseAssetsError
 from release_assets.inputs.contract import DEFAULTS
 from release_assets.inputs.errors import ContradictionError, InputError
+from release_assets.wording import input_name, words
 
 Choice = TypeVar("Choice", bound=str)
 
@@ -75,6 +76,7 @@ class ValueReader:
         if self.text(first) and self.text(second):
             self.errors.append(
                 ContradictionError(
-                    f"`{first}` and `{second}` are both given", fix="give one of them"
+                    words("{} and {} are both given", input_name(first), input_name(second)),
+                    fix="give one of them",
                 )
             )

@@ -3,6 +3,12 @@
 from collections.abc import Sequence
 
 from release_assets.errors import ReleaseAssetsError
+from release_assets.wording import Wording, words
+
+_SUCH_AS = Wording(", such as `target: ${{ github.sha }}`", "")
+_SWAP_OR_RENAME = words(
+    "set {overwrite: true} to swap it, {overwrite: skip} to leave it, or rename the file"
+)
 
 
 class ReleaseNotFoundError(ReleaseAssetsError):
@@ -20,7 +26,7 @@ class TagNotFoundError(ReleaseAssetsError):
         super().__init__(
             f"there is no release and no git tag `{tag}`",
             where=repository,
-            fix="push the tag first, correct `tag`, or set `target` to create the tag there",
+            fix=words("push the tag first, correct {tag}, or set {target} to create the tag there"),
         )
 
 
@@ -31,10 +37,15 @@ class ReleaseExistsError(ReleaseAssetsError):
 
     def __init__(self, tag: str, url: str, *, draft: bool) -> None:
         super().__init__(
-            f"`{tag}` has a {'draft' if draft else 'release'} already, and `if-release-exists` is "
-            "`error`",
+            words(
+                "`{}` has a {} already, and {if-release-exists} is `error`",
+                tag,
+                "draft" if draft else "release",
+            ),
             where=url,
-            fix="publish under another tag, delete that release, or set `if-release-exists: use`",
+            fix=words(
+                "publish under another tag, delete that release, or set {if-release-exists: use}"
+            ),
         )
 
 
@@ -48,7 +59,7 @@ class UntaggedReleaseError(ReleaseAssetsError):
             f"the draft {release_id} has lost its tag: GitHub calls it `{tag}` since somebody "
             "edited it without naming the tag",
             where=url,
-            fix="set `tag` beside `release-id`, so that the draft gets its tag back",
+            fix=words("set {tag} beside {release-id}, so that the draft gets its tag back"),
         )
 
 
@@ -59,10 +70,9 @@ class TargetNotFoundError(ReleaseAssetsError):
 
     def __init__(self, target: str, repository: str) -> None:
         super().__init__(
-            f"`target` is `{target}`, and the repository has no such branch or commit",
+            words("{target} is `{}`, and the repository has no such branch or commit", target),
             where=repository,
-            fix="set `target` to a branch or commit that is pushed, such as "
-            "`target: ${{ github.sha }}`",
+            fix=words("set {target} to a branch or commit that is pushed{}", _SUCH_AS),
         )
 
 
@@ -73,11 +83,17 @@ class TargetsDifferError(ReleaseAssetsError):
 
     def __init__(self, tag: str, found: str, target: str, url: str) -> None:
         super().__init__(
-            f"another job of this workflow run gave `target: {found}` for `{tag}`, and this one "
-            f"gives `target: {target}`: the files may be of two commits",
+            words(
+                "another job of this workflow run gave {target: {}} for `{}`, and this one gives "
+                "{target: {}}: the files may be of two commits",
+                found,
+                tag,
+                target,
+            ),
             where=url,
-            fix="give all jobs the same `target`, such as `target: ${{ github.sha }}`, and run the "
-            "whole workflow again",
+            fix=words(
+                "give all jobs the same {target}{}, and run the whole workflow again", _SUCH_AS
+            ),
         )
 
 
@@ -91,7 +107,9 @@ class TagMovedError(ReleaseAssetsError):
         super().__init__(
             f"the tag `{tag}` {now}; the files are for the commit {expected[:12]}",
             where=url,
-            fix=f"let `{tag}` name the commit that the files were built from, and run the job again",
+            fix=words(
+                "let `{}` name the commit that the files were built from, and {RUN_AGAIN}", tag
+            ),
         )
 
 
@@ -104,7 +122,7 @@ class DuplicateDraftsError(ReleaseAssetsError):
         super().__init__(
             f"`{tag}` has several drafts, and other jobs or people keep changing which is the first",
             where=url,
-            fix="delete all drafts of the tag but one, and run the job again",
+            fix=words("delete all drafts of the tag but one, and {RUN_AGAIN}"),
         )
 
 
@@ -129,7 +147,7 @@ class UnsafePlanError(ReleaseAssetsError):
     def __init__(self, name: str, asset_id: int) -> None:
         super().__init__(
             f"asset `{name}`, id {asset_id}, would be deleted, though this run keeps or needs it",
-            fix="run the job again; if it fails again, report it with a log with debug logging on",
+            fix=words("{RUN_AGAIN}; if it fails again, report it {DEBUG_LOG}"),
         )
 
 
@@ -142,8 +160,10 @@ class ImmutableReleaseError(ReleaseAssetsError):
         super().__init__(
             f"the release `{tag}` is immutable: its assets can no longer be changed",
             where=url,
-            fix="publish under a new tag; with immutable releases attach all files to a draft, "
-            "and publish it last (`publish`, `expect`)",
+            fix=words(
+                "publish under a new tag; with immutable releases attach all files to a draft, "
+                "and publish it last ({publish}, {expect})"
+            ),
         )
 
 
@@ -167,10 +187,12 @@ class AssetExistsError(ReleaseAssetsError):
 
     def __init__(self, path: str, name: str, url: str, *, known: bool) -> None:
         content = "other content" if known else "content of unknown digest"
-        fix = "set `overwrite: true` to swap it, `overwrite: skip` to leave it, or rename the file"
-        if not known:
-            fix = f"set `verify: download` to compare the content, {fix}"
-        super().__init__(f"{path}: an asset `{name}` exists, with {content}", where=url, fix=fix)
+        compare = words("set {verify: download} to compare the content, ")
+        super().__init__(
+            f"{path}: an asset `{name}` exists, with {content}",
+            where=url,
+            fix=words("{}{}", "" if known else compare, _SWAP_OR_RENAME),
+        )
 
 
 class UnknownStateError(ReleaseAssetsError):
@@ -182,16 +204,13 @@ class UnknownStateError(ReleaseAssetsError):
         self, path: str, name: str, state: str, url: str, *, backup: str | None = None
     ) -> None:
         """backup: name of the backup asset that is kept because of it."""
-        fix = "run again when GitHub is done with it, "
-        if backup is None:
-            fix += "set `overwrite: true` to swap it, `overwrite: skip` to leave it, "
-            fix += "or rename the file"
-        else:
-            fix += f"or delete it by hand; older content of this name is kept as `{backup}`"
+        otherwise: str = _SWAP_OR_RENAME
+        if backup is not None:
+            otherwise = f"or delete it by hand; older content of this name is kept as `{backup}`"
         super().__init__(
             f"{path}: an asset `{name}` exists, in the state `{state}`: it may hold anything",
             where=url,
-            fix=fix,
+            fix=words("run again when GitHub is done with it, {}", otherwise),
         )
 
 
@@ -203,7 +222,7 @@ class CaseClashError(ReleaseAssetsError):
     def __init__(self, path: str, name: str, existing: str) -> None:
         super().__init__(
             f"{path}: the asset `{name}` would differ only in case from `{existing}`",
-            fix=f"rename the file, with `{path} => {existing}`, or set `overwrite: true`",
+            fix=words("rename the file, with `{} => {}`, or set {overwrite: true}", path, existing),
         )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from release_assets.models import Release
 from release_assets.plan.desired_release import INPUT_OF_FIELD, DesiredRelease, Fields, is_ours
+from release_assets.wording import input_name, joined, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,9 +24,15 @@ def target_warnings(desired: DesiredRelease, tag_commit: str | None) -> tuple[Pl
     return (
         PlanWarning(
             title="Target has no effect",
-            text=f"the tag `{desired.tag}` exists and names the commit {(tag_commit or '')[:12]}; "
-            f"`target` (`{target.given}`) is {target.commit[:12]}, and GitHub uses it only to "
-            "create a tag. To fix: move the tag with git, or leave `target` out",
+            text=words(
+                "the tag `{}` exists and names the commit {}; {target} (`{}`) is {}, and GitHub "
+                "uses it only to create a tag. To fix: move the tag with git, or leave {target} "
+                "out",
+                desired.tag,
+                (tag_commit or "")[:12],
+                target.given,
+                target.commit[:12],
+            ),
         ),
     )
 
@@ -37,9 +44,14 @@ def unpublished_warnings(desired: DesiredRelease, release: Release) -> Iterator[
     origin = "for files of other names" if is_ours(release) else "by somebody else"
     yield PlanWarning(
         title="Draft not published",
-        text=f"`{desired.tag}` stays a draft, since the draft that was found, id {release.id}, was "
-        f"created {origin}. To fix: set `publish: always` to publish it, or name in `expect` what "
-        f"makes it complete ({release.html_url})",
+        text=words(
+            "`{}` stays a draft, since the draft that was found, id {}, was created {}. To fix: "
+            "set {publish: always} to publish it, or name in {expect} what makes it complete ({})",
+            desired.tag,
+            release.id,
+            origin,
+            release.html_url,
+        ),
     )
 
 
@@ -57,10 +69,16 @@ def unchanged_warnings(
     is_single = len(names) == 1
     yield PlanWarning(
         title="Release not changed",
-        text=f"the {kind} `{desired.tag}` exists and stays as it is; {_join_names(names)} "
-        f"{'differs' if is_single else 'differ'} from what it has. To fix: set "
-        f"`if-release-exists: update` to change it, or leave {'it' if is_single else 'them'} out "
-        f"({release.html_url})",
+        text=words(
+            "the {} `{}` exists and stays as it is; {} {} from what it has. To fix: set "
+            "{if-release-exists: update} to change it, or leave {} out ({})",
+            kind,
+            desired.tag,
+            _join_names(names),
+            "differs" if is_single else "differ",
+            "it" if is_single else "them",
+            release.html_url,
+        ),
     )
 
 
@@ -73,8 +91,12 @@ def disagreement_warnings(contested: list[str], release: Release) -> Iterator[Pl
         names = [INPUT_OF_FIELD[name] for name in contested]
         yield PlanWarning(
             title="Jobs disagree",
-            text=f"another job of this workflow run gave {_join_names(names)} otherwise, and came "
-            f"first. To fix: give all jobs the same, or only one of them ({release.html_url})",
+            text=words(
+                "another job of this workflow run gave {} otherwise, and came first. To fix: give "
+                "all jobs the same, or only one of them ({})",
+                _join_names(names),
+                release.html_url,
+            ),
         )
 
 
@@ -83,5 +105,5 @@ def _input_of(name: str, desired: DesiredRelease) -> str:
 
 
 def _join_names(names: list[str]) -> str:
-    quoted = [f"`{name}`" for name in names]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+    *first, last = map(input_name, names)
+    return words("{} and {}", joined(", ", first), last) if first else last

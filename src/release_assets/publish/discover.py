@@ -23,6 +23,7 @@ from release_assets.plan import (
 )
 from release_assets.publish.release_lookup import find_release
 from release_assets.reporter import Reporter
+from release_assets.wording import words
 
 Value = TypeVar("Value")
 
@@ -116,10 +117,12 @@ def _read_facts(
     tag = release.tag if release is not None and inputs.tag is None else inputs.tag or ""
     if release is None and not inputs.create:
         raise ReleaseNotFoundError(
-            f"there is no release `{tag}`, and `create` is false",
+            words("there is no release `{}`, and {create} is false", tag),
             where=inputs.repository,
-            fix="create the release before this step, or set `create: true`; drafts are visible "
-            "only with `permissions: contents: write`",
+            fix=words(
+                "create the release {BEFORE}, or set {create: true}; drafts are visible only with"
+                " `permissions: contents: write`"
+            ),
         )
     if release is not None and _is_skipped_or_refused(inputs, release):
         return _RemoteFacts()
@@ -178,10 +181,13 @@ def _notes(
     whole = f"{notes}\n\n{generated}" if notes else generated
     if len(whole) <= MAX_NOTES:
         return whole, ()
-    what = f"the notes have {len(whole):,} characters with the generated ones; GitHub takes "
-    fix = "To fix: set `previous-tag` to a later tag, or write the notes by hand"
-    cut = PlanWarning(title="Notes cut", text=f"{what}{MAX_NOTES:,}, so the end is left out. {fix}")
-    return whole[:MAX_NOTES], (cut,)
+    text = words(
+        "the notes have {:,} characters with the generated ones; GitHub takes {:,}, so the end is"
+        " left out. To fix: set {previous-tag} to a later tag, or write the notes by hand",
+        len(whole),
+        MAX_NOTES,
+    )
+    return whole[:MAX_NOTES], (PlanWarning(title="Notes cut", text=text),)
 
 
 def _is_latest(inputs: Inputs, release: Release | None, github: GitHub) -> bool | None:

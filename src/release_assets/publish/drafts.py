@@ -8,7 +8,7 @@ from release_assets.inputs import Inputs
 from release_assets.models import Release
 from release_assets.plan import CreateRelease
 from release_assets.publish.duplicate_drafts import DELETE_BY_HAND
-from release_assets.publish.permission import permission_fix
+from release_assets.publish.permission import missing_permission
 from release_assets.publish.view import elect_confirmed, list_releases_of_tag
 from release_assets.reporter import Reporter
 
@@ -93,9 +93,7 @@ def _create(create: CreateRelease, inputs: Inputs, github: GitHub) -> tuple[Rele
     try:
         made = session.retry(attempt, f"creating release `{tag}`", (TransientError,))
     except NotWritableError as error:
-        raise NotWritableError(
-            error.what, where=error.where, fix=permission_fix(inputs), status=error.status
-        ) from error
+        raise missing_permission(error, inputs) from error
     except TransientError:
         if found := elect_confirmed(list_releases_of_tag(tag, github), tag, github):
             return found, len(unconfirmed)

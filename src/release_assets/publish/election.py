@@ -7,6 +7,7 @@ from release_assets.publish.current_release import CurrentRelease
 from release_assets.publish.expected_set import repair_and_list_missing
 from release_assets.publish.view import Superseded
 from release_assets.report import SetMissing
+from release_assets.wording import words
 
 
 def elect_leader(current: CurrentRelease, inputs: Inputs) -> bool | Superseded:
@@ -72,7 +73,7 @@ def _report_missing(names: tuple[str, ...], current: CurrentRelease, inputs: Inp
     if inputs.publish == "always":
         current.warn(
             "Set not complete",
-            f"{message}. To fix: run the jobs that bring it, or correct `expect`",
+            words("{}. To fix: run the jobs that bring it, or correct {expect}", message),
         )
     else:
         current.reporter.line(message)

@@ -11,6 +11,7 @@ from release_assets.errors import (
 from release_assets.models import Result
 from release_assets.publish.fatal import FATAL_ERRORS
 from release_assets.report import Outcome
+from release_assets.wording import words
 
 _MAX_NAMES = 5  # of files in one error
 
@@ -35,10 +36,16 @@ class ManyFailedError(CombinedError):
         listed = ", ".join(f"`{name}`" for name in names[:_MAX_NAMES])
         super().__init__(
             cause.title,
-            f"{count} of {total} files failed: {cause.what}; {on_release} are on the release, "
-            f"which is {state}",
+            words(
+                "{} of {} files failed: {}; {} are on the release, which is {}",
+                count,
+                total,
+                cause.what,
+                on_release,
+                state,
+            ),
             where=listed + (f" and {more} more" if more > 0 else ""),
-            fix=f"{cause.fix}; then only the {count} are sent",
+            fix=words("{}; then only the {} are sent", cause.fix, count),
         )
         self.cause = cause
 

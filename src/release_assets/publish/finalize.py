@@ -32,6 +32,7 @@ from release_assets.publish.read_back import read_draft_back, read_release_back
 from release_assets.publish.upload_context import UploadContext
 from release_assets.publish.view import ReleaseView, Superseded, assets_of
 from release_assets.report import Edited, Journal, ListDone, Pruned, Published, result_line
+from release_assets.wording import words
 
 _MAX_VIEW_AGE_SECONDS = 0.5  # an older view is refreshed before publishing
 
@@ -228,6 +229,9 @@ class Finalizer:
         if names:
             self._current.warn(
                 "Not pruned",
-                f"{text.shortened_list(names)} match `prune` and stay, since GitHub did not show them when "
-                "the run began. To fix: run the job again once nothing else uploads to the release",
+                words(
+                    "{} match {prune} and stay, since GitHub did not show them when the run "
+                    "began. To fix: {RUN_AGAIN} once nothing else uploads to the release",
+                    text.shortened_list(names),
+                ),
             )

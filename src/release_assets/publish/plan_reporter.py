@@ -13,6 +13,7 @@ from release_assets.report import (
     plan_total,
 )
 from release_assets.reporter import Reporter
+from release_assets.wording import words
 
 
 class PlanReporter:
@@ -39,8 +40,11 @@ class PlanReporter:
         self.report_warnings(decision.warnings)
         if release_plan.skips:
             release = self._journal.outcome.release
-            text = f"the release `{release.tag if release else ''}` "
-            self._reporter.notice("Skipped", f"{text}exists, and `if-release-exists` is `skip`")
+            text = words(
+                "the release `{}` exists, and {if-release-exists} is `skip`",
+                release.tag if release else "",
+            )
+            self._reporter.notice("Skipped", text)
             return
         with self._reporter.group("Plan"):
             for line in plan_lines(plan, release_plan):

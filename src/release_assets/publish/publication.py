@@ -20,7 +20,7 @@ from release_assets.plan import (
     without_mark,
 )
 from release_assets.publish.discover import Discovery
-from release_assets.publish.permission import permission_fix
+from release_assets.publish.permission import missing_permission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,9 +147,7 @@ def publish_release(
         if not now.draft:
             return now
         if isinstance(error, NotWritableError):
-            raise NotWritableError(
-                error.what, where=error.where, fix=permission_fix(inputs), status=error.status
-            ) from error
+            raise missing_permission(error, inputs) from error
         raise
     if find_mark(published.body) is None:
         return published

@@ -9,6 +9,7 @@ from release_assets.publish.current_release import CurrentRelease
 from release_assets.publish.differences import Expected, asset_differences
 from release_assets.publish.view import assets_of
 from release_assets.report import AssetsRead, Outcome, ReleaseRead
+from release_assets.wording import words
 
 
 class _DiffersError(GitHubError):
@@ -99,8 +100,8 @@ def _changed_error(
 
 def _fix(release: Release, *, may_be_draft: bool) -> str:
     if release.draft and not may_be_draft:
-        return (
-            "push the tag again if it was deleted: GitHub turns the release of a deleted tag into "
-            "a draft; then run the job again with `publish: always`"
+        return words(
+            "push the tag again if it was deleted: GitHub turns the release of a deleted tag into"
+            " a draft; then {RUN_AGAIN} with {publish: always}"
         )
-    return "see who else changes this release while the job runs, then run the job again"
+    return words("see who else changes this release while the job runs, then {RUN_AGAIN}")

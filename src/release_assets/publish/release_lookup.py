@@ -10,6 +10,7 @@ from release_assets.models import Release
 from release_assets.names import is_untagged
 from release_assets.plan import ReleaseNotFoundError, UntaggedReleaseError
 from release_assets.publish.view import elect_confirmed, filter_by_tag
+from release_assets.wording import words
 
 
 def find_release(inputs: Inputs, github: GitHub) -> Release | None:
@@ -34,9 +35,11 @@ def find_release(inputs: Inputs, github: GitHub) -> Release | None:
         return release  # the run restores its tag
     if inputs.tag is not None and release.tag != inputs.tag:
         raise ContradictionError(
-            f"`release-id` {release.id} is the release `{release.tag}`, not `{inputs.tag}`",
+            words(
+                "{release-id} {} is the release `{}`, not `{}`", release.id, release.tag, inputs.tag
+            ),
             where=release.html_url,
-            fix="give `tag` or `release-id`, or make them agree",
+            fix=words("give {tag} or {release-id}, or make them agree"),
         )
     return release
 
@@ -79,13 +82,16 @@ def _no_such_id(inputs: Inputs, github: GitHub) -> ReleaseNotFoundError:
         return ReleaseNotFoundError(
             f"there is no release {inputs.release_id}, or the token may not see it",
             where=inputs.repository,
-            fix="correct `release-id`; drafts are visible only with `contents: write`",
+            fix=words("correct {release-id}; drafts are visible only with `contents: write`"),
         )
     now = github.find_release_by_tag(inputs.tag)
     other = f"; `{inputs.tag}` has the release {now.id} now" if now else ""
     return ReleaseNotFoundError(
         f"the release {inputs.release_id} that started this workflow is gone{other}",
         where=inputs.repository,
-        fix=f"set `tag: {inputs.tag}` to publish to whatever release the tag has, or run the "
-        "workflow of the new release",
+        fix=words(
+            "set {tag: {}} to publish to whatever release the tag has, or run the workflow of the "
+            "new release",
+            inputs.tag,
+        ),
     )

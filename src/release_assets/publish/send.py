@@ -9,6 +9,7 @@ from release_assets.github import BLOCK, NotFoundError, VerificationFailedError,
 from release_assets.models import Asset, LocalFile
 from release_assets.publish.upload_context import UploadContext
 from release_assets.stop import Stop
+from release_assets.wording import words
 
 _LARGE = 16 * 1024 * 1024
 """Bytes; a smaller file is hashed in the same thread, since a second thread saves no time."""
@@ -96,7 +97,7 @@ def _verification_error(
     return VerificationFailedError(
         f"{file.shown} did not arrive whole: {what}",
         where=asset.name,
-        fix="run the job again: it reads what is on the release, and sends what is not",
+        fix=words("{RUN_AGAIN}: it reads what is on the release, and sends what is not"),
     )
 
 

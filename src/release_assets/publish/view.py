@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from release_assets.github import GitHub, NotFoundError, UnexpectedAnswerError
 from release_assets.models import Asset, Release
 from release_assets.names import is_untagged
+from release_assets.wording import words
 
 _MAX_EMBEDDED = 250  # assets; a release with fewer shows all of them itself
 
@@ -90,7 +91,7 @@ class ReleaseView:
         return NotFoundError(
             f"the release `{self.tag}` is gone",
             where=github.repository,
-            fix="see who deletes it while the job runs, and run the job again",
+            fix=words("see who deletes it while the job runs, and {RUN_AGAIN}"),
         )
 
     def _is_of_tag(self, release: Release) -> bool:
@@ -159,7 +160,7 @@ def _confirm(listed: Release, tag: str, github: GitHub) -> Release | None:
             f"GitHub lists a {'draft' if candidate.draft else 'release'} of `{tag}`, but "
             f"{'finds nothing' if shown is None else 'shows another state'} under its id",
             where=where,
-            fix="run the job again; see https://www.githubstatus.com",
+            fix=words("{RUN_AGAIN}; see https://www.githubstatus.com"),
         )
 
     return github.session.retry(attempt, where, (UnexpectedAnswerError,))

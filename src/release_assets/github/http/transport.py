@@ -32,6 +32,7 @@ from release_assets.github.http.receiving import BadFramingError, TimedResponse
 from release_assets.github.http.timeouts import Timeouts
 from release_assets.github.http.tls import public_authorities
 from release_assets.github.http.tunnel import ProxyTLS
+from release_assets.wording import words
 
 TRANSPORT_ERRORS = (requests.RequestException, HTTPError, HTTPException, ValueError, LookupError)
 """What requests, urllib3 and http.client raise for an invalid answer or address.
@@ -144,7 +145,7 @@ def describe_transport_error(error: Exception, url: str, where: str) -> GitHubEr
         return CertificateError(
             f"the certificate of {host} is not trusted",
             where=where,
-            fix="give the certificate of your authority as `ca-bundle`",
+            fix=words("give the certificate of your authority as {ca-bundle}"),
         )
     if isinstance(error, _INVALID_ADDRESS):
         return GitHubError(
@@ -168,7 +169,7 @@ def describe_transport_error(error: Exception, url: str, where: str) -> GitHubEr
     return UnreachableError(
         f"no answer from {host} ({reason})",
         where=where,
-        fix="check the network and the proxy settings, then run the job again",
+        fix=words("check the network and the proxy settings, then {RUN_AGAIN}"),
     )
 
 
