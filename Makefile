@@ -83,8 +83,8 @@ bench: $(VENV)/dev.stamp ## Compare with other ways to do the same, side by side
 scale: $(VENV)/dev.stamp ## Let up to 250 jobs publish under GitHub's rate limits, in virtual time
 	$(BIN)/python -m bench scale
 
-tables: $(VENV)/run.stamp ## Write the tables of README.md and docs/architecture.md, and native/action.yml
-	$(BIN)/python scripts/tables.py
+tables: $(VENV)/run.stamp ## Write the inputs of action.yml, native/action.yml, and the tables of the documents
+	PYTHONPATH=src $(BIN)/python scripts/tables.py
 	$(BIN)/python scripts/native.py
 
 completions: $(VENV)/dev.stamp ## Write the completion scripts of the command line from its options

@@ -86,7 +86,10 @@ def this_program(step: Step) -> bool:
     clock = Clock(now=now, elapsed=now, sleep=step.sleep, chance=step.chance.random)
     journal = Journal()
     publish(
-        inputs, connect_github(inputs, {}, step, Stop(now), clock, LONG_TIMEOUTS), step, journal
+        inputs,
+        connect_github(inputs.access, {}, step, Stop(now), clock, LONG_TIMEOUTS),
+        step,
+        journal,
     )
     outcome = journal.outcome
     for error in outcome.errors:

@@ -1,4 +1,4 @@
-"""Write the tables of README.md and docs/architecture.md from their sources (`make tables`)."""
+"""Write action.yml's inputs, and the tables of the documents, from their sources (`make tables`)."""
 
 import ast
 import re
@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+from release_assets.inputs import INPUTS
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = ROOT / "src" / "release_assets"
@@ -26,13 +28,42 @@ PACKAGES = (
 )
 
 
+# Defaults that only a workflow can give.
+DEFAULTS_IN_WORKFLOW = {"repository": "${{ github.repository }}", "token": "${{ github.token }}"}
+
+
+class Folded(str):
+    """A text that YAML shows folded."""
+
+    __slots__ = ()
+
+
+yaml.SafeDumper.add_representer(
+    Folded, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style=">")
+)
+
+
 def main() -> None:
-    """Update README.md and docs/architecture.md."""
+    """Update action.yml, README.md and docs/architecture.md."""
+    manifest = ROOT / "action.yml"
+    manifest.write_text(with_inputs(manifest.read_text("utf-8")), "utf-8")
+    action = yaml.safe_load(manifest.read_text("utf-8"))
     readme = ROOT / "README.md"
-    action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
     readme.write_text(with_tables(readme.read_text("utf-8"), action), "utf-8")
     architecture = ROOT / "docs" / "architecture.md"
     architecture.write_text(with_packages(architecture.read_text("utf-8")), "utf-8")
+
+
+def with_inputs(manifest: str) -> str:
+    """Return the text of an action.yml with the inputs of the contract."""
+    inputs = {}
+    for one in INPUTS:
+        is_long = len(one.help) > 100
+        inputs[one.name] = {"description": Folded(one.help) if is_long else one.help}
+        if default := DEFAULTS_IN_WORKFLOW.get(one.name, one.default):
+            inputs[one.name]["default"] = default
+    text = yaml.safe_dump({"inputs": inputs}, sort_keys=False, width=112, allow_unicode=True)
+    return re.sub(r"(?ms)^inputs:\n.*?(?=^outputs:)", lambda _: f"{text}\n", manifest)
 
 
 def with_tables(readme: str, action: dict[str, Any]) -> str:

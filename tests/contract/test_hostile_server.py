@@ -81,9 +81,9 @@ class Hostile:
         """Return a client of this server whose waits take no time."""
         asked = inputs(directory, token=TOKEN, max_attempts="2", **given)
         clock = clock or FakeTime().clock()
-        github = connect_github(asked, {}, RecordingReporter(), Stop(), clock, timeouts)
+        github = connect_github(asked.access, {}, RecordingReporter(), Stop(), clock, timeouts)
         github.session.exchange.api_url = self.url
-        return GitHub(github.session, asked.repository)
+        return GitHub(github.session, asked.access.repository)
 
 
 class _RecordingTalk(Talk):

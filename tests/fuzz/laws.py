@@ -79,12 +79,14 @@ def inputs_are_read_or_refused(*values: str) -> None:
     except ReleaseAssetsError as error:
         _check_error_text(error)
         return
-    assert parsed.repository.count("/") == 1
-    assert parsed.tag is None or re.fullmatch(r"[^-\0-\x20\x7f][^\0-\x20\x7f]*", parsed.tag)
-    for sent in (parsed.tag or "", parsed.release.title, parsed.release.target):
+    assert parsed.access.repository.count("/") == 1
+    assert parsed.release_ref.tag is None or re.fullmatch(
+        r"[^-\0-\x20\x7f][^\0-\x20\x7f]*", parsed.release_ref.tag
+    )
+    for sent in (parsed.release_ref.tag or "", parsed.release.title, parsed.release.target):
         sent.encode()
-    assert parsed.release_id is None or parsed.release_id > 0
-    assert parsed.concurrency is None or 1 <= parsed.concurrency <= MAX_CONCURRENCY
+    assert parsed.release_ref.id is None or parsed.release_ref.id > 0
+    assert parsed.access.concurrency is None or 1 <= parsed.access.concurrency <= MAX_CONCURRENCY
     assert parsed.patterns
     for pattern in parsed.patterns:
         assert pattern.text.strip()

@@ -100,7 +100,7 @@ class Engine:
         """Return a client as a run creates it."""
         clock = self.time.clock()
         return connect_github(
-            self.inputs(**values), {}, self.reporter, self.stop, clock, self.timeouts
+            self.inputs(**values).access, {}, self.reporter, self.stop, clock, self.timeouts
         )
 
     def publish(self, **values: str) -> Outcome:

@@ -48,7 +48,7 @@ def _run() -> int:
     try:
         values = read_values()
         inputs = parse_inputs(values, read_job(values))
-        github = connect_github(inputs, os.environ, RunnerReporter(), stop)
+        github = connect_github(inputs.access, os.environ, RunnerReporter(), stop)
         is_complete = run_until_stopped(
             lambda: publish(inputs, github, RunnerReporter(), journal, note.write), stop
         )
@@ -110,7 +110,7 @@ def _clean_up() -> int:
     values = read_values()
     try:
         inputs = parse_inputs(values, read_job(values))
-        count = repair(connect_github(inputs, os.environ, reporter, Stop()), *note, reporter)
+        count = repair(connect_github(inputs.access, os.environ, reporter, Stop()), *note, reporter)
     except ReleaseAssetsError as error:
         annotate(single_errors(error))
         return 1

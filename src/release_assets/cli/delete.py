@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from release_assets.cli.errors import UsageError
+from release_assets.cli.inputs import read_target
 from release_assets.cli.list_assets import asset_table
 from release_assets.cli.options import add_access, add_output, add_release
 from release_assets.cli.run import (
@@ -17,7 +18,7 @@ from release_assets.cli.run import (
 from release_assets.cli.terminal import TerminalReporter, can_confirm, confirm
 from release_assets.errors import CancelledRunError, ReleaseAssetsError, raise_all
 from release_assets.github import GitHub, TransientError
-from release_assets.inputs import Inputs
+from release_assets.inputs import ReleaseRef
 from release_assets.models import Asset, Release
 from release_assets.plan import STALE_SWAP_SECONDS, AssetRefusedError, delete_errors, select_assets
 from release_assets.publish import FATAL_ERRORS
@@ -56,12 +57,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Delete assets, and return the exit code."""
     is_dry_run = options.dry_run
-    options.dry_run = ""  # the input of this name would have to be `true` or `false`
     command = partial(
         _run_delete, patterns=options.assets, is_dry_run=is_dry_run, is_confirmed=options.yes
     )
     usage_errors = tuple(_usage_errors(options, is_dry_run=is_dry_run))
-    return run_command(options, command, usage_errors=usage_errors)
+    return run_command(options, read_target, command, usage_errors=usage_errors)
 
 
 def _usage_errors(options: argparse.Namespace, *, is_dry_run: bool) -> Iterator[UsageError]:
@@ -78,7 +78,7 @@ def _usage_errors(options: argparse.Namespace, *, is_dry_run: bool) -> Iterator[
 
 
 def _run_delete(
-    inputs: Inputs,
+    ref: ReleaseRef,
     github: GitHub,
     reporter: TerminalReporter,
     report: CommandReport,
@@ -87,7 +87,7 @@ def _run_delete(
     is_dry_run: bool,
     is_confirmed: bool,
 ) -> None:
-    release, assets = get_release(inputs, github)
+    release, assets = get_release(ref, github)
     report.document = {"release": release_document(release), "deleted": []}
     selected = _select(patterns, release, assets, github)
     if is_dry_run:
@@ -97,7 +97,7 @@ def _run_delete(
         return
     if not is_confirmed:
         reporter.show_lines(*asset_table(selected))
-        what = f"{_count(selected)} of {release.tag} in {inputs.repository}"
+        what = f"{_count(selected)} of {release.tag} in {github.repository}"
         _confirm(f"Delete {what}?", github.session.stop)
     deleted: list[Asset] = []
     try:

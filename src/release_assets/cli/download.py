@@ -10,6 +10,7 @@ from pathlib import Path
 from release_assets import text
 from release_assets.cli.download_report import download_errors, finish_report, in_order
 from release_assets.cli.errors import UsageError
+from release_assets.cli.inputs import read_target
 from release_assets.cli.options import add_access, add_output, add_release
 from release_assets.cli.run import CommandReport, get_release, release_document, run_command
 from release_assets.cli.terminal import TerminalReporter
@@ -27,7 +28,7 @@ from release_assets.download import (
 )
 from release_assets.errors import raise_all
 from release_assets.github import GitHub
-from release_assets.inputs import Inputs
+from release_assets.inputs import ReleaseRef
 from release_assets.models import Asset, Release
 from release_assets.names import parse_swap_name
 from release_assets.plan import select_assets
@@ -98,10 +99,10 @@ def run(options: argparse.Namespace) -> int:
         directory=options.dir,
         overwrite=options.overwrite,
     )
-    options.overwrite = ""  # the input of this name is about assets on the release
     results: dict[int, DownloadResult] = {}
     return run_command(
         options,
+        read_target,
         partial(_run_download, request=request, results=results),
         partial(finish_report, results=results),
         usage_errors=_usage_errors(options),
@@ -109,7 +110,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _run_download(
-    inputs: Inputs,
+    ref: ReleaseRef,
     github: GitHub,
     reporter: TerminalReporter,
     report: CommandReport,
@@ -117,7 +118,7 @@ def _run_download(
     request: _Request,
     results: dict[int, DownloadResult],
 ) -> None:
-    release, assets = get_release(inputs, github)
+    release, assets = get_release(ref, github)
     report.document = {"release": release_document(release), "files": []}
     selected = _select(request.patterns, assets, release, reporter)
     if request.output is not None and len(selected) != 1:

@@ -1,4 +1,4 @@
-"""Options and environment variables -> Inputs, or one error for each mistake."""
+"""Options and environment variables -> inputs, or one error for each mistake."""
 
 import argparse
 import sys
@@ -8,17 +8,50 @@ from pathlib import Path
 from release_assets.cli.errors import UsageError
 from release_assets.cli.git_remote import find_remote_url
 from release_assets.cli.repository import missing_errors, needs_remote, resolve_connection
-from release_assets.errors import ReleaseAssetsError, raise_all, single_errors
+from release_assets.errors import ReleaseAssetsError
 from release_assets.files import read_text
-from release_assets.inputs import INPUTS, InputFileError, Inputs, Job, parse_inputs, with_slashes
+from release_assets.inputs import (
+    INPUTS,
+    Access,
+    InputFileError,
+    Inputs,
+    Job,
+    ReleaseRef,
+    parse_inputs,
+    parse_target,
+    with_slashes,
+)
 
 _MAX_TOKEN_BYTES = 64 * 1024  # a longer file contains something else
 
 
-def read_inputs(options: argparse.Namespace, environment: Mapping[str, str]) -> Inputs:
-    """Return the inputs of a command, parsed and validated.
+def read_inputs(
+    options: argparse.Namespace, environment: Mapping[str, str]
+) -> tuple[Access, Inputs]:
+    """Return how to reach GitHub, and the inputs of a command that publishes.
 
     Raises: ReleaseAssetsError for a single error; MultipleErrors for several.
+    """
+    inputs = parse_inputs(*_read(options, environment))
+    return inputs.access, inputs
+
+
+def read_target(
+    options: argparse.Namespace, environment: Mapping[str, str]
+) -> tuple[Access, ReleaseRef]:
+    """Return how to reach GitHub, and the release that a command is about.
+
+    Raises: ReleaseAssetsError for a single error; MultipleErrors for several.
+    """
+    return parse_target(*_read(options, environment))
+
+
+def _read(
+    options: argparse.Namespace, environment: Mapping[str, str]
+) -> tuple[Mapping[str, str], Job, Mapping[str, ReleaseAssetsError]]:
+    """Return the strings of the inputs, the context, and what to report for a missing input.
+
+    Raises: UsageError.
     """
     directory = Path.cwd()
     values = {spec.name: _option_value(options, spec.name) for spec in INPUTS}
@@ -30,31 +63,24 @@ def read_inputs(options: argparse.Namespace, environment: Mapping[str, str]) -> 
         token=_read_token(options.token_file),
         remote=find_remote_url(directory) if needs_url else "",
     )
-    errors = list(missing_errors(connection))
-    ref = environment.get("GITHUB_REF", "")
-    if not values["tag"] and not values["release-id"] and not ref.startswith("refs/tags/"):
-        errors.append(UsageError("no release is named", fix="give --tag TAG or --release-id ID"))
-        values["tag"] = "any"  # a placeholder, so that the error is not reported twice
-    values["repository"] = connection.repository or "any/any"
-    values["token"] = connection.token or "any"
+    values["repository"] = connection.repository
+    values["token"] = connection.token
     values["files"] = "\n".join(_patterns(options))
-    if not hasattr(options, "publish"):
-        values["publish"] = "always"  # so that no files are required
-    try:
-        inputs = parse_inputs(
-            values, Job(api_url=connection.api_url, workspace=str(directory), ref=ref)
-        )
-    except ReleaseAssetsError as error:
-        raise_all([*errors, *single_errors(error)])
-        raise
-    raise_all(errors)
-    return inputs
+    job = Job(
+        api_url=connection.api_url,
+        workspace=str(directory),
+        ref=environment.get("GITHUB_REF", ""),
+    )
+    return values, job, missing_errors(connection.api_url)
 
 
 def _option_value(options: argparse.Namespace, name: str) -> str:
-    """Return the value of an option; the values of a repeated option, one a line."""
+    """Return the value of an option; the values of a repeated option, one a line.
+
+    A flag is no input, even if it has the name of one.
+    """
     value = getattr(options, name.replace("-", "_"), None) or ""
-    return value if isinstance(value, str) else "\n".join(value)
+    return "\n".join(value) if isinstance(value, list) else value if isinstance(value, str) else ""
 
 
 def _patterns(options: argparse.Namespace) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from actions_toolkit.command import harmless
 from release_assets import text
+from release_assets.cli.inputs import read_target
 from release_assets.cli.options import add_access, add_output, add_release
 from release_assets.cli.run import (
     CommandReport,
@@ -16,7 +17,7 @@ from release_assets.cli.run import (
 from release_assets.cli.table import table_lines
 from release_assets.cli.terminal import TerminalReporter
 from release_assets.github import GitHub
-from release_assets.inputs import Inputs
+from release_assets.inputs import ReleaseRef
 from release_assets.models import Asset, Release
 from release_assets.names import parse_swap_name
 
@@ -48,7 +49,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """List the assets, and return the exit code."""
-    return run_command(options, _run_list)
+    return run_command(options, read_target, _run_list)
 
 
 def asset_table(assets: Sequence[Asset]) -> list[str]:
@@ -82,9 +83,9 @@ def _release_line(release: Release, assets: Sequence[Asset]) -> str:
 
 
 def _run_list(
-    inputs: Inputs, github: GitHub, _reporter: TerminalReporter, report: CommandReport
+    ref: ReleaseRef, github: GitHub, _reporter: TerminalReporter, report: CommandReport
 ) -> None:
-    release, unsorted = get_release(inputs, github)
+    release, unsorted = get_release(ref, github)
     assets = sorted(unsorted, key=lambda asset: (asset.name.lower(), asset.name))
     report.document = {
         "release": release_document(release),

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from release_assets.cli.inputs import read_inputs
 from release_assets.cli.options import add_access, add_inputs, add_output, add_release
 from release_assets.cli.run import CommandReport, run_command
 from release_assets.cli.terminal import TerminalReporter
@@ -96,7 +97,8 @@ def run(options: argparse.Namespace) -> int:
         elif not report.errors and outcome.results:
             report.lines = step_outputs(outcome)["urls"].split("\n")
 
-    return run_command(options, command, finish, PlanReporter if is_plan else TerminalReporter)
+    reporter_class = PlanReporter if is_plan else TerminalReporter
+    return run_command(options, read_inputs, command, finish, reporter_class)
 
 
 def document(outcome: Outcome) -> dict[str, object]:

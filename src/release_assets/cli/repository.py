@@ -101,28 +101,22 @@ def needs_remote(environment: Mapping[str, str], repository: str) -> bool:
     return not (repository or first_set(environment, "GH_REPO", "GITHUB_REPOSITORY"))
 
 
-def missing_errors(connection: Connection) -> tuple[ReleaseAssetsError, ...]:
-    """Return an error for a missing repository and for a missing token."""
-    errors: list[ReleaseAssetsError] = []
-    if not connection.repository:
-        errors.append(
-            UsageError(
-                "no repository is named, and the working directory has no git remote that names one",
-                fix="give --repository OWNER/NAME, or set GH_REPO",
-            )
-        )
-    if not connection.token:
-        is_server = is_enterprise_server(connection.api_url)
-        name = "GH_ENTERPRISE_TOKEN" if is_server else "GH_TOKEN"
-        host = host_of(connection.api_url)
-        command = f"gh auth token --hostname {host}" if host != GITHUB else "gh auth token"
-        errors.append(
-            UsageError(
-                f"there is no token for {host}",
-                fix=f"set {name} (`{name}=$({command})` takes gh's), or give --token-file PATH",
-            )
-        )
-    return tuple(errors)
+def missing_errors(api_url: str) -> Mapping[str, ReleaseAssetsError]:
+    """Return what to report when the repository, the token or the release is not given."""
+    name = "GH_ENTERPRISE_TOKEN" if is_enterprise_server(api_url) else "GH_TOKEN"
+    host = host_of(api_url)
+    command = f"gh auth token --hostname {host}" if host != GITHUB else "gh auth token"
+    return {
+        "repository": UsageError(
+            "no repository is named, and the working directory has no git remote that names one",
+            fix="give --repository OWNER/NAME, or set GH_REPO",
+        ),
+        "token": UsageError(
+            f"there is no token for {host}",
+            fix=f"set {name} (`{name}=$({command})` takes gh's), or give --token-file PATH",
+        ),
+        "tag": UsageError("no release is named", fix="give --tag TAG or --release-id ID"),
+    }
 
 
 def host_of(api_url: str) -> str:

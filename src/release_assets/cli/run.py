@@ -5,17 +5,17 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from actions_toolkit.command import harmless, write_line
 from release_assets.cli.errors import UsageError
-from release_assets.cli.inputs import read_inputs
 from release_assets.cli.repository import all_tokens
 from release_assets.cli.terminal import TerminalReporter, print_result, printable
 from release_assets.errors import BugError, CancelledRunError, ReleaseAssetsError, as_errors
 from release_assets.github import GitHub, connect_github
-from release_assets.inputs import Inputs
+from release_assets.inputs import Access, Inputs, ReleaseRef
 from release_assets.models import Asset, Release
 from release_assets.plan import ReleaseNotFoundError
 from release_assets.publish import assets_of, find_release
@@ -36,13 +36,17 @@ class CommandReport:
     errors: tuple[ReleaseAssetsError, ...] = ()
 
 
-Command = Callable[[Inputs, GitHub, TerminalReporter, CommandReport], None]
+Subject = TypeVar("Subject", Inputs, ReleaseRef)
+Command = Callable[[Subject, GitHub, TerminalReporter, CommandReport], None]
 """Does the work of a command, and fills in the report. Raises: ReleaseAssetsError."""
+Read = Callable[[argparse.Namespace, Mapping[str, str]], tuple[Access, Subject]]
+"""Reads what a command is about from the options and the environment. Raises: ReleaseAssetsError."""
 
 
 def run_command(
     options: argparse.Namespace,
-    command: Command,
+    read: Read[Subject],
+    command: Command[Subject],
     finish: Callable[[CommandReport], None] = lambda _: None,
     reporter_class: type[TerminalReporter] = TerminalReporter,
     usage_errors: Sequence[UsageError] = (),
@@ -54,7 +58,12 @@ def run_command(
     """
     reporter = _create_reporter(options, reporter_class)
     stop, report = Stop(), CommandReport(errors=tuple(usage_errors))
-    connected = _connect(options, reporter, stop, report)
+    connected = None
+    try:
+        access, subject = read(options, os.environ)
+        connected = subject, connect_github(access, os.environ, reporter, stop)
+    except Exception as error:  # noqa: BLE001 - the report must be written after any error
+        report.errors += errors_of(error)
     if connected is None or report.errors:
         _write_report(report, options, reporter)
         return FAILED if any(isinstance(error, BugError) for error in report.errors) else USAGE
@@ -72,21 +81,9 @@ def run_command(
     return code
 
 
-def _connect(
-    options: argparse.Namespace, reporter: TerminalReporter, stop: Stop, report: CommandReport
-) -> tuple[Inputs, GitHub] | None:
-    """Return the inputs and the client; None after an error, which is in the report."""
-    try:
-        inputs = read_inputs(options, os.environ)
-        return inputs, connect_github(inputs, os.environ, reporter, stop)
-    except Exception as error:  # noqa: BLE001 - the report must be written after any error
-        report.errors += errors_of(error)
-    return None
-
-
 def _run_until_stopped(
-    command: Command,
-    inputs: Inputs,
+    command: Command[Subject],
+    subject: Subject,
     github: GitHub,
     reporter: TerminalReporter,
     report: CommandReport,
@@ -96,7 +93,7 @@ def _run_until_stopped(
 
     def work() -> None:
         try:
-            command(inputs, github, reporter, report)
+            command(subject, github, reporter, report)
         except BrokenPipeError:
             raise  # nobody can read a report
         except Exception as error:  # noqa: BLE001 - the report must be written after any error
@@ -123,16 +120,16 @@ def errors_of(error: Exception) -> tuple[ReleaseAssetsError, ...]:
     return as_errors(error)
 
 
-def get_release(inputs: Inputs, github: GitHub) -> tuple[Release, tuple[Asset, ...]]:
-    """Return the release that the inputs name, and its assets.
+def get_release(ref: ReleaseRef, github: GitHub) -> tuple[Release, tuple[Asset, ...]]:
+    """Return the release that is meant, and its assets.
 
     Raises: ReleaseNotFoundError, GitHubError.
     """
-    release = find_release(inputs, github)
+    release = find_release(ref, github)
     if release is None:
         raise ReleaseNotFoundError(
-            f"there is no release of `{inputs.tag}`",
-            where=inputs.repository,
+            f"there is no release of `{ref.tag}`",
+            where=github.repository,
             fix="correct --tag or --repository; a draft shows only to a token that may write",
         )
     return release, assets_of(release, github)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from release_assets.cli.errors import UsageError
+from release_assets.cli.inputs import read_target
 from release_assets.cli.options import add_access, add_output, add_release
 from release_assets.cli.run import (
     CommandReport,
@@ -16,7 +17,7 @@ from release_assets.cli.run import (
 from release_assets.cli.terminal import TerminalReporter
 from release_assets.errors import raise_all
 from release_assets.github import GitHub, NameTakenError
-from release_assets.inputs import Inputs
+from release_assets.inputs import ReleaseRef
 from release_assets.models import Asset
 from release_assets.plan import STALE_SWAP_SECONDS, AssetRefusedError, find_asset, update_errors
 from release_assets.text import is_utf8
@@ -50,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
     command = partial(
         _run_update, asset_name=options.asset, new_name=options.name, new_label=options.label
     )
-    return run_command(options, command, usage_errors=tuple(_usage_errors(options)))
+    return run_command(options, read_target, command, usage_errors=tuple(_usage_errors(options)))
 
 
 def _usage_errors(options: argparse.Namespace) -> Iterator[UsageError]:
@@ -64,7 +65,7 @@ def _usage_errors(options: argparse.Namespace) -> Iterator[UsageError]:
 
 
 def _run_update(
-    inputs: Inputs,
+    ref: ReleaseRef,
     github: GitHub,
     reporter: TerminalReporter,
     report: CommandReport,
@@ -73,7 +74,7 @@ def _run_update(
     new_name: str | None,
     new_label: str | None,
 ) -> None:
-    release, assets = get_release(inputs, github)
+    release, assets = get_release(ref, github)
     asset = find_asset(asset_name, assets, release.html_url)
     report.document = {
         "release": release_document(release),

@@ -22,7 +22,7 @@ class AssetRequest:
 
 def base_directory(inputs: Inputs) -> Path:
     """Return the directory that relative patterns start from."""
-    return absolute(Path(inputs.workspace), inputs.working_directory)
+    return absolute(Path(inputs.access.workspace), inputs.working_directory)
 
 
 def list_requests(inputs: Inputs, base: Path) -> list[AssetRequest]:

@@ -1,4 +1,4 @@
-"""Build the API client from the inputs."""
+"""Builds the API client."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,35 +9,35 @@ from release_assets.github.http.timeouts import Timeouts
 from release_assets.github.http.tls import create_context
 from release_assets.github.limiter import Limiter
 from release_assets.github.session import TIMEOUTS, Session
-from release_assets.inputs import Inputs
+from release_assets.inputs import Access
 from release_assets.reporter import Reporter
 from release_assets.stop import Stop
 
 
 def connect_github(
-    inputs: Inputs,
+    access: Access,
     environment: Mapping[str, str],
     reporter: Reporter,
     stop: Stop,
     clock: Clock | None = None,
     timeouts: Timeouts = TIMEOUTS,
 ) -> GitHub:
-    """Return a client for the repository of the inputs; send no request yet.
+    """Return a client for a repository; send no request yet.
 
     Raises: InputError when `ca-bundle` holds no certificates.
     """
     clock = clock or Clock(sleep=stop.sleep)
-    limiter = Limiter(clock, reporter.line, stop, inputs.concurrency)
+    limiter = Limiter(clock, reporter.line, stop, access.concurrency)
     session = Session(
-        api_url=inputs.api_url,
-        token=inputs.token,
+        api_url=access.api_url,
+        token=access.token,
         clock=clock,
         limiter=limiter,
         log=reporter.line,
         debug=reporter.debug,
-        max_attempts=inputs.max_attempts,
+        max_attempts=access.max_attempts,
         stop=stop,
         timeouts=timeouts,
-        tls=create_context(inputs.ca_bundle, Path(inputs.workspace), environment),
+        tls=create_context(access.ca_bundle, Path(access.workspace), environment),
     )
-    return GitHub(session, inputs.repository)
+    return GitHub(session, access.repository)

@@ -9,14 +9,17 @@ from release_assets.inputs.errors import (
     VariableError,
 )
 from release_assets.inputs.parse import (
+    Access,
     IfReleaseExists,
     Inputs,
     MakeLatest,
     OnNoFiles,
     Overwrite,
     Publish,
+    ReleaseRef,
     Verify,
     parse_inputs,
+    parse_target,
 )
 from release_assets.inputs.paths import (
     find_mounts,
@@ -31,6 +34,7 @@ __all__ = [
     "DEFAULTS",
     "INPUTS",
     "REPLACEMENTS",
+    "Access",
     "ContradictionError",
     "IfReleaseExists",
     "Input",
@@ -42,6 +46,7 @@ __all__ = [
     "OnNoFiles",
     "Overwrite",
     "Publish",
+    "ReleaseRef",
     "VariableError",
     "Verify",
     "find_mounts",
@@ -49,5 +54,6 @@ __all__ = [
     "is_api_address",
     "is_outside_container",
     "parse_inputs",
+    "parse_target",
     "with_slashes",
 ]

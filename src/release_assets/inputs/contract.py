@@ -218,6 +218,6 @@ INPUTS = (
         ),
     ),
 )
-"""Every input, in the order of action.yml."""
+"""Every input, in the order in which action.yml lists them."""
 
 DEFAULTS: Mapping[str, str] = {given.name: given.default for given in INPUTS}

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from release_assets.errors import raise_all
+from release_assets.errors import ReleaseAssetsError, raise_all
 from release_assets.inputs.paths import Mounts
-from release_assets.inputs.reader import FilePattern, InputReader, Job
+from release_assets.inputs.reader import NOTHING_MISSING, FilePattern, InputReader, Job
 from release_assets.inputs.unknown_inputs import unknown_input_errors
 from release_assets.limits import MAX_ATTEMPTS, MAX_CONCURRENCY, MAX_NOTES, MAX_TITLE
 
@@ -16,6 +16,28 @@ Publish = Literal["auto", "always", "never"]
 IfReleaseExists = Literal["use", "update", "skip", "error"]
 Verify = Literal["auto", "download"]
 MakeLatest = Literal["", "true", "false", "legacy"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """How to reach a repository."""
+
+    api_url: str
+    repository: str  # `owner/name`
+    token: str = field(repr=False)
+    ca_bundle: str  # path of a file, or PEM text; empty for the public authorities alone
+    workspace: str  # the directory that relative paths start from
+    max_attempts: int
+    concurrency: int | None  # None for `auto`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseRef:
+    """The tag or the id of the release that a run is about, or both."""
+
+    tag: str | None
+    id: int | None
+    is_of_event: bool = False  # whether the event named the release, and no input did
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,19 +57,13 @@ class ReleaseInputs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
-    """All inputs, validated."""
+    """All inputs of a run that publishes, validated."""
 
+    access: Access
+    release_ref: ReleaseRef
     patterns: tuple[FilePattern, ...]
     excludes: tuple[str, ...]
     manifest: str
-    tag: str | None
-    release_id: int | None
-    is_event_release: bool  # True if the event named the release, and no input did
-    owner: str
-    repo: str
-    token: str = field(repr=False)
-    api_url: str
-    workspace: str
     mounts: Mounts  # of the container; empty outside of one
     working_directory: str
     overwrite: Overwrite
@@ -60,17 +76,9 @@ class Inputs:
     publish: Publish
     expect: tuple[str, ...]
     verify: Verify
-    concurrency: int | None  # None for `auto`
-    max_attempts: int
     dry_run: bool
     summary: bool
-    ca_bundle: str
     run: str
-
-    @property
-    def repository(self) -> str:
-        """The repository as `owner/name`."""
-        return f"{self.owner}/{self.repo}"
 
     @property
     def names_files(self) -> bool:
@@ -83,38 +91,70 @@ class Inputs:
         return bool(self.expect) or self.publish == "never"
 
 
-def parse_inputs(values: Mapping[str, str], job: Job) -> Inputs:
-    """Return the inputs, parsed and validated.
+def parse_inputs(
+    values: Mapping[str, str], job: Job, missing: Mapping[str, ReleaseAssetsError] = NOTHING_MISSING
+) -> Inputs:
+    """Return the inputs of a run that publishes, parsed and validated.
+
+    missing: what to report when an input is missing, instead of a MissingInputError.
 
     Raises: InputError, MissingInputError, OtherActionInputError or ContradictionError for a single
         error; MultipleErrors for several.
     """
-    reader = InputReader(values)
+    reader = InputReader(values, missing)
     reader.errors += unknown_input_errors(values)
     inputs = _read_inputs(reader, job)
     raise_all(reader.errors)
     return inputs
 
 
+def parse_target(
+    values: Mapping[str, str], job: Job, missing: Mapping[str, ReleaseAssetsError] = NOTHING_MISSING
+) -> tuple[Access, ReleaseRef]:
+    """Return how to reach the repository, and which release is meant; read no other input.
+
+    missing: what to report when an input is missing, instead of a MissingInputError.
+
+    Raises: InputError or MissingInputError for a single error; MultipleErrors for several.
+    """
+    reader = InputReader(values, missing)
+    release_ref = _read_release_ref(reader, job)
+    access = _read_access(reader, job)
+    raise_all(reader.errors)
+    return access, release_ref
+
+
+def _read_access(reader: InputReader, job: Job) -> Access:
+    return Access(
+        api_url=job.api_url,
+        repository=reader.repository(),
+        token=reader.token(),
+        ca_bundle=reader.text("ca-bundle"),
+        workspace=job.workspace,
+        max_attempts=reader.number("max-attempts", most=MAX_ATTEMPTS) or 1,
+        concurrency=reader.number("concurrency", most=MAX_CONCURRENCY, auto=True),
+    )
+
+
+def _read_release_ref(reader: InputReader, job: Job) -> ReleaseRef:
+    tag, release_id = reader.release(job)
+    is_of_event = not reader.text("tag") and not reader.text("release-id")
+    return ReleaseRef(tag=tag, id=release_id, is_of_event=is_of_event)
+
+
 def _read_inputs(reader: InputReader, job: Job) -> Inputs:
     patterns, excludes = reader.patterns(job.mounts)
-    tag, release_id = reader.release(job)
-    owner, repo = reader.repository()
+    release_ref = _read_release_ref(reader, job)
+    access = _read_access(reader, job)
     reader.check_exclusive("notes", "notes-file")
     reader.check_latest_prerelease()
     reader.check_previous_tag()
     return Inputs(
+        access=access,
+        release_ref=release_ref,
         patterns=patterns,
         excludes=excludes,
         manifest=reader.text("manifest"),
-        tag=tag,
-        release_id=release_id,
-        is_event_release=not reader.text("tag") and not reader.text("release-id"),
-        owner=owner,
-        repo=repo,
-        token=reader.token(),
-        api_url=job.api_url,
-        workspace=job.workspace,
         mounts=job.mounts,
         working_directory=reader.text("working-directory"),
         overwrite=reader.choice("overwrite", ("false", "true", "skip")),
@@ -127,11 +167,8 @@ def _read_inputs(reader: InputReader, job: Job) -> Inputs:
         publish=reader.choice("publish", ("auto", "always", "never")),
         expect=reader.expected(),
         verify=reader.choice("verify", ("auto", "download")),
-        concurrency=reader.number("concurrency", most=MAX_CONCURRENCY, auto=True),
-        max_attempts=reader.number("max-attempts", most=MAX_ATTEMPTS) or 1,
         dry_run=reader.boolean("dry-run"),
         summary=reader.boolean("summary"),
-        ca_bundle=reader.text("ca-bundle"),
         run=job.run,
     )
 

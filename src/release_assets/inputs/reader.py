@@ -1,8 +1,10 @@
 """Reads the inputs that have a format of their own: patterns, release, repository, token. Pure."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from release_assets.errors import ReleaseAssetsError
 from release_assets.inputs.errors import ContradictionError, InputError, MissingInputError
 from release_assets.inputs.paths import Mounts, in_container
 from release_assets.inputs.values import ValueReader
@@ -31,7 +33,7 @@ class Job:
     mounts: Mounts = ()  # of the container; empty outside of one
 
 
-_REPOSITORY = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9_-]*))/([A-Za-z0-9._-]+)")
+_REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*/([A-Za-z0-9._-]+)")
 # Characters that git refuses in a ref name, and invalid UTF-8, which GitHub refuses.
 # Source: https://git-scm.com/docs/git-check-ref-format
 _BAD_TAG = re.compile(
@@ -41,8 +43,23 @@ _WILDCARD = re.compile(r"[*?\[\]{}!|\\]")
 _RENAME = re.compile(r"(?:^|\s+)=>\s*")
 
 
+NOTHING_MISSING: Mapping[str, ReleaseAssetsError] = {}
+
+
 class InputReader(ValueReader):
     """Reads the inputs that have a format of their own."""
+
+    def __init__(
+        self,
+        values: Mapping[str, str],
+        missing: Mapping[str, ReleaseAssetsError] = NOTHING_MISSING,
+    ) -> None:
+        """missing: what to report when an input is missing, instead of a MissingInputError."""
+        super().__init__(values)
+        self._missing = missing
+
+    def _report_missing(self, name: str, fix: str) -> None:
+        self.errors.append(self._missing.get(name) or MissingInputError(name, fix))
 
     def patterns(self, mounts: Mounts) -> tuple[tuple[FilePattern, ...], tuple[str, ...]]:
         """Read `files`: the patterns of files to publish, and the patterns that exclude files."""
@@ -65,15 +82,13 @@ class InputReader(ValueReader):
             )
         may_have_no_files = self.text("publish") in {"always", "never"} and not excludes
         if not patterns and not self.text("manifest") and not may_have_no_files:
-            self.errors.append(
-                MissingInputError(
-                    "files",
-                    words(
-                        "name the files to publish{}, or set {manifest}; without files, set "
-                        "{publish: always} for a public release, {publish: never} for a draft",
-                        Wording(", one pattern a line", ""),
-                    ),
-                )
+            self._report_missing(
+                "files",
+                words(
+                    "name the files to publish{}, or set {manifest}; without files, set {publish: "
+                    "always} for a public release, {publish: never} for a draft",
+                    Wording(", one pattern a line", ""),
+                ),
             )
         return tuple(patterns), tuple(excludes)
 
@@ -93,11 +108,8 @@ class InputReader(ValueReader):
             if job.ref.startswith("refs/tags/"):
                 return job.ref.removeprefix("refs/tags/"), None
             if not self.text("tag") and not self.text("release-id"):
-                self.errors.append(
-                    MissingInputError(
-                        "tag",
-                        words("set {tag} or {release-id}, or run on a pushed tag or a release"),
-                    )
+                self._report_missing(
+                    "tag", words("set {tag} or {release-id}, or run on a pushed tag or a release")
                 )
         return tag, release_id
 
@@ -142,28 +154,24 @@ class InputReader(ValueReader):
             return None
         return int(value)
 
-    def repository(self) -> tuple[str, str]:
-        """Read the owner and the name of the repository."""
+    def repository(self) -> str:
+        """Read the repository, `owner/name`."""
         value = self.text("repository")
-        if not value:
-            self.errors.append(MissingInputError("repository", "give `owner/name`"))
-            return "", ""
         match = _REPOSITORY.fullmatch(value)
-        if match is None or match[2] in {".", ".."}:
+        if not value:
+            self._report_missing("repository", "give `owner/name`")
+        elif match is None or match[1] in {".", ".."}:
             self.errors.append(InputError("repository", value, "`owner/name`"))
-            return "", ""
-        return match[1], match[2]
+        return value
 
     def token(self) -> str:
         """Read the token."""
         token = self.text("token")
         if not token:
-            self.errors.append(
-                MissingInputError(
-                    "token",
-                    "leave it out to use the job's own, or check that its secret exists (jobs of "
-                    "forks are given none)",
-                )
+            self._report_missing(
+                "token",
+                "leave it out to use the job's own, or check that its secret exists (jobs of "
+                "forks are given none)",
             )
         elif not re.fullmatch(r"[\x21-\x7e]+", token):
             # Hide the value: it may contain a real token.

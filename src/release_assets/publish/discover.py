@@ -73,7 +73,9 @@ def discover(inputs: Inputs, github: GitHub, reporter: Reporter) -> Discovery:
         size = text.size(sum(file.size for file in found.files))
         reporter.line(f"found {text.count(len(found.files), 'file')}, {size}")
     error_count = len(errors)
-    release = attempt(lambda: find_release(inputs, github), None)
+    release = attempt(
+        lambda: find_release(inputs.release_ref, github, draft_first=inputs.shares_draft), None
+    )
     facts = _RemoteFacts()
     if len(errors) == error_count:
         facts = attempt(lambda: _read_facts(inputs, notes, release, github), facts)
@@ -94,7 +96,7 @@ def _report_release(inputs: Inputs, release: Release | None, reporter: Reporter)
         kind = "draft" if release.draft else "release"
         reporter.line(f"{kind} {release.tag}, id {release.id}: {release.html_url}")
     else:
-        reporter.line(f"no release for {inputs.tag} yet: it will be created as a draft")
+        reporter.line(f"no release for {inputs.release_ref.tag} yet: it will be created as a draft")
 
 
 def _pattern_warnings(warnings: Sequence[str]) -> tuple[PlanWarning, ...]:
@@ -114,11 +116,11 @@ def _read_facts(
         the git tag is missing and no `target` says where to create it, TargetNotFoundError, GitHubError.
     """
     settings = inputs.release
-    tag = release.tag if release is not None and inputs.tag is None else inputs.tag or ""
+    tag = _tag(inputs, release)
     if release is None and not inputs.create:
         raise ReleaseNotFoundError(
             words("there is no release `{}`, and {create} is false", tag),
-            where=inputs.repository,
+            where=github.repository,
             fix=words(
                 "create the release {BEFORE}, or set {create: true}; drafts are visible only with"
                 " `permissions: contents: write`"
@@ -130,9 +132,9 @@ def _read_facts(
     if release is None or settings.target:
         tag_commit = github.find_commit(f"tags/{tag}")
     if settings.target:
-        target = _resolve_target(settings.target, inputs.repository, github)
+        target = _resolve_target(settings.target, github.repository, github)
     elif release is None and tag_commit is None:
-        raise TagNotFoundError(tag, inputs.repository)
+        raise TagNotFoundError(tag, github.repository)
     whole, warnings = _notes(inputs, tag, notes, target, github)
     return _RemoteFacts(
         tag_commit=tag_commit,
@@ -141,6 +143,11 @@ def _read_facts(
         is_latest=_is_latest(inputs, release, github),
         warnings=warnings,
     )
+
+
+def _tag(inputs: Inputs, release: Release | None) -> str:
+    """Return the tag that the release has, or is to have."""
+    return inputs.release_ref.tag or (release.tag if release is not None else "")
 
 
 def _is_skipped_or_refused(inputs: Inputs, release: Release) -> bool:
@@ -209,7 +216,7 @@ def _desired(
     texts = {"notes": settings.notes, "notes-file": settings.notes_file}
     given = next((name for name, value in texts.items() if value), "generate-notes")
     return DesiredRelease(
-        tag=inputs.tag or (release.tag if release is not None else ""),
+        tag=_tag(inputs, release),
         names=tuple(file.name for file in files),
         publish=inputs.publish,
         if_exists=inputs.if_release_exists,

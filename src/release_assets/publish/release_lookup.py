@@ -5,7 +5,7 @@ from itertools import chain
 
 from release_assets.errors import ReleaseAssetsError
 from release_assets.github import GitHub, GitHubError, NotFoundError
-from release_assets.inputs import ContradictionError, Inputs
+from release_assets.inputs import ContradictionError, ReleaseRef
 from release_assets.models import Release
 from release_assets.names import is_untagged
 from release_assets.plan import ReleaseNotFoundError, UntaggedReleaseError
@@ -13,30 +13,31 @@ from release_assets.publish.view import elect_confirmed, filter_by_tag
 from release_assets.wording import words
 
 
-def find_release(inputs: Inputs, github: GitHub) -> Release | None:
-    """Return the release that the inputs name; None when the tag has none.
+def find_release(ref: ReleaseRef, github: GitHub, *, draft_first: bool = False) -> Release | None:
+    """Return the release that is meant; None when the tag has none.
+
+    draft_first: whether a draft is likely. It is new, and so on the first page of the list.
 
     If a tag has several drafts, every job elects the one with the lowest id.
 
     Raises: ReleaseNotFoundError for an id that does not exist, ContradictionError for an id whose
         release has another tag, UntaggedReleaseError, GitHubError.
     """
-    if inputs.release_id is None:
-        # If a draft is likely, it is new, and so on the first page of the list.
-        return _find_by_tag(inputs.tag or "", github, draft_first=inputs.shares_draft)
+    if ref.id is None:
+        return _find_by_tag(ref.tag or "", github, draft_first=draft_first)
     try:
         # An earlier step of the job may have created it a moment ago.
-        release = github.get_release(inputs.release_id, retry_not_found=True)
+        release = github.get_release(ref.id, retry_not_found=True)
     except NotFoundError as error:
-        raise _no_such_id(inputs, github) from error
+        raise _no_such_id(ref, github) from error
     if release.draft and is_untagged(release.tag):
-        if inputs.tag is None:
+        if ref.tag is None:
             raise UntaggedReleaseError(release.id, release.tag, release.html_url)
         return release  # the run restores its tag
-    if inputs.tag is not None and release.tag != inputs.tag:
+    if ref.tag is not None and release.tag != ref.tag:
         raise ContradictionError(
             words(
-                "{release-id} {} is the release `{}`, not `{}`", release.id, release.tag, inputs.tag
+                "{release-id} {} is the release `{}`, not `{}`", release.id, release.tag, ref.tag
             ),
             where=release.html_url,
             fix=words("give {tag} or {release-id}, or make them agree"),
@@ -77,21 +78,21 @@ def _find_by_tag(tag: str, github: GitHub, *, draft_first: bool) -> Release | No
     return elect_confirmed(filter_by_tag(tag, chain(read, pages)), tag, github)
 
 
-def _no_such_id(inputs: Inputs, github: GitHub) -> ReleaseNotFoundError:
-    if not inputs.is_event_release or inputs.tag is None:
+def _no_such_id(ref: ReleaseRef, github: GitHub) -> ReleaseNotFoundError:
+    if not ref.is_of_event or ref.tag is None:
         return ReleaseNotFoundError(
-            f"there is no release {inputs.release_id}, or the token may not see it",
-            where=inputs.repository,
+            f"there is no release {ref.id}, or the token may not see it",
+            where=github.repository,
             fix=words("correct {release-id}; drafts are visible only with `contents: write`"),
         )
-    now = github.find_release_by_tag(inputs.tag)
-    other = f"; `{inputs.tag}` has the release {now.id} now" if now else ""
+    now = github.find_release_by_tag(ref.tag)
+    other = f"; `{ref.tag}` has the release {now.id} now" if now else ""
     return ReleaseNotFoundError(
-        f"the release {inputs.release_id} that started this workflow is gone{other}",
-        where=inputs.repository,
+        f"the release {ref.id} that started this workflow is gone{other}",
+        where=github.repository,
         fix=words(
             "set {tag: {}} to publish to whatever release the tag has, or run the workflow of the "
             "new release",
-            inputs.tag,
+            ref.tag,
         ),
     )

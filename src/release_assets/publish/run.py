@@ -83,12 +83,14 @@ class _Run:
         """Run to the end, and report orphaned drafts and errors."""
         clock = self._github.session.clock
         started = clock.elapsed()
-        self._journal.append(Started(tag=self._inputs.tag))
+        self._journal.append(Started(tag=self._inputs.release_ref.tag))
         try:
             try:
                 self._run_until_settled()
             finally:
-                tag = self._inputs.tag or ""  # with an id alone the run creates no draft
+                tag = (
+                    self._inputs.release_ref.tag or ""
+                )  # with an id alone the run creates no draft
                 delete_orphans(self._orphans, tag, self._deleted, self._github, self._reporter)
         except ReleaseAssetsError as error:
             self._journal.append(Failed(errors=single_errors(error)))
@@ -149,7 +151,7 @@ class _Run:
             perform_all(steps, context, self._report_result)
         raise_all(file_errors_of(self._outcome))
         view = ReleaseView(
-            release=release, tag=found.desired.tag, by_id=inputs.release_id is not None
+            release=release, tag=found.desired.tag, by_id=inputs.release_ref.id is not None
         )
         return Finalizer(inputs, found, decision, context, self._journal, view).finalize()
 

@@ -122,14 +122,9 @@ def test_all_usage_errors_are_reported_together_with_options(cli: Run) -> None:
     done = cli("publish", "dist/*", "--concurrency", "0", GH_TOKEN="", GH_REPO="")
     assert done.returncode == 2
     assert done.stdout == ""
-    lines = done.stderr.splitlines()
-    assert len(lines) == 4
-    assert "no repository is named" in lines[0]
-    assert "To fix: give --repository OWNER/NAME" in lines[0]
-    assert "there is no token for 127.0.0.1" in lines[1]
-    assert "--token-file PATH" in lines[1]
-    assert "no release is named. To fix: give --tag TAG or --release-id ID" in lines[2]
-    assert "`--concurrency` is '0'" in lines[3]
+    assert len(done.stderr.splitlines()) == 4
+    for token in ("--repository OWNER/NAME", "--token-file PATH", "--tag TAG", "--concurrency"):
+        assert token in done.stderr
 
 
 def test_the_token_is_read_from_a_file(sandbox: Sandbox, workspace: Path, cli: Run) -> None:

@@ -185,20 +185,13 @@ def test_an_enterprise_server_does_not_get_the_token_for_github_com(name: str) -
 
 
 def test_a_missing_value_is_reported_with_its_option_or_variable() -> None:
-    empty: dict[str, str] = {}
-    missing = resolve_connection(empty, repository="", api_url="", token="", remote="")
-    assert [
-        error.fix.partition(",")[0].partition(" (")[0] for error in missing_errors(missing)
-    ] == [
-        "give --repository OWNER/NAME",
-        "set GH_TOKEN",
-    ]
-    server = resolve_connection(
-        {"GH_HOST": "ghes.example"}, repository=APP, api_url="", token="", remote=""
-    )
-    (error,) = missing_errors(server)
-    assert "there is no token for ghes.example" in str(error)
-    assert "gh auth token --hostname ghes.example" in error.fix
+    errors = missing_errors("https://api.github.com")
+    assert "--repository OWNER/NAME" in errors["repository"].fix
+    assert "GH_TOKEN=$(gh auth token)" in errors["token"].fix
+    assert "--tag TAG" in errors["tag"].fix
+    error = missing_errors(GHES)["token"]
+    assert "ghes.example" in error.what
+    assert "GH_ENTERPRISE_TOKEN=$(gh auth token --hostname ghes.example)" in error.fix
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from release_assets.cli import parsers
+from release_assets.cli.inputs import read_target
 from release_assets.cli.run import CommandReport, run_command
 from release_assets.cli.terminal import TerminalReporter
 from release_assets.github.client import GitHub
-from release_assets.inputs.parse import Inputs
+from release_assets.inputs.parse import ReleaseRef
 
 TOKEN = "ghp_0123456789abcdef0123"
 
@@ -28,14 +29,14 @@ def token(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def failing_command(
-    _inputs: Inputs, _github: GitHub, _reporter: TerminalReporter, report: CommandReport
+    _ref: ReleaseRef, _github: GitHub, _reporter: TerminalReporter, report: CommandReport
 ) -> None:
     report.document = {"done": 1}
     raise LookupError(TOKEN)
 
 
 def successful_command(
-    _inputs: Inputs, _github: GitHub, _reporter: TerminalReporter, report: CommandReport
+    _ref: ReleaseRef, _github: GitHub, _reporter: TerminalReporter, report: CommandReport
 ) -> None:
     report.document = {"done": 1}
 
@@ -50,11 +51,11 @@ def failing_finish(_report: CommandReport) -> None:
     ids=["command", "finish"],
 )
 def test_the_document_is_printed_after_a_bug(
-    command: Callable[[Inputs, GitHub, TerminalReporter, CommandReport], None],
+    command: Callable[[ReleaseRef, GitHub, TerminalReporter, CommandReport], None],
     finish: Callable[[CommandReport], None],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert run_command(options_of("--json"), command, finish) == 1
+    assert run_command(options_of("--json"), read_target, command, finish) == 1
     out, err = capsys.readouterr()
     document = json.loads(out)
     assert document["done"] == 1
@@ -70,7 +71,7 @@ def test_the_traceback_of_a_bug_is_printed_on_request_without_the_token(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RELEASE_ASSETS_DEBUG", "1")
-    assert run_command(options_of(), failing_command) == 1
+    assert run_command(options_of(), read_target, failing_command) == 1
     err = capsys.readouterr().err
     assert "Traceback" in err
     assert "LookupError: ***" in err

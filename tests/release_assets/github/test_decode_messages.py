@@ -109,7 +109,7 @@ FIELD = {"resource": "Release", "code": "invalid", "field": "tag_name"}
         pytest.param(
             *("POST", 422, {"errors": [{"code": "already_exists", "field": "name"}]}),
             "GitHub says that an asset of this name exists",
-            "run the job again: it looks what stands there; to swap it, set `overwrite: true`",
+            "run the job again: it looks at what is there; to swap it, set `overwrite: true`",
             id="a name that is taken",
         ),
         pytest.param(

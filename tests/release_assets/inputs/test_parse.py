@@ -9,7 +9,7 @@ from release_assets.inputs.errors import (
     MissingInputError,
     OtherActionInputError,
 )
-from release_assets.inputs.parse import Inputs, ReleaseInputs, parse_inputs
+from release_assets.inputs.parse import Access, Inputs, ReleaseInputs, ReleaseRef, parse_inputs
 from release_assets.inputs.reader import FilePattern
 from release_assets.limits import MAX_NOTES, MAX_TITLE
 from release_assets.names import staging_name
@@ -32,17 +32,19 @@ def errors_of(**given: str) -> tuple[ReleaseAssetsError, ...]:
 
 def test_inputs_that_are_not_given_have_their_defaults() -> None:
     assert parse() == Inputs(
+        access=Access(
+            api_url="https://api.github.com",
+            repository="octo-org/app",
+            token=TOKEN,
+            ca_bundle="",
+            workspace="/ws",
+            max_attempts=5,
+            concurrency=None,
+        ),
+        release_ref=ReleaseRef(tag="v1", id=None, is_of_event=False),
         patterns=(FilePattern(text="dist/*"),),
         excludes=(),
         manifest="",
-        tag="v1",
-        release_id=None,
-        is_event_release=False,
-        owner="octo-org",
-        repo="app",
-        token=TOKEN,
-        api_url="https://api.github.com",
-        workspace="/ws",
         mounts=(),
         working_directory="",
         overwrite="false",
@@ -65,11 +67,8 @@ def test_inputs_that_are_not_given_have_their_defaults() -> None:
         publish="auto",
         expect=(),
         verify="auto",
-        concurrency=None,
-        max_attempts=5,
         dry_run=False,
         summary=True,
-        ca_bundle="",
         run="",
     )
 
@@ -136,8 +135,8 @@ def test_a_choice_accepts_its_values_only(name: str, values: list[str]) -> None:
     ],
 )
 def test_numbers_are_parsed(given: dict[str, str], concurrency: int | None, attempts: int) -> None:
-    parsed = parse(**given)
-    assert (parsed.concurrency, parsed.max_attempts) == (concurrency, attempts)
+    access = parse(**given).access
+    assert (access.concurrency, access.max_attempts) == (concurrency, attempts)
 
 
 @pytest.mark.parametrize("value", ["0", "65", "-1", "1.5", "٣", "many", "9" * 5000, "1e1", "Auto"])
@@ -203,7 +202,7 @@ def test_a_prerelease_as_the_latest_release_is_refused() -> None:
 
 @pytest.mark.parametrize("repository", ["octo-org/app", "a/b", "o/.github", "O-1/a_b.c"])
 def test_a_valid_repository_is_accepted(repository: str) -> None:
-    assert parse(repository=repository).repository == repository
+    assert parse(repository=repository).access.repository == repository
 
 
 @pytest.mark.parametrize(
@@ -234,7 +233,7 @@ def test_no_repr_and_no_error_contains_the_token() -> None:
 
 @pytest.mark.parametrize("token", [f" {TOKEN}\n", TOKEN])
 def test_a_token_is_stripped(token: str) -> None:
-    assert parse(token=token).token == TOKEN
+    assert parse(token=token).access.token == TOKEN
 
 
 # Several at once

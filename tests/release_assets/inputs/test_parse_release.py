@@ -12,10 +12,9 @@ RELEASED = job(ref="refs/tags/v9", event_release_id=42, event_tag="v9")
 
 def release_of(known: Job, **given: str) -> tuple[str | None, int | None]:
     values = {name: value for name, value in REQUIRED.items() if name != "tag"}
-    parsed = parse_inputs(
-        values | {name.replace("_", "-"): text for name, text in given.items()}, known
-    )
-    return parsed.tag, parsed.release_id
+    given = {name.replace("_", "-"): text for name, text in given.items()}
+    ref = parse_inputs(values | given, known).release_ref
+    return ref.tag, ref.id
 
 
 @pytest.mark.parametrize(
