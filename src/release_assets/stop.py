@@ -1,11 +1,14 @@
 """Cancels a run after a signal: threads check it before each request."""
 
+import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import NoReturn
 
 from release_assets.errors import CancelledRunError
 
@@ -124,3 +127,9 @@ def run_until_stopped(work: Callable[[], None], stop: Stop) -> bool:
     if errors:
         raise errors[0]
     return True
+
+
+def exit_at_once(code: int) -> NoReturn:
+    """End the process without waiting for threads that still wait for a response."""
+    sys.stdout.flush()
+    os._exit(code)

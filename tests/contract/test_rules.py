@@ -45,8 +45,7 @@ THIRD_PARTIES = {
     "certifi": {"release_assets.github"},
     "wcmatch": {
         "release_assets.files.patterns",
-        "release_assets.plan.expected_assets",
-        "release_assets.plan.selection",
+        "release_assets.plan.asset_patterns",
     },
     "rich": {"release_assets.cli.progress_bars"},
     "bracex": {"release_assets.files.braces"},

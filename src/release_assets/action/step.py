@@ -1,7 +1,6 @@
 """Entry points of the action: the run itself, and the clean-up after a killed job."""
 
 import os
-import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Mapping
@@ -17,7 +16,7 @@ from release_assets.github import connect_github
 from release_assets.inputs import parse_inputs
 from release_assets.publish import publish, read_note, repair, write_note
 from release_assets.report import Failed, Journal, exit_code
-from release_assets.stop import Stop, run_until_stopped
+from release_assets.stop import Stop, exit_at_once, run_until_stopped
 
 _NOTE = "note"  # name of the state with the path of the note
 
@@ -62,9 +61,7 @@ def _run() -> int:
     if code == 0:
         note.remove()
     if not is_complete:
-        # Do not wait for threads that still wait for a response.
-        sys.stdout.flush()
-        os._exit(code)
+        exit_at_once(code)
     return code
 
 

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from release_assets import text
 from release_assets.cli.errors import UsageError
 from release_assets.cli.inputs import read_target
 from release_assets.cli.list_assets import asset_table
@@ -92,12 +93,14 @@ def _run_delete(
     selected = _select(patterns, release, assets, github)
     if is_dry_run:
         report.lines = asset_table(selected)
-        report.closing = f"{_count(selected)} would be deleted; nothing was changed"
+        report.closing = (
+            f"{text.count(len(selected), 'asset')} would be deleted; nothing was changed"
+        )
         report.document["would_delete"] = [asset_document(asset) for asset in selected]
         return
     if not is_confirmed:
         reporter.show_lines(*asset_table(selected))
-        what = f"{_count(selected)} of {release.tag} in {github.repository}"
+        what = f"{text.count(len(selected), 'asset')} of {release.tag} in {github.repository}"
         _confirm(f"Delete {what}?", github.session.stop)
     deleted: list[Asset] = []
     try:
@@ -105,7 +108,7 @@ def _run_delete(
     finally:
         report.document["deleted"] = [asset_document(asset) for asset in deleted]
         report.lines = [asset.name for asset in deleted]
-        report.closing = f"{_count(deleted)} deleted"
+        report.closing = f"{text.count(len(deleted), 'asset')} deleted"
 
 
 def _select(
@@ -168,7 +171,3 @@ def _delete(asset: Asset, release_id: int, github: GitHub) -> None:
         # Perhaps only the response was lost: check whether the asset still exists.
         if any(asset.id == other.id for other in github.list_assets(release_id)):
             raise
-
-
-def _count(assets: Sequence[Asset]) -> str:
-    return f"{len(assets)} asset{'s' * (len(assets) != 1)}"

@@ -78,7 +78,7 @@ def _release_line(release: Release, assets: Sequence[Asset]) -> str:
     }
     names = ", ".join(name for name, is_set in flags.items() if is_set)
     total = text.size(sum(asset.size for asset in assets))
-    count = f"{len(assets)} asset{'s' * (len(assets) != 1)}"
+    count = text.count(len(assets), "asset")
     return f"{release.tag}{f' ({names})' if names else ''}: {count}, {total}: {release.html_url}"
 
 

@@ -17,6 +17,7 @@ from rich.text import Text
 
 from actions_toolkit.command import harmless
 from release_assets.cli.terminal import TerminalReporter
+from release_assets.text import count as count_text
 from release_assets.text import size as size_text
 
 _LARGE = 4 * 1024 * 1024  # bytes: a smaller file only counts for the total
@@ -38,7 +39,7 @@ class ProgressBarReporter(TerminalReporter):
         """Start the bar of the total."""
         if size >= _LARGE:
             with self._lock:
-                title = f"{count} file{'s' * (count != 1)}"
+                title = count_text(count, "file")
                 self._total = self.progress.add_task(title, total=size)
                 self.progress.start()
 

@@ -20,7 +20,7 @@ from release_assets.models import Asset, Release
 from release_assets.plan import ReleaseNotFoundError
 from release_assets.publish import assets_of, find_release
 from release_assets.redact import redacted
-from release_assets.stop import Stop, run_until_stopped
+from release_assets.stop import Stop, exit_at_once, run_until_stopped
 from release_assets.wording import in_terminal
 
 DONE, FAILED, USAGE = 0, 1, 2
@@ -75,9 +75,7 @@ def run_command(
     _write_report(report, options, reporter)
     code = _exit_code(report, stop.signal)
     if not is_complete:
-        # Do not wait for threads that still wait for a response.
-        sys.stdout.flush()
-        os._exit(code)
+        exit_at_once(code)
     return code
 
 

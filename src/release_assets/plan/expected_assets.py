@@ -2,13 +2,9 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from wcmatch import fnmatch
-
-from release_assets.files import expand_braces
 from release_assets.models import Asset
 from release_assets.names import parse_swap_name
-
-_MATCH = fnmatch.BRACE | fnmatch.CASE
+from release_assets.plan.asset_patterns import compile_pattern, is_pattern
 
 
 def list_missing(expected: Sequence[str], assets: Iterable[Asset]) -> tuple[str, ...]:
@@ -20,13 +16,15 @@ def unmatched_patterns(patterns: Sequence[str], names: Collection[str]) -> tuple
     """Return the patterns that no name matches."""
     known = frozenset(names)
     return tuple(
-        pattern for pattern in patterns if pattern not in known and not _matches_any(known, pattern)
+        pattern
+        for pattern in patterns
+        if pattern not in known and not any(map(compile_pattern(pattern, "expect").match, known))
     )
 
 
 def literal_names(expected: Iterable[str]) -> frozenset[str]:
     """Return the expected names that are no patterns: each one needs its own asset."""
-    return frozenset(one for one in expected if not fnmatch.is_magic(one, flags=_MATCH))
+    return frozenset(one for one in expected if not is_pattern(one))
 
 
 def complete_assets(assets: Iterable[Asset]) -> tuple[Asset, ...]:
@@ -49,7 +47,8 @@ def assets_to_prune(
     assets may be uploads in progress, and staged and backup assets are part of a swap: both stay.
     """
     kept = {name.lower() for name in keep}
-    pruned, excluded = map(_compiled, (patterns, expected))
+    pruned = [compile_pattern(pattern, "prune") for pattern in patterns]
+    excluded = [compile_pattern(pattern, "expect") for pattern in expected]
     return tuple(
         asset
         for asset in complete_assets(assets)
@@ -63,16 +62,3 @@ def assets_to_prune(
 def assets_in_swap(assets: Iterable[Asset]) -> tuple[Asset, ...]:
     """Return the staged and backup assets of swaps that are in progress or were interrupted."""
     return tuple(asset for asset in assets if parse_swap_name(asset.name) is not None)
-
-
-def _matches_any(names: Iterable[str], pattern: str) -> bool:
-    (matcher,) = _compiled([pattern])
-    return any(matcher.match(name) for name in names)
-
-
-def _compiled(patterns: Iterable[str]) -> list[fnmatch.WcMatcher[str]]:
-    # Compiled once, since the cache of the library holds only some hundred patterns.
-    return [
-        fnmatch.compile(expand_braces("expect", pattern), flags=fnmatch.CASE, limit=0)
-        for pattern in patterns
-    ]

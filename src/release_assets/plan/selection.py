@@ -3,14 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from wcmatch import fnmatch
-
-from release_assets.files import expand_braces
 from release_assets.models import Asset
 from release_assets.names import parse_swap_name
+from release_assets.plan.asset_patterns import compile_pattern
 from release_assets.plan.errors import NoAssetsError
-
-_MATCH = fnmatch.CASE | fnmatch.DOTMATCH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +48,7 @@ def select_assets(patterns: Sequence[str], assets: Iterable[Asset], url: str) ->
 
 def _matching_ids(pattern: str, assets: Iterable[Asset]) -> set[int]:
     """Return the ids of the assets that match a name or a pattern."""
-    matcher = fnmatch.compile(expand_braces("ASSET", pattern), flags=_MATCH, limit=0)
+    matcher = compile_pattern(pattern, "ASSET")
     return {
         asset.id
         for asset in assets

@@ -85,7 +85,7 @@ def test_assets_of_several_pages_are_listed(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox, assets=[{"name": f"{number}.txt", "text": "x"} for number in range(1000)])
     done = cli("list", "--tag", "v1")
     assert len(done.stdout.splitlines()) == 1001
-    assert "1000 assets" in done.stderr
+    assert "1,000 assets" in done.stderr
 
 
 def test_list_sends_only_one_get_request(sandbox: Sandbox, cli: Run) -> None:
