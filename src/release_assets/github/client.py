@@ -100,17 +100,23 @@ class GitHub(AssetApi):
         tag: str,
         fields: Mapping[str, object],
         *,
-        before_resend: Callable[[GitHubError], None] | None = None,
+        before_resend: Callable[[GitHubError], Mapping[str, object]] | None = None,
     ) -> Release:
         """Change a release.
 
         tag: always sent, since an update without it removes the tag of a draft. before_resend:
-        called with the error before the request is sent again; it may raise instead.
+        called with the error before the request is sent again; it returns the fields to send then,
+        or raises.
 
         Raises: UnconfirmedError when the answer does not show this id, tag and fields.
         """
         where = f"updating release {release_id} of {self.repository}"
         sent = {**fields, "tag_name": tag}
+
+        def renew(error: GitHubError) -> None:
+            nonlocal sent
+            if before_resend is not None:
+                sent = {**before_resend(error), "tag_name": tag}
 
         def check(release: Release) -> None:
             mismatches = postconditions.release_update_mismatches(release_id, sent, release)
@@ -122,9 +128,9 @@ class GitHub(AssetApi):
             path,
             where,
             check,
-            json=sent,
+            json=lambda: sent,
             retry_not_found=True,
-            before_resend=before_resend,
+            before_resend=renew,
         )
 
     def delete_release(
@@ -132,7 +138,7 @@ class GitHub(AssetApi):
     ) -> bool:
         """Delete a release but not its git tag, and say whether it existed.
 
-        before_resend: as of `update_release`.
+        before_resend: called with the error before the request is sent again; it may raise.
 
         Raises: UnconfirmedError when the answer does not confirm it.
         """

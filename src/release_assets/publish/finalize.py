@@ -9,6 +9,7 @@ from release_assets.inputs import Inputs
 from release_assets.models import Asset, Release, Result
 from release_assets.plan import (
     EditRelease,
+    Fields,
     PublishRelease,
     TagMovedError,
     assets_to_prune,
@@ -118,9 +119,11 @@ class Finalizer:
         step = self._decision.release_plan.step
         if not isinstance(step, EditRelease):
             return
-        release = self._current.release
-        fields = edit_fields(self._desired, release, step.fields)
-        edited = edit_release(release.id, self._desired.tag, fields, self._github)
+
+        def fields_of(release: Release) -> Fields:
+            return edit_fields(self._desired, release, step.fields)
+
+        edited = edit_release(self._current.release, self._desired.tag, fields_of, self._github)
         self._current.record_response(edited)
         self._journal.append(Edited(release=edited))
         self._current.reporter.line(f"changed {', '.join(step.fields)} of {edited.tag}")

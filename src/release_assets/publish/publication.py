@@ -1,6 +1,8 @@
 """Edits or publishes a release after a check of its git tag; recovers lost responses."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NoReturn
 
 from release_assets.github import (
     GitHub,
@@ -81,16 +83,28 @@ class TagCheck:
         return mark is not None and mark.tag_existed
 
 
-def edit_release(release_id: int, tag: str, fields: Fields, github: GitHub) -> Release:
+def edit_release(
+    release: Release, tag: str, fields_of: Callable[[Release], Fields], github: GitHub
+) -> Release:
     """Change a release, and return it after that.
+
+    release: as it was a moment ago. fields_of: returns the fields to change; before the request is
+    sent again, they are computed from what a person or another job has made of the release.
 
     Raises: GitHubError, also if it does not have these fields after a lost response.
     """
+    fields = fields_of(release)
+
+    def renew(error: GitHubError) -> Fields:
+        nonlocal fields
+        fields = fields_of(_read_or_raise(release.id, error, github))
+        return fields
+
     try:
-        return github.update_release(release_id, tag, fields)
+        return github.update_release(release.id, tag, fields, before_resend=renew)
     except TransientError as error:
-        now = _read_or_raise(release_id, error, github)
-        if any(release_update_mismatches(release_id, {**fields, "tag_name": tag}, now)):
+        now = _read_or_raise(release.id, error, github)
+        if any(release_update_mismatches(release.id, {**fields, "tag_name": tag}, now)):
             raise
         return now
 
@@ -128,7 +142,7 @@ def publish_release(
     Raises: GitHubError, if it stays a draft.
     """
 
-    def before_resend(error: GitHubError) -> None:
+    def before_resend(error: GitHubError) -> NoReturn:
         raise _ResendError(error)
 
     try:
@@ -152,8 +166,7 @@ def publish_release(
     if find_mark(published.body) is None:
         return published
     # An old response had hidden the mark from this run.
-    body = without_mark(published.body)
-    return edit_release(draft.id, tag, {"body": body}, github)
+    return edit_release(published, tag, lambda now: {"body": without_mark(now.body)}, github)
 
 
 def _read_or_raise(release_id: int, problem: GitHubError, github: GitHub) -> Release:

@@ -1,9 +1,10 @@
-"""Publishing a draft while GitHub delays the request."""
+"""Editing and publishing a release while GitHub delays the request."""
 
 from typing import Any
 
 import pytest
 
+from release_assets.plan import find_mark, without_mark
 from tests.release_assets.publish.test_finalize import Interrupted, asset, seed
 from tests.support.engine import Engine
 from tests.support.sandbox import Sandbox
@@ -78,6 +79,47 @@ def test_a_failure_that_stays_ends_the_run_after_the_last_attempt(
     (error,) = engine.publish(max_attempts="3").errors
     assert error.title == "GitHub failed"
     assert sandbox.count("PATCH") == 3
+
+
+@DELAYS
+def test_notes_that_a_person_edits_meanwhile_stay(
+    fault: dict[str, Any], cue: str, engine: Engine, sandbox: Sandbox
+) -> None:
+    engine.write({"dist/a.zip": b"a"})
+    engine.publish_well(expect="a.zip\nb.zip")
+    sandbox.fault(match=UPDATE, **fault)
+
+    def edit_meanwhile() -> None:
+        (draft,) = sandbox.releases()
+        body = f"By hand\n\n{draft['body']}"
+        engine.github().update_release(draft["id"], "v1", {"body": body})
+
+    engine.reporter = Interrupted(happenings={cue: edit_meanwhile})
+    engine.publish_well(expect="a.zip\nb.zip", title="New")
+    draft = sandbox.release("v1")
+    assert draft["name"] == "New"
+    assert draft["body"].startswith("By hand")
+    assert find_mark(draft["body"]) is not None
+
+
+@DELAYS
+def test_an_edit_brings_no_mark_back_to_a_release_that_another_job_publishes_meanwhile(
+    fault: dict[str, Any], cue: str, engine: Engine, sandbox: Sandbox
+) -> None:
+    engine.write({"dist/a.zip": b"a"})
+    engine.publish_well(expect="a.zip\nb.zip")
+    sandbox.fault(match=UPDATE, **fault)
+
+    def publish_meanwhile() -> None:
+        (draft,) = sandbox.releases()
+        fields = {"draft": False, "body": without_mark(draft["body"])}
+        engine.github().update_release(draft["id"], "v1", fields)
+
+    engine.reporter = Interrupted(happenings={cue: publish_meanwhile})
+    engine.publish(expect="a.zip\nb.zip", title="New")
+    release = sandbox.release("v1")
+    assert not release["draft"]
+    assert find_mark(release["body"]) is None
 
 
 def test_a_lost_response_is_a_publication_of_this_run_even_if_the_next_answer_lags(

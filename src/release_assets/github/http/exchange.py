@@ -127,7 +127,8 @@ class Exchange:
         body = request.body
         headers = self._headers(request, url)
         if request.json is not None:
-            body = json_module.dumps(request.json).encode()  # type: ignore[assignment]
+            content = request.json() if callable(request.json) else request.json
+            body = json_module.dumps(content).encode()  # type: ignore[assignment]
             headers["Content-Type"] = "application/json; charset=utf-8"
         request_text = trace.describe_request(
             request.method, self.api_url, url, body, request.attempt

@@ -26,7 +26,7 @@ class Request:
     url: str
     where: str  # names the call in messages to the user
     params: Mapping[str, str] | None = None
-    json: object = None
+    json: "object | Callable[[], object]" = None  # or a function that returns it for each attempt
     body: Iterable[bytes] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     accept: str = JSON
