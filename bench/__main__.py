@@ -2,13 +2,13 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from bench import planning, scale, start
 from bench.machine import describe
 from bench.uploads import COLUMNS, compare
-from bench.workloads import GROWTH, UPLOADS, Workload
+from bench.workloads import UPLOADS, Workload
 
 Rows = Callable[[int, bool], Iterator[str]]
 """Returns lines of Markdown, given the number of repeats and whether to run quickly."""
@@ -47,19 +47,17 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def uploads(workloads: Iterable[Workload], repeats: int, quick: bool) -> Iterator[str]:
-    """Yield a table for workloads."""
+def uploads(given: Workload, repeats: int, quick: bool) -> Iterator[str]:
+    """Yield a table for a workload."""
     yield f"| files | {' | '.join(COLUMNS)} |"
     yield f"|---|---|{'---:|' * (len(COLUMNS) - 1)}"
-    for given in workloads:
-        workload = given.quick() if quick else given
-        for row in compare(workload, 1 if quick else repeats):
-            yield f"| {workload.title} | {' | '.join(row)} |"
+    workload = given.quick() if quick else given
+    for row in compare(workload, 1 if quick else repeats):
+        yield f"| {workload.title} | {' | '.join(row)} |"
 
 
 MEASURES: dict[str, Rows] = {
-    **{workload.name: partial(uploads, (workload,)) for workload in UPLOADS},
-    "growth": partial(uploads, GROWTH),
+    **{workload.name: partial(uploads, workload) for workload in UPLOADS},
     "planning": planning.table,
     "start": start.table,
     "image": start.layers,

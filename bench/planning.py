@@ -11,7 +11,7 @@ from release_assets.plan.assets import files_to_hash, plan_assets
 from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.steps import Replace
 
-SIZES = (250, 500, 1000)
+SIZES = (250, 1000)
 
 
 def table(repeats: int, quick: bool) -> Iterator[str]:

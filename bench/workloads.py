@@ -85,11 +85,11 @@ UPLOADS = (
         connections=32,
     ),
     Workload(
-        name="capped",
-        note=", 64 MiB/s a connection",
-        count=4,
-        size=64 * MIB,
-        throttle=64.0 * MIB,
+        name="tiny",
+        count=800,
+        size=10 * KIB,
+        server="sink",
+        ways=("this program", "gh"),
     ),
     Workload(
         name="unchanged",
@@ -108,15 +108,4 @@ UPLOADS = (
         latency=0.01,
         ways=("this program", "gh"),
     ),
-)
-
-GROWTH = tuple(
-    Workload(
-        name="growth",
-        count=count,
-        size=10 * KIB,
-        server="sink",
-        ways=("this program", "gh"),
-    )
-    for count in (200, 400, 800)
 )
