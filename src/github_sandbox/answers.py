@@ -1,4 +1,4 @@
-"""The JSON that describes releases, assets, accounts and repositories."""
+"""The JSON of releases, assets, accounts, repositories and git references."""
 
 import base64
 import json
@@ -37,7 +37,7 @@ def account_json(origins: Origins, account: Account) -> dict[str, Any]:
     login = escaped(account.login)
     url = f"{origins.api_url}/users/{login}"
     page = account.login.removesuffix("[bot]")
-    where = f"apps/{page}" if account.kind == "Bot" else page
+    path = f"apps/{page}" if account.kind == "Bot" else page
     return {
         "login": account.login,
         "id": account.id,
@@ -45,8 +45,8 @@ def account_json(origins: Origins, account: Account) -> dict[str, Any]:
         "avatar_url": f"{origins.server_url}/avatars/u/{account.id}",
         "gravatar_id": "",
         "url": url,
-        "html_url": f"{origins.server_url}/{where}",
-        **{name: f"{url}/{path}" for name, path in LINKS_OF_ACCOUNTS.items()},
+        "html_url": f"{origins.server_url}/{path}",
+        **{name: f"{url}/{link}" for name, link in LINKS_OF_ACCOUNTS.items()},
         "type": account.kind,
         "site_admin": False,
     }
@@ -55,7 +55,7 @@ def account_json(origins: Origins, account: Account) -> dict[str, Any]:
 def release_json(
     origins: Origins, repository: Repository, release: Release, assets: list[Asset]
 ) -> dict[str, Any]:
-    """Return a release with those assets."""
+    """Return a release; assets: those that it shows."""
     api = f"{origins.api_url}/repos/{repository.full_name}"
     uploads = f"{origins.uploads_url}/repos/{repository.full_name}"
     tag = escaped(release.tag_name)
@@ -63,7 +63,7 @@ def release_json(
         "url": f"{api}/releases/{release.id}",
         "assets_url": f"{api}/releases/{release.id}/assets",
         "upload_url": f"{uploads}/releases/{release.id}/assets{{?name,label}}",
-        "html_url": release_page(origins, repository, release),
+        "html_url": release_url(origins, repository, release),
         "id": release.id,
         "author": account_json(origins, release.author),
         "node_id": node_id("RE", release.id),
@@ -107,27 +107,27 @@ def asset_json(
         "download_count": asset.download_count,
         "created_at": stamp(asset.created_at),
         "updated_at": stamp(asset.updated_at),
-        "browser_download_url": f"{web}/releases/download/{place(release)}/{escaped(asset.name)}",
+        "browser_download_url": f"{web}/releases/download/{tag_in_url(release)}/{escaped(asset.name)}",
     }
     if not origins.has_digests:
         del document["digest"]
     return document
 
 
-def place(release: Release) -> str:
-    """Return what stands for the release in web URLs: its tag, of a draft the untagged- slug."""
+def tag_in_url(release: Release) -> str:
+    """Return the tag in the web URLs of a release; for a draft, its slug."""
     return release.slug if release.draft else escaped(release.tag_name)
 
 
-def release_page(origins: Origins, repository: Repository, release: Release) -> str:
-    """Return html_url."""
-    return f"{origins.server_url}/{repository.full_name}/releases/tag/{place(release)}"
+def release_url(origins: Origins, repository: Repository, release: Release) -> str:
+    """Return the html_url of a release."""
+    return f"{origins.server_url}/{repository.full_name}/releases/tag/{tag_in_url(release)}"
 
 
 def repository_json(
     origins: Origins, repository: Repository, *, push: bool, admin: bool
 ) -> dict[str, Any]:
-    """Return a repository, as far as clients of releases look at it."""
+    """Return a repository, with the fields that clients of releases read."""
     url = f"{origins.api_url}/repos/{repository.full_name}"
     return {
         "id": repository.id,
@@ -156,7 +156,7 @@ def repository_json(
 def reference_json(
     origins: Origins, repository: Repository, name: str, commit: Commit
 ) -> dict[str, Any]:
-    """Return a git reference; name is such as "tags/v1"."""
+    """Return a git reference; name: such as "tags/v1"."""
     git = f"{origins.api_url}/repos/{repository.full_name}/git"
     return {
         "ref": f"refs/{name}",
@@ -171,6 +171,6 @@ def reference_json(
 
 
 def node_id(kind: str, number: int) -> str:
-    """Return an id such as GraphQL uses."""
+    """Return an id in GraphQL's format."""
     packed = base64.urlsafe_b64encode(b"\x93\x00" + number.to_bytes(8, "big"))
     return f"{kind}_{packed.decode().rstrip('=')}"

@@ -1,4 +1,4 @@
-"""The command line: options in, one line of JSON out, then serving until told to stop."""
+"""The command line: starts the server, prints a line of JSON, and serves until it is stopped."""
 
 import argparse
 import contextlib
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
-from github_sandbox.origins import named, origins
+from github_sandbox.origins import origins, with_hostname
 from github_sandbox.sandbox import Sandbox
 from github_sandbox.server import Server, listen
 from github_sandbox.settings import Limits, Settings
@@ -22,7 +22,7 @@ KINDS_OF_RELEASE = ("draft", "prerelease", "immutable")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a sandbox until it is told to stop; return the exit code: 0, or 2 for wrong usage."""
+    """Run a sandbox until it is stopped; return the exit code: 0, or 2 for wrong usage."""
     parser = argparse.ArgumentParser(
         prog="python -m github_sandbox", description="GitHub's releases API in one process."
     )
@@ -35,9 +35,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen at (%(default)s)")
     add("--hostname", metavar="NAME",
-        help="call itself NAME in its answers, and api.NAME and so on; for use through a proxy")  # fmt: skip
+        help="host name for the URLs in answers, also api.NAME and so on; for use through a proxy")  # fmt: skip
     add("--port", type=int, default=0, help="port of the API; the other origins take those after "
-        "it: uploads, storage, web, control (default: free ones)")  # fmt: skip
+        "it: uploads, storage, web, control (default: free ports)")  # fmt: skip
     add("--flavour", choices=("github.com", "ghe.com", "ghes"), default="github.com",
         help="which GitHub to imitate (%(default)s)")  # fmt: skip
     add("--repository", action="append", metavar="OWNER/NAME",
@@ -45,15 +45,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--tag", action="append", default=[], metavar="NAME", help="a git tag that exists")
     add("--release", action="append", default=[], metavar="TAG[:KIND]",
         help="a release that exists; KIND is draft, prerelease or immutable")  # fmt: skip
-    add("--seed", type=Path, metavar="FILE", help="JSON that says what else exists")
-    add("--data", type=Path, metavar="DIR", help="where the bytes are kept (a temporary folder)")
-    add("--immutable-releases", action="store_true", help="lock releases when they are published")
+    add("--seed", type=Path, metavar="FILE", help="JSON file that describes what else exists")
+    add("--data", type=Path, metavar="DIR", help="directory for the bytes (a temporary one)")
+    add("--immutable-releases", action="store_true", help="make published releases immutable")
     add("--tls-cert", type=Path, metavar="FILE", help="serve https with this certificate (PEM)")
-    add("--tls-key", type=Path, metavar="FILE", help="and this key")
+    add("--tls-key", type=Path, metavar="FILE", help="the key of the certificate (PEM)")
     add("--lag", type=float, default=0.0, metavar="SECONDS",
-        help="how long what is new is missing from lists")  # fmt: skip
-    add("--enforce-limits", action="store_true", help="refuse what exceeds GitHub's rate limits")
-    add("--no-stdin", action="store_true", help="go on when standard input closes")
+        help="how long a new object is missing from lists")  # fmt: skip
+    add("--enforce-limits", action="store_true", help="enforce GitHub's rate limits")
+    add("--no-stdin", action="store_true", help="keep running when standard input closes")
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -63,14 +63,14 @@ def serve(options: argparse.Namespace) -> int:
     except (OSError, ValueError, KeyError, TypeError) as error:
         sys.stderr.write(f"github_sandbox: {error}\n")
         return 2
-    wakeup = _wakeup()
+    stop_signal = _watch_signals()
     server.start()
     sys.stdout.write(json.dumps(_ready(sandbox)) + "\n")
     sys.stdout.flush()
     if sys.stderr.isatty():
-        sys.stderr.write(_advice(_ready(sandbox)))
+        sys.stderr.write(_hints(_ready(sandbox)))
     try:
-        _wait(wakeup, watch_stdin=not options.no_stdin)
+        _wait_for_stop(stop_signal, watch_stdin=not options.no_stdin)
     finally:
         server.stop()
         sandbox.close()
@@ -78,62 +78,63 @@ def serve(options: argparse.Namespace) -> int:
 
 
 def _prepare(options: argparse.Namespace) -> tuple[Sandbox, Server]:
-    """Return everything that is needed to serve; nothing stays open if something is wrong."""
-    documents = _documents(options)
-    context = _tls(options)
+    """Return the sandbox and its server; if that fails, close what has been opened."""
+    seeds = _seeds(options)
+    context = _tls_context(options)
     with contextlib.ExitStack() as opened:
         sockets = listen(options.host, options.port, options.flavour)
         for item in sockets.values():
             opened.enter_context(item)
         ports = {origin: item.getsockname()[1] for origin, item in sockets.items()}
-        where = origins(options.flavour, "https" if context else "http", options.host, ports)
+        urls = origins(options.flavour, "https" if context else "http", options.host, ports)
         if options.hostname:
-            where = named(where, options.hostname)
-        limits = Limits(enforce=options.enforce_limits, primary=_primary(options.flavour))
+            urls = with_hostname(urls, options.hostname)
+        limits = Limits(enforce=options.enforce_limits, primary=_primary_limit(options.flavour))
         settings = Settings(lag=options.lag, limits=limits)
-        sandbox = Sandbox(where, settings, documents, options.data)
+        sandbox = Sandbox(urls, settings, seeds, options.data)
         opened.pop_all()  # the server closes them
     return sandbox, Server(sandbox, sockets, context)
 
 
-def _primary(flavour: str) -> int:
-    """Return GITHUB_TOKEN's points an hour.
+def _primary_limit(flavour: str) -> int:
+    """Return the points per hour of GITHUB_TOKEN.
 
     Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
     """
     return 15_000 if flavour == "ghe.com" else 1000
 
 
-def _documents(options: argparse.Namespace) -> list[dict[str, Any]]:
-    """Return the seeds that the options amount to."""
-    releases: list[dict[str, Any]] = []
-    for text in options.release:
-        tag, _, kind = text.partition(":")
-        if kind and kind not in KINDS_OF_RELEASE:
-            raise ValueError(f"--release {text}: {kind!r} is none of {', '.join(KINDS_OF_RELEASE)}")
-        releases.append({"tag": tag, "name": tag} | ({kind: True} if kind else {}))
-    named = options.repository
-    if named is None:
-        named = [] if options.seed and not options.tag and not releases else [DEFAULT_REPOSITORY]
-    documents: list[dict[str, Any]] = [
+def _seeds(options: argparse.Namespace) -> list[dict[str, Any]]:
+    """Return the seeds that the options describe."""
+    releases = [_release(text) for text in options.release]
+    names = options.repository
+    if names is None:
+        has_own = options.seed and not options.tag and not releases
+        names = [] if has_own else [DEFAULT_REPOSITORY]
+    repositories = [
         {
-            "repositories": [
-                {
-                    "name": name,
-                    "tags": options.tag,
-                    "releases": releases,
-                    "immutable_releases": options.immutable_releases,
-                }
-                for name in named
-            ]
+            "name": name,
+            "tags": options.tag,
+            "releases": releases,
+            "immutable_releases": options.immutable_releases,
         }
+        for name in names
     ]
+    seeds: list[dict[str, Any]] = [{"repositories": repositories}]
     if options.seed:
-        documents.append(json.loads(options.seed.read_text(encoding="utf-8")))
-    return documents
+        seeds.append(json.loads(options.seed.read_text(encoding="utf-8")))
+    return seeds
 
 
-def _tls(options: argparse.Namespace) -> ssl.SSLContext | None:
+def _release(text: str) -> dict[str, Any]:
+    """Return the seed of a release, TAG or TAG:KIND."""
+    tag, _, kind = text.partition(":")
+    if kind and kind not in KINDS_OF_RELEASE:
+        raise ValueError(f"--release {text}: {kind!r} is none of {', '.join(KINDS_OF_RELEASE)}")
+    return {"tag": tag, "name": tag} | ({kind: True} if kind else {})
+
+
+def _tls_context(options: argparse.Namespace) -> ssl.SSLContext | None:
     if (options.tls_cert is None) != (options.tls_key is None):
         raise ValueError("--tls-cert and --tls-key go together")
     if options.tls_cert is None:
@@ -144,23 +145,23 @@ def _tls(options: argparse.Namespace) -> ssl.SSLContext | None:
 
 
 def _ready(sandbox: Sandbox) -> dict[str, Any]:
-    where = sandbox.origins
+    origins = sandbox.origins
     return {
-        "flavour": where.flavour,
-        "api_url": where.api_url,
-        "server_url": where.server_url,
-        "uploads_url": where.uploads_url,
-        "storage_url": where.storage_url,
-        "control_url": where.control_url,
-        "address": where.address,
+        "flavour": origins.flavour,
+        "api_url": origins.api_url,
+        "server_url": origins.server_url,
+        "uploads_url": origins.uploads_url,
+        "storage_url": origins.storage_url,
+        "control_url": origins.control_url,
+        "address": origins.address,
         "repositories": [item.full_name for item in sandbox.world.store.repositories.values()],
         "tokens": sandbox.world.tokens,
         "pid": os.getpid(),
     }
 
 
-def _advice(ready: dict[str, Any]) -> str:
-    """Return what a person at a terminal can do with it."""
+def _hints(ready: dict[str, Any]) -> str:
+    """Return how to use the sandbox from another terminal."""
     lines = [
         "in another shell:",
         f"  export GITHUB_API_URL={ready['api_url']} GH_TOKEN={ready['tokens']['write']}",
@@ -171,8 +172,8 @@ def _advice(ready: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _wakeup() -> int:
-    """Return a descriptor that becomes readable on SIGTERM and SIGINT."""
+def _watch_signals() -> int:
+    """Return a file descriptor that becomes readable on SIGTERM and SIGINT."""
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     signal.set_wakeup_fd(writer)
@@ -181,12 +182,12 @@ def _wakeup() -> int:
     return reader
 
 
-def _wait(wakeup: int, *, watch_stdin: bool) -> None:
-    watched: list[int] = [wakeup]
+def _wait_for_stop(stop_signal: int, *, watch_stdin: bool) -> None:
+    watched: list[int] = [stop_signal]
     stdin: TextIO | None = sys.stdin  # None when it was closed before the start
     if watch_stdin and stdin is not None and not stdin.isatty():
         watched.append(stdin.fileno())
     while True:
         ready, _, _ = select.select(watched, [], [])
-        if wakeup in ready or not os.read(ready[0], 4096):
+        if stop_signal in ready or not os.read(ready[0], 4096):
             return

@@ -1,4 +1,4 @@
-"""The endpoint of commits: what a branch, tag, other reference or SHA stands for."""
+"""The endpoint of commits: the commit of a branch, tag, other reference or SHA."""
 
 import re
 from typing import Any
@@ -14,7 +14,7 @@ SHORTEST_SHA = 7  # digits
 
 
 def get_commit(call: Call) -> Response:
-    """Return the commit that a reference names.
+    """Return the commit of a reference.
 
     Source: https://docs.github.com/en/rest/commits/commits#get-a-commit and, for the refusal,
     https://github.com/squalrus/merge-bot/issues/54
@@ -30,7 +30,7 @@ def get_commit(call: Call) -> Response:
 
 
 def resolve(repository: Repository, name: str) -> Commit | None:
-    """Return the commit of a reference, a branch, a tag or a SHA that only one commit begins with."""
+    """Return the commit of a reference, a branch, a tag, or the start of one commit's SHA."""
     if name == "HEAD":
         return repository.branches[repository.default_branch]
     known = {
@@ -40,13 +40,13 @@ def resolve(repository: Repository, name: str) -> Commit | None:
     }
     if name.startswith("refs/"):
         return known.get(name.removeprefix("refs/"))
-    for place in (f"heads/{name}", f"tags/{name}", name):
-        if place in known:
-            return known[place]
-    return _with_sha(repository, name)
+    for full_name in (f"heads/{name}", f"tags/{name}", name):
+        if full_name in known:
+            return known[full_name]
+    return _find_by_sha(repository, name)
 
 
-def _with_sha(repository: Repository, start: str) -> Commit | None:
+def _find_by_sha(repository: Repository, start: str) -> Commit | None:
     if not re.fullmatch(rf"[0-9a-f]{{{SHORTEST_SHA},40}}", start):
         return None
     found = {commit.sha: commit for commit in repository.commits.values()}

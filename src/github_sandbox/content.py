@@ -1,4 +1,4 @@
-"""The bytes of assets: in memory while small, in files when not, never whole in a buffer."""
+"""Stores the bytes of assets: small ones in memory, others in files, block by block."""
 
 import hashlib
 import os
@@ -10,23 +10,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-SMALL = 64 * 1024  # bytes; what is not larger stays in memory
+SMALL = 64 * 1024  # bytes; content up to this size stays in memory
 BLOCK = 1024 * 1024  # bytes moved at once
-AHEAD = 4  # blocks read while earlier ones are hashed and written
+AHEAD = 4  # blocks that may be read before the first of them is hashed and written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """Stored bytes, and what is known about them."""
+    """Stored bytes with their size and digest."""
 
     size: int  # bytes
     sha256: str  # hex
-    data: bytes | None  # when in memory
-    path: Path | None  # when in a file; neither: only size and hash were kept
+    data: bytes | None  # if they are in memory
+    path: Path | None  # if they are in a file; if neither is set, the bytes were not kept
 
     @property
     def kept(self) -> bool:
-        """Whether the bytes themselves are there."""
+        """Whether the bytes themselves were kept."""
         return self.data is not None or self.path is not None
 
     def read(self, start: int, length: int) -> Iterator[bytes]:
@@ -47,31 +47,28 @@ class Content:
         return self.path.open("rb")
 
     def discard(self) -> None:
-        """Give up the space; whoever reads on still has the open file."""
+        """Delete the file; those who are reading it still have it open."""
         if self.path is not None:
             self.path.unlink(missing_ok=True)
 
 
 class ContentStore:
-    """A folder of contents."""
+    """A directory of contents."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def put(self, data: bytes) -> Content:
-        """Store bytes that are at hand."""
+        """Store bytes that are in memory."""
+        digest = hashlib.sha256(data).hexdigest()
         if len(data) <= SMALL:
-            return Content(
-                size=len(data), sha256=hashlib.sha256(data).hexdigest(), data=data, path=None
-            )
+            return Content(size=len(data), sha256=digest, data=data, path=None)
         path = self._new_path()
         path.write_bytes(data)
-        return Content(
-            size=len(data), sha256=hashlib.sha256(data).hexdigest(), data=None, path=path
-        )
+        return Content(size=len(data), sha256=digest, data=None, path=path)
 
     def put_zeros(self, size: int) -> Content:
-        """Store so many zero bytes in a file that takes no space."""
+        """Store that many zero bytes, in a sparse file if they are many."""
         if size <= SMALL:
             return self.put(bytes(size))
         path = self._new_path()
@@ -85,29 +82,24 @@ class ContentStore:
         self,
         size: int,
         read_into: Callable[[memoryview], int],
-        spoil: "Spoil | None" = None,
+        corruption: "Corruption | None" = None,
         *,
         keep: bool = True,
     ) -> Content:
-        """Store size bytes as read_into delivers them; its exceptions pass through.
+        """Store size bytes that read_into delivers; its exceptions pass through.
 
-        The bytes are hashed and written in a thread beside the one that reads: both let go of the
-        interpreter's lock, so that on two cores an upload takes as long as the slower of the two.
+        keep: whether to store a large content; otherwise only its digest is computed.
         """
-        spoil = spoil or Spoil()
+        corruption = corruption or Corruption()
         if size <= SMALL:
-            data = bytearray(size)
-            _fill(memoryview(data), read_into)
-            digest = hashlib.sha256(spoil.before_hash(0, data)).hexdigest()
-            stored = bytes(spoil.after_hash(0, data))
-            return Content(size=size, sha256=digest, data=stored, path=None)
+            return _receive_in_memory(size, read_into, corruption)
         if not keep:
-            digest = _Pipe(None, spoil).run(size, read_into)
+            digest = _Pipe(None, corruption).run(size, read_into)
             return Content(size=size, sha256=digest, data=None, path=None)
         path = self._new_path()
         try:
             with path.open("wb", buffering=0) as file:
-                digest = _Pipe(file, spoil).run(size, read_into)
+                digest = _Pipe(file, corruption).run(size, read_into)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
@@ -119,18 +111,18 @@ class ContentStore:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spoil:
-    """Flips one byte on the way to storage, on request."""
+class Corruption:
+    """One byte to change while it is stored; without a position, none."""
 
     at: int | None = None  # position of the byte
-    hidden: bool = False  # True: after hashing, so that the digest vouches for what was sent
+    hidden: bool = False  # True: after hashing, so that the digest is that of the sent bytes
 
     def before_hash(self, start: int, block: bytearray | memoryview) -> bytearray | memoryview:
-        """Return the block as it is hashed; start is its position."""
+        """Return the block to hash; start is its position."""
         return block if self.hidden else self._flip(start, block)
 
     def after_hash(self, start: int, block: bytearray | memoryview) -> bytearray | memoryview:
-        """Return the block as it is written."""
+        """Return the block to write."""
         return self._flip(start, block) if self.hidden else block
 
     def _flip(self, start: int, block: bytearray | memoryview) -> bytearray | memoryview:
@@ -140,11 +132,15 @@ class Spoil:
 
 
 class _Pipe:
-    """Blocks from a reader, through a hash, into a file, with a thread at either end."""
+    """Reads blocks in one thread, and hashes and writes them in another.
 
-    def __init__(self, file: BinaryIO | None, spoil: Spoil) -> None:
+    Both release the interpreter's lock, so that on two cores an upload takes as long as the slower
+    of the two.
+    """
+
+    def __init__(self, file: BinaryIO | None, corruption: Corruption) -> None:
         self._file = file
-        self._spoil = spoil
+        self._corruption = corruption
         self._hash = hashlib.sha256()
         self._free: queue.SimpleQueue[bytearray] = queue.SimpleQueue()
         self._full: queue.SimpleQueue[tuple[bytearray, int] | None] = queue.SimpleQueue()
@@ -175,13 +171,23 @@ class _Pipe:
             block, length = item
             view = memoryview(block)[:length]
             try:
-                self._hash.update(self._spoil.before_hash(position, view))
+                self._hash.update(self._corruption.before_hash(position, view))
                 if self._file is not None:
-                    _write(self._file, self._spoil.after_hash(position, view))
+                    _write(self._file, self._corruption.after_hash(position, view))
             except OSError as error:  # a full disk: the reader raises it
                 self._error = error
             position += length
             self._free.put(block)
+
+
+def _receive_in_memory(
+    size: int, read_into: Callable[[memoryview], int], corruption: Corruption
+) -> Content:
+    data = bytearray(size)
+    _fill(memoryview(data), read_into)
+    digest = hashlib.sha256(corruption.before_hash(0, data)).hexdigest()
+    stored = bytes(corruption.after_hash(0, data))
+    return Content(size=size, sha256=digest, data=stored, path=None)
 
 
 def _fill(view: memoryview, read_into: Callable[[memoryview], int]) -> None:

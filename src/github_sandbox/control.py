@@ -1,4 +1,4 @@
-"""The control API: state, seeds, faults, settings and the log, as JSON, for tests."""
+"""The control API for tests: state, seeds, faults, settings and the log, as JSON."""
 
 import dataclasses
 import json
@@ -6,18 +6,19 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from github_sandbox import faults, seed
+from github_sandbox import seed
 from github_sandbox.answers import asset_json, release_json
-from github_sandbox.bodies import BadRequestError
 from github_sandbox.errors import JSON_TYPE
+from github_sandbox.fault_parser import parse
 from github_sandbox.messages import Request, Response, Slice
-from github_sandbox.models import Asset, Repository, stamp
+from github_sandbox.models import Asset, Release, Repository, stamp
+from github_sandbox.request_body import BadRequestError
 from github_sandbox.sandbox import Sandbox
 from github_sandbox.world import World
 
 
 def answer(sandbox: Sandbox, request: Request) -> Response:
-    """Answer a request to the control origin."""
+    """Answer a request to the control API."""
     for method, pattern, handler in ROUTES:
         match = re.fullmatch(pattern, request.route_path)
         if match is None or method != request.method:
@@ -45,13 +46,13 @@ def _get_state(sandbox: Sandbox, _: object) -> Response:
     world = sandbox.world
     with world.store.lock:
         repositories = {
-            repository.full_name: _repository(world, repository)
+            repository.full_name: _describe_repository(world, repository)
             for repository in world.store.repositories.values()
         }
         return _json(200, {"repositories": repositories})
 
 
-def _repository(world: World, repository: Repository) -> dict[str, Any]:
+def _describe_repository(world: World, repository: Repository) -> dict[str, Any]:
     return {
         "id": repository.id,
         "private": repository.private,
@@ -66,23 +67,25 @@ def _repository(world: World, repository: Repository) -> dict[str, Any]:
         "latest": repository.latest_id,
         "history": [dataclasses.asdict(event) for event in repository.history],
         "releases": [
-            release_json(world.origins, repository, release, [])
-            | {
-                "immutable": release.immutable,
-                "discussion": release.discussion,
-                "assets": [
-                    asset_json(world.origins, repository, release, asset)
-                    | {"digest": asset.digest, "sha256": _sha256(asset)}
-                    for asset in repository.assets_of(release.id)
-                ],
-            }
+            _describe_release(world, repository, release)
             for release in repository.releases.values()
         ],
     }
 
 
+def _describe_release(world: World, repository: Repository, release: Release) -> dict[str, Any]:
+    """Return a release as the API shows it, and what some kinds of GitHub do not show."""
+    assets = [
+        asset_json(world.origins, repository, release, asset)
+        | {"digest": asset.digest, "sha256": _sha256(asset)}
+        for asset in repository.assets_of(release.id)
+    ]
+    hidden = {"immutable": release.immutable, "discussion": release.discussion}
+    return release_json(world.origins, repository, release, []) | hidden | {"assets": assets}
+
+
 def _sha256(asset: Asset) -> str | None:
-    """Return the hash of what arrived, also where GitHub would not tell it."""
+    """Return the SHA-256 of the received bytes, also if the asset shows no digest."""
     return asset.content.sha256 if asset.content else None
 
 
@@ -90,7 +93,7 @@ def _post_seed(sandbox: Sandbox, document: object) -> Response:
     if not isinstance(document, dict):
         raise TypeError("a seed is an object")
     with sandbox.world.store.lock:
-        seed.plant(sandbox.world, document)
+        seed.add_seed(sandbox.world, document)
     return Response(status=204)
 
 
@@ -111,8 +114,8 @@ def _get_faults(sandbox: Sandbox, _: object) -> Response:
 
 
 def _post_faults(sandbox: Sandbox, document: object) -> Response:
-    wanted = document if isinstance(document, list) else [document]
-    for fault in [faults.parse(item) for item in wanted]:
+    documents = document if isinstance(document, list) else [document]
+    for fault in [parse(item) for item in documents]:
         sandbox.world.faults.add(fault)
     return Response(status=204)
 

@@ -1,4 +1,4 @@
-"""GitHub's refusals, and the bodies that say so. Pure."""
+"""The errors of the API, and their bodies in JSON."""
 
 import json
 import secrets
@@ -11,7 +11,7 @@ JSON_TYPE = ("Content-Type", "application/json; charset=utf-8")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault422:
+class FieldError:
     """One entry of a validation error."""
 
     resource: str
@@ -20,7 +20,7 @@ class Fault422:
     message: str | None = None
 
     def as_json(self) -> dict[str, str]:
-        """Return the entry as GitHub orders it."""
+        """Return the entry, with its fields in GitHub's order."""
         entry = {"resource": self.resource, "code": self.code}
         if self.field is not None:
             entry["field"] = self.field
@@ -30,13 +30,13 @@ class Fault422:
 
 
 class ApiError(Exception):
-    """An error answer."""
+    """An answer with an error."""
 
     def __init__(
         self,
         status: int,
         message: str,
-        errors: tuple[Fault422, ...] = (),
+        errors: tuple[FieldError, ...] = (),
         *,
         documentation: str | None = "",
         headers: tuple[tuple[str, str], ...] = (),
@@ -53,37 +53,30 @@ class ApiError(Exception):
     def body(
         self, origin: Origin, documentation: str, request_id: str, *, with_status: bool
     ) -> bytes:
-        """Return the JSON; the hosts differ in what they add.
+        """Return the body in JSON; the hosts add different fields.
 
         Source: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api and
         https://github.com/octokit/fixtures (recorded answers of the uploads host).
         """
-        page = self.documentation if self.documentation != "" else documentation
+        url = documentation if self.documentation == "" else self.documentation
+        page = {} if url is None else {"documentation_url": url}
+        errors = {"errors": [error.as_json() for error in self.errors]} if self.errors else {}
         body: dict[str, Any] = {"message": self.message}
         if origin == "uploads":
-            body["request_id"] = request_id
-            if page is not None:
-                body["documentation_url"] = page
-            if self.errors:
-                body["errors"] = [error.as_json() for error in self.errors]
-            return json.dumps(body | self.extra).encode()
-        if self.errors:
-            body["errors"] = [error.as_json() for error in self.errors]
-        body |= self.extra
-        if page is not None:
-            body["documentation_url"] = page
-        if self.status >= 400 and with_status:
-            body["status"] = str(self.status)
+            body |= {"request_id": request_id} | page | errors | self.extra
+        else:
+            body |= errors | self.extra | page
+            body |= {"status": str(self.status)} if self.status >= 400 and with_status else {}
         return json.dumps(body).encode()
 
 
-def invalid(*errors: Fault422) -> ApiError:
-    """Return the error for values that GitHub does not take."""
+def invalid(*errors: FieldError) -> ApiError:
+    """Return the error for values that GitHub refuses."""
     return ApiError(422, "Validation Failed", errors)
 
 
 def not_found() -> ApiError:
-    """Return the error for what is not there, or not for this token."""
+    """Return the error for an object that does not exist, or that the token may not see."""
     return ApiError(404, "Not Found")
 
 
@@ -93,6 +86,6 @@ def not_accessible() -> ApiError:
 
 
 def new_request_id() -> str:
-    """Return an id such as GitHub gives to each request."""
+    """Return an id in the format that GitHub uses for requests."""
     digits = secrets.token_hex(18).upper()
     return ":".join((digits[:4], digits[4:8], digits[8:14], digits[14:20], digits[20:28]))

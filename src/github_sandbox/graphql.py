@@ -1,4 +1,4 @@
-"""The few GraphQL queries that GitHub's own program sends about releases."""
+"""The endpoint of GraphQL: the queries about releases that the program gh sends."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -16,11 +16,11 @@ OPERATION = re.compile(r"\s*(?:query\s+(?P<name>\w+))?")
 FIELDS = (
     "name", "tagName", "isDraft", "isPrerelease", "createdAt", "publishedAt", "databaseId", "id",
 )  # fmt: skip
-CLOUD_FIELDS = ("isLatest", "immutable")  # younger than GHES 3.8
+CLOUD_FIELDS = ("isLatest", "immutable")  # newer than GHES 3.8
 
 
 def answer_query(call: Call) -> Response:
-    """Answer a query of the gh program; any other gets an error in GraphQL's shape.
+    """Answer a query of gh; any other query gets an error in GraphQL's format.
 
     Source: https://docs.github.com/en/graphql/reference/objects#release and the queries in
     https://github.com/cli/cli (pkg/cmd/release).
@@ -30,18 +30,18 @@ def answer_query(call: Call) -> Response:
     if call.identity is None:
         raise ApiError(401, "This endpoint requires you to be authenticated.")
     match = OPERATION.match(query) if isinstance(query, str) else None
-    operation = _OPERATIONS.get(match["name"] or "") if match else None
-    if operation is None or not isinstance(variables, dict):
-        return _failed("NOT_ANSWERED", f"this sandbox does not know the query {query!r:.80}")
-    if operation is _release_fields:
+    name = match["name"] if match else None
+    if name == "Release_fields":
         return json_response(200, {"data": _release_fields(call)})
-    repository = call.world.store.find_repository(
-        str(variables.get("owner")), str(variables.get("name"))
-    )
+    operation = _OPERATIONS.get(name or "")
+    if operation is None or not isinstance(variables, dict):
+        return _error("NOT_ANSWERED", f"this sandbox does not know the query {query!r:.80}")
+    owner, repository_name = str(variables.get("owner")), str(variables.get("name"))
+    repository = call.world.store.find_repository(owner, repository_name)
     if repository is None or not can(call.identity, repository, "read"):
-        name = f"{variables.get('owner')}/{variables.get('name')}"
-        message = f"Could not resolve to a Repository with the name '{name}'."
-        return _failed("NOT_FOUND", message)
+        full_name = f"{owner}/{repository_name}"
+        message = f"Could not resolve to a Repository with the name '{full_name}'."
+        return _error("NOT_FOUND", message)
     call.found = repository
     return json_response(200, {"data": {"repository": operation(call, str(query), variables)}})
 
@@ -51,9 +51,8 @@ def _release_fields(call: Call) -> dict[str, Any]:
     return {"Release": {"fields": [{"name": name} for name in (*FIELDS, *cloud)]}}
 
 
-def _release_by_tag(call: Call, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the release of a tag; the first draft of it when none is published."""
-    del query
+def _release_by_tag(call: Call, _: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the published release of a tag; otherwise its first draft."""
     tag = str(variables.get("tagName"))
     release = find_release(call.repository, tag)
     drafts = [item for item in _visible(call) if item.draft and item.tag_name == tag]
@@ -64,7 +63,7 @@ def _release_by_tag(call: Call, query: str, variables: Mapping[str, Any]) -> dic
 
 
 def _list_releases(call: Call, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a page of releases; its cursor is the number of releases before it."""
+    """Return a page of releases; a cursor is the number of releases before the next page."""
     backwards = variables.get("direction", "DESC") == "DESC"
     releases = sorted(_visible(call), key=order_of_list, reverse=backwards)
     cursor = variables.get("endCursor")
@@ -75,8 +74,7 @@ def _list_releases(call: Call, query: str, variables: Mapping[str, Any]) -> dict
     return {"releases": {"nodes": nodes, "pageInfo": page}}
 
 
-def _find_reference(call: Call, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
-    del query
+def _find_reference(call: Call, _: str, variables: Mapping[str, Any]) -> dict[str, Any]:
     tag = str(variables.get("tagName", "")).removeprefix("refs/tags/")
     if tag not in call.repository.tags:
         return {"ref": None}
@@ -84,8 +82,8 @@ def _find_reference(call: Call, query: str, variables: Mapping[str, Any]) -> dic
 
 
 def _visible(call: Call) -> list[Release]:
-    pushes = can(call.identity, call.repository, "write")
-    return [item for item in call.repository.releases.values() if pushes or not item.draft]
+    may_push = can(call.identity, call.repository, "write")
+    return [item for item in call.repository.releases.values() if may_push or not item.draft]
 
 
 def _node(repository: Repository, release: Release, query: str) -> dict[str, Any]:
@@ -100,18 +98,17 @@ def _node(repository: Repository, release: Release, query: str) -> dict[str, Any
         "createdAt": stamp(release.created_at),
         "publishedAt": stamp(release.published_at) if release.published_at else None,
     }
-    asked = set(re.findall(r"\w+", query.partition("nodes")[2].partition("}")[0]))
-    return {name: value for name, value in fields.items() if name in asked}
+    requested = set(re.findall(r"\w+", query.partition("nodes")[2].partition("}")[0]))
+    return {name: value for name, value in fields.items() if name in requested}
 
 
-def _failed(kind: str, message: str) -> Response:
+def _error(kind: str, message: str) -> Response:
     error = {"type": kind, "path": ["repository"], "message": message}
     return json_response(200, {"data": None, "errors": [error]})
 
 
-_Operation = Callable[[Call, str, Mapping[str, Any]], dict[str, Any]]
-_OPERATIONS: dict[str, Any] = {
-    "Release_fields": _release_fields,
+Operation = Callable[[Call, str, Mapping[str, Any]], dict[str, Any]]
+_OPERATIONS: Mapping[str, Operation] = {
     "RepositoryReleaseByTag": _release_by_tag,
     "RepositoryReleaseList": _list_releases,
     "RepositoryFindRef": _find_reference,

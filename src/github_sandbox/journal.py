@@ -1,4 +1,4 @@
-"""The log of requests, for tests to count and read."""
+"""The log of requests, which the control API shows."""
 
 import threading
 from dataclasses import asdict, dataclass
@@ -7,35 +7,35 @@ from typing import Any
 
 @dataclass(slots=True, kw_only=True)
 class Entry:
-    """One request: noted when its head has arrived, completed before its answer goes out.
+    """One request: logged when its head has arrived, completed before its answer is sent.
 
-    So that a client that has its answer finds the request in the log, and a test can wait for a
-    request that is still going on.
+    So a client that has received its answer finds the request in the log, and a test can wait for
+    a request that is in progress.
     """
 
     id: int = 0
     time: float  # seconds since the epoch, when the head had arrived
-    seconds: float | None = None  # until all was over
+    seconds: float | None = None  # until the exchange ended
     origin: str
     method: str
     path: str  # as sent, without the query
     query: str
-    status: int | None = None  # None: there is no answer, or not yet
-    authorized: bool  # an Authorization header came
-    job: str | None = None  # whose token that was, of those that a seed has named
-    bytes_in: int = 0  # of the body
-    bytes_out: int = 0  # of the body
-    points: int = 0  # what it cost of the primary rate limit
+    status: int | None = None  # None: no answer has been sent
+    authorized: bool  # whether it had an Authorization header
+    job: str | None = None  # the name that a seed has given to its token
+    bytes_in: int = 0  # of the request's body
+    bytes_out: int = 0  # of the answer's body
+    points: int = 0  # of the primary rate limit
     headers: dict[str, str]  # without Authorization
-    # With the setting `log_bodies`; not of uploads and downloads, whose bytes are stored elsewhere.
+    # Only with the setting `log_bodies`, and not for uploads and downloads.
     request_body: str | None = None
     response_headers: dict[str, str] | None = None
     response_body: str | None = None
-    fault: str | None = None  # the kind of the fault that struck it
+    fault: str | None = None  # the `do` of its fault
 
 
 class Journal:
-    """Requests in the order in which they came."""
+    """All requests, in the order of arrival."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -43,18 +43,18 @@ class Journal:
         self._last_id = 0
 
     def add(self, entry: Entry) -> None:
-        """Note a request that begins."""
+        """Log a request."""
         with self._lock:
             self._last_id += 1
             entry.id = self._last_id
             self._entries.append(entry)
 
     def clear(self) -> None:
-        """Forget all requests; ids go on."""
+        """Remove all requests; ids are not used again."""
         with self._lock:
             self._entries.clear()
 
     def as_json(self) -> list[dict[str, Any]]:
-        """Return all requests, by id."""
+        """Return all requests, in the order of their ids."""
         with self._lock:
             return [asdict(entry) for entry in self._entries]

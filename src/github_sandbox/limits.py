@@ -1,4 +1,4 @@
-"""Rate limits: what each request costs, and when GitHub would have had enough."""
+"""Rate limits: what each token has used, and which requests are refused."""
 
 import threading
 from collections import deque
@@ -18,55 +18,56 @@ LIMITS_PAGE = (
 
 
 @dataclass(slots=True, kw_only=True)
-class _Account:
-    used: int = 0
-    started: float  # seconds since the epoch
+class _Usage:
+    used: int = 0  # points of the primary limit
+    started: float  # of the present window, in seconds since the epoch
+    # The last hour: time, points of the secondary limit, whether it created content.
     recent: deque[tuple[float, int, bool]] = field(default_factory=deque)
-    active: int = 0
+    active: int = 0  # concurrent requests
 
 
 class RateLimits:
-    """What each token has used up.
+    """What each token has used of its limits.
 
     Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
     """
 
     def __init__(self, flavour: Flavour, clock: Clock | None = None) -> None:
         self._clock = clock or Clock()
-        self._has_headers = flavour != "ghes"  # off by default there
+        self._has_headers = flavour != "ghes"  # which has no limits by default
         self._lock = threading.Lock()
-        self._accounts: dict[str, _Account] = {}
+        self._usages: dict[str, _Usage] = {}
 
     def begin(
         self, identity: Identity | None, method: str, limits: Limits, *, free: bool = False
     ) -> ApiError | None:
-        """Note that a request begins; return the refusal if it is one too many.
+        """Count the start of a request; return its refusal if it exceeds a limit.
 
-        free: whether it takes none of the hour's requests.
+        free: whether it costs no points of the primary limit.
         """
         with self._lock:
-            account = self._account(identity, limits)
-            account.active += 1
+            usage = self._usage(identity, limits)
+            usage.active += 1
             if not limits.enforce:
                 return None
-            if not free and account.used >= _allowed(identity, limits):
+            if not free and usage.used >= _allowed(identity, limits):
                 return primary_refusal(limits.status, identity)
-            if self._too_much_at_once(account, method, limits):
+            if self._exceeds_secondary_limit(usage, method, limits):
                 return secondary_refusal(limits.status, limits.retry_after)
-            account.recent.append(
+            usage.recent.append(
                 (self._clock.elapsed(), 5 if method in WRITES else 1, method in CREATING)
             )
             return None
 
     def end(self, identity: Identity | None, limits: Limits, points: int) -> None:
-        """Note that a request is answered, and what it cost."""
+        """Count the end of a request, and its cost in points of the primary limit."""
         with self._lock:
-            account = self._account(identity, limits)
-            account.active -= 1
-            account.used += points
+            usage = self._usage(identity, limits)
+            usage.active -= 1
+            usage.used += points
 
     def headers(self, identity: Identity | None, limits: Limits) -> tuple[tuple[str, str], ...]:
-        """Return the headers that tell where a token stands."""
+        """Return the headers with the state of a token's primary limit."""
         if not self._has_headers and not limits.enforce:
             return ()
         numbers = self.numbers(identity, limits)
@@ -79,40 +80,40 @@ class RateLimits:
         )
 
     def numbers(self, identity: Identity | None, limits: Limits) -> dict[str, int]:
-        """Return the limit, what is used and left of it, and when it starts anew (epoch)."""
+        """Return the primary limit, its used and remaining points, and its reset (epoch seconds)."""
         with self._lock:
-            account = self._account(identity, limits)
+            usage = self._usage(identity, limits)
             allowed = _allowed(identity, limits)
-            used = account.used
+            used = usage.used
             if not limits.enforce and used >= allowed:
-                # Nobody is stopped, so nobody shall read that he should be.
+                # Requests are not refused, so the headers must not say that the limit is used up.
                 used %= allowed
             return {
                 "limit": allowed,
                 "used": min(used, allowed),
                 "remaining": max(0, allowed - used),
-                "reset": int(account.started + limits.window_seconds) + 1,
+                "reset": int(usage.started + limits.window_seconds) + 1,
             }
 
-    def _account(self, identity: Identity | None, limits: Limits) -> _Account:
+    def _usage(self, identity: Identity | None, limits: Limits) -> _Usage:
         key = identity.key if identity else "anonymous"
         moment = self._clock.now()
-        account = self._accounts.setdefault(key, _Account(started=moment))
-        if moment >= account.started + limits.window_seconds:
-            account.used, account.started = 0, moment
-        return account
+        usage = self._usages.setdefault(key, _Usage(started=moment))
+        if moment >= usage.started + limits.window_seconds:
+            usage.used, usage.started = 0, moment
+        return usage
 
-    def _too_much_at_once(self, account: _Account, method: str, limits: Limits) -> bool:
+    def _exceeds_secondary_limit(self, usage: _Usage, method: str, limits: Limits) -> bool:
         moment = self._clock.elapsed()
-        while account.recent and account.recent[0][0] < moment - 3600:
-            account.recent.popleft()
-        minute = [item for item in account.recent if item[0] >= moment - 60]
+        while usage.recent and usage.recent[0][0] < moment - 3600:
+            usage.recent.popleft()
+        minute = [item for item in usage.recent if item[0] >= moment - 60]
         creating = method in CREATING
         return (
-            account.active > limits.concurrent
+            usage.active > limits.concurrent
             or sum(points for _, points, _ in minute) >= limits.points_per_minute
             or (creating and sum(new for *_, new in minute) >= limits.content_per_minute)
-            or (creating and sum(new for *_, new in account.recent) >= limits.content_per_hour)
+            or (creating and sum(new for *_, new in usage.recent) >= limits.content_per_hour)
         )
 
 
@@ -123,22 +124,22 @@ def _allowed(identity: Identity | None, limits: Limits) -> int:
 
 
 def primary_refusal(status: int, identity: Identity | None) -> ApiError:
-    """Return the answer to a token whose hour is used up.
+    """Return the refusal of a token whose primary limit is used up.
 
     Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
     """
-    who = "installation" if identity and identity.integration else "user"
+    kind = "installation" if identity and identity.integration else "user"
     number = identity.account.id if identity else 0
     return ApiError(
         status,
-        f"API rate limit exceeded for {who} ID {number}.",
+        f"API rate limit exceeded for {kind} ID {number}.",
         documentation=f"{LIMITS_PAGE}#primary-rate-limits",
         headers=(("X-RateLimit-Remaining", "0"),),
     )
 
 
 def secondary_refusal(status: int, retry_after: int | None) -> ApiError:
-    """Return the answer to too many requests at once.
+    """Return the refusal of too many requests in a short time.
 
     Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
     """

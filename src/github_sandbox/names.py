@@ -1,9 +1,9 @@
-"""What GitHub makes of the name of an uploaded file. Pure."""
+"""The name of an uploaded file -> the name that GitHub gives to the asset. Pure."""
 
 import re
 import unicodedata
 
-# What has letters of its own in Rails' table, beyond letters with an accent.
+# Letters of Rails' table that are not a letter with an accent.
 LETTERS = {
     "Æ": "AE", "Ð": "D", "×": "x", "Ø": "O", "Þ": "Th", "ß": "ss", "ẞ": "SS", "æ": "ae",
     "ð": "d", "ø": "o", "þ": "th", "Đ": "D", "đ": "d", "Ħ": "H", "ħ": "h", "ı": "i",
@@ -14,7 +14,7 @@ UNSAFE = re.compile(r"[^A-Za-z0-9\-_+@]+")
 
 
 def stored_name(name: str) -> str:
-    """Return the name that an asset gets; "" when nothing usable is left.
+    """Return the name of the asset; "" if no usable character is left.
 
     Source: https://docs.github.com/en/rest/releases/assets#upload-a-release-asset ("renames asset
     filenames that have special characters, non-alphanumeric characters, and leading or trailing

@@ -1,11 +1,11 @@
-"""Release pages in HTML, for a person to see what was published. Pure."""
+"""The pages of the web origin in HTML: lists of repositories and releases, and one release."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from github_sandbox.answers import place, release_page
+from github_sandbox.answers import release_url, tag_in_url
 from github_sandbox.models import Asset, Release, Repository, stamp
 from github_sandbox.origins import Origins, escaped
 
@@ -48,7 +48,7 @@ code { font: .85em ui-monospace, Menlo, Consolas, monospace; }
   li > .name { grid-column: 1 / -1; } li > .date { display: none; }
   h1, h2 { font-size: 1.3rem; } }
 """
-_COMMENT = re.compile(r"(?s)<!--.*?-->")  # which no reader of notes sees
+_COMMENT = re.compile(r"(?s)<!--.*?-->")  # GitHub does not show comments
 UNITS = ("Bytes", "KB", "MB", "GB")
 
 
@@ -59,13 +59,13 @@ class View:
     release: Release
     latest: bool
     assets: Sequence[Asset]
-    links: Mapping[int, str]  # of assets that downloads by name do not give
+    links: Mapping[int, str]  # id of an asset without download by name -> its URL
 
 
 def release(origins: Origins, repository: Repository, view: View) -> str:
     """Return the page of one release."""
     card = _card(origins, repository, view, level=1)
-    return _document(_title(view.release), _way(origins, repository) + card)
+    return _document(_title(view.release), _breadcrumbs(origins, repository) + card)
 
 
 def releases(origins: Origins, repository: Repository, views: Sequence[View]) -> str:
@@ -73,11 +73,11 @@ def releases(origins: Origins, repository: Repository, views: Sequence[View]) ->
     cards = "".join(_card(origins, repository, view, level=2) for view in views)
     empty = '<p class="none">There are no releases.</p>'
     title = f"Releases · {repository.full_name}"
-    return _document(title, _way(origins, repository) + (cards or empty))
+    return _document(title, _breadcrumbs(origins, repository) + (cards or empty))
 
 
-def front(origins: Origins, repositories: Sequence[Repository]) -> str:
-    """Return the page that leads to all others."""
+def repositories(origins: Origins, repositories: Sequence[Repository]) -> str:
+    """Return the page with links to all repositories."""
     items = "".join(
         f'<li><a class="name" href="{_url(origins, item)}">{escape(item.full_name)}</a></li>'
         for item in repositories
@@ -85,14 +85,14 @@ def front(origins: Origins, repositories: Sequence[Repository]) -> str:
     return _document("Repositories", f"<article><h3>Repositories</h3><ul>{items}</ul></article>")
 
 
-def missing() -> str:
-    """Return the page for what is not there."""
-    way = '<p>There is nothing here. <a href="/">All repositories</a></p>'
-    return _document("Page not found", f"<h1>404</h1>{way}")
+def not_found() -> str:
+    """Return the page for a path without a page."""
+    link = '<p>There is nothing here. <a href="/">All repositories</a></p>'
+    return _document("Page not found", f"<h1>404</h1>{link}")
 
 
 def readable_size(size: int) -> str:
-    """Return a number of bytes for a person."""
+    """Return a number of bytes with a unit."""
     amount, unit = float(size), 0
     while amount >= 1024 and unit < len(UNITS) - 1:
         amount, unit = amount / 1024, unit + 1
@@ -102,7 +102,7 @@ def readable_size(size: int) -> str:
 
 def _card(origins: Origins, repository: Repository, view: View, *, level: int) -> str:
     item = view.release
-    url = escape(release_page(origins, repository, item))
+    url = escape(release_url(origins, repository, item))
     moment = stamp(item.published_at or item.created_at)
     tag = escape(item.tag_name)
     facts = (
@@ -134,7 +134,7 @@ def _badges(view: View) -> str:
 
 
 def _row(origins: Origins, repository: Repository, view: View, asset: Asset) -> str:
-    named = f"{place(view.release)}/{escaped(asset.name)}"
+    named = f"{tag_in_url(view.release)}/{escaped(asset.name)}"
     url = f"{_url(origins, repository)}/releases/download/{named}"
     shown = escape(asset.label or asset.name)
     link = f'<a href="{escape(view.links.get(asset.id, url))}">{shown}</a>'
@@ -149,7 +149,7 @@ def _row(origins: Origins, repository: Repository, view: View, asset: Asset) -> 
     )
 
 
-def _way(origins: Origins, repository: Repository) -> str:
+def _breadcrumbs(origins: Origins, repository: Repository) -> str:
     url = _url(origins, repository)
     name = escape(repository.full_name)
     return (

@@ -1,4 +1,4 @@
-"""Pages of a list, and the Link header that leads from one to the next."""
+"""Pages of a list: their order, their Link header, and the wrong pages that a fault asks for."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
@@ -12,114 +12,108 @@ from github_sandbox.messages import Response
 DEFAULT_SIZE = 30
 LARGEST_SIZE = 100
 
-Item = TypeVar("Item")
-
-
-def paged(
-    call: Call,
-    items: Sequence[Item],
-    show: Callable[[Item], Any],
-    *,
-    limited: bool = False,
-    told: Callable[[Any], int] = lambda _: 0,
-) -> Response:
-    """Return the page that a request asks for; a failure where it takes too long.
-
-    told: how many assets an item tells besides, as it is shown.
-
-    Source: https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api
-    and https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api (Timeouts)
-    """
-    settings = call.world.settings
-    largest = min(LARGEST_SIZE, settings.most_per_page)
-    size = min(largest, _number(call, "per_page", DEFAULT_SIZE))
-    page = _number(call, "page", 1)
-    most = settings.most_results
-    if limited and (page - 1) * size >= most:
-        raise ApiError(422, f"Only the first {most} results are available.")
-    moved = _moved_by(call, page)
-    start, end = (max(0, number * size + moved) for number in (page - 1, page))
-    shown = [show(item) for item in items[start:end]]
-    if sum(told(item) for item in shown) > settings.most_shown:
-        raise ApiError(502, "Server Error")
-    shown = _CHANGES.get(call.request.change or "", list)(shown)
-    link = _link(call, page, -(-(len(items) - moved) // size))
-    return json_response(200, shown, *([("Link", link)] if link else []))
-
 
 class Listed(Protocol):
-    """What lists hold."""
+    """An item of a list."""
 
     @property
     def id(self) -> int:
         """Its id."""
 
 
-Kind = TypeVar("Kind", bound=Listed)
+Item = TypeVar("Item", bound=Listed)
 
 
-def ordered(call: Call, made: Sequence[Kind], name: Callable[[Kind], str]) -> list[Kind]:
-    """Return items in the order of the setting `list_order`; they are given as they were made."""
+def in_list_order(call: Call, items: Sequence[Item], name: Callable[[Item], str]) -> list[Item]:
+    """Return items in the order of the setting `list_order`.
+
+    items: in the order of "made". name: what to sort by for "name".
+    """
     order = call.world.settings.list_order
     if order == "name":
-        return sorted(made, key=name)
+        return sorted(items, key=name)
     if order == "made":
-        return list(made)
-    return sorted(made, key=lambda item: item.id, reverse=order == "id-desc")
+        return list(items)
+    return sorted(items, key=lambda item: item.id, reverse=order == "id-desc")
 
 
-def _moved_by(call: Call, page: int) -> int:
+def page_response(
+    call: Call,
+    items: Sequence[Item],
+    show: Callable[[Item], Any],
+    *,
+    has_result_limit: bool = False,
+    count_assets: Callable[[Any], int] = lambda _: 0,
+) -> Response:
+    """Return the requested page of a list.
+
+    show: item -> JSON. has_result_limit: whether only the first results are available.
+    count_assets: JSON of an item -> the number of assets in it.
+
+    Raises:
+        ApiError: 422, the page is past the limit; 502, the page has too many assets.
+
+    Source: https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api
+    and https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api (Timeouts)
+    """
+    settings = call.world.settings
+    size = min(LARGEST_SIZE, settings.most_per_page, _get_number(call, "per_page", DEFAULT_SIZE))
+    page = _get_number(call, "page", 1)
+    limit = settings.most_results
+    if has_result_limit and (page - 1) * size >= limit:
+        raise ApiError(422, f"Only the first {limit} results are available.")
+    offset = _offset_by_faults(call, page)
+    start, end = (max(0, number * size + offset) for number in (page - 1, page))
+    shown = [show(item) for item in items[start:end]]
+    if sum(count_assets(item) for item in shown) > settings.most_shown:
+        raise ApiError(502, "Server Error")
+    shown = _changed_page(shown, call.request.alterations.list_change)
+    link = _link_header(call, page, -(-(len(items) - offset) // size))
+    return json_response(200, shown, *([("Link", link)] if link else []))
+
+
+def _changed_page(shown: list[Any], change: str | None) -> list[Any]:
+    """Return a page as a fault changes it: with its first item again at its end, and so on."""
+    if change == "repeat":
+        return [*shown, *shown[:1]]
+    if change == "reverse":
+        return shown[::-1]
+    return [] if change == "empty" else shown
+
+
+def _offset_by_faults(call: Call, page: int) -> int:
     """Return by how many items a page begins later than it should; below zero: earlier.
 
-    The change "shift" lets this page and those after it begin with the last item of the page
-    before, as if an item had been added in front meanwhile; on page 1 it shows from page 2 on.
-    "shrink" lets this page and those after it begin one item later, as if one in front had been
+    With the change "shift", this page and those after it begin with the last item of the page
+    before, as if an item had been added in front; on page 1 it shows from page 2 on. With
+    "shrink", this page and those after it begin one item later, as if one in front had been
     deleted. Both last until the token's next request for page 1 of the list.
     """
-    moved = call.world.store.moved_lists
-    key = (call.repository.id, _own_path(call), call.request.headers.get("authorization", ""))
-    before = moved.get(key, 0) if page > 1 else 0
-    after = before + {"shift": -1, "shrink": 1}.get(call.request.change or "", 0)
-    moved[key] = after
+    offsets = call.world.store.list_offsets
+    key = (call.repository.id, _path_in_repository(call), call.request.headers.get("authorization"))
+    before = offsets.get(key, 0) if page > 1 else 0
+    after = before + {"shift": -1, "shrink": 1}.get(call.request.alterations.list_change or "", 0)
+    offsets[key] = after
     return max(after, 0) if page == 1 else after
 
 
-def _own_path(call: Call) -> str:
+def _path_in_repository(call: Call) -> str:
     """Return the part of the path that comes after the repository."""
     path = call.request.route_path
     segments = 3 if path.startswith("/repositories/") else 4
     return path.split("/", segments)[segments]
 
 
-def _repeated(shown: list[Any]) -> list[Any]:
-    return [*shown, *shown[:1]]
-
-
-def _reversed(shown: list[Any]) -> list[Any]:
-    return shown[::-1]
-
-
-def _empty(shown: list[Any]) -> list[Any]:
-    del shown
-    return []
-
-
-_CHANGES: dict[str, Callable[[list[Any]], list[Any]]] = {
-    "repeat": _repeated,  # the first item of the page stands at its end once more
-    "reverse": _reversed,
-    "empty": _empty,
-}
-
-
-def _number(call: Call, name: str, default: int) -> int:
+def _get_number(call: Call, name: str, default: int) -> int:
     text = call.request.arguments.get(name, "")
     number = int(text) if text.isascii() and text.isdigit() else default
     return number if number > 0 else default
 
 
-def _link(call: Call, page: int, last: int) -> str:
+def _link_header(call: Call, page: int, last: int) -> str:
     """Return the header's value; its URLs name the repository by id, as GitHub's do."""
-    base = f"{call.world.origins.api_url}/repositories/{call.repository.id}/{_own_path(call)}"
+    path = _path_in_repository(call)
+    base = f"{call.world.origins.api_url}/repositories/{call.repository.id}/{path}"
     pages = {}
     if page > 1:
         pages["prev"] = min(page - 1, last) or 1

@@ -1,10 +1,20 @@
-"""Which handler answers which path, for whom, and which page documents it."""
+"""The endpoints: path and method -> handler, required access, and page of the documentation."""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from github_sandbox import assets, commits, graphql, releases, repositories
+from github_sandbox import (
+    assets,
+    commits,
+    graphql,
+    notes,
+    references,
+    releases,
+    repositories,
+    service,
+    uploads,
+)
 from github_sandbox.call import Call
 from github_sandbox.messages import Response
 from github_sandbox.models import Level
@@ -21,12 +31,12 @@ class Route:
     method: str
     pattern: re.Pattern[str]
     handler: Callable[[Call], Response]
-    level: Level  # what it takes to call it
+    level: Level  # of access that a call needs
     documentation: str  # page and anchor
     flavours: tuple[str, ...] = ("github.com", "ghe.com", "ghes")
-    locked: bool = True  # whether it runs under the store's lock
-    # What a token of fine-grained permissions needs: sets with semicolons between them. They are
-    # those of the endpoint, whatever a request lacks.
+    locked: bool = True  # whether the handler runs under the store's lock
+    # The permissions of fine-grained tokens, any one of several sets separated by semicolons. They
+    # do not depend on the request.
     permissions: str = ""
 
 
@@ -39,26 +49,26 @@ def _route(
     level: Level = "read",
     flavours: tuple[str, ...] = ("github.com", "ghe.com", "ghes"),
     locked: bool = True,
-    makes_tags: bool = False,
+    creates_tags: bool = False,
 ) -> Route:
     return Route(
         method=method, pattern=re.compile(path), handler=handler, level=level,
         documentation=documentation, flavours=flavours, locked=locked,
-        permissions=_permissions(method, path, level, makes_tags=makes_tags),
+        permissions=_permissions(method, path, level, creates_tags=creates_tags),
     )  # fmt: skip
 
 
-def _permissions(method: str, path: str, level: Level, *, makes_tags: bool) -> str:
+def _permissions(method: str, path: str, level: Level, *, creates_tags: bool) -> str:
     """Return the permissions that an endpoint accepts; "" for those without a repository.
 
     Source: https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps and
-    https://github.com/microsoft/AL-Go/issues/808 (of what makes tags)
+    https://github.com/microsoft/AL-Go/issues/808 (for endpoints that create tags)
     """
     if not path.startswith(REPOSITORY):
         return ""
     if level == "admin":
         return f"administration={'read' if method == 'GET' else 'write'}"
-    if makes_tags:
+    if creates_tags:
         return "contents=write; contents=write,workflows=write"
     return f"contents={'write' if level == 'write' else 'read'}"
 
@@ -70,17 +80,17 @@ _REFS = rf"{_R}/git/refs/(?P<ref>.+)"
 API: tuple[Route, ...] = (
     _route("GET", rf"{_R}/releases", releases.list_releases, f"{RELEASES}#list-releases"),
     _route("POST", rf"{_R}/releases", releases.create_release, f"{RELEASES}#create-a-release",
-           level="write", makes_tags=True),
+           level="write", creates_tags=True),
     _route("GET", rf"{_R}/releases/latest", releases.get_latest_release,
            f"{RELEASES}#get-the-latest-release"),
     _route("GET", rf"{_R}/releases/tags/(?P<tag>.+)", releases.get_release_by_tag,
            f"{RELEASES}#get-a-release-by-tag-name"),
-    _route("POST", rf"{_R}/releases/generate-notes", releases.generate_notes,
+    _route("POST", rf"{_R}/releases/generate-notes", notes.generate_notes,
            f"{RELEASES}#generate-release-notes-content-for-a-release", level="write"),
     _route("GET", rf"{_R}/releases/(?P<release_id>\d+)", releases.get_release,
            f"{RELEASES}#get-a-release"),
     _route("PATCH", rf"{_R}/releases/(?P<release_id>\d+)", releases.update_release,
-           f"{RELEASES}#update-a-release", level="write", makes_tags=True),
+           f"{RELEASES}#update-a-release", level="write", creates_tags=True),
     _route("DELETE", rf"{_R}/releases/(?P<release_id>\d+)", releases.delete_release,
            f"{RELEASES}#delete-a-release", level="write"),
     _route("GET", rf"{_R}/releases/(?P<release_id>\d+)/assets", assets.list_assets,
@@ -94,13 +104,13 @@ API: tuple[Route, ...] = (
     _route("GET", _R, repositories.get_repository, "repos/repos#get-a-repository"),
     _route("GET", rf"{_R}/commits/(?P<ref>.+)", commits.get_commit,
            "commits/commits#get-a-commit"),
-    _route("GET", rf"{_R}/git/ref/(?P<ref>.+)", repositories.get_reference,
+    _route("GET", rf"{_R}/git/ref/(?P<ref>.+)", references.get_reference,
            "git/refs#get-a-reference"),
-    _route("GET", rf"{_R}/git/matching-refs/(?P<ref>.+)", repositories.list_matching_references,
+    _route("GET", rf"{_R}/git/matching-refs/(?P<ref>.+)", references.list_matching_references,
            "git/refs#list-matching-references"),
-    _route("POST", rf"{_R}/git/refs", repositories.create_reference,
-           "git/refs#create-a-reference", level="write", makes_tags=True),
-    _route("DELETE", _REFS, repositories.delete_reference, "git/refs#delete-a-reference",
+    _route("POST", rf"{_R}/git/refs", references.create_reference,
+           "git/refs#create-a-reference", level="write", creates_tags=True),
+    _route("DELETE", _REFS, references.delete_reference, "git/refs#delete-a-reference",
            level="write"),
     _route("GET", rf"{_R}/immutable-releases", repositories.get_immutability,
            "repos/repos#check-if-immutable-releases-are-enabled-for-a-repository",
@@ -109,15 +119,15 @@ API: tuple[Route, ...] = (
            "repos/repos#enable-immutable-releases", level="admin", flavours=_CLOUD),
     _route("DELETE", rf"{_R}/immutable-releases", repositories.set_immutability,
            "repos/repos#disable-immutable-releases", level="admin", flavours=_CLOUD),
-    _route("GET", "/rate_limit", repositories.get_rate_limit, "rate-limit/rate-limit"),
-    _route("GET", "/user", repositories.get_user, "users/users#get-the-authenticated-user"),
-    _route("GET", "/meta", repositories.get_meta, "meta/meta"),
-    _route("GET", "/", repositories.get_root),
+    _route("GET", "/rate_limit", service.get_rate_limit, "rate-limit/rate-limit"),
+    _route("GET", "/user", service.get_user, "users/users#get-the-authenticated-user"),
+    _route("GET", "/meta", service.get_meta, "meta/meta"),
+    _route("GET", "/", service.get_root),
     _route("POST", "/graphql", graphql.answer_query, "graphql"),
 )  # fmt: skip
 UPLOADS: tuple[Route, ...] = (
-    # The page of the uploads host is the API's first page, whatever goes wrong.
-    _route("POST", rf"{_R}/releases/(?P<release_id>\d+)/assets", assets.upload_asset,
+    # Errors of the uploads host link to the first page of the documentation.
+    _route("POST", rf"{_R}/releases/(?P<release_id>\d+)/assets", uploads.upload_asset,
            level="write", locked=False),
 )  # fmt: skip
 
@@ -125,13 +135,13 @@ UPLOADS: tuple[Route, ...] = (
 def find_route(
     routes: tuple[Route, ...], method: str, path: str, flavour: str
 ) -> tuple[Route, re.Match[str]] | None:
-    """Return the endpoint for a path as sent, and what it found there.
+    """Return the route of a path as sent, and the match of its pattern.
 
-    HEAD is answered as GET, without the body.
+    HEAD has the route of GET; its answer has no body.
     """
-    wanted = "GET" if method == "HEAD" else method
+    effective = "GET" if method == "HEAD" else method
     for route in routes:
-        if route.method != wanted or flavour not in route.flavours:
+        if route.method != effective or flavour not in route.flavours:
             continue
         match = route.pattern.fullmatch(path)
         if match is not None and (path == "/" or not path.endswith("/")):

@@ -1,4 +1,4 @@
-"""The running sandbox: its options, its origins, and the world that a reset renews."""
+"""The running sandbox: the state at the start, and the present state, which a reset replaces."""
 
 import shutil
 import tempfile
@@ -13,7 +13,7 @@ from github_sandbox.world import World, new_tokens, new_world
 
 
 class Sandbox:
-    """What all connections share."""
+    """The state that all connections share."""
 
     def __init__(
         self,
@@ -31,21 +31,21 @@ class Sandbox:
         self._folder = data or self._temporary or Path()
         self._tokens = new_tokens()
         for document in documents:
-            self._tokens |= seed.tokens(document)
+            self._tokens |= seed.tokens_of(document)
         self._count = 0
         self.world = self._new_world()
 
     def reset(self) -> None:
-        """Put everything back to what the command line said; tokens stay.
+        """Restore the state at the start, with the same tokens.
 
-        Requests that are still going on end in the old world, and touch the new one in nothing.
+        Requests in progress continue with the old world, and do not change the new one.
         """
         old = self._folder_of(self._count)
         self.world = self._new_world()
         shutil.rmtree(old, ignore_errors=True)
 
     def close(self) -> None:
-        """Remove what was only for now."""
+        """Delete temporary files."""
         if self._temporary is not None:
             shutil.rmtree(self._temporary, ignore_errors=True)
 
@@ -54,7 +54,7 @@ class Sandbox:
         folder = self._folder_of(self._count)
         world = new_world(self.origins, self._tokens, self._settings, folder, self._clock)
         for document in self._documents:
-            seed.plant(world, document)
+            seed.add_seed(world, document)
         return world
 
     def _folder_of(self, count: int) -> Path:

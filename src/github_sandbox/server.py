@@ -1,16 +1,16 @@
-"""Sockets: one listening port for each origin, one thread for each connection."""
+"""The server: one listening port for each origin, one thread for each connection."""
 
 import contextlib
 import socket
 import ssl
 import threading
 
-from github_sandbox.bodies import BadRequestError, HungUpError, Pace
-from github_sandbox.exchange import serve
+from github_sandbox.connection import Connection
+from github_sandbox.dispatch import serve
 from github_sandbox.messages import Response
 from github_sandbox.models import Flavour, Origin
+from github_sandbox.request_body import BadRequestError, DisconnectedError
 from github_sandbox.sandbox import Sandbox
-from github_sandbox.wire import Connection
 
 BACKLOG = 1024
 SEPARATE: tuple[Origin, ...] = ("api", "uploads", "storage", "web", "control")
@@ -21,11 +21,11 @@ BAD_REQUEST = b"<html><head><title>400 Bad Request</title></head><body><h1>Bad R
 def listen(host: str, port: int, flavour: Flavour) -> dict[Origin, socket.socket]:
     """Return listening sockets, by origin.
 
-    With a port the origins take that one and those after it, in the order of SEPARATE; with 0 each
-    takes a free one. GHES has all but the control API at one port.
+    port: of the first origin; the others get the ports after it, in the order of SEPARATE. 0: a free
+    port for each. GHES has all origins except for the control API at one port.
 
     Raises:
-        OSError: a port is taken.
+        OSError: a port is in use.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sockets: dict[Origin, socket.socket] = {}
@@ -36,7 +36,7 @@ def listen(host: str, port: int, flavour: Flavour) -> dict[Origin, socket.socket
 
 
 class Server:
-    """Accepts connections and answers what comes over them."""
+    """Accepts connections and answers their requests."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class Server:
             threading.Thread(target=self._accept, args=(origin, listener), daemon=True).start()
 
     def stop(self) -> None:
-        """Accept no more."""
+        """Stop accepting connections."""
         for listener in self._sockets.values():
             listener.close()
 
@@ -72,13 +72,13 @@ class Server:
             if self._context is not None:
                 client = self._context.wrap_socket(client, server_side=True)
         except OSError:
-            client.close()  # the client did not get through the handshake; it knows why
+            client.close()  # the TLS handshake failed, and the client reports why
             return
         connection = Connection(client)
         with contextlib.closing(client):
             try:
                 self._answer_all(origin, connection)
-            except HungUpError:
+            except DisconnectedError:
                 return
 
     def _answer_all(self, origin: Origin, connection: Connection) -> None:
@@ -86,10 +86,10 @@ class Server:
             try:
                 request = connection.read_request()
             except BadRequestError:
-                # What is not HTTP does not get past GitHub's front, which answers with a page.
+                # GitHub's gateway refuses what is not HTTP, with a page.
                 html = ("Content-Type", "text/html")
                 page = Response(status=400, headers=(html,), body=BAD_REQUEST)
-                connection.respond(page, method="GET", keep_alive=False, pace=Pace())
+                connection.respond(page, method="GET", keep_alive=False)
                 return
             if request is None or not serve(self._sandbox, origin, connection, request):
                 return

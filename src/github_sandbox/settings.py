@@ -1,4 +1,4 @@
-"""What can be chosen about the imitation, at the start or while it runs. Pure."""
+"""The settings of the sandbox, which can be changed while it runs. Pure."""
 
 import dataclasses
 from dataclasses import dataclass, field
@@ -21,31 +21,33 @@ class Limits:
     content_per_hour: int = 500
     points_per_minute: int = 900
     concurrent: int = 100
-    status: int = 403  # GitHub uses 403 and 429
+    status: int = 403  # of a refusal; GitHub uses 403 and 429
     retry_after: int | None = 60  # seconds; None: the header is left out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Where GitHub's behaviour is unknown or differs, either answer can be had."""
+    """How GitHub behaves where that is unknown or differs, and what simulations need."""
 
-    lag: float = 0.0  # seconds during which what is new is missing from lists
-    lag_requests: int = 0  # or so many lists
-    lag_covers_ids: bool = False  # whether a new asset also gives 404 by its id so long
-    case_sensitive_names: bool = False  # whether app.zip and APP.zip may stand side by side
+    lag: float = 0.0  # seconds for which a new object is missing from lists
+    lag_requests: int = 0  # number of lists from which a new object is missing
+    lag_covers_ids: bool = False  # whether a new asset is also missing by its id
+    case_sensitive_names: bool = False  # whether one release may have app.zip and APP.zip
     rename_on_patch: bool = True  # whether PATCH rewrites a name as an upload does
     digests: bool = True  # False: as for assets from before June 2025
-    log_bodies: bool = False  # whether the log of requests holds what was sent and answered
-    keep_bytes: bool = True  # False: large uploads are hashed, but not stored, for benchmarks
-    largest_asset: int = 2_147_483_648  # bytes; the message says this much, the manual less
+    log_bodies: bool = False  # whether the log of requests has the bodies
+    keep_bytes: bool = True  # False: large uploads are hashed but not stored, for benchmarks
+    largest_asset: int = (
+        2_147_483_648  # bytes; the manual has a smaller number than the error message
+    )
     most_assets: int = 1000
     most_results: int = 1000
-    most_per_page: int = 100  # a smaller number gives small lists many pages
-    # Assets that a page of releases tells before it takes GitHub longer than its 10 seconds: with
-    # 850 each, 5 releases take 2 seconds, and 30 too long.
+    most_per_page: int = 100  # a small number splits a short list into many pages
+    # How many assets a page of releases may have before GitHub exceeds its timeout of 10 seconds:
+    # with 850 assets each, 5 releases take 2 seconds, and 30 too long.
     # https://github.com/astral-sh/python-build-standalone/pull/1083
     most_shown: int = 20_000
-    # The order of lists, which is undocumented: as "made" (releases: by the date of the commit,
+    # The order of lists, which is not documented: as "made" (releases: by the date of the commit,
     # newest first), by "id", by "id-desc", or by "name" (releases: by tag).
     list_order: str = "made"
     # Whether a draft that a PATCH publishes without `tag_name` keeps its tag. It did in
@@ -55,23 +57,23 @@ class Settings:
     # Whether the target is checked although the tag exists, as older reports suggest:
     # https://github.com/softprops/action-gh-release/issues/214
     target_checked_with_tag: bool = False
-    # How GITHUB_TOKEN is refused to make a tag at a commit that changes workflows: 403 or 404; and
-    # when: at "create", drafts too, or only at "publish".
+    # The status of the refusal when GITHUB_TOKEN creates a tag at a commit that changes workflows:
+    # 403 or 404; and when: at "create", also of a draft, or only at "publish".
     workflow_refusal: int = 403
     workflow_refusal_at: str = "create"
-    unknown_previous_tag: int = 400  # how notes since a tag that does not exist are refused, or 422
-    ruleset_refusal: int = 422  # how a tag that a ruleset protects is refused: 422 or 403
+    unknown_previous_tag: int = 400  # status for notes since a tag that does not exist: 400 or 422
+    ruleset_refusal: int = 422  # status for a tag that a ruleset protects: 422 or 403
     content_type_required: bool = True
     continue_expected: bool = True  # whether Expect: 100-continue is answered
-    interim: bool = False  # whether answers of 1xx come before every answer
-    drain: bool = True  # whether a body is read to its end after an early answer
-    abandoned_uploads: str | None = "starter"  # what an upload leaves that breaks off
+    interim: bool = False  # whether answers with status 1xx precede every answer
+    drain: bool = True  # whether the rest of a body is read after an early answer
+    abandoned_uploads: str | None = "starter"  # what an interrupted upload leaves
     redirect_uploads: bool = False  # answer uploads with 307 to the storage origin, as some GHES
     latency: float = 0.0  # seconds added before each answer
-    work: float = 0.0  # seconds that a request of the API is under way before it takes effect
-    upload_work: float = 0.0  # seconds that an upload is
-    throttle: float | None = None  # bytes a second on each connection
-    download_seconds: float = 300.0  # how long the link to storage is good
+    work: float = 0.0  # seconds from the arrival of a request of the API until it takes effect
+    upload_work: float = 0.0  # the same for an upload
+    throttle: float | None = None  # bytes per second on each connection
+    download_seconds: float = 300.0  # until a signed URL expires
     limits: Limits = field(default_factory=Limits)
 
     def changed(self, values: dict[str, Any]) -> "Settings":

@@ -1,4 +1,4 @@
-"""The state of the imitated GitHub: repositories, and what is not yet visible."""
+"""The state of the sandbox: accounts and repositories."""
 
 import dataclasses
 import hashlib
@@ -9,45 +9,20 @@ from datetime import datetime, timedelta
 
 from github_sandbox.clock import Clock
 from github_sandbox.models import Account, Asset, Commit, Release, Repository
-
-
-class Visibility:
-    """What has been made so lately that lists do not show it.
-
-    Source: https://github.com/cli/cli/issues/6599 (new releases missing from lists for seconds).
-    """
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._until: dict[int, float] = {}
-        self._lists: dict[int, int] = {}
-
-    def hide(self, item_id: int, *, seconds: float, requests: int) -> None:
-        """Hide an object for so long, or from so many lists."""
-        if seconds > 0:
-            self._until[item_id] = self._clock.elapsed() + seconds
-        if requests > 0:
-            self._lists[item_id] = requests
-
-    def shows(self, item_id: int) -> bool:
-        """Whether a list shows an object; counts as one list."""
-        if self._lists.get(item_id, 0) > 0:
-            self._lists[item_id] -= 1
-            return False
-        return self._clock.elapsed() >= self._until.get(item_id, 0.0)
+from github_sandbox.visibility import Visibility
 
 
 class Store:
-    """All repositories. Whoever reads or changes one holds the lock."""
+    """All repositories. Hold the lock to read or change one."""
 
     def __init__(self, clock: Clock) -> None:
         self.lock = threading.RLock()
         self.visibility = Visibility(clock)
-        # By how many items lists begin later than they should, by repository, path and token.
-        self.moved_lists: dict[tuple[int, str, str], int] = {}
+        # By repository, path and authorization: how many items later than usual a list begins.
+        self.list_offsets: dict[tuple[int, str, str | None], int] = {}
         self.repositories: dict[str, Repository] = {}  # by full name in lower case
         self._accounts: dict[str, Account] = {}
-        # Apart from each other, so that an id taken for another kind's is found out.
+        # In different ranges, so that an id of one kind is never an id of another kind.
         self._repository_ids = itertools.count(446_000_001)
         self._release_ids = itertools.count(210_000_001)
         self._asset_ids = itertools.count(320_000_001)
@@ -55,7 +30,7 @@ class Store:
         self._start = clock.moment() - timedelta(days=1)
 
     def account(self, login: str, kind: str = "Organization") -> Account:
-        """Return the account of this name, made when new."""
+        """Return the account with this name; create it if it is new."""
         if login.lower() not in self._accounts:
             self._accounts[login.lower()] = Account(
                 login=login, id=next(self._account_ids), kind=kind
@@ -63,10 +38,10 @@ class Store:
         return self._accounts[login.lower()]
 
     def add_repository(self, full_name: str) -> Repository:
-        """Make a repository with one commit on its default branch, or return the one there is.
+        """Create a repository with one commit on its default branch, or return the existing one.
 
         Raises:
-            ValueError: that is no owner and name.
+            ValueError: full_name is not OWNER/NAME.
         """
         owner, slash, name = full_name.partition("/")
         if not owner or not slash or not name or "/" in name:
@@ -81,61 +56,63 @@ class Store:
         return repository
 
     def find_repository(self, owner: str, name: str) -> Repository | None:
-        """Return the repository that bears this name now, in whatever case."""
+        """Return the repository with this name, in any case."""
         return self.repositories.get(f"{owner}/{name}".lower())
 
     def find_renamed(self, owner: str, name: str) -> Repository | None:
-        """Return the repository that bore this name before."""
+        """Return the repository that had this name before."""
         wanted = f"{owner}/{name}".lower()
         for repository in self.repositories.values():
             if wanted in (old.lower() for old in repository.renamed_from):
                 return repository
         return None
 
-    def repository_with_id(self, repository_id: int) -> Repository | None:
+    def find_repository_by_id(self, repository_id: int) -> Repository | None:
         """Return the repository with this id."""
         found = (item for item in self.repositories.values() if item.id == repository_id)
         return next(found, None)
 
     def next_release_id(self) -> int:
-        """Return an id that no release had."""
+        """Return a new id for a release."""
         return next(self._release_ids)
 
     def next_asset_id(self) -> int:
-        """Return an id that no asset had."""
+        """Return a new id for an asset."""
         return next(self._asset_ids)
 
-    def saved(self) -> Callable[[], None]:
-        """Return what puts all repositories back to what they are now.
+    def save(self) -> Callable[[], None]:
+        """Return a function that restores the present state of all repositories.
 
-        The bytes of assets that are deleted meanwhile do not come back.
+        It does not restore the bytes of assets that are deleted meanwhile.
         """
-        copies = {
-            name: dataclasses.replace(
-                repository,
-                branches=dict(repository.branches),
-                commits=dict(repository.commits),
-                tags=dict(repository.tags),
-                references=dict(repository.references),
-                burned_tags=set(repository.burned_tags),
-                releases=dict(repository.releases),
-                assets={key: dict(assets) for key, assets in repository.assets.items()},
-                history=list(repository.history),
-            )
-            for name, repository in self.repositories.items()
-        }
+        copies = {name: _copy(repository) for name, repository in self.repositories.items()}
 
         def restore() -> None:
             for name, copy in copies.items():
-                for part in dataclasses.fields(copy):
-                    setattr(self.repositories[name], part.name, getattr(copy, part.name))
+                for field in dataclasses.fields(copy):
+                    setattr(self.repositories[name], field.name, getattr(copy, field.name))
 
         return restore
 
     def commit_for_tag(self, repository: Repository, tag: str) -> Commit:
-        """Return a commit of its own for a tag; each is a minute younger than the one before."""
+        """Return a new commit for a tag, a minute newer than that of the tag before."""
         date = self._start + timedelta(minutes=1 + len(repository.tags))
         return new_commit(f"{repository.full_name} {tag}", date)
+
+
+def _copy(repository: Repository) -> Repository:
+    """Return a copy with collections of its own."""
+    return dataclasses.replace(
+        repository,
+        branches=dict(repository.branches),
+        commits=dict(repository.commits),
+        tags=dict(repository.tags),
+        references=dict(repository.references),
+        burned_tags=set(repository.burned_tags),
+        releases=dict(repository.releases),
+        assets={key: dict(assets) for key, assets in repository.assets.items()},
+        history=list(repository.history),
+    )
 
 
 def new_commit(seed: str, date: datetime, *, changes_workflows: bool = False) -> Commit:
@@ -158,7 +135,7 @@ def order_of_list(release: Release) -> tuple[datetime, int]:
 
 
 def find_latest(repository: Repository) -> Release | None:
-    """Return the latest release: the chosen one, else the newest by the date of its commit.
+    """Return the latest release: the one of make_latest, otherwise the one with the newest commit.
 
     Source: https://docs.github.com/en/rest/releases/releases#get-the-latest-release
     """
@@ -170,7 +147,7 @@ def find_latest(repository: Repository) -> Release | None:
 def find_asset_named(
     repository: Repository, release_id: int, name: str, *, case_sensitive: bool
 ) -> Asset | None:
-    """Return the asset whose name is in the way of this one."""
+    """Return the asset of a release that already has a name."""
     for asset in repository.assets_of(release_id):
         if asset.name == name or (not case_sensitive and asset.name.lower() == name.lower()):
             return asset

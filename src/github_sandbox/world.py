@@ -1,13 +1,13 @@
-"""Everything that one start, or one reset, begins with anew."""
+"""The state that a reset replaces: repositories, tokens, settings, faults and the log."""
 
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from github_sandbox.armed_faults import ArmedFaults
 from github_sandbox.clock import Clock
 from github_sandbox.content import ContentStore
 from github_sandbox.expiry import Expiries
-from github_sandbox.faults import Faults
 from github_sandbox.journal import Journal
 from github_sandbox.limits import RateLimits
 from github_sandbox.models import Account, Identity, Level, Repository
@@ -16,13 +16,13 @@ from github_sandbox.settings import Settings
 from github_sandbox.store import Store
 
 LEVELS: dict[str, Level] = {"write": "write", "read": "read", "none": "none", "admin": "admin"}
-BOT = Account(login="github-actions[bot]", id=41898282, kind="Bot")
-ADMIN = Account(login="monalisa", id=6_000_001, kind="User")
-STRANGER = Account(login="hubot", id=6_000_002, kind="User")
+GITHUB_BOT = Account(login="github-actions[bot]", id=41898282, kind="Bot")
+MONALISA = Account(login="monalisa", id=6_000_001, kind="User")
+HUBOT = Account(login="hubot", id=6_000_002, kind="User")
 
 
 def new_tokens() -> dict[str, str]:
-    """Return a token for each level, of GitHub's shapes."""
+    """Return a token for each level, in GitHub's formats."""
     return {
         "write": f"ghs_{_random(36)}",
         "read": f"ghs_{_random(36)}",
@@ -33,15 +33,15 @@ def new_tokens() -> dict[str, str]:
 
 @dataclass(slots=True, kw_only=True)
 class World:
-    """The state that requests see; a reset puts another one in its place."""
+    """The state that requests read and change; a reset replaces it."""
 
     origins: Origins
-    tokens: dict[str, str]  # token by level
-    jobs: dict[str, str]  # tokens that write, of jobs with a name: GitHub gives each its own
+    tokens: dict[str, str]  # level -> token
+    jobs: dict[str, str]  # name of a job -> its token, which may write
     settings: Settings
     store: Store
     contents: ContentStore
-    faults: Faults
+    faults: ArmedFaults
     journal: Journal
     limits: RateLimits
     signing_key: bytes
@@ -49,27 +49,29 @@ class World:
     expiries: Expiries
 
     def identity(self, token: str, repository: Repository | None) -> Identity | None:
-        """Return who a token speaks for, or None for one that nobody gave out."""
-        # All jobs of a repository have one limit.
-        own = (("write", job) for job in self.jobs.values())
-        for name, known in (*self.tokens.items(), *own):
-            if not secrets.compare_digest(known.encode(), token.encode()):
-                continue
-            level = LEVELS[name]
-            if level == "admin":
-                return Identity(account=ADMIN, level=level, integration=False, key=name)
-            if level == "none":
-                return Identity(account=STRANGER, level=level, integration=False, key=name)
-            # GITHUB_TOKEN has a limit of its own in each repository. Where a request names none, it
-            # is that of the first one, as if the token were given out there.
-            first = next(iter(list(self.store.repositories.values())), None)
-            home = repository or first
-            key = f"{name} {home.id if home else 0}"
-            return Identity(account=BOT, level=level, integration=True, key=key)
+        """Return the identity of a token, or None for an unknown token."""
+        levels = (*self.tokens.items(), *(("write", job) for job in self.jobs.values()))
+        for name, known in levels:
+            if secrets.compare_digest(known.encode(), token.encode()):
+                return self._identity_with(LEVELS[name], repository)
         return None
 
+    def _identity_with(self, level: Level, repository: Repository | None) -> Identity:
+        """Return an identity; GITHUB_TOKEN has one rate limit for all jobs of a repository.
+
+        repository: of the request; without one, the first repository counts.
+        """
+        if level == "admin":
+            return Identity(account=MONALISA, level=level, integration=False, key=level)
+        if level == "none":
+            return Identity(account=HUBOT, level=level, integration=False, key=level)
+        first = next(iter(list(self.store.repositories.values())), None)
+        home = repository or first
+        key = f"{level} {home.id if home else 0}"
+        return Identity(account=GITHUB_BOT, level=level, integration=True, key=key)
+
     def job_of(self, token: str | None) -> str | None:
-        """Return the name of the job that a token was given to, or None."""
+        """Return the name of the job of a token, or None."""
         found = (name for name, known in self.jobs.items() if known == token)
         return next(found, None)
 
@@ -77,7 +79,7 @@ class World:
 def new_world(
     origins: Origins, tokens: dict[str, str], settings: Settings, folder: Path, clock: Clock
 ) -> World:
-    """Return a world without repositories."""
+    """Return a world without repositories; folder: where contents are stored."""
     return World(
         origins=origins,
         tokens=dict(tokens),
@@ -85,7 +87,7 @@ def new_world(
         settings=settings,
         store=Store(clock),
         contents=ContentStore(folder),
-        faults=Faults(),
+        faults=ArmedFaults(),
         journal=Journal(),
         limits=RateLimits(origins.flavour, clock),
         signing_key=secrets.token_bytes(32),

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from github_sandbox.bodies import HungUpError
 from github_sandbox.content import AHEAD, BLOCK, SMALL, ContentStore
+from github_sandbox.request_body import DisconnectedError
 
 
 class Reader:
@@ -17,7 +17,7 @@ class Reader:
     def __call__(self, view: memoryview) -> int:
         piece = self.data[: min(self.step, len(view))]
         if not piece:
-            raise HungUpError
+            raise DisconnectedError
         view[: len(piece)] = piece
         self.data = self.data[len(piece) :]
         return len(piece)
@@ -36,7 +36,7 @@ def test_received_bytes_are_read_back_unchanged(tmp_path: Path, size: int, step:
 
 @pytest.mark.parametrize("size", [10, 10 * BLOCK])
 def test_an_interrupted_upload_leaves_no_file(tmp_path: Path, size: int) -> None:
-    with pytest.raises(HungUpError):
+    with pytest.raises(DisconnectedError):
         ContentStore(tmp_path).receive(size, Reader(b"x" * (size - 1), 100_000))
     assert list(tmp_path.iterdir()) == []
 

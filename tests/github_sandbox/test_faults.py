@@ -3,11 +3,17 @@ from typing import Any
 
 import pytest
 
-from github_sandbox.faults import Faults, parse
+from github_sandbox.armed_faults import ArmedFaults
+from github_sandbox.fault_parser import parse
+from github_sandbox.journal import Entry
+
+REQUEST = Entry(
+    time=0, origin="api", method="GET", path="/x", query="", authorized=False, headers={}
+)
 
 
-def struck(faults: Faults, count: int, path: str = "/x") -> list[str]:
-    taken = [faults.take("api", "GET", path, "") for _ in range(count)]
+def struck(faults: ArmedFaults, count: int) -> list[str]:
+    taken = [faults.take(REQUEST) for _ in range(count)]
     return [fault.do if fault else "-" for fault in taken]
 
 
@@ -28,14 +34,14 @@ def struck(faults: Faults, count: int, path: str = "/x") -> list[str]:
 def test_faults_take_effect_in_their_order(
     armed: list[dict[str, Any]], expected: list[str]
 ) -> None:
-    faults = Faults()
+    faults = ArmedFaults()
     for fault in armed:
         faults.add(parse(fault))
     assert struck(faults, 3) == expected
 
 
 def test_concurrent_requests_are_counted_exactly() -> None:
-    faults = Faults()
+    faults = ArmedFaults()
     faults.add(parse({"do": "lose", "skip": 100, "times": 50}))
     with ThreadPoolExecutor(16) as pool:
         counts = list(pool.map(lambda _: struck(faults, 40).count("lose"), range(16)))

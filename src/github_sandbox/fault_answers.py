@@ -1,4 +1,4 @@
-"""Answers that a fault puts in the place of the real one."""
+"""Answers that a fault sends in place of the real one."""
 
 import json
 from dataclasses import replace
@@ -7,12 +7,12 @@ from github_sandbox.errors import JSON_TYPE
 from github_sandbox.faults import Fault
 from github_sandbox.messages import Response, Slice
 
-SAYS_NOTHING = b"<html><body><h1>Unicorn!</h1></body></html>"
+ERROR_PAGE = b"<html><body><h1>Unicorn!</h1></body></html>"
 HTML = ("Content-Type", "text/html; charset=utf-8")
 
 
-def made_up(fault: Fault) -> Response:
-    """Return the answer that a fault describes: any status, with HTML, JSON or nothing."""
+def answer_of_fault(fault: Fault) -> Response:
+    """Return the answer that a fault describes: any status, with HTML, JSON or no body."""
     status = fault.status or 502
     body = fault.body
     headers = tuple(fault.headers.items())
@@ -22,16 +22,16 @@ def made_up(fault: Fault) -> Response:
     if body is None and status < 300:
         return Response(status=status, headers=headers)
     if body is None and status in {502, 503, 504}:
-        # The gateways in front answer with a page, not with JSON.
-        return Response(status=status, headers=(HTML, *headers), body=SAYS_NOTHING)
+        # GitHub's gateways answer with a page, not with JSON.
+        return Response(status=status, headers=(HTML, *headers), body=ERROR_PAGE)
     if body is None:
         body = {"message": "Server Error" if status >= 500 else "Validation Failed"}
     return Response(status=status, headers=(JSON_TYPE, *headers), body=json.dumps(body).encode())
 
 
 def garbage(response: Response) -> Response:
-    """Return a page that says nothing, with the status of the real answer."""
-    return Response(status=response.status, headers=(HTML,), body=SAYS_NOTHING)
+    """Return an error page with the status of the real answer."""
+    return Response(status=response.status, headers=(HTML,), body=ERROR_PAGE)
 
 
 def corrupted(response: Response) -> Response:
