@@ -1,4 +1,4 @@
-"""Errors, warnings and notices that GitHub shows on the run, or at a place in a file."""
+"""Annotations: errors, warnings and notices that GitHub shows on the run, or in a file."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from actions_toolkit.command import issue_command
 
 
 class AnnotationProperties:
-    """Where an annotation belongs, and its title. What is None is not sent."""
+    """The place of an annotation, and its title. A property that is None is not sent."""
 
     def __init__(
         self,
@@ -20,7 +20,7 @@ class AnnotationProperties:
         self.title = title
         self.file = file
         self.start_line = start_line
-        self.end_line = end_line  # the runner takes start_line where it is not given
+        self.end_line = end_line  # None: the runner takes start_line
         self.start_column = start_column
         self.end_column = end_column
 
@@ -35,9 +35,9 @@ def error(
     start_column: int | None = None,
     end_column: int | None = None,
 ) -> None:
-    """Annotate the run, or a place in a file, with an error; the step does not fail by it.
+    """Annotate the run, or a place in a file, with an error; the step does not fail.
 
-    Lines and columns start at 1. An exception is told as "Error: " and its message.
+    Lines and columns start at 1. An exception is shown as "Error: " and its message.
     """
     place = (title, file, start_line, end_line, start_column, end_column)
     _annotate("error", message, place)
@@ -53,7 +53,7 @@ def warning(
     start_column: int | None = None,
     end_column: int | None = None,
 ) -> None:
-    """Annotate the run with a warning, as error does with an error."""
+    """Annotate the run with a warning; parameters as for error."""
     place = (title, file, start_line, end_line, start_column, end_column)
     _annotate("warning", message, place)
 
@@ -68,7 +68,7 @@ def notice(
     start_column: int | None = None,
     end_column: int | None = None,
 ) -> None:
-    """Annotate the run with a notice, as error does with an error."""
+    """Annotate the run with a notice; parameters as for error."""
     place = (title, file, start_line, end_line, start_column, end_column)
     _annotate("notice", message, place)
 
@@ -76,7 +76,7 @@ def notice(
 def to_command_properties(
     annotation_properties: AnnotationProperties | None,
 ) -> dict[str, object]:
-    """Return the properties under the names that the runner knows; {} for None."""
+    """Return the properties with the names that the runner uses; {} for None."""
     if not annotation_properties:
         return {}
     return {
@@ -90,8 +90,8 @@ def to_command_properties(
 
 
 def _annotate(name: str, message: object, place: tuple[Any, ...]) -> None:
-    given = any(part is not None for part in place)
-    properties = to_command_properties(AnnotationProperties(*place)) if given else {}
+    has_properties = any(part is not None for part in place)
+    properties = to_command_properties(AnnotationProperties(*place)) if has_properties else {}
     if isinstance(message, BaseException):
         text = str(message)
         message = f"Error: {text}" if text else "Error"

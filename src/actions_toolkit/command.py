@@ -1,4 +1,4 @@
-"""Commands to the runner on stdout: written, escaped, and kept out of foreign text."""
+"""Commands to the runner on stdout: written, escaped, and removed from text from outside."""
 
 import os
 import sys
@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from actions_toolkit.value import to_bytes, to_command_value
 
 CMD_STRING = "::"
-OLD_CMD_STRING = "##["  # the runner still obeys it, anywhere in a line
+OLD_CMD_STRING = "##["  # the runner still accepts it, anywhere in a line
 
 
 class Command:
-    """One command; str() gives its line, without the line end."""
+    """One command; str() returns its line, without the line end."""
 
     def __init__(
         self, command: str, properties: Mapping[str, object] | None, message: object
@@ -43,29 +43,29 @@ def issue(name: str, message: object = "") -> None:
 
 
 def escape_data(s: object) -> str:
-    """Return s as the message of a command: all in one line, and undone by the runner."""
+    """Return s as the message of a command, in one line; the runner reverses the escaping."""
     text = to_command_value(s)
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def escape_property(s: object) -> str:
-    """Return s as a command's property, which `:` and `,` would end."""
+    """Return s as a property of a command; a property ends at `:` or `,`."""
     return escape_data(s).replace(":", "%3A").replace(",", "%2C")
 
 
 def harmless(text: str, *, one_line: bool = False) -> str:
-    r"""Return foreign text so that the runner finds no command in it, and a reader no trick.
+    r"""Return text from outside, escaped: without commands to the runner or invisible characters.
 
-    Every character that cannot be seen (controls, ANSI's ESC, bidi marks, zero-width ones, odd
-    blanks, a lone CR, halves of surrogate pairs) becomes its Python escape, such as `\x1b`. Only
-    tabs and line ends stay; CR LF counts as one. A line that starts with `::` and every `##[`
-    gets a backslash put in. Doing it twice changes nothing more.
+    Every invisible character (controls, ANSI's ESC, bidi marks, zero-width characters, unusual
+    spaces, a single CR, halves of surrogate pairs) becomes its Python escape, such as `\x1b`. Only
+    tabs and line ends stay; CR LF counts as one. A line that starts with `::`, and every `##[`,
+    gets a backslash. The function is idempotent.
 
-    It works on whole lines: `#` + harmless("#[x]") is not safe, harmless("#" + "#[x]") is.
+    It escapes whole lines: `#` + harmless("#[x]") is not safe, harmless("#" + "#[x]") is.
 
     Args:
-        text: what a file name, a server or another program says.
-        one_line: write line ends and tabs as `\n` and `\t` too, as befits a name.
+        text: from a file name, a server or another program.
+        one_line: escape line ends and tabs, too, as `\n` and `\t`; for names.
 
     Source: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
     """
@@ -76,16 +76,16 @@ def harmless(text: str, *, one_line: bool = False) -> str:
 
 
 def write_line(text: str) -> None:
-    """Write text and the system's line end to stdout, at once, in UTF-8 whatever the locale.
+    """Write text and the system's line end to stdout, unbuffered, in UTF-8 for every locale.
 
-    print() would fail at half a surrogate pair, and leave lines in a buffer that a killed
-    process takes along.
+    print() would fail for half of a surrogate pair, and leave lines in a buffer that is lost when
+    the process is killed.
     """
     stream = sys.stdout
     line = to_bytes(f"{text}{os.linesep}")
-    stream.flush()  # what was printed before comes before
+    stream.flush()  # of text that was printed before
     raw = getattr(stream, "buffer", None)
-    if raw is None:  # a stand-in that knows text only, such as io.StringIO
+    if raw is None:  # a stream of text only, such as io.StringIO
         stream.write(line.decode())
     else:
         raw.write(line)

@@ -1,4 +1,4 @@
-"""What the runner says about the run: event, repository, commit, addresses."""
+"""The context of the run: event, repository, commit and URLs, from the environment."""
 
 import os
 from collections.abc import Mapping
@@ -16,15 +16,15 @@ class Repo(NamedTuple):
 
 
 class Issue(NamedTuple):
-    """The issue or pull request that the event is about."""
+    """The issue or pull request of the event."""
 
     owner: str
     repo: str
-    number: int | None  # None when the event is about neither
+    number: int | None  # None for an event of neither
 
 
 class _Text:
-    """An attribute that is read from the environment whenever it is asked for."""
+    """An attribute that is read from the environment at each access."""
 
     def __init__(self, variable: str, default: str = "") -> None:
         self.variable = variable
@@ -35,7 +35,7 @@ class _Text:
 
 
 class _Number:
-    """The like, for a number; 0 where the variable is not set or holds none."""
+    """The same for a number; 0 if the variable is not set or is not a number."""
 
     def __init__(self, variable: str) -> None:
         self.variable = variable
@@ -46,7 +46,7 @@ class _Number:
 
 
 class Context:
-    """The run, as an environment tells it; what that lacks is "" or 0.
+    """The run, as described by the environment; a variable that is not set is "" or 0.
 
     Source: https://github.com/actions/toolkit/blob/main/packages/github/src/context.ts
     """
@@ -70,14 +70,14 @@ class Context:
 
     def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
         self.environ = environ
-        self._payload: tuple[str, dict[str, Any]] = ("", {})  # the path read last, and its content
+        self._payload: tuple[str, dict[str, Any]] = ("", {})  # the last path, and its content
 
     @property
     def payload(self) -> dict[str, Any]:
-        """The event, read once; {} where no file is named, and also, said on stdout, where none is.
+        """The event, read once; {} without a path. A missing file is {}, with a line on stdout.
 
         Raises:
-            ValueError: the file holds something other than a JSON object.
+            ValueError: the file is not a JSON object.
         """
         path = self.environ.get("GITHUB_EVENT_PATH", "")
         if path != self._payload[0]:
@@ -89,7 +89,7 @@ class Context:
         """The repository of the workflow.
 
         Raises:
-            ValueError: neither GITHUB_REPOSITORY nor the event tells it.
+            ValueError: neither GITHUB_REPOSITORY nor the event has it.
         """
         name = self.environ.get("GITHUB_REPOSITORY", "")
         if "/" in name:
@@ -110,7 +110,7 @@ class Context:
 
 
 def _read_event(path: str) -> dict[str, Any]:
-    import json  # here, since not every action asks for the event
+    import json  # here, because not every action reads the event
 
     file = Path(path)
     if not file.exists():

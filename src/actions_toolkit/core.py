@@ -1,11 +1,9 @@
-"""The toolkit's front: inputs, outputs, log, state, as `@actions/core` has them."""
+"""The functions of `@actions/core`: inputs, outputs, variables, log and state."""
 
 import enum
 import os
 import sys
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractContextManager
-from typing import Any, NoReturn, TypeVar, overload
+from typing import NoReturn
 
 from actions_toolkit import platform
 from actions_toolkit.annotation import (
@@ -17,6 +15,13 @@ from actions_toolkit.annotation import (
 )
 from actions_toolkit.command import issue, issue_command, write_line
 from actions_toolkit.file_command import issue_file_command, prepare_key_value_message
+from actions_toolkit.groups import end_group, group, start_group
+from actions_toolkit.inputs import (
+    InputOptions,
+    get_boolean_input,
+    get_input,
+    get_multiline_input,
+)
 from actions_toolkit.oidc import OidcClient
 from actions_toolkit.paths import to_platform_path, to_posix_path, to_win32_path
 from actions_toolkit.summary import markdown_summary, summary
@@ -62,31 +67,17 @@ __all__ = [
     "warning",
 ]
 
-T = TypeVar("T")
-
-# What JavaScript's trim() takes away; Python's strip() knows a slightly different set.
-_BLANKS = "\t\n\v\f\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-_BLANKS += "\u2028\u2029\u202f\u205f\u3000\ufeff"
-
-
-class InputOptions:
-    """How an input is read."""
-
-    def __init__(self, required: bool = False, trim_whitespace: bool = True) -> None:
-        self.required = required
-        self.trim_whitespace = trim_whitespace
-
 
 @enum.unique
 class ExitCode(enum.IntEnum):
-    """The code to exit an action with."""
+    """The exit code of an action."""
 
     success = 0
     failure = 1
 
 
 def export_variable(name: str, val: object) -> None:
-    """Set a variable for this process and the steps that follow; val other than text as JSON.
+    """Set a variable for this process and later steps; a val that is not text is sent as JSON.
 
     Raises:
         FileNotFoundError, ValueError: as the functions of file_command.
@@ -99,12 +90,12 @@ def export_variable(name: str, val: object) -> None:
 
 
 def set_secret(secret: str) -> None:
-    """Have secret, and each of its lines, masked in all that is logged from here on."""
+    """Mask secret, and each of its lines, in everything that is logged from now on."""
     issue_command("add-mask", {}, secret)
 
 
 def add_path(input_path: str) -> None:
-    """Put input_path before PATH, for this process and the steps that follow.
+    """Prepend input_path to PATH, for this process and later steps.
 
     Raises:
         FileNotFoundError: as issue_file_command.
@@ -117,54 +108,8 @@ def add_path(input_path: str) -> None:
     _set_variable("PATH", f"{input_path}{os.pathsep}{others}" if others else input_path)
 
 
-def get_input(name: str, *, required: bool = False, trim_whitespace: bool = True) -> str:
-    """Return the value of an input, "" where it is not set.
-
-    Raises:
-        ValueError: it is required, and empty or not set.
-
-    Source: https://github.com/actions/toolkit/blob/main/packages/core/src/core.ts
-    """
-    value = os.environ.get(f"INPUT_{name.replace(' ', '_').upper()}", "")
-    if required and not value:
-        raise ValueError(f"Input required and not supplied: {name}")
-    return value.strip(_BLANKS) if trim_whitespace else value
-
-
-def get_multiline_input(
-    name: str, *, required: bool = False, trim_whitespace: bool = True
-) -> list[str]:
-    """Return the lines of an input, without the empty ones; raises as get_input does.
-
-    A line of blanks only is not empty; trimmed, it comes back as "".
-    """
-    value = get_input(name, required=required, trim_whitespace=trim_whitespace)
-    lines = [line for line in value.split("\n") if line]
-    return [line.strip(_BLANKS) for line in lines] if trim_whitespace else lines
-
-
-def get_boolean_input(name: str, *, required: bool = False, trim_whitespace: bool = True) -> bool:
-    """Return an input that is one of true, True, TRUE, false, False, FALSE.
-
-    Raises:
-        TypeError: it is something else, or not set.
-        ValueError: as get_input.
-
-    Source: https://yaml.org/spec/1.2/spec.html#id2804923
-    """
-    value = get_input(name, required=required, trim_whitespace=trim_whitespace)
-    if value in {"true", "True", "TRUE"}:
-        return True
-    if value in {"false", "False", "FALSE"}:
-        return False
-    raise TypeError(
-        f'Input does not meet YAML 1.2 "Core Schema" specification: {name}\n'
-        "Support boolean input list: `true | True | TRUE | false | False | FALSE`"
-    )
-
-
 def set_output(name: str, value: object) -> None:
-    """Set an output of the step; a value other than text as JSON.
+    """Set an output of the step; a value that is not text is sent as JSON.
 
     Raises:
         FileNotFoundError, ValueError: as the functions of file_command.
@@ -172,20 +117,20 @@ def set_output(name: str, value: object) -> None:
     if os.environ.get("GITHUB_OUTPUT"):
         issue_file_command("OUTPUT", prepare_key_value_message(name, value))
     else:
-        write_line("")  # the command must start a line, and the one before may be unfinished
+        write_line("")  # the command must start a line, and the previous line may be incomplete
         issue_command("set-output", {"name": name}, value)
 
 
 def set_command_echo(enabled: bool) -> None:
-    """Have the runner echo commands to the log from here on, or no more."""
+    """Let the runner show commands in the log from now on, or not."""
     issue("echo", "on" if enabled else "off")
 
 
 def set_failed(message: str | BaseException) -> NoReturn:
     """Annotate the run with an error and exit with code 1, by raising SystemExit.
 
-    Set outputs and write the summary before: what comes after is not run. The original goes on
-    and exits with 1 at its end; a Python program that went on would exit with 0.
+    Set outputs and write the summary before, because nothing after this call is run. The original
+    continues and exits with 1 at its end; a Python program that continued would exit with 0.
     """
     error(message)
     sys.exit(ExitCode.failure.value)
@@ -197,42 +142,17 @@ def is_debug() -> bool:
 
 
 def debug(message: str) -> None:
-    """Log a message that is shown only where debugging of steps is switched on."""
+    """Log a message that is shown only if step debug logging is enabled."""
     issue_command("debug", {}, message)
 
 
 def info(message: str) -> None:
-    """Log a message as it is; pass what is foreign through command.harmless first."""
+    """Log a message as it is; escape text from outside with command.harmless first."""
     write_line(message)
 
 
-def start_group(name: str) -> None:
-    """Fold what is logged from here to end_group under name. Groups do not nest."""
-    issue("group", name)
-
-
-def end_group() -> None:
-    """End the group."""
-    issue("endgroup")
-
-
-@overload
-def group(name: str) -> AbstractContextManager[None]: ...
-@overload
-async def group(name: str, fn: Callable[[], Awaitable[T]]) -> T: ...
-@overload
-async def group(name: str, fn: Callable[[], T]) -> T: ...
-def group(name: str, fn: Callable[[], Any] | None = None) -> Any:
-    """Return a context manager in which all that is logged folds under name.
-
-    Given fn, a function that may be async, return an awaitable instead: it calls fn in such a
-    group, and gives what fn gives.
-    """
-    return _Group(name) if fn is None else _call_in_group(name, fn)
-
-
 def save_state(name: str, value: object) -> None:
-    """Keep a value for the post step of this action; a value other than text as JSON.
+    """Save a value for the post step of this action; a value that is not text is saved as JSON.
 
     Raises:
         FileNotFoundError, ValueError: as the functions of file_command.
@@ -244,7 +164,7 @@ def save_state(name: str, value: object) -> None:
 
 
 def get_state(name: str) -> str:
-    """Return what the main step of this action kept, "" where it kept nothing."""
+    """Return a value that the main step of this action saved, "" if it saved none."""
     return os.environ.get(f"STATE_{name}", "")
 
 
@@ -256,22 +176,7 @@ def get_id_token(aud: str | None = None) -> str:
 def _set_variable(name: str, text: str) -> None:
     try:
         os.environ[name] = text
-    except UnicodeEncodeError:  # half a surrogate pair, which a path of odd bytes never has
+    except (
+        UnicodeEncodeError
+    ):  # half of a surrogate pair, which a path with invalid UTF-8 never contains
         os.environ[name] = to_bytes(text).decode()
-
-
-class _Group:
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __enter__(self) -> None:
-        start_group(self.name)
-
-    def __exit__(self, *_: object) -> None:
-        end_group()
-
-
-async def _call_in_group(name: str, fn: Callable[[], object]) -> object:
-    with _Group(name):
-        result = fn()
-        return await result if isinstance(result, Awaitable) else result

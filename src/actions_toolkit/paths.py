@@ -1,18 +1,18 @@
-"""Slashes and backslashes in paths, turned one way or the other."""
+"""Paths with slashes <-> paths with backslashes."""
 
 import os
 
 
 def to_posix_path(path: str) -> str:
-    """Return path with every backslash turned into a slash."""
+    """Return path with every backslash replaced by a slash."""
     return path.replace("\\", "/")
 
 
 def to_win32_path(path: str) -> str:
-    """Return path with every slash turned into a backslash."""
+    """Return path with every slash replaced by a backslash."""
     return path.replace("/", "\\")
 
 
 def to_platform_path(path: str) -> str:
-    """Return path with every slash and backslash turned into this system's separator."""
+    """Return path with every slash and backslash replaced by this system's separator."""
     return path.replace("\\", os.sep).replace("/", os.sep)

@@ -1,11 +1,11 @@
-"""The system that the action runs on, in Node's words."""
+"""The operating system of the runner, with Node's names."""
 
 import os
 import sys
 from pathlib import Path
 from typing import NamedTuple
 
-# Node's names, https://nodejs.org/api/os.html#osarch, of what uname and Windows say.
+# Name of uname or Windows -> Node's name, https://nodejs.org/api/os.html#osarch.
 _ARCHITECTURES = {
     "x86_64": "x64",
     "amd64": "x64",
@@ -37,7 +37,7 @@ is_linux: bool = platform == "linux"
 
 
 class PlatformDetails(NamedTuple):
-    """The system with its name and version, such as "Ubuntu" and "24.04"."""
+    """The operating system with its name and version, such as "Ubuntu" and "24.04"."""
 
     name: str
     version: str
@@ -49,12 +49,12 @@ class PlatformDetails(NamedTuple):
 
 
 def get_details() -> PlatformDetails:
-    """Return what the system calls itself; asks another program, which may take a while.
+    """Return name and version of the operating system; runs another program, which takes time.
 
-    On a Linux without lsb_release, as most containers are, /etc/os-release is read instead.
+    On a Linux without lsb_release, such as most containers, /etc/os-release is read instead.
 
     Raises:
-        OSError: the program, or both that and the file, are missing.
+        OSError: the program is missing, on Linux also the file.
         subprocess.CalledProcessError: the program failed.
 
     Source: https://github.com/actions/toolkit/blob/main/packages/core/src/platform.ts
@@ -66,29 +66,29 @@ def get_details() -> PlatformDetails:
 def _windows() -> tuple[str, str]:
     query = "(Get-CimInstance -ClassName Win32_OperatingSystem)"
     name, version = (
-        _ask("powershell", "-command", f"{query}.{field}") for field in ("Caption", "Version")
+        _run("powershell", "-command", f"{query}.{field}") for field in ("Caption", "Version")
     )
     return name, version
 
 
 def _mac_os() -> tuple[str, str]:
-    fields = _fields(_ask("sw_vers"), ":")
+    fields = _fields(_run("sw_vers"), ":")
     return fields.get("ProductName", ""), fields.get("ProductVersion", "")
 
 
 def _linux() -> tuple[str, str]:
     try:
-        name, _, version = _ask("lsb_release", "-i", "-r", "-s").partition("\n")
+        name, _, version = _run("lsb_release", "-i", "-r", "-s").partition("\n")
     except FileNotFoundError:
         fields = _fields(Path("/etc/os-release").read_text(encoding="utf-8"), "=")
         return fields.get("NAME", ""), fields.get("VERSION_ID", "")
     return name, version
 
 
-def _ask(*command: str) -> str:
+def _run(*command: str) -> str:
     import subprocess
 
-    answer = subprocess.run(  # noqa: S603 - the commands above, none of them the user's
+    answer = subprocess.run(  # noqa: S603 - the commands above, none of the user
         command, check=True, stdout=subprocess.PIPE, encoding="utf-8"
     )
     return answer.stdout.strip()

@@ -12,28 +12,28 @@ SUMMARY_DOCS_URL = (
     "https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions"
     "#adding-a-job-summary"
 )
-SUMMARY_LIMIT = 1024 * 1024  # bytes in the file of one step; beyond it the runner shows nothing
+SUMMARY_LIMIT = 1024 * 1024  # bytes in the file of one step; above it the runner shows nothing
 
 # A cell is text, or a mapping: data (text), header (bool), colspan and rowspan (text or int).
 Cell = str | Mapping[str, object]
 
 
 class SummaryTooLargeError(ValueError):
-    """The file would hold more than the runner takes."""
+    """The file would exceed the limit of the runner."""
 
     def __init__(self, size: int) -> None:
         super().__init__(
             f"the summary would be {size} bytes long, and the runner shows nothing of a summary "
             f"above {SUMMARY_LIMIT} bytes; nothing was written"
         )
-        self.size = size  # bytes that the file would hold
+        self.size = size  # bytes that the file would have
         self.limit = SUMMARY_LIMIT
 
 
 class Summary:
-    """A buffer of Markdown and HTML that grows call by call; each call but the asking ones chains.
+    """A buffer of Markdown and HTML; the methods that change it return it, so that calls chain.
 
-    Text goes in as it is: escape what is foreign.
+    Text is added as it is: escape text from outside first.
 
     Source: https://github.com/actions/toolkit/blob/main/packages/core/src/summary.ts
     """
@@ -46,7 +46,7 @@ class Summary:
 
         Raises:
             RuntimeError: GITHUB_STEP_SUMMARY is not set.
-            PermissionError: the file is not there, or may not be read and written.
+            PermissionError: the file is missing, or may not be read and written.
         """
         path = os.environ.get(SUMMARY_ENV_VAR)
         if not path:
@@ -62,11 +62,11 @@ class Summary:
         return path
 
     def write(self, overwrite: bool = False) -> Self:
-        """Append the buffer to the summary file, or put it in the file's place, and empty it.
+        """Append the buffer to the summary file, or overwrite the file, and empty the buffer.
 
         Raises:
-            SummaryTooLargeError: the file would exceed SUMMARY_LIMIT, at which the runner drops
-                all of it, what earlier writes put there too. File and buffer stay as they were.
+            SummaryTooLargeError: the file would exceed SUMMARY_LIMIT, and then the runner shows
+                nothing of it, also nothing of earlier writes. File and buffer stay unchanged.
             RuntimeError, PermissionError: as file_path.
 
         Source: https://github.com/actions/runner/blob/main/src/Runner.Worker/FileCommandManager.cs
@@ -85,20 +85,20 @@ class Summary:
         return self.empty_buffer().write(overwrite=True)
 
     def stringify(self) -> str:
-        """Return what is in the buffer."""
+        """Return the content of the buffer."""
         return self._buffer
 
     def is_empty_buffer(self) -> bool:
-        """Return whether the buffer holds nothing."""
+        """Return whether the buffer is empty."""
         return not self._buffer
 
     def empty_buffer(self) -> Self:
-        """Forget what is in the buffer; the file stays as it is."""
+        """Empty the buffer; the file stays unchanged."""
         self._buffer = ""
         return self
 
     def add_raw(self, text: str, add_eol: bool = False) -> Self:
-        """Add text, and the system's line end if asked."""
+        """Add text; with add_eol also the system's line end."""
         self._buffer += text
         return self.add_eol() if add_eol else self
 
@@ -107,11 +107,11 @@ class Summary:
         return self.add_raw(os.linesep)
 
     def add_code_block(self, code: str, lang: str | None = None) -> Self:
-        """Add code, coloured as lang is."""
+        """Add code; lang: its language, for highlighting."""
         return self._add(_wrap("pre", _wrap("code", code), {"lang": lang or None}))
 
     def add_list(self, items: Iterable[str], ordered: bool = False) -> Self:
-        """Add a list, with numbers if ordered."""
+        """Add a list; ordered: with numbers."""
         entries = "".join(_wrap("li", item) for item in items)
         return self._add(_wrap("ol" if ordered else "ul", entries))
 
@@ -121,7 +121,7 @@ class Summary:
         return self._add(_wrap("table", body))
 
     def add_details(self, label: str, content: str) -> Self:
-        """Add content that unfolds on a click on label."""
+        """Add content that a click on label shows."""
         return self._add(_wrap("details", _wrap("summary", label) + content))
 
     def add_image(
@@ -142,7 +142,7 @@ class Summary:
         return self._add(_wrap(f"h{level}" if known else "h1", text))
 
     def add_separator(self) -> Self:
-        """Add a line across the page."""
+        """Add a horizontal line."""
         return self._add(_wrap("hr", None))
 
     def add_break(self) -> Self:
@@ -150,7 +150,7 @@ class Summary:
         return self._add(_wrap("br", None))
 
     def add_quote(self, text: str, cite: str | None = None) -> Self:
-        """Add a quotation, cite being the URL of where it is from."""
+        """Add a quotation; cite: the URL of its source."""
         return self._add(_wrap("blockquote", text, {"cite": cite or None}))
 
     def add_link(self, text: str, href: str) -> Self:
@@ -171,7 +171,7 @@ def _cell(cell: Cell) -> str:
 def _wrap(tag: str, content: object, attributes: Mapping[str, object] | None = None) -> str:
     """Return content in an element; an attribute that is None is left out.
 
-    An element without content stays open, as the original leaves it: `<hr>`, and `<td>` too.
+    An element without content has no closing tag, as in the original: `<hr>`, also `<td>`.
     """
     given = ((key, value) for key, value in (attributes or {}).items() if value is not None)
     opening = tag + "".join(f' {key}="{value}"' for key, value in given)
@@ -179,4 +179,4 @@ def _wrap(tag: str, content: object, attributes: Mapping[str, object] | None = N
 
 
 summary = Summary()
-markdown_summary = summary  # its name in the original's first version
+markdown_summary = summary  # its name in the first version of the original

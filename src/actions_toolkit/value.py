@@ -8,7 +8,7 @@ def to_command_value(input_val: object) -> str:
     """Return text as it is, None as "", and anything else as the JSON that JavaScript writes.
 
     Raises:
-        TypeError: input_val holds something that JSON has no notation for.
+        TypeError: input_val contains a value that JSON cannot represent.
 
     Source: https://github.com/actions/toolkit/blob/main/packages/core/src/utils.ts
     """
@@ -20,12 +20,12 @@ def to_command_value(input_val: object) -> str:
 
 
 def to_json(value: object) -> str:
-    """Return value as `JSON.stringify` writes it: no blanks, non-ASCII as it is, 1.0 as 1.
+    """Return value as `JSON.stringify` writes it: no spaces, non-ASCII as it is, 1.0 as 1.
 
     An int keeps all its digits, also beyond 2**53. A Mapping keeps its order.
 
     Raises:
-        TypeError: value holds something that JSON has no notation for.
+        TypeError: value contains a value that JSON cannot represent.
 
     Source: https://tc39.es/ecma262/#sec-json.stringify
     """
@@ -48,9 +48,9 @@ def to_json(value: object) -> str:
 
 
 def to_bytes(text: str) -> bytes:
-    """Return text in UTF-8, as Node writes it: what is half of a surrogate pair becomes U+FFFD.
+    """Return text in UTF-8, as Node writes it: half of a surrogate pair becomes U+FFFD.
 
-    Python meets such halves in file names and variables that were no UTF-8 to begin with.
+    Python has such halves in file names and variables that are not valid UTF-8.
     """
     try:
         return text.encode()
@@ -67,16 +67,16 @@ def _json_key(key: object) -> str:
 
 
 def _json_string(text: str) -> str:
-    import json  # here, since most actions send nothing but text
+    import json  # here, because most actions send only text
 
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
     quoted = json.dumps(whole, ensure_ascii=False)
-    # JSON.stringify writes a lone surrogate as its escape, so that its answer is well-formed.
+    # JSON.stringify escapes half of a surrogate pair, so that its result is well-formed.
     return "".join(f"\\u{ord(c):04x}" if "\ud800" <= c <= "\udfff" else c for c in quoted)
 
 
 def _json_number(number: float) -> str:
-    """Return number in JavaScript's notation, which parts from Python's in the exponent.
+    """Return number in JavaScript's notation, which differs from Python's in the exponent.
 
     Source: https://tc39.es/ecma262/#sec-numeric-types-number-tostring
     """

@@ -1,4 +1,4 @@
-"""Each request that arrives -> its origin: logged, struck by the fault that is due, and answered."""
+"""Each request that arrives -> its origin: logged, changed by the fault that is due, answered."""
 
 from github_sandbox import control
 from github_sandbox.access import token_of

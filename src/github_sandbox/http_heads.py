@@ -1,4 +1,4 @@
-"""The heads of HTTP/1.1 requests and answers: parsed and formatted. Pure."""
+"""The heads of HTTP/1.1 requests and answers: parsed and formatted."""
 
 from dataclasses import dataclass
 from http import HTTPStatus
