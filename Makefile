@@ -1,4 +1,4 @@
-# Every target makes the virtual environment it needs; Python 3.11 or newer is all that must be there.
+# Each target creates the virtual environment that it needs; only Python 3.11 or newer must be installed.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,7 +7,7 @@ JOBS ?= auto
 .DEFAULT_GOAL := help
 .PHONY: help demo test faults matrix coverage fuzz mutants check format lint types bench scale tables completions pictures lock audit clean
 
-help: ## Say what there is to make
+help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 $(VENV)/run.stamp: requirements/run.txt
@@ -21,44 +21,44 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: $(VENV)/run.stamp ## Publish sample files to a stand-in for GitHub, twice, and look at them
+demo: $(VENV)/run.stamp ## Publish sample files twice to a sandbox of GitHub, and show the release
 	@$(BIN)/python scripts/demo.py
 
-test: $(VENV)/dev.stamp ## Run every test
+test: $(VENV)/dev.stamp ## Run all tests
 	$(BIN)/python -m pytest -n $(JOBS)
 
-faults: $(VENV)/dev.stamp ## Let every call of every run fail in every way, lie and be interfered with, and kill it there
+faults: $(VENV)/dev.stamp ## Inject every fault into every API call of every scenario, and kill the process at each call
 	$(BIN)/python -m pytest tests/faults --faults=all -n $(JOBS) -q
 
-matrix: $(VENV)/dev.stamp ## Let 64 jobs at once publish to one release, in many ways (SEEDS=20 for more)
+matrix: $(VENV)/dev.stamp ## Run 64 concurrent jobs that publish to one release, with faults (SEEDS=20 for more runs)
 	$(BIN)/python -m pytest tests/matrix --faults=all $(if $(SEEDS),--seeds $(SEEDS)) -n 2 -q
 
-# The modules that decide: the first line of each says so.
+# The pure modules: the first line of each ends in "Pure.".
 DECISIONS = $(shell awk 'FNR == 1 && /Pure\.("""|$$)/ {print FILENAME}' $$(find src/release_assets src/actions_toolkit -name '*.py'))
 comma := ,
 space := $(subst ,, )
 
-coverage: $(VENV)/dev.stamp ## Measure what the tests run: of what decides every branch, of the rest 95 in 100
+coverage: $(VENV)/dev.stamp ## Measure the coverage of the tests: 100 % of pure modules, 95 % of all
 	rm -f .coverage .coverage.*
 	$(BIN)/coverage run -m pytest -n $(JOBS) -q -p tests.support.coverage_plugin --ignore=tests/matrix
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=95
 	$(BIN)/coverage report --fail-under=100 --include=$(subst $(space),$(comma),$(strip $(DECISIONS)))
 
-fuzz: $(VENV)/dev.stamp ## Look for texts that break a law, led by what each runs (MINUTES=5, ONLY="manifest inputs")
+fuzz: $(VENV)/dev.stamp ## Fuzz the laws about text from outside, guided by coverage (MINUTES=5, ONLY="manifest inputs")
 	$(if $(ONLY),,$(BIN)/python -m pytest -q --hypothesis-profile=deep tests/release_assets/plan/test_assets_laws.py)
 	PYTHONPATH=src:. $(BIN)/python -m scripts.fuzz $(if $(MINUTES),--minutes $(MINUTES)) $(ONLY)
 
-mutants: $(VENV)/dev.stamp ## Make mistakes on purpose, and look which of them no test notices
+mutants: $(VENV)/dev.stamp ## Run mutation tests: show the mutants that no test detects
 	JOBS=$(patsubst auto,2,$(JOBS)) $(BIN)/python scripts/mutants.py
 
-check: format lint types ## Formatting, lint, types and the tests that are quick: before each commit
+check: format lint types ## Check formatting, lint and types, and run the fast tests: before each commit
 	$(BIN)/python -m pytest -n $(JOBS) -q -m "not slow"
 
-format: $(VENV)/dev.stamp ## Check the formatting (make format FIX=1 mends it)
+format: $(VENV)/dev.stamp ## Check the formatting (FIX=1 to fix it)
 	$(BIN)/ruff format $(if $(FIX),,--check) .
 
-lint: $(VENV)/dev.stamp ## Lint the code, action.yml and the workflows
+lint: $(VENV)/dev.stamp ## Lint the code, action.yml and the workflows (FIX=1 to fix what ruff can fix)
 	$(BIN)/ruff check $(if $(FIX),--fix) .
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml native/action.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml examples/*.yml
@@ -71,33 +71,33 @@ lint: $(VENV)/dev.stamp ## Lint the code, action.yml and the workflows
 	$(BIN)/codespell $$(git ls-files -- ':!tests' ':!requirements')
 	$(BIN)/deptry --no-ansi src
 
-types: $(VENV)/dev.stamp ## Check the types, strictly
+types: $(VENV)/dev.stamp ## Check the types with mypy in strict mode
 	$(BIN)/mypy
 
-audit: $(VENV)/dev.stamp ## Look for known vulnerabilities of what the program needs (asks PyPI)
+audit: $(VENV)/dev.stamp ## Find known vulnerabilities of the dependencies (asks PyPI)
 	$(BIN)/python scripts/audit.py
 
-bench: $(VENV)/dev.stamp ## Compare with other ways to do the same, side by side (QUICK=1, ONLY="one small")
+bench: $(VENV)/dev.stamp ## Benchmark against other tools (QUICK=1, REPEATS=5, ONLY="one small")
 	$(BIN)/python -m bench $(if $(QUICK),--quick) $(if $(REPEATS),--repeats $(REPEATS)) $(ONLY)
 
-scale: $(VENV)/dev.stamp ## Let up to 250 jobs publish under GitHub's rate limits, in virtual time
+scale: $(VENV)/dev.stamp ## Simulate up to 250 jobs under GitHub's rate limits, in virtual time
 	$(BIN)/python -m bench scale
 
-tables: $(VENV)/run.stamp ## Write the inputs of action.yml, native/action.yml, and the tables of the documents
+tables: $(VENV)/run.stamp ## Generate the inputs of action.yml, native/action.yml, and the tables of the documents
 	PYTHONPATH=src $(BIN)/python scripts/tables.py
 	$(BIN)/python scripts/native.py
 
-completions: $(VENV)/dev.stamp ## Write the completion scripts of the command line from its options
+completions: $(VENV)/dev.stamp ## Generate the completion scripts of the command line
 	$(BIN)/python scripts/completions.py
 
-pictures: $(VENV)/dev.stamp ## Make the pictures of README.md from real runs (needs Chromium)
+pictures: $(VENV)/dev.stamp ## Generate the pictures of README.md from real runs (needs Chromium)
 	PYTHONPATH=src:. $(BIN)/python -m scripts.pictures
 
-# --no-strip-extras: pip before 23.3 takes no pin of a package for a pin of the package with extras.
-lock: ## Resolve the requirements anew and pin them by hash (needs uv)
+# --no-strip-extras: for pip before 23.3, a pin of a package does not pin the package with extras.
+lock: ## Resolve the requirements again and pin them by hash (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header pyproject.toml -o requirements/run.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --group dev pyproject.toml -c requirements/run.txt -o requirements/dev.txt
 
-clean: ## Remove all that these targets made
+clean: ## Remove the virtual environment, caches and results
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* .fuzz mutants build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

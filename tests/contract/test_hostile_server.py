@@ -30,13 +30,13 @@ from release_assets.stop import Stop
 from tests.support import samples
 from tests.support.engine import Engine, FakeTime, RecordingReporter
 from tests.support.job import Job
-from tests.support.peer import TIMEOUT_SECONDS, Talk
 from tests.support.samples import inputs
 from tests.support.sandbox import Sandbox
+from tests.support.scripted_server import TIMEOUT_SECONDS, ServerConnection
 
 pytestmark = pytest.mark.slow
 
-Script = Callable[[Talk], None]
+Script = Callable[[ServerConnection], None]
 TOKEN = "ghs_canary"
 MIB = 1024 * 1024
 OTHER_MEMORY = 24 * MIB  # memory of a run in addition to what it reads
@@ -56,7 +56,7 @@ class Hostile:
                 self.request.settimeout(TIMEOUT_SECONDS)
                 # The client closes the connection as soon as it has detected the problem.
                 with suppress(OSError, EOFError):
-                    script(_RecordingTalk(self.request, hostile.heads))
+                    script(_RecordingConnection(self.request, hostile.heads))
 
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
@@ -86,13 +86,13 @@ class Hostile:
         return GitHub(github.session, asked.access.repository)
 
 
-class _RecordingTalk(Talk):
+class _RecordingConnection(ServerConnection):
     def __init__(self, sock: Any, heads: list[str]) -> None:
         super().__init__(sock)
         self._heads = heads
 
-    def head(self) -> str:
-        head = super().head()
+    def read_head(self) -> str:
+        head = super().read_head()
         self._heads.append(head)
         return head
 
@@ -100,11 +100,11 @@ class _RecordingTalk(Talk):
 def says(raw: bytes, then: bytes = b"") -> Script:
     """Answer each request with `raw`; then, if given, send `then` without end."""
 
-    def script(talk: Talk) -> None:
-        talk.head()
-        talk.sock.sendall(raw)
+    def script(connection: ServerConnection) -> None:
+        connection.read_head()
+        connection.sock.sendall(raw)
         while then:
-            talk.sock.sendall(then)
+            connection.sock.sendall(then)
 
     return script
 
@@ -275,9 +275,9 @@ def test_a_compression_bomb_is_refused_in_bounded_memory(
 
 
 def test_a_silent_server_times_out(tmp_path: Path) -> None:
-    def silent(talk: Talk) -> None:
-        talk.head()
-        talk.gone()
+    def silent(connection: ServerConnection) -> None:
+        connection.read_head()
+        connection.wait_for_close()
 
     with Hostile(silent).serving() as server, pytest.raises(GitHubError, match="in time"):
         server.github(tmp_path, SHORT_TIMEOUTS).get_release(1)
@@ -289,11 +289,11 @@ def test_an_answer_a_byte_at_a_time_times_out(status: str, encoding: str, tmp_pa
     """Each byte arrives before the stall timeout; the whole answer would not."""
     client_done = threading.Event()
 
-    def drip(talk: Talk) -> None:
-        talk.head()
-        talk.sock.sendall(f"HTTP/1.1 {status}\r\n{encoding}\r\n\r\n".encode())
+    def drip(connection: ServerConnection) -> None:
+        connection.read_head()
+        connection.sock.sendall(f"HTTP/1.1 {status}\r\n{encoding}\r\n\r\n".encode())
         while not client_done.wait(0.02):
-            talk.sock.sendall(b"1\r\n \r\n" if "chunked" in encoding else b" ")
+            connection.sock.sendall(b"1\r\n \r\n" if "chunked" in encoding else b" ")
 
     timeouts = Timeouts(
         connect_seconds=TIMEOUT_SECONDS, stall_seconds=TIMEOUT_SECONDS, answer_seconds=0.3
@@ -310,11 +310,11 @@ def test_an_answer_a_byte_at_a_time_times_out(status: str, encoding: str, tmp_pa
 
 
 def test_an_endless_list_is_refused(tmp_path: Path) -> None:
-    def script(talk: Talk) -> None:
+    def script(connection: ServerConnection) -> None:
         for number in itertools.count():
-            talk.head()
-            here = "{}:{}".format(*talk.sock.getsockname())
-            talk.reply("200 OK", "[]", f'Link: <http://{here}/{number}>; rel="next"')
+            connection.read_head()
+            here = "{}:{}".format(*connection.sock.getsockname())
+            connection.respond("200 OK", "[]", f'Link: <http://{here}/{number}>; rel="next"')
 
     with (
         Hostile(script).serving() as server,
@@ -342,10 +342,10 @@ def test_an_endless_list_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_a_next_page_on_another_host_is_refused(link: str, tmp_path: Path) -> None:
-    def script(talk: Talk) -> None:
-        talk.head()
-        here = "{}:{}".format(*talk.sock.getsockname())
-        talk.sock.sendall(answer(b"[]", f'Link: {link.format(here=here)}; rel="next"'))
+    def script(connection: ServerConnection) -> None:
+        connection.read_head()
+        here = "{}:{}".format(*connection.sock.getsockname())
+        connection.sock.sendall(answer(b"[]", f'Link: {link.format(here=here)}; rel="next"'))
 
     with Hostile(script).serving() as server, pytest.raises(GitHubError, match="another host"):
         server.github(tmp_path).list_assets(1)
@@ -480,11 +480,11 @@ MINIMUM_RATE = Timeouts(
 def test_a_download_below_the_minimum_rate_times_out(tmp_path: Path) -> None:
     client_done = threading.Event()
 
-    def drip(talk: Talk) -> None:
-        talk.head()
-        talk.sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+    def drip(connection: ServerConnection) -> None:
+        connection.read_head()
+        connection.sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
         while not client_done.wait(0.02):
-            talk.sock.sendall(b"x")
+            connection.sock.sendall(b"x")
 
     with Hostile(drip).serving() as server:
         with pytest.raises(

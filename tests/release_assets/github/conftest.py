@@ -1,11 +1,11 @@
-"""A certificate, and the ways to a server that the tests of the transport share."""
+"""A certificate, and the routes to a server that the tests of the transport share."""
 
 from pathlib import Path
 
 import pytest
 
 from tests.support.certificate import make_certificate
-from tests.support.lanes import Lane, make_lanes
+from tests.support.routes import Route, make_routes
 
 
 @pytest.fixture(scope="session")
@@ -14,10 +14,10 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 @pytest.fixture(scope="session")
-def lanes(certificate: tuple[Path, Path]) -> dict[str, Lane]:
-    return make_lanes(certificate)
+def routes(certificate: tuple[Path, Path]) -> dict[str, Route]:
+    return make_routes(certificate)
 
 
 @pytest.fixture
-def tls(lanes: dict[str, Lane]) -> Lane:
-    return lanes["TLS"]
+def tls(routes: dict[str, Route]) -> Route:
+    return routes["TLS"]

@@ -13,99 +13,107 @@ import requests
 
 from release_assets.files.errors import FileChangedError
 from release_assets.github.http.transport import BLOCK
-from tests.support.lanes import Blocks, Lane, assert_set
-from tests.support.peer import TIMEOUT_SECONDS, Peer, Talk, length_of
+from tests.support.routes import Blocks, Route, wait_until_set
+from tests.support.scripted_server import (
+    TIMEOUT_SECONDS,
+    ScriptedServer,
+    ServerConnection,
+    body_length_of,
+)
 
 MORE_THAN_FITS = 256  # blocks: more than the buffers of a connection hold
 REFUSAL = '{"message": "Cannot upload assets to an immutable release."}'
 
 
 @pytest.fixture(params=["plain", "TLS", "proxy", "CONNECT"])
-def lane(request: pytest.FixtureRequest, lanes: dict[str, Lane]) -> Lane:
-    """Each way to a server."""
-    return lanes[request.param]
+def route(request: pytest.FixtureRequest, routes: dict[str, Route]) -> Route:
+    """Each route to a server."""
+    return routes[request.param]
 
 
 @pytest.fixture(params=["plain", "TLS"])
-def short_lane(request: pytest.FixtureRequest, lanes: dict[str, Lane]) -> Lane:
-    """The ways without a proxy."""
-    return lanes[request.param]
+def direct_route(request: pytest.FixtureRequest, routes: dict[str, Route]) -> Route:
+    """The routes without a proxy."""
+    return routes[request.param]
 
 
-def accept_uploads(talk: Talk) -> None:
+def accept_uploads(connection: ServerConnection) -> None:
     """Accept one upload after the other."""
     try:
         while True:
-            talk.take()
-            talk.reply("201 Created", "{}")
+            connection.read_request()
+            connection.respond("201 Created", "{}")
     except EOFError:
         return
 
 
-def read_on(talk: Talk) -> None:
-    assert talk.gone()
+def read_until_close(connection: ServerConnection) -> None:
+    assert connection.wait_for_close()
 
 
-def read_nothing(talk: Talk) -> None:
+def read_nothing(connection: ServerConnection) -> None:
     """Read nothing until the client has closed: its reset ends the poll."""
     poll = select.poll()
-    poll.register(talk.sock, 0)  # hangups and errors only
+    poll.register(connection.sock, 0)  # hangups and errors only
     assert poll.poll(TIMEOUT_SECONDS * 1000)
 
 
-def hang_up(talk: Talk) -> None:
-    talk.hang_up()
-    assert talk.gone()
+def close_sending(connection: ServerConnection) -> None:
+    connection.close_sending()
+    assert connection.wait_for_close()
 
 
-def close(talk: Talk) -> None:
-    talk.sock.close()
+def close(connection: ServerConnection) -> None:
+    connection.sock.close()
 
 
-def reset(talk: Talk) -> None:
-    talk.reset()
+def reset(connection: ServerConnection) -> None:
+    connection.reset()
 
 
-@pytest.mark.parametrize("then", [read_on, read_nothing, hang_up, close, reset])
+@pytest.mark.parametrize("then", [read_until_close, read_nothing, close_sending, close, reset])
 @pytest.mark.parametrize("blocks_first", [0, 3])
 def test_an_early_answer_is_returned_at_once(
-    then: Callable[[Talk], None], blocks_first: int, lane: Lane
+    then: Callable[[ServerConnection], None], blocks_first: int, route: Route
 ) -> None:
     """Whatever the server does after it; the next request opens a new connection."""
     done = threading.Event()
 
-    def refuse(talk: Talk) -> None:
-        talk.head()
-        talk.read(blocks_first * BLOCK)
-        talk.reply("422 Unprocessable Entity", REFUSAL, "X-Test: yes")
-        then(talk)
+    def refuse(connection: ServerConnection) -> None:
+        connection.read_head()
+        connection.read_body(blocks_first * BLOCK)
+        connection.respond("422 Unprocessable Entity", REFUSAL, "X-Test: yes")
+        then(connection)
         done.set()
 
     body = Blocks(MORE_THAN_FITS)
-    with Peer(lane.wrap(refuse), lane.wrap(accept_uploads)) as peer, lane.client(peer) as client:
+    with (
+        ScriptedServer(route.wrap(refuse), route.wrap(accept_uploads)) as server,
+        route.client(server) as client,
+    ):
         began = time.monotonic()
         answer = client.post(body)
         took = time.monotonic() - began
         assert (answer.status, answer.text) == (422, REFUSAL)
         assert answer.headers["X-Test"] == "yes"
-        assert body.asked < MORE_THAN_FITS
+        assert body.blocks_read < MORE_THAN_FITS
         assert took < TIMEOUT_SECONDS / 2
         assert done.wait(TIMEOUT_SECONDS), "the connection was not closed"
         assert client.post(Blocks(1)).status == 201
-        assert peer.connections == 2
+        assert server.connections == 2
 
 
-def test_an_early_answer_in_pieces_is_returned_whole(lane: Lane) -> None:
+def test_an_early_answer_in_pieces_is_returned_whole(route: Route) -> None:
     answer = f"HTTP/1.1 413 Too Large\r\nContent-Length: {len(REFUSAL)}\r\n\r\n{REFUSAL}"
 
-    def refuse(talk: Talk) -> None:
-        talk.head()
+    def refuse(connection: ServerConnection) -> None:
+        connection.read_head()
         for character in answer:
-            talk.sock.sendall(character.encode())
-            talk.read(1000)
-        assert talk.gone()
+            connection.sock.sendall(character.encode())
+            connection.read_body(1000)
+        assert connection.wait_for_close()
 
-    with Peer(lane.wrap(refuse)) as peer, lane.client(peer) as client:
+    with ScriptedServer(route.wrap(refuse)) as server, route.client(server) as client:
         found = client.post(Blocks(MORE_THAN_FITS))
     assert (found.status, found.text) == (413, REFUSAL)
 
@@ -113,64 +121,64 @@ def test_an_early_answer_in_pieces_is_returned_whole(lane: Lane) -> None:
 INTERIM = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
 
 
-def test_interim_answers_do_not_end_a_body(lane: Lane) -> None:
+def test_interim_answers_do_not_end_a_body(route: Route) -> None:
     """Neither during the body nor after it, nor when they arrive in parts."""
 
-    def take(talk: Talk) -> None:
-        length = length_of(talk.head())
-        talk.sock.sendall(INTERIM + INTERIM[:30])
-        talk.read(5 * BLOCK)
-        talk.sock.sendall(INTERIM[30:])
-        talk.read(length - 5 * BLOCK)
-        talk.sock.sendall(INTERIM)
-        talk.reply("201 Created", "{}")
-        accept_uploads(talk)
+    def take(connection: ServerConnection) -> None:
+        length = body_length_of(connection.read_head())
+        connection.sock.sendall(INTERIM + INTERIM[:30])
+        connection.read_body(5 * BLOCK)
+        connection.sock.sendall(INTERIM[30:])
+        connection.read_body(length - 5 * BLOCK)
+        connection.sock.sendall(INTERIM)
+        connection.respond("201 Created", "{}")
+        accept_uploads(connection)
 
     body = Blocks(MORE_THAN_FITS)
-    with Peer(lane.wrap(take)) as peer, lane.client(peer) as client:
+    with ScriptedServer(route.wrap(take)) as server, route.client(server) as client:
         assert client.post(body).status == 201
-        assert body.asked == MORE_THAN_FITS
+        assert body.blocks_read == MORE_THAN_FITS
         assert client.post(Blocks(1)).status == 201
-        assert peer.connections == 1
+        assert server.connections == 1
 
 
-def test_an_interim_answer_may_come_before_an_early_one(lane: Lane) -> None:
-    def refuse(talk: Talk) -> None:
-        talk.head()
-        talk.sock.sendall(INTERIM)
-        talk.reply("401 Unauthorized", REFUSAL)
-        assert talk.gone()
+def test_an_interim_answer_may_come_before_an_early_one(route: Route) -> None:
+    def refuse(connection: ServerConnection) -> None:
+        connection.read_head()
+        connection.sock.sendall(INTERIM)
+        connection.respond("401 Unauthorized", REFUSAL)
+        assert connection.wait_for_close()
 
-    with Peer(lane.wrap(refuse)) as peer, lane.client(peer) as client:
+    with ScriptedServer(route.wrap(refuse)) as server, route.client(server) as client:
         answer = client.post(Blocks(MORE_THAN_FITS))
     assert (answer.status, answer.text) == (401, REFUSAL)
 
 
 def test_tls_session_tickets_do_not_count_as_an_answer(
-    certificate: tuple[Path, Path], lanes: dict[str, Lane]
+    certificate: tuple[Path, Path], routes: dict[str, Route]
 ) -> None:
     """A server sends them after the handshake, which makes the socket readable."""
     handshake_done = threading.Event()
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(*certificate)
-    server.num_tickets = 20
+    server_tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server_tls.load_cert_chain(*certificate)
+    server_tls.num_tickets = 20
 
-    def take(talk: Talk) -> None:
-        talk.secure(server)
-        assert talk.sock.version() == "TLSv1.3"  # type: ignore[attr-defined] # it is TLS's
+    def take(connection: ServerConnection) -> None:
+        connection.start_tls(server_tls)
+        assert connection.sock.version() == "TLSv1.3"  # type: ignore[attr-defined] # it is TLS's
         handshake_done.set()
-        accept_uploads(talk)
+        accept_uploads(connection)
 
-    body = Blocks(20, before=lambda _: assert_set(handshake_done))
-    with Peer(take) as peer, lanes["TLS"].client(peer) as client:
+    body = Blocks(20, before=lambda _: wait_until_set(handshake_done))
+    with ScriptedServer(take) as server, routes["TLS"].client(server) as client:
         assert client.post(body).status == 201
 
 
-def test_a_connection_is_reused(lane: Lane) -> None:
-    with Peer(lane.wrap(accept_uploads)) as peer, lane.client(peer) as client:
+def test_a_connection_is_reused(route: Route) -> None:
+    with ScriptedServer(route.wrap(accept_uploads)) as server, route.client(server) as client:
         for count in (1, 30, 2):
             assert client.post(Blocks(count)).status == 201
-        assert peer.connections == 1
+        assert server.connections == 1
 
 
 @pytest.mark.parametrize(
@@ -183,98 +191,107 @@ def test_a_connection_is_reused(lane: Lane) -> None:
     ],
 )
 def test_an_answer_that_closes_the_connection_is_read_to_its_end(
-    answer: str, short_lane: Lane
+    answer: str, direct_route: Route
 ) -> None:
-    def take(talk: Talk) -> None:
-        talk.take()
-        talk.sock.sendall(answer.encode())
+    def take(connection: ServerConnection) -> None:
+        connection.read_request()
+        connection.sock.sendall(answer.encode())
 
-    script = short_lane.wrap(take)
-    with Peer(script, script) as peer, short_lane.client(peer) as client:
+    script = direct_route.wrap(take)
+    with ScriptedServer(script, script) as server, direct_route.client(server) as client:
         for _ in range(2):
             found = client.post(Blocks(20))
             assert (found.status, found.text) == (201, "{}")
-        assert peer.connections == 2
+        assert server.connections == 2
 
 
-def test_a_reused_connection_that_the_server_closed_is_reopened(lane: Lane) -> None:
+def test_a_reused_connection_that_the_server_closed_is_reopened(route: Route) -> None:
     closed = threading.Event()
 
-    def take_one(talk: Talk) -> None:
-        talk.take()
-        talk.reply("201 Created", "{}")
-        talk.hang_up()
+    def take_one(connection: ServerConnection) -> None:
+        connection.read_request()
+        connection.respond("201 Created", "{}")
+        connection.close_sending()
         closed.set()
 
-    with Peer(lane.wrap(take_one), lane.wrap(accept_uploads)) as peer, lane.client(peer) as client:
+    with (
+        ScriptedServer(route.wrap(take_one), route.wrap(accept_uploads)) as server,
+        route.client(server) as client,
+    ):
         assert client.post(Blocks(1)).status == 201
         assert closed.wait(TIMEOUT_SECONDS)
         assert client.post(Blocks(20)).status == 201
 
 
-@pytest.mark.parametrize("then", [hang_up, close, reset])
+@pytest.mark.parametrize("then", [close_sending, close, reset])
 def test_a_connection_that_closes_without_an_answer_fails_at_once(
-    then: Callable[[Talk], None], lane: Lane
+    then: Callable[[ServerConnection], None], route: Route
 ) -> None:
-    def leave(talk: Talk) -> None:
-        talk.head()
-        talk.read(3 * BLOCK)
-        then(talk)
+    def leave(connection: ServerConnection) -> None:
+        connection.read_head()
+        connection.read_body(3 * BLOCK)
+        then(connection)
 
     body = Blocks(MORE_THAN_FITS)
-    with Peer(lane.wrap(leave), lane.wrap(accept_uploads)) as peer, lane.client(peer) as client:
+    with (
+        ScriptedServer(route.wrap(leave), route.wrap(accept_uploads)) as server,
+        route.client(server) as client,
+    ):
         began = time.monotonic()
         with pytest.raises(requests.ConnectionError):
             client.post(body)
         assert time.monotonic() - began < TIMEOUT_SECONDS / 2
-        assert body.asked < MORE_THAN_FITS
+        assert body.blocks_read < MORE_THAN_FITS
         assert client.post(Blocks(1)).status == 201
 
 
-def test_an_answer_that_is_not_http_is_an_error(short_lane: Lane) -> None:
-    def send_smtp(talk: Talk) -> None:
-        talk.head()
-        talk.sock.sendall(b"220 mail.example ESMTP\r\n")
-        assert talk.gone()
+def test_an_answer_that_is_not_http_is_an_error(direct_route: Route) -> None:
+    def send_smtp(connection: ServerConnection) -> None:
+        connection.read_head()
+        connection.sock.sendall(b"220 mail.example ESMTP\r\n")
+        assert connection.wait_for_close()
 
-    script = short_lane.wrap(send_smtp)
+    script = direct_route.wrap(send_smtp)
     with (
-        Peer(script) as peer,
-        short_lane.client(peer) as client,
+        ScriptedServer(script) as server,
+        direct_route.client(server) as client,
         pytest.raises(requests.ConnectionError),
     ):
         client.post(Blocks(MORE_THAN_FITS))
 
 
-def test_an_error_from_the_body_is_raised_unchanged(lane: Lane) -> None:
+def test_an_error_from_the_body_is_raised_unchanged(route: Route) -> None:
     """The connection is closed, so that the server notices the incomplete upload."""
     broken = threading.Event()
 
-    def take_part(talk: Talk) -> None:
-        length = length_of(talk.head())
+    def take_part(connection: ServerConnection) -> None:
+        length = body_length_of(connection.read_head())
         with contextlib.suppress(ConnectionError, ssl.SSLError):
-            assert talk.read(length) < length
+            assert connection.read_body(length) < length
         broken.set()
 
     def change(number: int) -> None:
         if number == 3:
             raise FileChangedError("dist/app.zip")
 
-    with Peer(lane.wrap(take_part), lane.wrap(accept_uploads)) as peer, lane.client(peer) as client:
+    with (
+        ScriptedServer(route.wrap(take_part), route.wrap(accept_uploads)) as server,
+        route.client(server) as client,
+    ):
         with pytest.raises(FileChangedError):
             client.post(Blocks(20, before=change))
         assert broken.wait(TIMEOUT_SECONDS)
         assert client.post(Blocks(1)).status == 201
 
 
-def test_requests_without_a_body_reuse_the_connection(lane: Lane) -> None:
-    def answer(talk: Talk) -> None:
+def test_requests_without_a_body_reuse_the_connection(route: Route) -> None:
+    def answer(connection: ServerConnection) -> None:
         for _ in range(2):
-            assert talk.head().startswith("GET ")
-            talk.reply("200 OK", "fine")
-        accept_uploads(talk)
+            assert connection.read_head().startswith("GET ")
+            connection.respond("200 OK", "fine")
+        accept_uploads(connection)
 
-    with Peer(lane.wrap(answer)) as peer, lane.client(peer) as client:
+    with ScriptedServer(route.wrap(answer)) as server, route.client(server) as client:
         assert [client.get().text, client.get().text] == ["fine", "fine"]
         assert client.post(Blocks(1)).status == 201
-        assert peer.connections == 1
+        assert server.connections == 1

@@ -1,4 +1,4 @@
-"""The transport's timeouts: a stalled peer exceeds them, a slow one does not."""
+"""The transport's timeouts: a stalled server exceeds them, a slow one does not."""
 
 import contextlib
 import os
@@ -19,8 +19,14 @@ from release_assets.github.limiter import Limiter
 from release_assets.github.session import Session
 from release_assets.stop import Stop
 from tests.support.engine import FakeTime
-from tests.support.lanes import Blocks, Lane
-from tests.support.peer import TIMEOUT_SECONDS, Peer, Script, Talk, length_of
+from tests.support.routes import Blocks, Route
+from tests.support.scripted_server import (
+    TIMEOUT_SECONDS,
+    Script,
+    ScriptedServer,
+    ServerConnection,
+    body_length_of,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -30,8 +36,8 @@ SHORT = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort"
 
 
 @pytest.fixture(params=["plain", "TLS"])
-def lane(request: pytest.FixtureRequest, lanes: dict[str, Lane]) -> Lane:
-    return lanes[request.param]
+def route(request: pytest.FixtureRequest, routes: dict[str, Route]) -> Route:
+    return routes[request.param]
 
 
 def message_of(error: requests.RequestException) -> str:
@@ -51,45 +57,45 @@ def failure_of(ask: Callable[[], object]) -> tuple[str, float]:
 
 
 @pytest.mark.parametrize("blocks_first", [0, 40])
-def test_a_peer_that_stops_reading_times_out(blocks_first: int, lane: Lane) -> None:
+def test_a_server_that_stops_reading_times_out(blocks_first: int, route: Route) -> None:
     client_done = threading.Event()
 
-    def stall(talk: Talk) -> None:
-        talk.head()
-        talk.read(blocks_first * BLOCK)
+    def stall(connection: ServerConnection) -> None:
+        connection.read_head()
+        connection.read_body(blocks_first * BLOCK)
         assert client_done.wait(TIMEOUT_SECONDS)
 
     body = Blocks(MORE_THAN_FITS)
-    with Peer(lane.wrap(stall)) as peer, lane.client(peer, QUICK) as client:
+    with ScriptedServer(route.wrap(stall)) as server, route.client(server, QUICK) as client:
         message, seconds = failure_of(lambda: client.post(body))
         client_done.set()
     assert message == "no answer from uploads.example (it took no more bytes for 0.4 seconds)"
     assert QUICK.stall_seconds <= seconds < TIMEOUT_SECONDS / 2
-    assert body.asked < MORE_THAN_FITS
+    assert body.blocks_read < MORE_THAN_FITS
 
 
-def test_a_peer_that_reads_a_body_without_answering_times_out(lane: Lane) -> None:
+def test_a_server_that_reads_a_body_without_answering_times_out(route: Route) -> None:
     client_done = threading.Event()
 
-    def say_nothing(talk: Talk) -> None:
-        talk.take()
+    def say_nothing(connection: ServerConnection) -> None:
+        connection.read_request()
         assert client_done.wait(TIMEOUT_SECONDS)
 
-    with Peer(lane.wrap(say_nothing)) as peer, lane.client(peer, QUICK) as client:
+    with ScriptedServer(route.wrap(say_nothing)) as server, route.client(server, QUICK) as client:
         message, seconds = failure_of(lambda: client.post(Blocks(3)))
         client_done.set()
     assert message == "no answer from uploads.example (nothing came back for 0.4 seconds)"
     assert QUICK.stall_seconds <= seconds < TIMEOUT_SECONDS / 2
 
 
-def test_a_peer_that_does_not_answer_a_request_without_a_body_times_out(lane: Lane) -> None:
+def test_a_server_that_does_not_answer_a_request_without_a_body_times_out(route: Route) -> None:
     client_done = threading.Event()
 
-    def say_nothing(talk: Talk) -> None:
-        talk.head()
+    def say_nothing(connection: ServerConnection) -> None:
+        connection.read_head()
         assert client_done.wait(TIMEOUT_SECONDS)
 
-    with Peer(lane.wrap(say_nothing)) as peer, lane.client(peer, QUICK) as client:
+    with ScriptedServer(route.wrap(say_nothing)) as server, route.client(server, QUICK) as client:
         message, seconds = failure_of(client.get)
         client_done.set()
     assert message == "no answer from uploads.example (nothing came back in time)"
@@ -97,38 +103,38 @@ def test_a_peer_that_does_not_answer_a_request_without_a_body_times_out(lane: La
 
 
 @pytest.mark.parametrize("when", ["head", "body"])
-def test_an_answer_that_stalls_times_out(when: str, lane: Lane) -> None:
+def test_an_answer_that_stalls_times_out(when: str, route: Route) -> None:
     client_done = threading.Event()
     part = "HTTP/1.1 422 No\r\nContent-Length: 100\r\n" + ("\r\nhalf" if when == "body" else "")
 
-    def stop(talk: Talk) -> None:
-        talk.head()
-        talk.sock.sendall(part.encode())
+    def stop(connection: ServerConnection) -> None:
+        connection.read_head()
+        connection.sock.sendall(part.encode())
         assert client_done.wait(TIMEOUT_SECONDS)
 
-    with Peer(lane.wrap(stop)) as peer, lane.client(peer, QUICK) as client:
+    with ScriptedServer(route.wrap(stop)) as server, route.client(server, QUICK) as client:
         message, seconds = failure_of(lambda: client.post(Blocks(MORE_THAN_FITS)))
         client_done.set()
     assert "nothing came back in time" in message
     assert QUICK.stall_seconds <= seconds < TIMEOUT_SECONDS / 2
 
 
-def test_a_slow_answer_does_not_time_out_while_bytes_move(lane: Lane) -> None:
+def test_a_slow_answer_does_not_time_out_while_bytes_move(route: Route) -> None:
     answer = b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}"
 
-    def answer_slowly(talk: Talk) -> None:
-        talk.take()
+    def answer_slowly(connection: ServerConnection) -> None:
+        connection.read_request()
         for start in range(0, len(answer), 5):
             time.sleep(QUICK.stall_seconds / 4)
-            talk.sock.sendall(answer[start : start + 5])
+            connection.sock.sendall(answer[start : start + 5])
 
-    with Peer(lane.wrap(answer_slowly)) as peer, lane.client(peer, QUICK) as client:
+    with ScriptedServer(route.wrap(answer_slowly)) as server, route.client(server, QUICK) as client:
         began = time.monotonic()
         assert client.post(Blocks(1)).text == "{}"
         assert time.monotonic() - began >= 2 * QUICK.stall_seconds
 
 
-def test_a_connection_that_is_not_accepted_times_out(lanes: dict[str, Lane]) -> None:
+def test_a_connection_that_is_not_accepted_times_out(routes: dict[str, Route]) -> None:
     with contextlib.ExitStack() as open_sockets:
         listener = open_sockets.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
         address = listener.getsockname()
@@ -136,8 +142,8 @@ def test_a_connection_that_is_not_accepted_times_out(lanes: dict[str, Lane]) -> 
             waiting = open_sockets.enter_context(socket.socket())
             waiting.setblocking(False)
             waiting.connect_ex(address)
-        peer = Peer(listener=listener)
-        with lanes["plain"].client(peer, QUICK) as client:
+        server = ScriptedServer(listener=listener)
+        with routes["plain"].client(server, QUICK) as client:
             message, seconds = failure_of(client.get)
     assert message == "no answer from uploads.example (the connection could not be made in time)"
     assert seconds < TIMEOUT_SECONDS / 2
@@ -146,27 +152,30 @@ def test_a_connection_that_is_not_accepted_times_out(lanes: dict[str, Lane]) -> 
 @pytest.mark.parametrize(
     ("leave", "message"),
     [
-        (lambda talk: talk.sock.close(), "it hung up"),
-        (lambda talk: talk.reset(), "Connection reset by peer"),
-        (lambda talk: talk.sock.sendall(SHORT), "it hung up in the middle of the answer"),
+        (lambda connection: connection.sock.close(), "it hung up"),
+        (lambda connection: connection.reset(), "Connection reset by peer"),
+        (
+            lambda connection: connection.sock.sendall(SHORT),
+            "it hung up in the middle of the answer",
+        ),
     ],
 )
 def test_the_reason_of_a_broken_connection_is_shown(
-    leave: Callable[[Talk], None], message: str, lanes: dict[str, Lane]
+    leave: Callable[[ServerConnection], None], message: str, routes: dict[str, Route]
 ) -> None:
-    def break_off(talk: Talk) -> None:
-        talk.head()
-        leave(talk)
+    def break_off(connection: ServerConnection) -> None:
+        connection.read_head()
+        leave(connection)
 
-    with Peer(break_off) as peer, lanes["plain"].client(peer) as client:
+    with ScriptedServer(break_off) as server, routes["plain"].client(server) as client:
         assert message in failure_of(client.get)[0]
 
 
 @pytest.mark.parametrize("value", ["text/plain\r\nX-Forged: 1", "text/plain\n", " text/plain"])
 def test_a_header_with_a_line_break_is_refused(value: str) -> None:
     """Nothing is sent, and the message does not show the value, which may be a token."""
-    with Peer() as peer:
-        github = session(f"http://127.0.0.1:{peer.port}")
+    with ScriptedServer() as server:
+        github = session(f"http://127.0.0.1:{server.port}")
         request = Request(
             method="POST",
             url=f"{github.api_url}/upload",
@@ -178,7 +187,7 @@ def test_a_header_with_a_line_break_is_refused(value: str) -> None:
             github.send(request, lambda answer: answer)
         assert "plain" not in str(caught.value)
         assert not isinstance(caught.value, UnreachableError)
-        assert peer.connections == 0
+        assert server.connections == 0
 
 
 def session(api_url: str) -> Session:
@@ -209,14 +218,14 @@ def endless(begin: bytes, then: bytes, *, read: bool = False) -> Script:
     read: whether to read a body first.
     """
 
-    def script(talk: Talk) -> None:
-        head = talk.head()
+    def script(connection: ServerConnection) -> None:
+        head = connection.read_head()
         if read:
-            talk.read(length_of(head))
-        talk.sock.sendall(begin)
+            connection.read_body(body_length_of(head))
+        connection.sock.sendall(begin)
         with contextlib.suppress(OSError):
             for _ in range(int(TIMEOUT_SECONDS / 0.02)):
-                talk.sock.sendall(then)
+                connection.sock.sendall(then)
                 time.sleep(0.02)
 
     return script
@@ -233,12 +242,12 @@ def endless(begin: bytes, then: bytes, *, read: bool = False) -> Script:
         pytest.param(endless(b"", INTERIM), MORE_THAN_FITS, id="interim answers and no reading"),
     ],
 )
-def test_an_endless_answer_times_out(script: Script, body: int | None, lane: Lane) -> None:
+def test_an_endless_answer_times_out(script: Script, body: int | None, route: Route) -> None:
     why = "the answer does not end"
     if body == MORE_THAN_FITS:
         why = "it took less than 262,144 bytes in 0.3 seconds"
 
-    with Peer(lane.wrap(script)) as peer, lane.client(peer, SHORT_ANSWER) as client:
+    with ScriptedServer(route.wrap(script)) as server, route.client(server, SHORT_ANSWER) as client:
         message, seconds = failure_of(
             client.get if body is None else lambda: client.post(Blocks(body))
         )
@@ -247,27 +256,27 @@ def test_an_endless_answer_times_out(script: Script, body: int | None, lane: Lan
 
 
 @pytest.mark.skipif(not hasattr(os, "sendfile"), reason="no other call is fast enough")
-def test_a_flood_of_interim_answers_times_out(tmp_path: Path, lanes: dict[str, Lane]) -> None:
+def test_a_flood_of_interim_answers_times_out(tmp_path: Path, routes: dict[str, Route]) -> None:
     """The client never runs out of bytes to read."""
     (tmp_path / "flood").write_bytes(INTERIM * 1_000_000)
 
-    def flood(talk: Talk) -> None:
-        talk.take()
-        talk.sock.settimeout(None)
+    def flood(connection: ServerConnection) -> None:
+        connection.read_request()
+        connection.sock.settimeout(None)
         with (tmp_path / "flood").open("rb") as file, contextlib.suppress(OSError):
             for _ in range(10):
-                os.sendfile(talk.sock.fileno(), file.fileno(), 0, len(INTERIM) * 1_000_000)
+                os.sendfile(connection.sock.fileno(), file.fileno(), 0, len(INTERIM) * 1_000_000)
 
-    with Peer(flood) as peer, lanes["plain"].client(peer, SHORT_ANSWER) as client:
+    with ScriptedServer(flood) as server, routes["plain"].client(server, SHORT_ANSWER) as client:
         message, seconds = failure_of(lambda: client.post(Blocks(1)))
     assert message == "no answer from uploads.example (the answer does not end)"
     assert SHORT_ANSWER.answer_seconds <= seconds < TIMEOUT_SECONDS / 2
 
 
-def test_an_endless_answer_of_a_proxy_times_out(lanes: dict[str, Lane]) -> None:
+def test_an_endless_answer_of_a_proxy_times_out(routes: dict[str, Route]) -> None:
     with (
-        Peer(endless(b"HTTP/1.1 200 Go on\r\nX: ", b"x")) as peer,
-        lanes["CONNECT"].client(peer, SHORT_ANSWER) as client,
+        ScriptedServer(endless(b"HTTP/1.1 200 Go on\r\nX: ", b"x")) as server,
+        routes["CONNECT"].client(server, SHORT_ANSWER) as client,
     ):
         message, seconds = failure_of(client.get)
     assert "the answer does not end" in message

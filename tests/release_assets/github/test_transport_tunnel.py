@@ -14,16 +14,23 @@ import requests
 
 from release_assets.github.http.timeouts import Timeouts
 from release_assets.github.http.transport import BLOCK, describe_transport_error
-from tests.support.lanes import Blocks, Lane
-from tests.support.peer import TIMEOUT_SECONDS, Peer, Script, Talk, length_of, slow_listener
+from tests.support.routes import Blocks, Route
+from tests.support.scripted_server import (
+    TIMEOUT_SECONDS,
+    Script,
+    ScriptedServer,
+    ServerConnection,
+    body_length_of,
+    slow_listener,
+)
 
 MORE_THAN_FITS = 256  # blocks: more than the buffers of a connection hold
 
 
 @pytest.fixture
-def within(certificate: tuple[Path, Path], tls: Lane) -> Lane:
+def within(certificate: tuple[Path, Path], tls: Route) -> Route:
     """TLS to a server, within TLS to a proxy."""
-    return Lane(
+    return Route(
         wrap=tls.wrap,
         tls=ssl.create_default_context(cafile=certificate[0]),
         scheme="https",
@@ -37,7 +44,7 @@ NEVER = threading.Event()
 
 
 def tunnel_to(
-    peer: Peer, certificate: tuple[Path, Path], dripping: threading.Event = NEVER
+    server: ScriptedServer, certificate: tuple[Path, Path], dripping: threading.Event = NEVER
 ) -> Script:
     """Return the script of a proxy that the client connects to over TLS.
 
@@ -46,15 +53,15 @@ def tunnel_to(
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*certificate)
 
-    def tunnel(talk: Talk) -> None:
-        talk.secure(context)
-        assert talk.head().startswith("CONNECT ")
-        talk.sock.sendall(b"HTTP/1.1 200 Go on\r\n\r\n")
+    def tunnel(connection: ServerConnection) -> None:
+        connection.start_tls(context)
+        assert connection.read_head().startswith("CONNECT ")
+        connection.sock.sendall(b"HTTP/1.1 200 Go on\r\n\r\n")
         with (
-            socket.create_connection(("127.0.0.1", peer.port), TIMEOUT_SECONDS) as far,
+            socket.create_connection(("127.0.0.1", server.port), TIMEOUT_SECONDS) as far,
             contextlib.suppress(OSError),
         ):
-            forward(talk.sock, far, dripping)
+            forward(connection.sock, far, dripping)
 
     return tunnel
 
@@ -77,56 +84,56 @@ def forward(near: socket.socket, far: socket.socket, dripping: threading.Event) 
 
 
 def test_tls_within_tls_returns_an_early_answer(
-    certificate: tuple[Path, Path], tls: Lane, within: Lane
+    certificate: tuple[Path, Path], tls: Route, within: Route
 ) -> None:
-    def refuse(talk: Talk) -> None:
-        talk.head()
-        talk.reply("422 Unprocessable Entity", "refused")
-        assert talk.gone()
+    def refuse(connection: ServerConnection) -> None:
+        connection.read_head()
+        connection.respond("422 Unprocessable Entity", "refused")
+        assert connection.wait_for_close()
 
     body = Blocks(MORE_THAN_FITS)
     with (
-        Peer(tls.wrap(refuse)) as peer,
-        Peer(tunnel_to(peer, certificate)) as proxy,
+        ScriptedServer(tls.wrap(refuse)) as server,
+        ScriptedServer(tunnel_to(server, certificate)) as proxy,
         within.client(proxy) as client,
     ):
         answer = client.post(body)
     assert (answer.status, answer.text) == (422, "refused")
-    assert body.asked < MORE_THAN_FITS
+    assert body.blocks_read < MORE_THAN_FITS
 
 
 def test_tls_within_tls_sends_the_whole_body(
-    certificate: tuple[Path, Path], tls: Lane, within: Lane
+    certificate: tuple[Path, Path], tls: Route, within: Route
 ) -> None:
     """Also when a block does not fit into the send buffer."""
 
-    def take(talk: Talk) -> None:
+    def take(connection: ServerConnection) -> None:
         for _ in range(2):
-            assert talk.take() == 10 * BLOCK
-            talk.reply("201 Created", "{}")
+            assert connection.read_request() == 10 * BLOCK
+            connection.respond("201 Created", "{}")
 
     with (
-        Peer(tls.wrap(take)) as peer,
-        Peer(tunnel_to(peer, certificate), listener=slow_listener()) as proxy,
+        ScriptedServer(tls.wrap(take)) as server,
+        ScriptedServer(tunnel_to(server, certificate), listener=slow_listener()) as proxy,
         within.client(proxy) as client,
     ):
         assert [client.post(Blocks(10)).status for _ in range(2)] == [201, 201]
         assert proxy.connections == 1
 
 
-def test_tls_within_tls_times_out_for_a_stalled_peer(
-    certificate: tuple[Path, Path], tls: Lane, within: Lane
+def test_tls_within_tls_times_out_for_a_stalled_server(
+    certificate: tuple[Path, Path], tls: Route, within: Route
 ) -> None:
     client_done = threading.Event()
 
-    def stall(talk: Talk) -> None:
-        talk.head()
+    def stall(connection: ServerConnection) -> None:
+        connection.read_head()
         assert client_done.wait(TIMEOUT_SECONDS)
 
     quick = Timeouts(connect_seconds=TIMEOUT_SECONDS, stall_seconds=0.4)
     with (
-        Peer(tls.wrap(stall)) as peer,
-        Peer(tunnel_to(peer, certificate)) as proxy,
+        ScriptedServer(tls.wrap(stall)) as server,
+        ScriptedServer(tunnel_to(server, certificate)) as proxy,
         within.client(proxy, quick) as client,
     ):
         with pytest.raises(requests.RequestException) as caught:
@@ -140,28 +147,28 @@ LARGE = b"HTTP/1.1 200 OK\r\nContent-Length: 16000\r\n\r\n" + b"x" * 16_000
 
 @pytest.mark.parametrize("when", ["handshake", "head", "body", "after a body"])
 def test_tls_within_tls_times_out_for_a_byte_at_a_time(
-    when: str, certificate: tuple[Path, Path], tls: Lane, within: Lane
+    when: str, certificate: tuple[Path, Path], tls: Route, within: Route
 ) -> None:
     """The connect timeout applies to a handshake, the stall timeout to a record."""
     dripping = threading.Event()
     if when == "handshake":
         dripping.set()
 
-    def answer(talk: Talk) -> None:
-        head = talk.head()
+    def answer(connection: ServerConnection) -> None:
+        head = connection.read_head()
         if when == "after a body":
-            talk.read(length_of(head))
+            connection.read_body(body_length_of(head))
         if when == "body":
-            talk.sock.sendall(LARGE[:60])
+            connection.sock.sendall(LARGE[:60])
             time.sleep(0.2)
         dripping.set()
-        talk.sock.sendall(LARGE[60:] if when == "body" else LARGE)
-        talk.gone()
+        connection.sock.sendall(LARGE[60:] if when == "body" else LARGE)
+        connection.wait_for_close()
 
     quick = Timeouts(connect_seconds=0.6, stall_seconds=0.4, answer_seconds=0.8)
     with (
-        Peer(suppressed(tls.wrap(answer))) as peer,
-        Peer(suppressed(tunnel_to(peer, certificate, dripping))) as proxy,
+        ScriptedServer(suppressed(tls.wrap(answer))) as server,
+        ScriptedServer(suppressed(tunnel_to(server, certificate, dripping))) as proxy,
         within.client(proxy, quick) as client,
     ):
         began = time.monotonic()
@@ -175,19 +182,19 @@ def test_tls_within_tls_times_out_for_a_byte_at_a_time(
 
 
 def test_each_step_within_tls_has_its_own_timeout(
-    certificate: tuple[Path, Path], tls: Lane, within: Lane
+    certificate: tuple[Path, Path], tls: Route, within: Route
 ) -> None:
-    def answer(talk: Talk) -> None:
+    def answer(connection: ServerConnection) -> None:
         for length in (0, 0, 0, BLOCK):
-            talk.head()
-            talk.read(length)
+            connection.read_head()
+            connection.read_body(length)
             time.sleep(0.4)
-            talk.reply("200 OK", "{}")
+            connection.respond("200 OK", "{}")
 
     quick = Timeouts(connect_seconds=0.6, stall_seconds=0.6)
     with (
-        Peer(tls.wrap(answer)) as peer,
-        Peer(tunnel_to(peer, certificate)) as proxy,
+        ScriptedServer(tls.wrap(answer)) as server,
+        ScriptedServer(tunnel_to(server, certificate)) as proxy,
         within.client(proxy, quick) as client,
     ):
         assert [client.get().text for _ in range(3)] == ["{}"] * 3
@@ -195,25 +202,25 @@ def test_each_step_within_tls_has_its_own_timeout(
         assert proxy.connections == 1
 
 
-def test_a_proxy_over_tls_forwards_a_plain_body(tls: Lane, within: Lane) -> None:
+def test_a_proxy_over_tls_forwards_a_plain_body(tls: Route, within: Route) -> None:
     """Without TLS to the server, no step has a deadline of its own."""
 
-    def answer(talk: Talk) -> None:
+    def answer(connection: ServerConnection) -> None:
         for _ in range(2):
-            assert talk.take() == 2 * BLOCK
+            assert connection.read_request() == 2 * BLOCK
             time.sleep(0.2)
-            talk.reply("201 Created", "{}")
+            connection.respond("201 Created", "{}")
 
     plain = replace(within, scheme="http", host="far.invalid")
-    with Peer(tls.wrap(answer)) as proxy, plain.client(proxy) as client:
+    with ScriptedServer(tls.wrap(answer)) as proxy, plain.client(proxy) as client:
         assert [client.post(Blocks(2)).status for _ in range(2)] == [201, 201]
 
 
 def suppressed(script: Script) -> Script:
-    """Return a script that ends silently when the peer closes in any way."""
+    """Return a script that ends silently when the server closes in any way."""
 
-    def run(talk: Talk) -> None:
+    def run(connection: ServerConnection) -> None:
         with contextlib.suppress(OSError, EOFError):
-            script(talk)
+            script(connection)
 
     return run

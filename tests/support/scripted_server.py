@@ -1,4 +1,4 @@
-"""A server that runs a script for each connection, to misbehave in exact ways."""
+"""A server that runs a script for each connection, to misbehave exactly as a test needs."""
 
 import contextlib
 import os
@@ -13,15 +13,15 @@ from typing import Self
 TIMEOUT_SECONDS = 10.0  # after which a test fails instead of hanging
 
 
-class Talk:
+class ServerConnection:
     """The server's side of one connection."""
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
         self._buffered = b""
 
-    def head(self) -> str:
-        """Read a request's head."""
+    def read_head(self) -> str:
+        """Read and return the head of a request."""
         while b"\r\n\r\n" not in self._buffered:
             data = self.sock.recv(65536)
             if not data:
@@ -32,7 +32,7 @@ class Talk:
         head, _, self._buffered = self._buffered.partition(b"\r\n\r\n")
         return head.decode("latin-1")
 
-    def read(self, count: int) -> int:
+    def read_body(self, count: int) -> int:
         """Read `count` bytes of a body, and return how many came before the connection ended."""
         got = len(self._buffered[:count])
         self._buffered = self._buffered[count:]
@@ -43,18 +43,18 @@ class Talk:
             got += len(data)
         return got
 
-    def take(self) -> int:
+    def read_request(self) -> int:
         """Read a request with its body, and return the body's length."""
-        length = length_of(self.head())
-        assert self.read(length) == length
+        length = body_length_of(self.read_head())
+        assert self.read_body(length) == length
         return length
 
-    def reply(self, text: str, body: str = "", *headers: str) -> None:
-        """Answer, with the length of the body among the headers."""
+    def respond(self, text: str, body: str = "", *headers: str) -> None:
+        """Send an answer, with the length of the body in its headers; text: status and phrase."""
         lines = [f"HTTP/1.1 {text}", f"Content-Length: {len(body)}", *headers]
         self.sock.sendall("\r\n".join([*lines, "", body]).encode("latin-1"))
 
-    def hang_up(self) -> None:
+    def close_sending(self) -> None:
         """Close the sending side of the connection, and keep the receiving side open."""
         raw = socket.socket(fileno=os.dup(self.sock.fileno()))
         with raw, contextlib.suppress(OSError):  # the client may have closed it first
@@ -66,28 +66,28 @@ class Talk:
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         raw.close()
 
-    def gone(self) -> bool:
+    def wait_for_close(self) -> bool:
         """Discard what the client sends until it closes the connection, and return True."""
         with contextlib.suppress(ConnectionError, ssl.SSLError):
             while self.sock.recv(1024 * 1024):
                 pass
         return True
 
-    def secure(self, context: ssl.SSLContext) -> None:
+    def start_tls(self, context: ssl.SSLContext) -> None:
         """Start TLS on the connection."""
         self.sock = context.wrap_socket(self.sock, server_side=True)
 
 
-Script = Callable[[Talk], None]
+Script = Callable[[ServerConnection], None]
 
 
-def length_of(head: str) -> int:
-    """Return the length of the body that a head announces."""
+def body_length_of(head: str) -> int:
+    """Return the length of the body in bytes, from a head."""
     lines = [line.lower() for line in head.split("\r\n")]
     return next(int(line.split(":")[1]) for line in lines if line.startswith("content-length:"))
 
 
-class Peer:
+class ScriptedServer:
     """Runs one script per connection, in order, each in its own thread."""
 
     def __init__(self, *scripts: Script, listener: socket.socket | None = None) -> None:
@@ -135,17 +135,17 @@ class Peer:
         sock.settimeout(TIMEOUT_SECONDS)
         # Without this, an answer that is still buffered would be lost by a reset.
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        talk = Talk(sock)
+        connection = ServerConnection(sock)
         try:
-            script(talk)
+            script(connection)
         except BaseException as error:  # noqa: BLE001 - raised again in the thread of the test
             self.errors.append(error)
         finally:
-            talk.sock.close()
+            connection.sock.close()
 
 
 def slow_listener() -> socket.socket:
-    """Return a listener that receives as over a slow link.
+    """Return a listener that receives as slowly as over a slow connection.
 
     Small segments and a small receive buffer keep the client's send buffer small too.
     """

@@ -1,4 +1,4 @@
-"""Connections to a test server: plain, over TLS, and through proxies, with the program's transport."""
+"""Routes to a test server: plain, over TLS and through proxies, with the program's transport."""
 
 import ssl
 import threading
@@ -11,7 +11,7 @@ import requests
 
 from release_assets.github.http.timeouts import Timeouts
 from release_assets.github.http.transport import BLOCK, Adapter, stream
-from tests.support.peer import TIMEOUT_SECONDS, Peer, Script, Talk
+from tests.support.scripted_server import TIMEOUT_SECONDS, Script, ScriptedServer, ServerConnection
 
 DEFAULT_TIMEOUTS = Timeouts(connect_seconds=TIMEOUT_SECONDS, stall_seconds=TIMEOUT_SECONDS)
 
@@ -21,8 +21,8 @@ class Blocks:
 
     def __init__(self, count: int, before: Callable[[int], None] = lambda _: None) -> None:
         self.count = count
-        self.before = before  # called with the number of each block before it is sent
-        self.asked = 0
+        self.before = before  # called with the number of each block before the block is sent
+        self.blocks_read = 0
 
     def __len__(self) -> int:
         return self.count * BLOCK
@@ -30,18 +30,18 @@ class Blocks:
     def __iter__(self) -> Iterator[bytes]:
         block = bytes(BLOCK)
         for number in range(self.count):
-            self.asked += 1
+            self.blocks_read += 1
             self.before(number)
             yield block
 
 
-def assert_set(event: threading.Event) -> None:
+def wait_until_set(event: threading.Event) -> None:
     assert event.wait(TIMEOUT_SECONDS)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lane:
-    """One kind of connection: how the server wraps its script, and how the client connects."""
+class Route:
+    """One route: how the server wraps its script, and how the client connects."""
 
     wrap: Callable[[Script], Script]
     tls: ssl.SSLContext | None
@@ -50,8 +50,8 @@ class Lane:
     by_proxy: bool = False
     proxy_scheme: str = "http"
 
-    def client(self, peer: Peer, timeouts: Timeouts = DEFAULT_TIMEOUTS) -> "Client":
-        return Client(self, peer, timeouts)
+    def client(self, server: ScriptedServer, timeouts: Timeouts = DEFAULT_TIMEOUTS) -> "Client":
+        return Client(self, server, timeouts)
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,14 @@ class Answer:
 class Client:
     """Sends requests to one server with the program's transport."""
 
-    def __init__(self, lane: Lane, peer: Peer, timeouts: Timeouts) -> None:
-        self._adapter = Adapter(lane.tls, 4, timeouts)
+    def __init__(self, route: Route, server: ScriptedServer, timeouts: Timeouts) -> None:
+        self._adapter = Adapter(route.tls, 4, timeouts)
         self._proxies: dict[str, str] = {}
-        if lane.by_proxy:
-            self._proxies = {lane.scheme: f"{lane.proxy_scheme}://127.0.0.1:{peer.port}"}
-        self._url = f"{lane.scheme}://{lane.host}" + ("/" if lane.by_proxy else f":{peer.port}/")
+        if route.by_proxy:
+            self._proxies = {route.scheme: f"{route.proxy_scheme}://127.0.0.1:{server.port}"}
+        self._url = f"{route.scheme}://{route.host}" + (
+            "/" if route.by_proxy else f":{server.port}/"
+        )
         self._timeout = (timeouts.connect_seconds, timeouts.stall_seconds)
 
     def __enter__(self) -> Self:
@@ -89,51 +91,51 @@ class Client:
     def get(self) -> Answer:
         return self._answer("GET", None)
 
-    def parts(self, size: int, *, is_file: bool = True) -> Iterator[bytes]:
+    def download(self, size: int, *, is_file: bool = True) -> Iterator[bytes]:
         """Yield the body of an answer as it comes in."""
-        with self._ask("GET", None) as response:
+        with self._send("GET", None) as response:
             yield from stream(response, size, "downloading", is_file=is_file)
 
     def _answer(self, method: str, body: Blocks | None) -> Answer:
-        found = self._ask(method, body)
+        found = self._send(method, body)
         return Answer(found.status_code, found.text, dict(found.headers))
 
-    def _ask(self, method: str, body: Blocks | None) -> requests.Response:
+    def _send(self, method: str, body: Blocks | None) -> requests.Response:
         request = requests.Request(method, self._url, data=body).prepare()
         return self._adapter.send(
             request, stream=True, timeout=self._timeout, proxies=self._proxies
         )
 
 
-def make_lanes(certificate: tuple[Path, Path]) -> dict[str, Lane]:
-    """Return the kinds of connection by name.
+def make_routes(certificate: tuple[Path, Path]) -> dict[str, Route]:
+    """Return the routes by name.
 
     certificate: paths of a certificate for localhost and of its key.
     """
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(*certificate)
+    server_tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server_tls.load_cert_chain(*certificate)
     client = ssl.create_default_context(cafile=certificate[0])
 
-    def secured(script: Script) -> Script:
-        def run(talk: Talk) -> None:
-            talk.secure(server)
-            script(talk)
+    def over_tls(script: Script) -> Script:
+        def run(connection: ServerConnection) -> None:
+            connection.start_tls(server_tls)
+            script(connection)
 
         return run
 
-    def tunnelled(script: Script) -> Script:
-        def run(talk: Talk) -> None:
-            assert talk.head().startswith("CONNECT localhost:443 ")
-            talk.sock.sendall(b"HTTP/1.1 200 Go on\r\n\r\n")
-            secured(script)(talk)
+    def through_tunnel(script: Script) -> Script:
+        def run(connection: ServerConnection) -> None:
+            assert connection.read_head().startswith("CONNECT localhost:443 ")
+            connection.sock.sendall(b"HTTP/1.1 200 Go on\r\n\r\n")
+            over_tls(script)(connection)
 
         return run
 
     return {
-        "plain": Lane(wrap=lambda script: script, tls=None),
-        "TLS": Lane(wrap=secured, tls=client, scheme="https"),
-        "proxy": Lane(wrap=lambda script: script, tls=None, host="far.invalid", by_proxy=True),
-        "CONNECT": Lane(
-            wrap=tunnelled, tls=client, scheme="https", host="localhost", by_proxy=True
+        "plain": Route(wrap=lambda script: script, tls=None),
+        "TLS": Route(wrap=over_tls, tls=client, scheme="https"),
+        "proxy": Route(wrap=lambda script: script, tls=None, host="far.invalid", by_proxy=True),
+        "CONNECT": Route(
+            wrap=through_tunnel, tls=client, scheme="https", host="localhost", by_proxy=True
         ),
     }
