@@ -53,7 +53,7 @@ UNITS = ("Bytes", "KB", "MB", "GB")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class ReleaseView:
     """A release as a page shows it."""
 
     release: Release
@@ -62,13 +62,13 @@ class View:
     links: Mapping[int, str]  # id of an asset without download by name -> its URL
 
 
-def release(origins: Origins, repository: Repository, view: View) -> str:
+def release(origins: Origins, repository: Repository, view: ReleaseView) -> str:
     """Return the page of one release."""
     card = _card(origins, repository, view, level=1)
     return _document(_title(view.release), _breadcrumbs(origins, repository) + card)
 
 
-def releases(origins: Origins, repository: Repository, views: Sequence[View]) -> str:
+def releases(origins: Origins, repository: Repository, views: Sequence[ReleaseView]) -> str:
     """Return the page of all releases."""
     cards = "".join(_card(origins, repository, view, level=2) for view in views)
     empty = '<p class="none">There are no releases.</p>'
@@ -100,7 +100,7 @@ def readable_size(size: int) -> str:
     return f"{number} {UNITS[unit]}"
 
 
-def _card(origins: Origins, repository: Repository, view: View, *, level: int) -> str:
+def _card(origins: Origins, repository: Repository, view: ReleaseView, *, level: int) -> str:
     item = view.release
     url = escape(release_url(origins, repository, item))
     moment = stamp(item.published_at or item.created_at)
@@ -120,7 +120,7 @@ def _card(origins: Origins, repository: Repository, view: View, *, level: int) -
     )
 
 
-def _badges(view: View) -> str:
+def _badges(view: ReleaseView) -> str:
     item = view.release
     badges = (
         (view.latest, "latest", "Latest"),
@@ -133,7 +133,7 @@ def _badges(view: View) -> str:
     )
 
 
-def _row(origins: Origins, repository: Repository, view: View, asset: Asset) -> str:
+def _row(origins: Origins, repository: Repository, view: ReleaseView, asset: Asset) -> str:
     named = f"{tag_in_url(view.release)}/{escaped(asset.name)}"
     url = f"{_url(origins, repository)}/releases/download/{named}"
     shown = escape(asset.label or asset.name)

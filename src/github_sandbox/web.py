@@ -77,10 +77,10 @@ def _release_page(world: World, repository: Repository, tag: str) -> Response | 
     return None
 
 
-def _view(world: World, repository: Repository, release: Release) -> pages.View:
+def _view(world: World, repository: Repository, release: Release) -> pages.ReleaseView:
     assets = repository.assets_of(release.id)
     signed = release.draft or repository.private
-    return pages.View(
+    return pages.ReleaseView(
         release=release,
         latest=release == find_latest(repository),
         assets=tuple(assets),

@@ -1,4 +1,3 @@
-import asyncio
 import os
 import subprocess
 import sys
@@ -51,38 +50,6 @@ def test_the_import_loads_no_large_modules() -> None:
     assert (done.stdout, done.stderr) == (b"\n", b"")
 
 
-def test_a_group_ends_after_an_exception(
-    capsysbinary: pytest.CaptureFixture[bytes],
-) -> None:
-    with pytest.raises(KeyError), core.group("a\nb"):
-        core.info({"x": "in"}["y"])
-    assert capsysbinary.readouterr().out == b"::group::a%0Ab\n::endgroup::\n"
-
-
-def test_a_group_calls_sync_and_async_functions(
-    capsysbinary: pytest.CaptureFixture[bytes],
-) -> None:
-    async def answer() -> int:
-        core.info("in")
-        return 42
-
-    def say() -> str:
-        core.info("in")
-        return "said"
-
-    def fail() -> None:
-        raise KeyError
-
-    async def main() -> tuple[int, str]:
-        with pytest.raises(KeyError):
-            await core.group("n", fail)
-        return await core.group("n", answer), await core.group("n", say)
-
-    assert asyncio.run(main()) == (42, "said")
-    out = capsysbinary.readouterr().out.decode()
-    assert out == "::group::n\n::endgroup::\n" + "::group::n\nin\n::endgroup::\n" * 2
-
-
 @pytest.mark.parametrize("others", [None, ""])
 def test_a_path_is_added_to_an_empty_variable(
     others: str | None, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
@@ -104,11 +71,6 @@ def test_a_path_that_is_not_utf8_is_unchanged(
     core.add_path("/\udcff")
     assert os.environ["PATH"] == f"/\udcff{os.pathsep}/bin"
     assert capsysbinary.readouterr().out == "::add-path::/\ufffd\n".encode()
-
-
-def test_an_input_name_may_contain_spaces_and_hyphens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("INPUT_ASSET-NAME_OR_PATH", "\ufeff\u3000x\x1f\n")
-    assert core.get_input("asset-name or path") == "x\x1f"
 
 
 def test_all_names_of_the_summary_are_the_same_object() -> None:
