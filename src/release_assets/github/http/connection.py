@@ -2,8 +2,9 @@
 
 # ruff: noqa: ANN401 - the signatures are those of urllib3, whose types are long
 
+import socket
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -14,77 +15,53 @@ from release_assets.github.http.sending import Sender
 from release_assets.github.http.timeouts import Timeouts
 
 
-class _EarlyAnswerError(Exception):
-    """The rest of the body should not be sent."""
-
-
 class EarlyAnswerConnection(HTTPConnection):
     """Stops sending a body when the answer arrives, returns the answer, and closes.
 
     urllib3 sends the whole body before it reads, and applies the connect timeout to each block.
-    Here a Sender sends what follows the head of a request with a body. All else is unchanged.
+    Here urllib3 sends only the head of a request, and a Sender the body.
 
     Source: https://github.com/psf/requests/issues/5425 (sends on after an answer),
     https://github.com/urllib3/urllib3/issues/857 and
     https://github.com/psf/requests/issues/5263 (the timeout)
     """
 
-    timeouts: ClassVar[Timeouts]
-    _has_body = False
-    _sender: Sender | None = None
+    def __init__(self, *arguments: Any, timeouts: Timeouts, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._timeouts = timeouts
+        self._sender: Sender | None = None  # of the request that is being sent
 
     def request(
-        self,
-        method: str,
-        url: str,
-        body: Any = None,
-        headers: Any = None,
-        **options: Any,
+        self, method: str, url: str, body: Any = None, headers: Any = None, **options: Any
     ) -> None:
-        """Send a request; stop sending its body when the peer answers."""
-        self._has_body = body is not None
-        try:
-            super().request(method, url, body, headers, **options)
-        except _EarlyAnswerError:
-            return
-        if self._sender is not None:
-            self._sender.finish()
+        """Send a request; stop sending its body when the peer answers.
 
-    def endheaders(
-        self,
-        message_body: Any = None,
-        *,
-        encode_chunked: bool = False,
-    ) -> None:
-        """Send the head; what follows is the body."""
-        super().endheaders(message_body, encode_chunked=encode_chunked)
-        if self._has_body:
-            self._sender = Sender(self.sock, self.timeouts)
-
-    def send(self, data: Any) -> None:
-        """Send bytes of the head, or of the body until the peer answers."""
-        if self._sender is None:
-            super().send(data)
-        elif not self._sender.send(data):
-            raise _EarlyAnswerError
+        body: bytes, or their blocks; the headers hold its length.
+        """
+        clear_error_queue()
+        super().request(method, url, None, headers, **options)
+        if body is not None:
+            self._sender = Sender(self.sock, self._timeouts)
+            self._sender.send_body([body] if isinstance(body, bytes) else body)
 
     def getresponse(self) -> HTTPResponse:  # type: ignore[override] # as in urllib3
         """Return the answer, with its body still to be read."""
+        if self._sender is not None:
+            self._sender.wait_for_answer()
+        return super().getresponse()
+
+    def response_class(  # type: ignore[override] # http.client calls it like the class
+        self, sock: socket.socket, *, method: str
+    ) -> TimedResponse:
+        """Return the answer of the peer, or of a proxy to CONNECT, still to be read."""
         sender, self._sender = self._sender, None
-        if sender is None:
-            return super().getresponse()
-        sender.wait_for_answer()
-        response_class = partial(
-            TimedResponse,
-            timeouts=self.timeouts,
-            received=sender.received,
-            closes_connection=not sender.is_complete,
+        return TimedResponse(
+            sock,
+            method,
+            timeouts=self._timeouts,
+            received=sender.received if sender else b"",
+            closes_connection=sender is not None and not sender.is_complete,
         )
-        self.response_class = response_class  # type: ignore[assignment] # is called like the class
-        try:
-            return super().getresponse()
-        finally:
-            del self.response_class
 
     def close(self) -> None:
         """Close; the next request opens a new connection."""
@@ -95,50 +72,22 @@ class EarlyAnswerConnection(HTTPConnection):
 class EarlyAnswerTLSConnection(EarlyAnswerConnection, HTTPSConnection):
     """The same over TLS."""
 
-    _was_used = False
 
-    def connect(self) -> None:
-        """Connect; the handshake empties OpenSSL's error queue."""
-        super().connect()
-        self._was_used = False
-
-    def request(
-        self,
-        method: str,
-        url: str,
-        body: Any = None,
-        headers: Any = None,
-        **options: Any,
-    ) -> None:
-        """Send a request, unaffected by errors of other connections."""
-        if self._was_used:
-            clear_error_queue()
-        self._was_used = True
-        super().request(method, url, body, headers, **options)
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = EarlyAnswerConnection
 
 
-def pools(timeouts: Timeouts) -> dict[str, type[HTTPConnectionPool]]:
-    """Return the classes of pools of such connections, by scheme, for a PoolManager.
+class _TLSPool(HTTPSConnectionPool):
+    ConnectionCls = EarlyAnswerTLSConnection
+
+
+def pools(timeouts: Timeouts) -> dict[str, Any]:
+    """Return what a PoolManager calls like a class to create a pool of them, by scheme.
 
     Source: https://urllib3.readthedocs.io/en/stable/reference/urllib3.connectionpool.html
     (ConnectionCls)
     """
-
-    class Plain(EarlyAnswerConnection):
-        pass
-
-    class TLS(EarlyAnswerTLSConnection):
-        pass
-
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
-
-    class TLSPool(HTTPSConnectionPool):
-        ConnectionCls = TLS
-
-    for kind in (Plain, TLS):
-        kind.timeouts = timeouts
-        # Applies to a proxy's answer to CONNECT too.
-        response_class = partial(TimedResponse, timeouts=timeouts)
-        kind.response_class = staticmethod(response_class)  # type: ignore[assignment] # is called like the class
-    return {"http": PlainPool, "https": TLSPool}
+    return {
+        "http": partial(_Pool, timeouts=timeouts),
+        "https": partial(_TLSPool, timeouts=timeouts),
+    }

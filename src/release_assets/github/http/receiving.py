@@ -29,16 +29,14 @@ class TimedResponse(HTTPResponse):
     def __init__(
         self,
         sock: socket.socket,
-        debuglevel: int = 0,
-        method: str | None = None,
-        url: str | None = None,
+        method: str,
         *,
         timeouts: Timeouts,
-        received: bytes = b"",
-        closes_connection: bool = False,
+        received: bytes,
+        closes_connection: bool,
     ) -> None:
         """received: the bytes of the answer that were read from the socket before."""
-        super().__init__(sock, debuglevel, method, url)
+        super().__init__(sock, method=method)
         self._timeouts = timeouts
         self._reader = _TimedReader(
             received,

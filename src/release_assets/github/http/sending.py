@@ -9,6 +9,7 @@ import ssl
 import struct
 import sys
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import cast
 
@@ -29,6 +30,7 @@ _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _LINGER = "hh" if sys.platform == "win32" else "ii"  # struct linger: on or off, seconds
 _RESET, _NO_RESET = struct.pack(_LINGER, 1, 0), struct.pack(_LINGER, 0, 0)
 _MAX_TLS_RECORD = 16 * 1024
+_TOOK_NOTHING = "it took no more bytes"
 
 
 class Sender:
@@ -60,42 +62,25 @@ class Sender:
         self._stall_timer = StallTimer(
             timeouts.answer_seconds, timeouts.min_bytes, self._bytes_acknowledged
         )
-        self._last_sent_at = time.monotonic()
 
     @property
     def received(self) -> bytes:
         """The bytes of the answer received so far, without interim answers."""
         return bytes(self._received)
 
-    def send(self, data: bytes) -> bool:
-        """Send a block; return False when no more should be sent: an answer came, or none will.
+    def send_body(self, blocks: Iterable[bytes]) -> None:
+        """Send the body, until an answer comes or none will come.
 
-        Raises: TimeoutError when nothing moves for too long, or less than the minimum rate.
+        Raises: TimeoutError when nothing moves for too long, or less than the minimum rate; what
+            reading the blocks raises.
         """
-        view, wants_write = memoryview(data), True
-        self._stall_timer.exclude(time.monotonic() - self._last_sent_at)
-        while view and not self._is_done:
-            readable, writable = self._wait_ready("it took no more bytes", write=wants_write)
-            if readable and self._receive():
-                break
-            if not writable and wants_write:
-                continue
-            wants_write = True
-            try:
-                size = self._write(view)
-                self._bytes_sent += size
-                view = view[size:]
-            except (BlockingIOError, ssl.SSLWantWriteError):
-                continue
-            except ssl.SSLWantReadError:
-                wants_write = False  # TLS has to read before it can write
-            except OSError as error:
-                self._handle_write_error(error)
-        self._last_sent_at = time.monotonic()
-        return not self._is_done
-
-    def finish(self) -> None:
-        """Mark the body as complete."""
+        sent_at = time.monotonic()
+        for block in blocks:
+            self._stall_timer.exclude(time.monotonic() - sent_at)
+            self._send(memoryview(block))
+            if self._is_done:
+                return
+            sent_at = time.monotonic()
         self.is_complete = True
         self._set_linger(_NO_RESET)
         self._stall_timer.restart()
@@ -119,22 +104,47 @@ class Sender:
         with suppress(OSError):  # the connection may be broken already
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, option)
 
+    def _send(self, view: memoryview) -> None:
+        while view and not self._is_done:
+            readable, writable = self._wait_ready(_TOOK_NOTHING, write=True)
+            if readable:
+                self._receive()
+            if writable and not self._is_done:
+                size = self._write(view)
+                self._bytes_sent += size
+                view = view[size:]
+
     def _write(self, view: memoryview) -> int:
-        """Write what the socket accepts without blocking, and return the number of bytes."""
-        if not isinstance(self._sock, SSLTransport):
-            return self._sock.send(view)
-        # TLS inside TLS loses what it cannot write at once, so it has to block. The socket is
-        # writable, which leaves room for one record.
-        record = view[:_MAX_TLS_RECORD]
-        self._sock.settimeout(self._timeouts.stall_seconds)
+        """Write what the socket accepts, and return the number of bytes."""
         try:
-            self._sock.sendall(record)  # type: ignore[arg-type] # accepts any buffer
+            if isinstance(self._sock, SSLTransport):
+                return self._write_record(self._sock, view)
+            return self._sock.send(view)
+        except (BlockingIOError, ssl.SSLWantWriteError):
+            pass
+        except ssl.SSLWantReadError:  # TLS has to read before it can write
+            self._wait_ready(_TOOK_NOTHING, write=False)
+            self._receive()
+        except OSError as error:
+            self._handle_write_error(error)
+        return 0
+
+    def _write_record(self, sock: SSLTransport, view: memoryview) -> int:
+        """Write at most one record of TLS inside TLS, and return the number of bytes.
+
+        It loses what it cannot write at once, so it has to block. The socket is writable, which
+        leaves room for one record.
+        """
+        record = view[:_MAX_TLS_RECORD]
+        sock.settimeout(self._timeouts.stall_seconds)
+        try:
+            sock.sendall(record)  # type: ignore[arg-type] # accepts any buffer
         finally:
-            self._sock.settimeout(0)
+            sock.settimeout(0)
         return len(record)
 
-    def _receive(self) -> bool:
-        """Read what has arrived; return whether it is an answer, the end or an error.
+    def _receive(self) -> None:
+        """Read what has arrived, and notice an answer, the end of the connection or an error.
 
         A readable socket alone proves nothing: TLS sends session tickets, and servers send
         interim answers.
@@ -146,10 +156,9 @@ class Sender:
                 self._received += cast("bytes", data)  # SSLTransport declares int, returns bytes
                 self._is_done = not data or self._has_answer()
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
-            return False  # nothing more has arrived
+            return  # nothing more has arrived
         except OSError as error:
             self._is_done, self._error = True, error
-        return self._is_done
 
     def _handle_write_error(self, error: OSError) -> None:
         """Read what the peer sent before the connection broke: it may be the answer."""

@@ -1,9 +1,12 @@
 """Send requests and stream answers with the requests library; describe transport errors."""
 
+# ruff: noqa: ANN401 - the signatures are those of requests
+
 import re
 import ssl
 import threading
 from collections.abc import Iterator
+from functools import cache
 from http.client import HTTPException, RemoteDisconnected
 from typing import Any
 
@@ -41,42 +44,32 @@ requests does not wrap all of the last three, for example for a host name that i
 """
 
 BLOCK = 256 * 1024
-"""Bytes per write to the socket. Larger blocks are slower; the default of 16 KiB much slower."""
+"""Bytes of a body per write to the socket. Larger blocks are slower, those of 16 KiB much slower."""
 
 
 class Adapter(HTTPAdapter):
-    """Sends large blocks over connections that notice early answers; verifies every server."""
+    """Sends requests over connections that notice early answers; verifies every server."""
 
     def __init__(
         self, context: ssl.SSLContext | None, connections: int, timeouts: Timeouts
     ) -> None:
         self._context = context
         self._context_lock = threading.Lock()
-        self._proxies: dict[str, dict[str, str]] = {}
+        self._environ_proxies = cache(get_environ_proxies)  # by origin
         self._timeouts = timeouts
         super().__init__(pool_connections=connections, pool_maxsize=connections)
 
-    def init_poolmanager(
-        self,
-        connections: int,
-        maxsize: int,
-        block: bool = False,
-        **kwargs: Any,  # noqa: ANN401 - as in the base class
-    ) -> None:
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
         """Create the pools of direct connections."""
-        super().init_poolmanager(connections, maxsize, block, **kwargs, blocksize=BLOCK)
+        super().init_poolmanager(*arguments, **options)
         self.poolmanager.pool_classes_by_scheme = pools(self._timeouts)
 
-    def proxy_manager_for(
-        self,
-        proxy: str,
-        **kwargs: Any,  # noqa: ANN401 - as in the base class
-    ) -> ProxyManager:
+    def proxy_manager_for(self, proxy: str, **options: Any) -> ProxyManager:
         """Create the pools of connections through a proxy."""
         if proxy.lower().startswith("https:"):  # the proxy has a certificate too
-            context = kwargs["proxy_ssl_context"] = self._tls_context()
+            context = options["proxy_ssl_context"] = self._tls_context()
             context.sslsocket_class = ProxyTLS
-        manager: ProxyManager = super().proxy_manager_for(proxy, **kwargs, blocksize=BLOCK)
+        manager: ProxyManager = super().proxy_manager_for(proxy, **options)
         if not proxy.lower().startswith("socks"):  # which has its own connection classes
             manager.pool_classes_by_scheme = self.poolmanager.pool_classes_by_scheme
         return manager
@@ -84,12 +77,9 @@ class Adapter(HTTPAdapter):
     def proxies(self, url: str) -> dict[str, str]:
         """Return the proxies that the environment names for a URL.
 
-        Cached by origin: reading them takes a fifth of the CPU time of a request.
+        Cached: reading them takes a fifth of the CPU time of a request.
         """
-        origin = origins.origin(url) or url
-        if origin not in self._proxies:
-            self._proxies[origin] = get_environ_proxies(origin)
-        return self._proxies[origin]
+        return self._environ_proxies(origins.origin(url) or url)
 
     def build_connection_pool_key_attributes(
         self,
