@@ -8,8 +8,7 @@ from pathlib import Path
 from release_assets.clock import Clock
 from release_assets.github.client import GitHub
 from release_assets.github.connect import connect_github
-from release_assets.github.http.timeouts import Timeouts
-from release_assets.github.session import TIMEOUTS
+from release_assets.github.http.timeouts import TIMEOUTS, Timeouts
 from release_assets.inputs.parse import Inputs, parse_inputs
 from release_assets.inputs.reader import Job
 from release_assets.publish.run import publish

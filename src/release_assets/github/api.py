@@ -9,7 +9,6 @@ from release_assets.github.errors import (
     GitHubError,
     NotFoundError,
     UnconfirmedError,
-    UnexpectedAnswerError,
 )
 from release_assets.github.http.request import Answer, Request
 from release_assets.github.pages import Lister
@@ -135,6 +134,4 @@ def require_confirmed(mismatches: Iterable[str], where: str) -> None:
 def require_equal(name: str, expected: object, actual: object, where: str) -> None:
     """Raise UnexpectedAnswerError when an answer is about something else than the request."""
     if actual != expected:
-        raise UnexpectedAnswerError(
-            f"the answer has the {name} {actual!r}", where=where, fix=decode.NOT_THE_API
-        )
+        raise decode.unexpected(f"the answer has the {name} {actual!r}", where)

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from release_assets.clock import Clock
 from release_assets.github.client import GitHub
-from release_assets.github.http.timeouts import Timeouts
+from release_assets.github.http.exchange import ApiAccess
+from release_assets.github.http.timeouts import TIMEOUTS, Timeouts
 from release_assets.github.http.tls import create_context
 from release_assets.github.limiter import Limiter
-from release_assets.github.session import TIMEOUTS, Session
+from release_assets.github.session import Session
 from release_assets.inputs import Access
 from release_assets.reporter import Reporter
 from release_assets.stop import Stop
@@ -28,16 +29,7 @@ def connect_github(
     """
     clock = clock or Clock(sleep=stop.sleep)
     limiter = Limiter(clock, reporter.line, stop, access.concurrency)
-    session = Session(
-        api_url=access.api_url,
-        token=access.token,
-        clock=clock,
-        limiter=limiter,
-        log=reporter.line,
-        debug=reporter.debug,
-        max_attempts=access.max_attempts,
-        stop=stop,
-        timeouts=timeouts,
-        tls=create_context(access.ca_bundle, Path(access.workspace), environment),
-    )
+    tls = create_context(access.ca_bundle, Path(access.workspace), environment)
+    api = ApiAccess(url=access.api_url, token=access.token, timeouts=timeouts, tls=tls)
+    session = Session(api, clock, limiter, reporter, access.max_attempts, stop)
     return GitHub(session, access.repository)

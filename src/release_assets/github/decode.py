@@ -15,6 +15,11 @@ MAX_ANSWER = 16 * 1024 * 1024
 NOT_THE_API = words("{RUN_AGAIN}; if it stays so, check that the address is that of GitHub's API")
 
 
+def unexpected(what: str, where: str) -> UnexpectedAnswerError:
+    """Return the error for an answer that is not as GitHub's API gives it."""
+    return UnexpectedAnswerError(what, where=where, fix=NOT_THE_API)
+
+
 def json_of(body: bytes, where: str) -> object:
     """Return the value of a JSON answer.
 
@@ -23,7 +28,7 @@ def json_of(body: bytes, where: str) -> object:
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
-        raise _unexpected("the answer is not JSON", where) from None
+        raise unexpected("the answer is not JSON", where) from None
 
 
 def release(data: object, where: str) -> Release:
@@ -56,9 +61,9 @@ def consistent(release: Release, where: str) -> Release:
     Raises: UnexpectedAnswerError when `upload_url` is of another release, or two assets share an id.
     """
     if f"/releases/{release.id}/" not in release.upload_url:
-        raise _unexpected("`upload_url` is that of another release", where)
+        raise unexpected("`upload_url` is that of another release", where)
     if len({asset.id for asset in release.assets}) < len(release.assets):
-        raise _unexpected("two assets have one id", where)
+        raise unexpected("two assets have one id", where)
     return release
 
 
@@ -103,7 +108,7 @@ def commit_sha(data: object, where: str) -> str:
     """
     sha = _Fields(data, where).text("sha")
     if not _SHA.fullmatch(sha):
-        raise _unexpected("`sha` is not that of a commit", where)
+        raise unexpected("`sha` is not that of a commit", where)
     return sha
 
 
@@ -113,7 +118,7 @@ def items(data: object, where: str) -> list[object]:
     Raises: UnexpectedAnswerError when the answer is not a list.
     """
     if not isinstance(data, list):
-        raise _unexpected("the answer is not a list", where)
+        raise unexpected("the answer is not a list", where)
     return data
 
 
@@ -127,30 +132,30 @@ class _Fields:
 
     def __init__(self, data: object, where: str) -> None:
         if not isinstance(data, dict):
-            raise _unexpected("the answer is not an object", where)
+            raise unexpected("the answer is not an object", where)
         self._data: Mapping[str, object] = data
         self._where = where
 
     def integer(self, name: str, *, least: int) -> int:
         value = self._data.get(name)
         if not isinstance(value, int) or isinstance(value, bool):
-            raise _unexpected(f"`{name}` is not a number", self._where)
+            raise unexpected(f"`{name}` is not a number", self._where)
         if value < least:
-            raise _unexpected(f"`{name}` is less than {least}", self._where)
+            raise unexpected(f"`{name}` is less than {least}", self._where)
         return value
 
     def text(self, name: str) -> str:
         value = self._data.get(name)
         # A lone surrogate cannot be encoded as UTF-8.
         if not isinstance(value, str) or _SURROGATE.search(value):
-            raise _unexpected(f"`{name}` is not text", self._where)
+            raise unexpected(f"`{name}` is not text", self._where)
         return value
 
     def line(self, name: str) -> str:
         """Return a text without line breaks and tabs: a name, a URL, a state."""
         value = self.text(name)
         if _CONTROL.search(value):
-            raise _unexpected(f"`{name}` holds a control character", self._where)
+            raise unexpected(f"`{name}` holds a control character", self._where)
         return value
 
     def line_or_none(self, name: str) -> str | None:
@@ -162,7 +167,7 @@ class _Fields:
     def flag(self, name: str) -> bool:
         value = self._data.get(name)
         if not isinstance(value, bool):
-            raise _unexpected(f"`{name}` is not a boolean", self._where)
+            raise unexpected(f"`{name}` is not a boolean", self._where)
         return value
 
     def flag_or_false(self, name: str) -> bool:
@@ -172,7 +177,3 @@ class _Fields:
     def items(self, name: str) -> list[object]:
         value = self._data.get(name)
         return [] if value is None else items(value, self._where)
-
-
-def _unexpected(what: str, where: str) -> UnexpectedAnswerError:
-    return UnexpectedAnswerError(what, where=where, fix=NOT_THE_API)

@@ -8,7 +8,6 @@ from typing import Protocol, Self, TypeVar
 import requests
 
 from release_assets.github import decode
-from release_assets.github.errors import UnexpectedAnswerError
 from release_assets.github.http import origins
 from release_assets.github.http.request import Answer, Request
 from release_assets.github.session import Session
@@ -88,7 +87,7 @@ class Lister:
         def parse_page(answer: Answer) -> tuple[tuple[Value, ...], _Links]:
             items = decode.items(decode.json_of(answer.body, where), where)
             if len(items) > page.size:
-                raise _unexpected(f"a page of {page.size} holds {len(items)}", where)
+                raise decode.unexpected(f"a page of {page.size} holds {len(items)}", where)
             links = _Links.of(answer.headers.get("link", ""))
             return tuple(parse(item, where) for item in items), links
 
@@ -108,12 +107,12 @@ class Lister:
             # A server may return smaller pages than requested, so count the items.
             start = page.start + len(items)
             empty_pages = 0 if items else empty_pages + 1
-        raise _unexpected("the list does not end", where)
+        raise decode.unexpected("the list does not end", where)
 
     def _check_link(self, link: str, where: str) -> None:
         api_origin = origins.origin(self._session.api_url)
         if not origins.is_address(link) or origins.origin(link) != api_origin:
-            raise _unexpected("the next page is on another host", where)
+            raise decode.unexpected("the next page is on another host", where)
 
 
 class _SeenItems:
@@ -184,7 +183,3 @@ class _Page:
         self.start = pages_before * self.size
         params = {"per_page": str(self.size), "page": str(pages_before + 1)}
         return replace(self._request, params=params)
-
-
-def _unexpected(what: str, where: str) -> UnexpectedAnswerError:
-    return UnexpectedAnswerError(what, where=where, fix=decode.NOT_THE_API)

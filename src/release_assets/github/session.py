@@ -1,8 +1,7 @@
 """Send one request, and retry it where that is safe and may help."""
 
-import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
@@ -17,17 +16,15 @@ from release_assets.github.errors import (
     TransientError,
 )
 from release_assets.github.http import origins
-from release_assets.github.http.exchange import Exchange, lower_names
+from release_assets.github.http.exchange import ApiAccess, Exchange, lower_names
 from release_assets.github.http.request import Answer, Request
-from release_assets.github.http.timeouts import Timeouts
 from release_assets.github.limiter import Limiter
 from release_assets.github.server_time import ServerTime
 from release_assets.github.throttle import Throttle
+from release_assets.reporter import Reporter
 from release_assets.stop import Stop
 
 Value = TypeVar("Value")
-
-TIMEOUTS = Timeouts()
 
 
 class Session:
@@ -35,33 +32,21 @@ class Session:
 
     def __init__(
         self,
-        *,
-        api_url: str,
-        token: str,
+        access: ApiAccess,
         clock: Clock,
         limiter: Limiter,
-        log: Callable[[str], None],
-        debug: Callable[[str], None],
+        reporter: Reporter,
         max_attempts: int,
         stop: Stop,
-        tls: ssl.SSLContext | None = None,
-        timeouts: Timeouts = TIMEOUTS,
     ) -> None:
         self.clock = clock
         self.limiter = limiter
         self.max_attempts = max_attempts
         self.stop = stop
         self.may_have_written = False  # whether anything on GitHub may have changed
-        self._log = log
+        self._log = reporter.line
         self.exchange = Exchange(
-            api_url=api_url,
-            token=token,
-            clock=clock,
-            connections=limiter.max_concurrency,
-            before_request=self._before_request,
-            debug=debug,
-            tls=tls,
-            timeouts=timeouts,
+            access, clock, limiter.max_concurrency, self._before_request, reporter.debug
         )
         self._throttle = Throttle(self.exchange, limiter, clock)
 
@@ -89,33 +74,29 @@ class Session:
         Raises: GitHubError. The TransientError of a request that is not idempotent holds how long
             to wait before another attempt.
         """
-        retry_not_found = request.retry_not_found
-        lost: TransientError | None = None
+        state = _AttemptState(may_lag=request.retry_not_found)
+        send_once = partial(self._send_once, request, parse, state)
+        return self._retry(send_once, request.where, partial(_may_retry, request, state))
 
-        def send_once(attempt: int) -> Value:
-            nonlocal lost
-            if lost is not None and request.before_resend is not None:
-                request.before_resend(lost)
-            variant = request.variant_for_attempt
-            sent = replace(variant(attempt) if variant else request, attempt=attempt)
-            try:
-                return self._throttle.run(sent, partial(self._fetch, sent, parse))
-            except TransientError as failure:
-                self._note_write(request)
-                seconds = self._throttle.wait_seconds("failed", failure.headers, attempt)
-                is_last = attempt == self.max_attempts or seconds is None
-                lost = failure.waiting(seconds, final=request.is_idempotent and is_last)
-                raise lost from failure
-
-        def may_retry(failure: GitHubError) -> bool:
-            nonlocal retry_not_found
-            if isinstance(failure, NotFoundError):
-                # Replication lag is short: retry a 404 only once.
-                is_first, retry_not_found = retry_not_found, False
-                return is_first
-            return isinstance(failure, TransientError) and request.is_idempotent
-
-        return self._retry(send_once, request.where, may_retry)
+    def _send_once(
+        self,
+        request: Request,
+        parse: Callable[[Answer], Value],
+        state: "_AttemptState",
+        attempt: int,
+    ) -> Value:
+        if state.lost is not None and request.before_resend is not None:
+            request.before_resend(state.lost)
+        variant = request.variant_for_attempt
+        sent = replace(variant(attempt) if variant else request, attempt=attempt)
+        try:
+            return self._throttle.run(sent, partial(self._fetch, sent, parse))
+        except TransientError as failure:
+            self._note_write(request)
+            seconds = self._throttle.wait_seconds("failed", failure.headers, attempt)
+            is_last = attempt == self.max_attempts or seconds is None
+            state.lost = failure.waiting(seconds, final=request.is_idempotent and is_last)
+            raise state.lost from failure
 
     def open(self, request: Request) -> requests.Response:
         """Return a successful answer with its body still to be read; the caller closes it.
@@ -134,36 +115,42 @@ class Session:
         do: Callable[[int], Value],
         what: str,
         retryable: tuple[type[GitHubError], ...],
+        has_progressed: Callable[[], bool] = lambda: False,
     ) -> Value:
         """Return what `do` returns, called with the number of the attempt, from 1.
 
         Before each further attempt, wait as long as the error requires, or else for the usual
-        backoff. what: the action, for the log.
+        backoff. what: the action, for the log. has_progressed: whether an attempt that failed got
+        so far that the attempts are counted from 1 again.
 
         Raises: GitHubError: any that is not retryable, that was retried already, that requires
             too long a wait, or that the last attempt raises.
         """
-        return self._retry(do, what, lambda failure: isinstance(failure, retryable))
+        return self._retry(do, what, lambda error: isinstance(error, retryable), has_progressed)
 
     def _retry(
-        self, do: Callable[[int], Value], what: str, may_retry: Callable[[GitHubError], bool]
+        self,
+        do: Callable[[int], Value],
+        what: str,
+        may_retry: Callable[[GitHubError], bool],
+        has_progressed: Callable[[], bool] = lambda: False,
     ) -> Value:
-        for attempt in range(1, self.max_attempts):
+        attempt = 1
+        while True:
             try:
                 return do(attempt)
             except GitHubError as failure:
-                if _is_final(failure) or not may_retry(failure):
+                attempt = 1 if has_progressed() else attempt
+                is_last = attempt >= self.max_attempts or _is_final(failure)
+                if is_last or not may_retry(failure):
                     raise
                 self.wait_before_retry(failure, what, attempt)
-        return do(self.max_attempts)
+            attempt += 1
 
     def wait_before_retry(self, failure: GitHubError, what: str, attempt: int) -> None:
         """Log a failed attempt, and wait as its error requires, or for the usual backoff."""
-        if isinstance(failure, RetryableError):
-            seconds = failure.wait_seconds or 0.0
-        else:
-            # Another job, or a list that lags, caused the error: both pass soon.
-            seconds = self._throttle.wait_seconds("failed", {}, attempt) or 0.0
+        seconds = failure.wait_seconds if isinstance(failure, RetryableError) else None
+        seconds = seconds or self._throttle.wait_seconds("failed", {}, attempt) or 0.0
         outcome = f"{what}, try {attempt} of {self.max_attempts}: {failure.what}"
         self._log(f"{outcome}; trying again in {seconds:.1f} s")
         self.clock.sleep(seconds)
@@ -198,6 +185,22 @@ class Session:
 
     def _note_write(self, request: Request) -> None:
         self.may_have_written = self.may_have_written or request.is_writing
+
+
+@dataclass(slots=True, kw_only=True)
+class _AttemptState:
+    """What the attempts at one request know of each other."""
+
+    may_lag: bool  # whether a 404 may still be replication lag
+    lost: TransientError | None = None  # of the attempt before
+
+
+def _may_retry(request: Request, state: _AttemptState, failure: GitHubError) -> bool:
+    if isinstance(failure, NotFoundError):
+        # Replication lag is short: retry a 404 only once.
+        is_first, state.may_lag = state.may_lag, False
+        return is_first
+    return isinstance(failure, TransientError) and request.is_idempotent
 
 
 def _is_final(failure: GitHubError) -> bool:

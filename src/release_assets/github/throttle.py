@@ -36,27 +36,33 @@ class Throttle:
         """
         limited_since: float | None = None
         while True:
-            # Only uploads need a slot. After a rate limit they take a new one, of fewer.
-            with nullcontext() if request.body is None else self._limiter.slot():
-                epoch = self._limiter.wait()
-                try:
-                    value = send()
-                except RateLimitedError as failure:
-                    now = self._clock.elapsed()
-                    limited_since = now if limited_since is None else limited_since
-                    seconds = self._pause(failure, epoch)
-                    if seconds is None or now - limited_since > retry.MAX_THROTTLED_SECONDS:
-                        raise failure.waiting(None, final=True) from failure
-                    if request.before_resend is not None:
-                        self._limiter.wait()
-                        request.before_resend(failure)
-                except TransientError:
-                    self._limiter.back_off(epoch)
-                    raise
-                else:
-                    self._rate_limits = 0 if request.is_writing else self._rate_limits
-                    self._limiter.record_success(epoch)
-                    return value
+            try:
+                return self._send_in_slot(request, send)
+            except RateLimitedError as failure:
+                now = self._clock.elapsed()
+                limited_since = now if limited_since is None else limited_since
+                is_too_long = now - limited_since > retry.MAX_THROTTLED_SECONDS
+                if failure.wait_seconds is None or is_too_long:
+                    raise failure.waiting(None, final=True) from failure
+                if request.before_resend is not None:
+                    self._limiter.wait()
+                    request.before_resend(failure)
+
+    def _send_in_slot(self, request: Request, send: Callable[[], Value]) -> Value:
+        """Send once, and react to a failure. The RateLimitedError says how long all are paused."""
+        # Only uploads need a slot. After a rate limit they take a new one, of fewer.
+        with nullcontext() if request.body is None else self._limiter.slot():
+            epoch = self._limiter.wait()
+            try:
+                value = send()
+            except RateLimitedError as failure:
+                raise failure.waiting(self._pause(failure, epoch)) from failure
+            except TransientError:
+                self._limiter.back_off(epoch)
+                raise
+            self._rate_limits = 0 if request.is_writing else self._rate_limits
+            self._limiter.record_success(epoch)
+            return value
 
     def wait_seconds(
         self, kind: retry.FailureKind, headers: Mapping[str, str], attempt: int

@@ -41,7 +41,7 @@ def called(engine: Engine, failures: list[GitHubError]) -> list[int]:
         pytest.param([], [1], [], id="success"),
         pytest.param([TransientError("x", wait_seconds=7.0)], [1, 2], [7.0], id="its own wait"),
         pytest.param([NotFoundError("x")] * 2, [1, 2, 3], [1.0, 2.0], id="the usual backoff"),
-        pytest.param([UnreachableError("x")] * 3, [1, 2, 3], [0.0, 0.0], id="no attempt left"),
+        pytest.param([UnreachableError("x")] * 3, [1, 2, 3], [1.0, 2.0], id="no attempt left"),
         pytest.param([TransientError("x", wait_seconds=None)], [1], [], id="too long a wait"),
         pytest.param([TransientError("x", final=True)], [1], [], id="retried already"),
         pytest.param([ValidationFailedError("x")], [1], [], id="permanent"),
@@ -54,6 +54,19 @@ def test_retry_calls_until_success_or_a_permanent_error(
 ) -> None:
     assert called(engine, failures) == numbers
     assert engine.time.waits == waits
+
+
+def test_progress_counts_the_attempts_from_one_again(engine: Engine) -> None:
+    numbers: list[int] = []
+
+    def do(attempt: int) -> None:
+        numbers.append(attempt)
+        raise UnreachableError("x")
+
+    session = engine.github(max_attempts="3").session
+    with pytest.raises(UnreachableError):
+        session.retry(do, "trying", RETRYABLE, lambda: len(numbers) < 4)
+    assert numbers == [1, 2, 2, 2, 3]
 
 
 def test_each_retry_is_logged_with_its_attempt_reason_and_wait(engine: Engine) -> None:

@@ -12,13 +12,14 @@ import pytest
 import requests
 
 from release_assets.github.errors import GitHubError, UnreachableError
+from release_assets.github.http.exchange import ApiAccess
 from release_assets.github.http.request import Request
 from release_assets.github.http.timeouts import Timeouts
 from release_assets.github.http.transport import BLOCK, describe_transport_error
 from release_assets.github.limiter import Limiter
 from release_assets.github.session import Session
 from release_assets.stop import Stop
-from tests.support.engine import FakeTime
+from tests.support.engine import FakeTime, RecordingReporter
 from tests.support.routes import Blocks, Route
 from tests.support.scripted_server import (
     TIMEOUT_SECONDS,
@@ -191,18 +192,9 @@ def test_a_header_with_a_line_break_is_refused(value: str) -> None:
 
 
 def session(api_url: str) -> Session:
-    clock, stop = FakeTime().clock(), Stop()
-    return Session(
-        api_url=api_url,
-        token="t0ken",
-        clock=clock,
-        limiter=Limiter(clock, print, stop),
-        log=print,
-        debug=print,
-        max_attempts=1,
-        stop=stop,
-        timeouts=QUICK,
-    )
+    clock, stop, reporter = FakeTime().clock(), Stop(), RecordingReporter()
+    access = ApiAccess(url=api_url, token="t0ken", timeouts=QUICK)
+    return Session(access, clock, Limiter(clock, reporter.line, stop), reporter, 1, stop)
 
 
 SHORT_ANSWER = Timeouts(

@@ -3,7 +3,8 @@
 import json as json_module
 import ssl
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -11,7 +12,6 @@ import requests
 from release_assets import __version__
 from release_assets.clock import Clock
 from release_assets.github import decode
-from release_assets.github.errors import UnexpectedAnswerError
 from release_assets.github.http import origins, trace
 from release_assets.github.http.request import Answer, Request
 from release_assets.github.http.timeouts import Timeouts
@@ -28,36 +28,45 @@ API_VERSION = "2022-11-28"
 _MAX_REDIRECTS = 5
 _BLOCK = 64 * 1024
 
+Params = Mapping[str, str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiAccess:
+    """The address of GitHub's API, and what it takes to reach it."""
+
+    url: str
+    token: str = field(repr=False)
+    timeouts: Timeouts
+    tls: ssl.SSLContext | None = None  # None: the public authorities are enough
+
 
 class Exchange:
-    """Sends requests to one GitHub. Keeps connections alive; never sends the token elsewhere."""
+    """Sends requests to one GitHub. Keeps connections alive; never sends the token elsewhere.
+
+    It does not use a requests.Session, which keeps cookies, follows redirects in its own way and
+    takes a fifth more time per request. That also reads a netrc file, which would replace the
+    token, and variables that would replace the certificates.
+    """
 
     def __init__(
         self,
-        *,
-        api_url: str,
-        token: str,
+        access: ApiAccess,
         clock: Clock,
         connections: int,
         before_request: Callable[[], object],
         debug: Callable[[str], None],
-        tls: ssl.SSLContext | None,
-        timeouts: Timeouts,
     ) -> None:
         """before_request: called before each request, including those that follow a redirect."""
-        self.api_url = api_url.rstrip("/")
+        self.api_url = access.url.rstrip("/")
         self.server = ServerTime(clock)
         self.calls = 0  # requests to GitHub itself, without those to its storage
         self._calls_lock = threading.Lock()
-        self._token = token
+        self._token = access.token
         self._clock = clock
         self._before_request = before_request
         self._debug = debug
-        self._timeouts = timeouts
-        # Not a requests.Session, which keeps cookies, follows redirects in its own way and takes
-        # a fifth more time per request. It also reads a netrc file, which would replace the
-        # token, and variables that would replace the certificates.
-        self._adapter = Adapter(tls, connections, timeouts)
+        self._adapter = Adapter(access.tls, connections, access.timeouts)
 
     def fetch(self, request: Request) -> Answer:
         """Send a request and return the answer with its whole body, whatever its status.
@@ -80,11 +89,8 @@ class Exchange:
         for part in stream(response, _BLOCK, where, is_file=False):
             body += part
             if len(body) > decode.MAX_ANSWER:
-                raise UnexpectedAnswerError(
-                    f"the answer is larger than {decode.MAX_ANSWER // 1024**2} MiB",
-                    where=where,
-                    fix=decode.NOT_THE_API,
-                )
+                what = f"the answer is larger than {decode.MAX_ANSWER // 1024**2} MiB"
+                raise decode.unexpected(what, where)
         return redacted_answer(bytes(body), self._token)
 
     def open(self, request: Request) -> requests.Response:
@@ -98,67 +104,53 @@ class Exchange:
         url, params = request.url, request.params
         for _ in range(_MAX_REDIRECTS + 1):
             response = self._send(request, url, params)
-            status = response.status_code
-            is_redirect = status in {307, 308} or (
-                status in {301, 302, 303} and request.method in {"GET", "HEAD"}
-            )
-            if not is_redirect:
+            if not _is_redirect(request.method, response.status_code):
                 return response
-            target = response.headers.get("location")
             response.close()
-            if not target:
-                raise UnexpectedAnswerError(
-                    "a redirect to nowhere", where=request.where, fix=decode.NOT_THE_API
-                )
-            # A redirect names the whole target. Only 307 and 308 without a query of their own
-            # keep the parameters of the request.
-            url, has_query = _redirect_target(url, target, request.where)
-            params = request.params if status in {307, 308} and not has_query else None
-        raise UnexpectedAnswerError(
-            f"more than {_MAX_REDIRECTS} redirects", where=request.where, fix=decode.NOT_THE_API
-        )
+            url, params = _redirect_target(request, url, response)
+        raise decode.unexpected(f"more than {_MAX_REDIRECTS} redirects", request.where)
 
-    def _send(
-        self, request: Request, url: str, params: Mapping[str, str] | None
-    ) -> requests.Response:
+    def _send(self, request: Request, url: str, params: Params) -> requests.Response:
         """Send one request, log it for debugging, and return the answer, also a redirect."""
         self._before_request()
         self._count(url)
         body = request.body
-        headers = self._headers(request, url)
         if request.json is not None:
             content = request.json() if callable(request.json) else request.json
             body = json_module.dumps(content).encode()  # type: ignore[assignment]
-            headers["Content-Type"] = "application/json; charset=utf-8"
-        request_text = trace.describe_request(
+        description = trace.describe_request(
             request.method, self.api_url, url, body, request.attempt
         )
         started = self._clock.elapsed()
         try:
-            response = self._adapter.send(
-                requests.Request(
-                    request.method, url, params=params, data=body, headers=headers
-                ).prepare(),
-                stream=True,
-                timeout=(self._timeouts.connect_seconds, self._timeouts.stall_seconds),
-                proxies=self._adapter.proxies(url),
-            )
+            response = self._adapter.open(self._prepared(request, url, params, body))
         except TRANSPORT_ERRORS as error:
             problem = describe_transport_error(error, url, request.where)
-            took = self._clock.elapsed() - started
-            self._debug(trace.failure_line(request_text, problem.what, seconds=took))
+            seconds = self._clock.elapsed() - started
+            self._debug(trace.failure_line(description, problem.what, seconds=seconds))
             raise problem from None
+        seconds = self._clock.elapsed() - started
         self.server.note(response.headers)
-        took = self._clock.elapsed() - started
-        answer = lower_names(response.headers)
-        line = trace.answer_line(request_text, response.status_code, answer, url=url, seconds=took)
-        self._debug(line)
+        status, headers = response.status_code, response.headers
+        self._debug(trace.answer_line(description, status, headers, url=url, seconds=seconds))
         return response
 
     def _count(self, url: str) -> None:
         if origins.may_see_token(self.api_url, url):
             with self._calls_lock:
                 self.calls += 1
+
+    def _prepared(
+        self, request: Request, url: str, params: Params, body: Iterable[bytes] | bytes | None
+    ) -> requests.PreparedRequest:
+        headers = self._headers(request, url)
+        return requests.Request(
+            request.method,
+            url,
+            params=params,
+            data=body,
+            headers=headers,
+        ).prepare()
 
     def _headers(self, request: Request, url: str) -> dict[str, str]:
         headers = {
@@ -167,6 +159,8 @@ class Exchange:
             "Accept-Encoding": "gzip, deflate",
             **request.headers,
         }
+        if request.json is not None:
+            headers["Content-Type"] = "application/json; charset=utf-8"
         if origins.may_see_token(self.api_url, url):
             headers["Authorization"] = f"Bearer {self._token}"
             headers["Accept"] = request.accept
@@ -175,20 +169,29 @@ class Exchange:
         return headers
 
 
-def _redirect_target(url: str, target: str, where: str) -> tuple[str, bool]:
-    """Return the absolute URL that a redirect names, and whether it has a query.
+def _is_redirect(method: str, status: int) -> bool:
+    return status in {307, 308} or (status in {301, 302, 303} and method in {"GET", "HEAD"})
 
-    Raises: UnexpectedAnswerError when it is not a valid address.
+
+def _redirect_target(request: Request, url: str, response: requests.Response) -> tuple[str, Params]:
+    """Return the URL and the parameters of the request that follows a redirect from `url`.
+
+    A redirect names the whole target. Only 307 and 308 without a query of their own keep the
+    parameters of the request.
+
+    Raises: UnexpectedAnswerError when it names no valid address.
     """
+    target = response.headers.get("location")
+    if not target:
+        raise decode.unexpected("a redirect to nowhere", request.where)
     try:
         absolute, query = urljoin(url, target), urlsplit(target).query
     except ValueError:
         absolute, query = "", ""
     if not origins.is_address(absolute):
-        raise UnexpectedAnswerError(
-            "a redirect to what is not an address", where=where, fix=decode.NOT_THE_API
-        )
-    return absolute, bool(query)
+        raise decode.unexpected("a redirect to what is not an address", request.where)
+    keeps_params = response.status_code in {307, 308} and not query
+    return absolute, request.params if keeps_params else None
 
 
 def lower_names(headers: Mapping[str, str]) -> dict[str, str]:

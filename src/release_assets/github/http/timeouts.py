@@ -21,6 +21,10 @@ class Timeouts:
     min_bytes: int = 256 * 1024
 
 
+TIMEOUTS = Timeouts()
+"""The timeouts of real runs."""
+
+
 class StallTimer:
     """Expires after some seconds, or when fewer than `min_bytes` moved in such a period.
 

@@ -33,8 +33,8 @@ def answer_line(
 ) -> str:
     """Return the line for an answer.
 
-    request: as described. headers: names in lower case; of a redirect's target only the origin is
-    shown, since the rest may hold a signature.
+    request: as described. headers: with names in lower case, or of any case alike; of a redirect's
+    target only the origin is shown, since the rest may hold a signature.
     """
     outcome = str(status)
     if 300 <= status < 400 and "location" in headers:
