@@ -18,7 +18,7 @@ from release_assets.github import (
 from release_assets.models import Asset
 from release_assets.reporter import Reporter
 
-_PROGRESS_BYTES = 1024 * 1024  # after so many bytes, the attempts are counted from 1 again
+_PROGRESS_BYTES = 1024 * 1024  # in one attempt
 _RANGE_NOT_SATISFIABLE = 416
 
 
@@ -101,27 +101,13 @@ def fetch(asset: Asset, sink: Sink, github: GitHub, reporter: Reporter) -> Diges
     session = github.session
     transfer = _Transfer(asset, sink, lambda count: reporter.moved(asset.name, count, asset.size))
     transfer.resume()
-    attempt = 1
-    while True:
-        count_before = transfer.count
-        try:
-            transfer.fetch(github, session.stop.check)
-        except (TransientError, NotFoundError) as error:
-            if transfer.count - count_before >= _PROGRESS_BYTES:
-                attempt = 1
-            if attempt >= session.max_attempts or _is_permanent(error):
-                raise
-            # Use the wait time of the server, if there is one; an interrupted transfer has none.
-            has_wait = isinstance(error, TransientError) and error.wait_seconds
-            reason = error if has_wait else GitHubError(error.what)
-            session.wait_before_retry(reason, f"downloading `{asset.name}`", attempt)
-            attempt += 1
-        else:
-            return transfer.digest
-
-
-def _is_permanent(error: GitHubError) -> bool:
-    return isinstance(error, TransientError) and error.wait_seconds is None
+    session.retry(
+        lambda _: transfer.fetch(github, session.stop.check),
+        f"downloading `{asset.name}`",
+        (TransientError, NotFoundError),
+        transfer.has_progressed,
+    )
+    return transfer.digest
 
 
 class _Transfer:
@@ -133,10 +119,15 @@ class _Transfer:
         self._moved = moved
         self._hash = sha256()
         self.count = 0
+        self._start = 0  # of the last attempt
 
     @property
     def digest(self) -> Digest:
         return Digest.of(self._hash)
+
+    def has_progressed(self) -> bool:
+        """Say whether the last attempt received enough for the attempts to count from 1 again."""
+        return self.count - self._start >= _PROGRESS_BYTES
 
     def resume(self) -> None:
         """Continue after the bytes that the sink has already."""
@@ -151,30 +142,35 @@ class _Transfer:
 
         Raises: TransientError when bytes are missing or wrong.
         """
-        start = self.count
-        self._moved(start)
+        self._start = self.count
+        self._moved(self.count)
         try:
-            if start < self._asset.size or not start:
-                for block in github.download_asset(self._asset.id, start):
-                    check()
-                    self._sink.write(block)
-                    self._add(block)
-                    self._moved(min(self.count, self._asset.size))
-                    if self.count > self._asset.size:
-                        break
+            if self.count < self._asset.size or not self.count:
+                self._receive(github, check)
         except GitHubError as error:
-            refused = error.status == _RANGE_NOT_SATISFIABLE or isinstance(
-                error, UnexpectedAnswerError
-            )
-            if start and self.count == start and refused:
-                # The server does not support this range: download from the start.
-                self._restart(error)
-                raise TransientError(error.what) from error
-            raise
+            if not self._is_refused_range(error):
+                raise
+            # The server does not support this range: download from the start.
+            self._restart(error)
+            raise TransientError(error.what) from error
         if self.count != self._asset.size or self._asset.digest not in {None, self.digest}:
             mismatch = self._mismatch_error()
             self._restart(mismatch)
             raise mismatch
+
+    def _receive(self, github: GitHub, check: Callable[[], None]) -> None:
+        for block in github.download_asset(self._asset.id, self.count):
+            check()
+            self._sink.write(block)
+            self._add(block)
+            self._moved(min(self.count, self._asset.size))
+            if self.count > self._asset.size:
+                break
+
+    def _is_refused_range(self, error: GitHubError) -> bool:
+        is_refusal = error.status == _RANGE_NOT_SATISFIABLE
+        is_refusal = is_refusal or isinstance(error, UnexpectedAnswerError)
+        return is_refusal and self.count == self._start > 0
 
     def _add(self, block: bytes) -> None:
         self._hash.update(block)

@@ -463,6 +463,14 @@ def test_an_interrupted_transfer_to_a_stream_is_resumed(published: Engine) -> No
     assert len(ranges(published.sandbox)) == 3
 
 
+def test_attempts_that_progress_are_not_counted(published: Engine) -> None:
+    """Each interruption comes after more than 1 MiB."""
+    asset, stream = assets_of(published)["big.bin"], io.BytesIO()
+    published.sandbox.fault(match=FROM_STORAGE, do="truncate", times=2)
+    fetch_to_stream(asset, stream, published.github(max_attempts="2"), published.reporter)
+    assert stream.getvalue() == BIG
+
+
 def test_corrupt_bytes_on_a_stream_are_an_error_without_a_retry(published: Engine) -> None:
     asset, stream = assets_of(published)["big.bin"], io.BytesIO()
     published.sandbox.fault(match=FROM_STORAGE, do="corrupt")
