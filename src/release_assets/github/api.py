@@ -1,12 +1,10 @@
 """What all endpoints share: URLs, decoding, and the check of each answer."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
 from release_assets.github import decode, postconditions
 from release_assets.github.errors import (
-    GitHubError,
     NotFoundError,
     UnconfirmedError,
 )
@@ -15,8 +13,6 @@ from release_assets.github.pages import Lister
 from release_assets.github.session import Session
 from release_assets.models import Asset, Release
 from release_assets.wording import words
-
-Value = TypeVar("Value")
 
 
 class RepositoryApi:
@@ -30,70 +26,28 @@ class RepositoryApi:
         self._releases, self._assets = Lister(session), Lister(session)
         self._known_release_ids: set[int] = set()  # of all answers so far
 
-    def _send(
-        self,
-        method: str,
-        path: str,
-        where: str,
-        parse: Callable[[Answer], Value],
-        *,
-        json: object = None,
-        params: Mapping[str, str] | None = None,
-        is_idempotent: bool = True,
-        retry_not_found: bool = False,
-        before_resend: Callable[[GitHubError], None] | None = None,
-    ) -> Value:
-        request = Request(
-            method=method,
-            url=self._root + path,
-            where=where,
-            json=json,
-            params=params,
-            is_idempotent=is_idempotent,
-            retry_not_found=retry_not_found,
-            before_resend=before_resend,
-        )
+    def _send_for_release(self, request: Request, check: Callable[[Release], None]) -> Release:
+        def parse(answer: Answer) -> Release:
+            release = decode.release(decode.json_of(answer.body, request.where), request.where)
+            check(release)
+            return self._accept(release, request.where)
+
         return self.session.send(request, parse)
 
-    def _send_for_release(
-        self,
-        method: str,
-        path: str,
-        where: str,
-        check: Callable[[Release], None],
-        *,
-        json: object = None,
-        is_idempotent: bool = True,
-        retry_not_found: bool = False,
-        before_resend: Callable[[GitHubError], None] | None = None,
-    ) -> Release:
-        def parse(answer: Answer) -> Release:
-            release = decode.release(self._json(answer, where), where)
-            check(release)
-            return self._accept(release, where)
+    def _send_for_asset(self, request: Request, check: Callable[[Asset], None]) -> Asset:
+        def parse(answer: Answer) -> Asset:
+            asset = decode.asset(decode.json_of(answer.body, request.where), request.where)
+            check(asset)
+            return asset
 
-        return self._send(
-            method,
-            path,
-            where,
-            parse,
-            json=json,
-            is_idempotent=is_idempotent,
-            retry_not_found=retry_not_found,
-            before_resend=before_resend,
-        )
+        return self.session.send(request, parse)
 
-    def _send_delete(
-        self,
-        path: str,
-        where: str,
-        before_resend: Callable[[GitHubError], None] | None = None,
-    ) -> bool:
+    def _send_delete(self, request: Request) -> bool:
         def check(answer: Answer) -> None:
-            require_confirmed(postconditions.deletion_mismatches(answer.status), where)
+            require_confirmed(postconditions.deletion_mismatches(answer.status), request.where)
 
         try:
-            self._send("DELETE", path, where, check, before_resend=before_resend)
+            self.session.send(request, check)
         except NotFoundError:
             return False  # another job deleted it, or the answer to an earlier attempt was lost
         return True
@@ -105,19 +59,6 @@ class RepositoryApi:
         consistent = decode.consistent(release, where)
         self._known_release_ids.add(consistent.id)
         return consistent
-
-    def _asset_parser(
-        self, where: str, check: Callable[[Asset], None]
-    ) -> Callable[[Answer], Asset]:
-        def parse(answer: Answer) -> Asset:
-            asset = decode.asset(self._json(answer, where), where)
-            check(asset)
-            return asset
-
-        return parse
-
-    def _json(self, answer: Answer, where: str) -> object:
-        return decode.json_of(answer.body, where)
 
 
 def require_confirmed(mismatches: Iterable[str], where: str) -> None:

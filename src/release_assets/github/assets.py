@@ -32,13 +32,14 @@ class AssetApi(RepositoryApi):
     def has_asset_at(self, release_id: int, position: int) -> bool:
         """Say whether a release has an asset or starter at a position of its list, from 1."""
         where = f"assets of release {release_id} of {self.repository}"
+        url = f"{self._root}/releases/{release_id}/assets"
         params = {"per_page": "1", "page": str(position)}
-        path = f"/releases/{release_id}/assets"
 
         def has_item(answer: Answer) -> bool:
-            return bool(decode.items(self._json(answer, where), where))
+            return bool(decode.items(decode.json_of(answer.body, where), where))
 
-        return self._send("GET", path, where, has_item, params=params, retry_not_found=True)
+        request = Request(method="GET", url=url, where=where, params=params, retry_not_found=True)
+        return self.session.send(request, has_item)
 
     def get_asset(self, asset_id: int) -> Asset:
         """Return one asset."""
@@ -47,9 +48,8 @@ class AssetApi(RepositoryApi):
         def check(asset: Asset) -> None:
             require_equal("id", asset_id, asset.id, where)
 
-        return self._send(
-            "GET", f"/releases/assets/{asset_id}", where, self._asset_parser(where, check)
-        )
+        url = f"{self._root}/releases/assets/{asset_id}"
+        return self._send_for_asset(Request(method="GET", url=url, where=where), check)
 
     def download_asset(self, asset_id: int, start: int = 0) -> Iterator[bytes]:
         """Yield the bytes of an asset as they arrive, from the offset `start`.
@@ -100,17 +100,15 @@ class AssetApi(RepositoryApi):
             known = listed_ids | ({asset.id} if asset.id in known_ids else set())
             require_confirmed(postconditions.upload_mismatches(name, known, asset), where)
 
-        return self.session.send(
-            Request(
-                method="POST",
-                url=f"{url}?{urlencode(params, quote_via=quote)}",
-                where=where,
-                headers={"Content-Type": content_type},
-                body=body,
-                is_idempotent=False,
-            ),
-            self._asset_parser(where, check),
+        request = Request(
+            method="POST",
+            url=f"{url}?{urlencode(params, quote_via=quote)}",
+            where=where,
+            headers={"Content-Type": content_type},
+            body=body,
+            is_idempotent=False,
         )
+        return self._send_for_asset(request, check)
 
     def _upload_url(self, release: Release, where: str) -> str:
         """Return the URL for uploads, without parameters.
@@ -143,9 +141,9 @@ class AssetApi(RepositoryApi):
                 postconditions.asset_update_mismatches(asset, name, label, answer), where
             )
 
-        path = f"/releases/assets/{asset.id}"
-        parse = self._asset_parser(where, check)
-        return self._send("PATCH", path, where, parse, json=fields, retry_not_found=True)
+        url = f"{self._root}/releases/assets/{asset.id}"
+        request = Request(method="PATCH", url=url, where=where, json=fields, retry_not_found=True)
+        return self._send_for_asset(request, check)
 
     def delete_asset(self, asset_id: int) -> bool:
         """Delete an asset, and say whether it existed.
@@ -153,7 +151,8 @@ class AssetApi(RepositoryApi):
         Raises: UnconfirmedError when the answer does not confirm it.
         """
         where = f"deleting asset {asset_id} of {self.repository}"
-        return self._send_delete(f"/releases/assets/{asset_id}", where)
+        url = f"{self._root}/releases/assets/{asset_id}"
+        return self._send_delete(Request(method="DELETE", url=url, where=where))
 
 
 def _starts_at(start: int, response: requests.Response) -> bool:

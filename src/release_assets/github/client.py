@@ -32,9 +32,9 @@ class GitHub(AssetApi):
         def check(release: Release) -> None:
             require_equal("id", release_id, release.id, where)
 
-        return self._send_for_release(
-            "GET", f"/releases/{release_id}", where, check, retry_not_found=retry_not_found
-        )
+        url = f"{self._root}/releases/{release_id}"
+        request = Request(method="GET", url=url, where=where, retry_not_found=retry_not_found)
+        return self._send_for_release(request, check)
 
     def find_release(self, release_id: int) -> Release | None:
         """Return a release, also a draft; None when it does not exist."""
@@ -50,10 +50,9 @@ class GitHub(AssetApi):
         def check(release: Release) -> None:
             require_equal("tag", tag, release.tag, where)
 
+        url = f"{self._root}/releases/tags/{quote(tag, safe='')}"
         try:
-            return self._send_for_release(
-                "GET", f"/releases/tags/{quote(tag, safe='')}", where, check
-            )
+            return self._send_for_release(Request(method="GET", url=url, where=where), check)
         except NotFoundError:
             return None
 
@@ -64,8 +63,9 @@ class GitHub(AssetApi):
         def check(release: Release) -> None:
             require_equal("draft", False, release.draft, where)
 
+        url = f"{self._root}/releases/latest"
         try:
-            return self._send_for_release("GET", "/releases/latest", where, check)
+            return self._send_for_release(Request(method="GET", url=url, where=where), check)
         except NotFoundError:
             return None
 
@@ -90,9 +90,9 @@ class GitHub(AssetApi):
             mismatches = postconditions.creation_mismatches(fields, known_ids, release)
             require_confirmed(mismatches, where)
 
-        return self._send_for_release(
-            "POST", "/releases", where, check, json=fields, is_idempotent=False
-        )
+        url = f"{self._root}/releases"
+        request = Request(method="POST", url=url, where=where, json=fields, is_idempotent=False)
+        return self._send_for_release(request, check)
 
     def update_release(
         self,
@@ -122,16 +122,15 @@ class GitHub(AssetApi):
             mismatches = postconditions.release_update_mismatches(release_id, sent, release)
             require_confirmed(mismatches, where)
 
-        path = f"/releases/{release_id}"
-        return self._send_for_release(
-            "PATCH",
-            path,
-            where,
-            check,
+        request = Request(
+            method="PATCH",
+            url=f"{self._root}/releases/{release_id}",
+            where=where,
             json=lambda: sent,
             retry_not_found=True,
             before_resend=renew,
         )
+        return self._send_for_release(request, check)
 
     def delete_release(
         self, release_id: int, *, before_resend: Callable[[GitHubError], None] | None = None
@@ -143,7 +142,10 @@ class GitHub(AssetApi):
         Raises: UnconfirmedError when the answer does not confirm it.
         """
         where = f"deleting release {release_id} of {self.repository}"
-        return self._send_delete(f"/releases/{release_id}", where, before_resend)
+        url = f"{self._root}/releases/{release_id}"
+        return self._send_delete(
+            Request(method="DELETE", url=url, where=where, before_resend=before_resend)
+        )
 
     def generate_notes(self, tag: str, target: str = "", previous_tag: str = "") -> str:
         """Return notes that GitHub generates from the pull requests since a previous release.
@@ -157,9 +159,11 @@ class GitHub(AssetApi):
         fields = {"tag_name": tag} | {name: text for name, text in optional.items() if text}
 
         def notes(answer: Answer) -> str:
-            return decode.notes(self._json(answer, where), where)
+            return decode.notes(decode.json_of(answer.body, where), where)
 
-        return self._send("POST", "/releases/generate-notes", where, notes, json=fields)
+        url = f"{self._root}/releases/generate-notes"
+        request = Request(method="POST", url=url, where=where, json=fields)
+        return self.session.send(request, notes)
 
     # Commits
 
@@ -172,9 +176,10 @@ class GitHub(AssetApi):
         where = f"commit `{ref}` of {self.repository}"
 
         def sha(answer: Answer) -> str:
-            return decode.commit_sha(self._json(answer, where), where)
+            return decode.commit_sha(decode.json_of(answer.body, where), where)
 
+        url = f"{self._root}/commits/{quote(ref, safe='')}"
         try:
-            return self._send("GET", f"/commits/{quote(ref, safe='')}", where, sha)
+            return self.session.send(Request(method="GET", url=url, where=where), sha)
         except (NotFoundError, ValidationFailedError):
             return None
