@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from hashlib import sha256
 from typing import Protocol, Self
 
 _FORMAT = re.compile("sha256:[0-9a-f]{64}")
@@ -27,9 +28,9 @@ class Digest(str):
         return cls(lower) if _FORMAT.fullmatch(lower) else None
 
     @classmethod
-    def of(cls, sha256: Hash) -> Self:
+    def of(cls, content: Hash) -> Self:
         """Return the digest of what a SHA-256 object has hashed."""
-        return cls(f"sha256:{sha256.hexdigest()}")
+        return cls(f"sha256:{content.hexdigest()}")
 
     @property
     def hex(self) -> str:
@@ -40,6 +41,15 @@ class Digest(str):
     def start(self) -> str:
         """The first 16 hex digits, as the names of staged and backup assets contain them."""
         return self.hex[:_START_LENGTH]
+
+
+def hash_blocks(blocks: Iterable[bytes | memoryview]) -> tuple[Digest, int]:
+    """Return the digest of all blocks together, and the number of their bytes."""
+    content, size = sha256(), 0
+    for block in blocks:
+        content.update(block)
+        size += len(block)
+    return Digest.of(content), size
 
 
 def checksum_lines(digests: Iterable[tuple[str, Digest]]) -> str:

@@ -5,11 +5,10 @@ import shutil
 import stat
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from hashlib import sha256
 from pathlib import Path
 
 from release_assets import text
-from release_assets.digest import Digest
+from release_assets.digest import hash_blocks
 from release_assets.download.errors import FileNotWrittenError, NoRoomError
 from release_assets.download.plan import (
     DownloadStep,
@@ -91,17 +90,18 @@ def _read_local_state(path: Path, asset: Asset) -> LocalState:
         return LocalState(kind="other")
     if not needs_digest(asset, status.st_size):
         return LocalState(kind="file", size=status.st_size)
-    digest, size = sha256(), 0
+    return _read_hashed_state(path)
+
+
+def _read_hashed_state(path: Path) -> LocalState:
     try:
         with os.fdopen(open_regular_file(path), "rb", buffering=0) as stream:
-            while block := stream.read(_BLOCK):
-                digest.update(block)
-                size += len(block)
+            digest, size = hash_blocks(iter(lambda: stream.read(_BLOCK), b""))
     except NotRegularFileError:
         return LocalState(kind="other")  # the file was replaced after stat()
     except OSError as error:
         raise _unreadable_error(path, error) from error
-    return LocalState(kind="file", size=size, digest=Digest.of(digest))
+    return LocalState(kind="file", size=size, digest=digest)
 
 
 def _unreadable_error(path: Path, error: OSError) -> FileNotWrittenError:

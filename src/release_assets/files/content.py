@@ -2,11 +2,10 @@
 
 import os
 from collections.abc import Iterator
-from hashlib import sha256
 from itertools import cycle
 from pathlib import Path
 
-from release_assets.digest import Digest
+from release_assets.digest import Digest, hash_blocks
 from release_assets.files.errors import FileChangedError, FileRefusedError
 from release_assets.files.regular_file import NotRegularFileError, open_regular_file
 from release_assets.models import Fingerprint, LocalFile
@@ -21,10 +20,8 @@ def hash_file(file: LocalFile) -> Digest:
     Raises: FileChangedError when the file has changed since it was found; FileRefusedError when
         it cannot be read.
     """
-    digest = sha256()
-    for block in read_blocks(file, _BLOCK):
-        digest.update(block)
-    return Digest.of(digest)
+    digest, _ = hash_blocks(read_blocks(file, _BLOCK))
+    return digest
 
 
 def read_blocks(file: LocalFile, block_size: int, buffer_count: int = 1) -> Iterator[memoryview]:

@@ -1,8 +1,8 @@
 """Download an asset to compute its digest, where GitHub shows none."""
 
-from hashlib import sha256
+from collections.abc import Iterable, Iterator
 
-from release_assets.digest import Digest
+from release_assets.digest import Digest, hash_blocks
 from release_assets.github.client import GitHub
 from release_assets.github.errors import NotFoundError, TransientError, VerificationFailedError
 from release_assets.models import Asset
@@ -17,36 +17,37 @@ def download_digest(asset: Asset, github: GitHub, expected: Digest | None = None
 
     Raises: GitHubError.
     """
-    session = github.session
-
-    def read_with_retry() -> Digest:
-        retryable = (TransientError, NotFoundError)
-        return session.retry(
-            lambda _: _read(asset, github), f"reading `{asset.name}` back", retryable
-        )
-
-    digest = read_with_retry()
-    for _ in range(session.max_attempts - 1):
+    digest = _read_with_retry(asset, github)
+    for _ in range(github.session.max_attempts - 1):
         if expected is None or digest == expected:
             break
-        before, digest = digest, read_with_retry()
+        before, digest = digest, _read_with_retry(asset, github)
         if digest == before:
             break
     return digest
 
 
+def _read_with_retry(asset: Asset, github: GitHub) -> Digest:
+    what, retryable = f"reading `{asset.name}` back", (TransientError, NotFoundError)
+    return github.session.retry(lambda _: _read(asset, github), what, retryable)
+
+
 def _read(asset: Asset, github: GitHub) -> Digest:
-    digest = sha256()
-    size = 0
-    for block in github.download_asset(asset.id):
-        digest.update(block)
-        size += len(block)
-        if size > asset.size:
-            break  # a faulty server may never end
+    digest, size = hash_blocks(_until_longer(github.download_asset(asset.id), asset.size))
     if size != asset.size:
         more = "at least " if size > asset.size else ""
         raise VerificationFailedError(
             f"the download of `{asset.name}` has {more}{size} bytes instead of {asset.size}",
             fix=words("{RUN_AGAIN}"),
         )
-    return Digest.of(digest)
+    return digest
+
+
+def _until_longer(blocks: Iterable[bytes], most_bytes: int) -> Iterator[bytes]:
+    """Yield blocks until they have more than so many bytes: a faulty server may never end."""
+    size = 0
+    for block in blocks:
+        yield block
+        size += len(block)
+        if size > most_bytes:
+            return
