@@ -147,10 +147,8 @@ def _open_locked(path: Path) -> int | None:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise FileExistsError(None, "it is no regular file", str(path))
-            if not _lock(descriptor):
-                os.close(descriptor)
-                return None
-            if status.st_nlink > 1:  # a hard link: writing would change another file too
+            # Writing to a hard link would change another file too.
+            if not _lock(descriptor) or status.st_nlink > 1:
                 os.close(descriptor)
                 return None
             # Another process may have moved the file between opening and locking.

@@ -34,24 +34,26 @@ def list_requests(inputs: Inputs, base: Path) -> list[AssetRequest]:
         AssetRequest(source="files", pattern=pattern.text, name=pattern.rename)
         for pattern in inputs.patterns
     ]
-    if inputs.manifest:
-        # YAML takes long to import, and few runs need it.
-        from release_assets.files import manifest
+    return requests + (_manifest_requests(inputs, base) if inputs.manifest else [])
 
-        text = inputs.manifest
-        if not manifest.is_inline(text):
-            text = read_text("manifest", base / text, MAX_TEXT_BYTES)
-        requests += [
-            AssetRequest(
-                source="manifest",
-                pattern=in_container(entry.path, inputs.mounts),
-                name=entry.name,
-                label=entry.label,
-                content_type=entry.content_type,
-            )
-            for entry in manifest.parse(text)
-        ]
-    return requests
+
+def _manifest_requests(inputs: Inputs, base: Path) -> list[AssetRequest]:
+    # YAML takes long to import, and few runs need it.
+    from release_assets.files import manifest
+
+    text = inputs.manifest
+    if not manifest.is_inline(text):
+        text = read_text("manifest", base / text, MAX_TEXT_BYTES)
+    return [
+        AssetRequest(
+            source="manifest",
+            pattern=in_container(entry.path, inputs.mounts),
+            name=entry.name,
+            label=entry.label,
+            content_type=entry.content_type,
+        )
+        for entry in manifest.parse(text)
+    ]
 
 
 def merge_requests(

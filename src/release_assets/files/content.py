@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from io import FileIO
 from itertools import cycle
 from pathlib import Path
 
@@ -33,26 +34,32 @@ def read_blocks(file: LocalFile, block_size: int, buffer_count: int = 1) -> Iter
     Raises: FileChangedError when the file has changed since it was found; FileRefusedError when
         it cannot be read.
     """
+    size = min(block_size, file.size)
+    buffers = cycle([memoryview(bytearray(size)) for _ in range(buffer_count)])
     try:
         with os.fdopen(open_regular_file(file.path), "rb", buffering=0) as stream:
-            _check_unchanged(file, stream.fileno())
-            remaining = file.size
-            size = min(block_size, remaining)
-            buffers = cycle([memoryview(bytearray(size)) for _ in range(buffer_count)])
-            while remaining:
-                count = stream.readinto(buffer := next(buffers)[:remaining])
-                if not count:
-                    raise FileChangedError(file.shown)
-                remaining -= count
-                if not remaining:
-                    # Check before the last block is sent. GitHub refuses an incomplete upload,
-                    # so a changed file never becomes an asset.
-                    _check_unchanged(file, stream.fileno())
-                yield buffer[:count]
+            yield from _read_unchanged(file, stream, buffers)
     except NotRegularFileError as error:
         raise FileChangedError(file.shown) from error  # it was a regular file when it was found
     except OSError as error:
         raise unreadable_error(file.shown, error) from error
+
+
+def _read_unchanged(
+    file: LocalFile, stream: FileIO, buffers: Iterator[memoryview]
+) -> Iterator[memoryview]:
+    _check_unchanged(file, stream.fileno())
+    remaining = file.size
+    while remaining:
+        count = stream.readinto(buffer := next(buffers)[:remaining])
+        if not count:
+            raise FileChangedError(file.shown)
+        remaining -= count
+        if not remaining:
+            # Check before the last block is sent. GitHub refuses an incomplete upload, so a changed
+            # file never becomes an asset.
+            _check_unchanged(file, stream.fileno())
+        yield buffer[:count]
 
 
 def fingerprint_of(path: Path) -> Fingerprint:

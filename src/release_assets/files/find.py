@@ -50,32 +50,31 @@ def find_files(inputs: Inputs) -> FoundFiles:
         single error; MultipleErrors for several.
     """
     raise_all(list(_encoding_errors(inputs)))
-    base = base_directory(inputs)
-    if not is_directory(base):
-        raise InputError("working-directory", inputs.working_directory, "a directory that exists")
+    base = _existing_base(inputs)
     requests = list_requests(inputs, base)
     invalid = brace_errors("files", [*(one.text for one in inputs.patterns), *inputs.excludes])
     excluder = Excluder([one for one in inputs.excludes if one not in invalid], base)
-    errors: list[ReleaseAssetsError] = [
-        *invalid.values(),
-        # The run uses these patterns only after the uploads. That is too late to refuse them.
-        *brace_errors("expect", inputs.expect).values(),
-        *brace_errors("prune", inputs.prune).values(),
-    ]
+    errors: list[ReleaseAssetsError] = [*invalid.values(), *_later_brace_errors(inputs)]
     valid = [one for one in requests if one.source != "files" or one.pattern not in invalid]
     matches = _match_all(valid, inputs, base, excluder)
-    files: list[LocalFile] = []
-    errors += matches.errors
-    for path, request in merge_requests(matches.pairs):
-        try:
-            files.append(read_local_file(path, request, base))
-        except ReleaseAssetsError as error:
-            errors.append(error)
-    errors += name_clashes(files, inputs.checksums)
-    raise_all(errors)
+    files = _read_files(matches, base)
+    raise_all([*errors, *matches.errors, *name_clashes(files, inputs.checksums)])
     return FoundFiles(
         files=tuple(files), warnings=(*matches.warnings, *excluder.unused_pattern_warnings())
     )
+
+
+def _existing_base(inputs: Inputs) -> Path:
+    base = base_directory(inputs)
+    if not is_directory(base):
+        raise InputError("working-directory", inputs.working_directory, "a directory that exists")
+    return base
+
+
+def _later_brace_errors(inputs: Inputs) -> Iterator[InputError]:
+    """Yield the errors of patterns that the run uses after the uploads: too late to refuse them."""
+    yield from brace_errors("expect", inputs.expect).values()
+    yield from brace_errors("prune", inputs.prune).values()
 
 
 def _encoding_errors(inputs: Inputs) -> Iterator[InputError]:
@@ -103,6 +102,17 @@ def _match_all(
         except ReleaseAssetsError as error:
             matches.errors += single_errors(error)
     return matches
+
+
+def _read_files(matches: _Matches, base: Path) -> list[LocalFile]:
+    """Return the matched files; add an error to the matches for each that is refused."""
+    files: list[LocalFile] = []
+    for path, request in merge_requests(matches.pairs):
+        try:
+            files.append(read_local_file(path, request, base))
+        except ReleaseAssetsError as error:
+            matches.errors.append(error)
+    return files
 
 
 def _match(request: AssetRequest, inputs: Inputs, base: Path, excluder: Excluder) -> list[Path]:

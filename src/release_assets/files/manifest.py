@@ -40,23 +40,18 @@ def parse(text: str) -> tuple[Entry, ...]:
         raise _error_at("the manifest is not a list", root, _EXAMPLE_FIX)
     if not root.value:
         raise _error_at("the manifest names no files", root, _EXAMPLE_FIX)
-    errors: list[ReleaseAssetsError] = []
-    entries: list[Entry] = []
-    for node in root.value:
-        node_errors = list(_entry_errors(node))
-        errors += node_errors
-        if not node_errors:
-            values = {key.value: value.value for key, value in node.value}
-            entries.append(
-                Entry(
-                    path=values["path"],
-                    name=values.get("name"),
-                    label=values.get("label"),
-                    content_type=values.get("content-type"),
-                )
-            )
-    raise_all(errors)
-    return tuple(entries)
+    raise_all([error for node in root.value for error in _entry_errors(node)])
+    return tuple(map(_entry, root.value))
+
+
+def _entry(node: yaml.MappingNode) -> Entry:
+    values = {key.value: value.value for key, value in node.value}
+    return Entry(
+        path=values["path"],
+        name=values.get("name"),
+        label=values.get("label"),
+        content_type=values.get("content-type"),
+    )
 
 
 def _compose(text: str) -> yaml.Node | None:

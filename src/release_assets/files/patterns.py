@@ -57,13 +57,7 @@ def matching_files(
     Raises: InputError for a pattern that cannot be matched.
     """
     literal = absolute(base, pattern)
-    if _exists(literal):
-        paths = {literal}
-    else:
-        found = glob.iglob(
-            expand_braces(source, pattern), root_dir=str(base), flags=_FLAGS, limit=0
-        )
-        paths = {absolute(base, path) for path in found}
+    paths = {literal} if _exists(literal) else _glob(expand_braces(source, pattern), base)
     for path in sorted(paths, key=lambda path: path.parts):
         # Path.is_dir() of older Pythons raises when access is denied.
         if not os.path.isdir(path) and not excluder.excludes(path):  # noqa: PTH112
@@ -81,13 +75,7 @@ def unreadable_directories(
     """
     if _exists(absolute(base, pattern)):
         return
-    searched = {base}
-    for part in _directory_patterns(expand_braces(source, pattern)):
-        found = glob.iglob(f"{part}/", root_dir=str(base), flags=_FLAGS, limit=0)
-        paths = (absolute(base, path) for path in found)
-        follows_links = not part.endswith("**")
-        searched |= {path for path in paths if follows_links or not path.is_symlink()}
-    for directory in sorted(searched):
+    for directory in sorted(_searched_directories(expand_braces(source, pattern), base)):
         try:
             os.scandir(directory).close()
         except OSError as error:
@@ -108,8 +96,24 @@ def _exists(path: Path) -> bool:
     return True
 
 
+def _glob(patterns: str | Sequence[str], base: Path) -> set[Path]:
+    """Return the absolute paths that patterns without braces match."""
+    found = glob.iglob(patterns, root_dir=str(base), flags=_FLAGS, limit=0)
+    return {absolute(base, path) for path in found}
+
+
+def _searched_directories(patterns: Iterable[str], base: Path) -> set[Path]:
+    """Return all directories that glob reads; the patterns have no braces."""
+    searched = {base}
+    for part in _directory_patterns(patterns):
+        follows_links = not part.endswith("**")
+        paths = _glob(f"{part}/", base)
+        searched |= {path for path in paths if follows_links or not path.is_symlink()}
+    return searched
+
+
 def _directory_patterns(patterns: Iterable[str]) -> set[str]:
-    """Return the patterns of all directories that glob reads; the patterns have no braces."""
+    """Return the patterns of the directories that glob reads for these patterns."""
     directories: set[str] = set()
     for pattern in patterns:
         parts = pattern.split("/")

@@ -23,26 +23,30 @@ def read_text(name: str, path: Path, most_bytes: int, *, errors: str = "strict")
     Raises: InputFileError when it is not a regular file, is below /proc, /sys or /dev (also through
         links), is too large, is not UTF-8, or cannot be read.
     """
-
-    def refusal(why: str) -> InputFileError:
-        return InputFileError(name, str(path), why, most_bytes)
-
     try:
-        with os.fdopen(open_regular_file(path), "rb", buffering=0) as stream:
-            if (directory := _system_directory(stream.fileno(), path)) is not None:
-                raise refusal(f"it is below {directory}, where the system keeps its own")
-            size = os.fstat(stream.fileno()).st_size
-            if size > most_bytes:
-                raise refusal(f"it has {size:,} bytes")
-            content = _read(stream.fileno(), most_bytes + 1)  # the file may grow while it is read
-    except OSError as error:
-        raise refusal(error.strerror or str(error)) from error
-    if len(content) > most_bytes:
-        raise refusal(f"it has more than {most_bytes:,} bytes")
-    try:
-        return content.decode("utf-8-sig", errors)
+        return _read_content(path, most_bytes).decode("utf-8-sig", errors)
     except UnicodeDecodeError as error:
-        raise refusal(f"it is not UTF-8 text: see byte {error.start:,}") from None
+        why = f"it is not UTF-8 text: see byte {error.start:,}"
+    except OSError as error:
+        why = error.strerror or str(error)
+    raise InputFileError(name, str(path), why, most_bytes)
+
+
+class _UnfitFileError(OSError):
+    """The file is not one that an input may name."""
+
+
+def _read_content(path: Path, most_bytes: int) -> bytes:
+    with os.fdopen(open_regular_file(path), "rb", buffering=0) as stream:
+        if (directory := _system_directory(stream.fileno(), path)) is not None:
+            raise _UnfitFileError(None, f"it is below {directory}, where the system keeps its own")
+        size = os.fstat(stream.fileno()).st_size
+        if size > most_bytes:
+            raise _UnfitFileError(None, f"it has {size:,} bytes")
+        content = _read(stream.fileno(), most_bytes + 1)  # the file may grow while it is read
+    if len(content) > most_bytes:
+        raise _UnfitFileError(None, f"it has more than {most_bytes:,} bytes")
+    return content
 
 
 def _read(descriptor: int, most: int) -> bytes:
