@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -36,17 +37,12 @@ def fetch_all(
     results: filled in with the result of each step, by its index. asset_names: names of all assets
     of the release; no partial file gets one of them.
     """
-    abort = _AbortCheck(release, github)
-    reserved = reserved_names(
-        (
-            *asset_names,
-            *(asset.name for asset in release.assets),
-            *(step.path.name for step in steps),
-        )
+    downloader = _Downloader(
+        github, reporter, _AbortCheck(release, github), _reserved(release, steps, asset_names)
     )
 
     def perform(index: int) -> None:
-        results[index] = result = _perform(steps[index], github, reporter, abort, reserved)
+        results[index] = result = downloader.perform(steps[index])
         if result.status != "failed":
             reporter.line(result_line(result))
 
@@ -105,46 +101,53 @@ class _AbortCheck:
         return error
 
 
-def _perform(
-    step: DownloadStep,
-    github: GitHub,
-    reporter: Reporter,
-    abort: _AbortCheck,
-    reserved: Collection[str],
-) -> DownloadResult:
-    """Perform a step; return a ReleaseAssetsError in the result, so that other steps continue."""
-    asset, path = step.asset, Path(step.path)
-    if isinstance(step, Keep):
-        return DownloadResult(asset=asset, path=path, status="unchanged", digest=step.digest)
-    try:
-        if isinstance(step, Refuse):
-            raise step.error
-        with github.session.limiter.slot():
-            if abort.is_aborted:
-                raise NotBegunError(str(path))
-            return _fetch(asset, PartialFile(path, asset, reserved), path, github, reporter)
-    except ReleaseAssetsError as error:
+@dataclass(frozen=True, slots=True)
+class _Downloader:
+    """Performs the steps of one run."""
+
+    github: GitHub
+    reporter: Reporter
+    abort: _AbortCheck
+    reserved: Collection[str]  # names that no partial file gets
+
+    def perform(self, step: DownloadStep) -> DownloadResult:
+        """Return the result of a step; a ReleaseAssetsError is in it, so that others continue."""
+        asset, path = step.asset, Path(step.path)
+        if isinstance(step, Keep):
+            return DownloadResult(asset=asset, path=path, status="unchanged", digest=step.digest)
+        try:
+            if isinstance(step, Refuse):
+                raise step.error
+            with self.github.session.limiter.slot():
+                if self.abort.is_aborted:
+                    raise NotBegunError(str(path))
+                return self._fetch(asset, path)
+        except ReleaseAssetsError as error:
+            error = self.abort.error_to_report(error, path)
+            return DownloadResult(asset=asset, path=path, status="failed", error=error)
+
+    def _fetch(self, asset: Asset, path: Path) -> DownloadResult:
+        partial = PartialFile(path, asset, self.reserved)
+        started = self.github.session.clock.elapsed()
+        try:
+            sink = FileSink(partial)
+            digest = fetch(asset, sink, self.github, self.reporter)
+            partial.move_to_target()
+        finally:
+            partial.close()
         return DownloadResult(
-            asset=asset, path=path, status="failed", error=abort.error_to_report(error, path)
+            asset=asset,
+            path=path,
+            status="downloaded",
+            digest=digest,
+            resumed_at=sink.resumed_at,
+            seconds=self.github.session.clock.elapsed() - started,
         )
 
 
-def _fetch(
-    asset: Asset, partial: PartialFile, path: Path, github: GitHub, reporter: Reporter
-) -> DownloadResult:
-    started = github.session.clock.elapsed()
-    try:
-        sink = FileSink(partial)
-        digest = fetch(asset, sink, github, reporter)
-        partial.move_to_target()
-    finally:
-        partial.close()
-    seconds = github.session.clock.elapsed() - started
-    return DownloadResult(
-        asset=asset,
-        path=path,
-        status="downloaded",
-        digest=digest,
-        resumed_at=sink.resumed_at,
-        seconds=seconds,
-    )
+def _reserved(
+    release: Release, steps: Sequence[DownloadStep], asset_names: Iterable[str]
+) -> frozenset[str]:
+    """Return the names that belong to an asset or a target."""
+    targets = (step.path.name for step in steps)
+    return reserved_names([*asset_names, *(asset.name for asset in release.assets), *targets])

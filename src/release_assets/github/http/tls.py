@@ -2,7 +2,8 @@
 
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import certifi
@@ -31,25 +32,21 @@ def create_context(
 
     Raises: InputError when ca_bundle is neither.
     """
-    extra: list[str] = []
-    if ca_bundle:
-        extra.append(_pem(ca_bundle, directory))
-    for name in VARIABLES:
-        try:
-            extra.append(_read(name, Path(environment.get(name) or "/nonexistent")))
-        except InputFileError:
-            continue
-    if not extra:
+    given = _pem(ca_bundle, directory) if ca_bundle else None
+    found = list(_pems_of_variables(environment))
+    if given is None and not found:
         return None
     context = ssl.create_default_context(cafile=certifi.where())
-    for pem in extra:
+    for pem in found:
+        with suppress(ssl.SSLError, ValueError):
+            _trust(context, pem)
+    if given is not None:
         try:
-            context.load_verify_locations(cadata="\n".join(_CERTIFICATE.findall(pem)))
+            _trust(context, given)
         except (ssl.SSLError, ValueError) as error:
-            if ca_bundle and pem is extra[0]:
-                # Show only the first line of PEM text: the rest may be a private key.
-                shown = ca_bundle.partition("\n")[0]
-                raise InputError("ca-bundle", shown, "certificates in PEM form") from error
+            # Show only the first line of PEM text: the rest may be a private key.
+            shown = ca_bundle.partition("\n")[0]
+            raise InputError("ca-bundle", shown, "certificates in PEM form") from error
     return context
 
 
@@ -68,6 +65,16 @@ def _pem(ca_bundle: str, directory: Path) -> str:
     except InputFileError as error:
         accepted = f"PEM text, or the path of a PEM file ({error.why})"
         raise InputError("ca-bundle", ca_bundle, accepted) from error
+
+
+def _pems_of_variables(environment: Mapping[str, str]) -> Iterator[str]:
+    for name in VARIABLES:
+        with suppress(InputFileError):
+            yield _read(name, Path(environment.get(name) or "/nonexistent"))
+
+
+def _trust(context: ssl.SSLContext, pem: str) -> None:
+    context.load_verify_locations(cadata="\n".join(_CERTIFICATE.findall(pem)))
 
 
 def _read(name: str, path: Path) -> str:
