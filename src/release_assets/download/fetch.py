@@ -153,10 +153,7 @@ class _Transfer:
             # The server does not support this range: download from the start.
             self._restart(error)
             raise TransientError(error.what) from error
-        if self.count != self._asset.size or self._asset.digest not in {None, self.digest}:
-            mismatch = self._mismatch_error()
-            self._restart(mismatch)
-            raise mismatch
+        self._verify()
 
     def _receive(self, github: GitHub, check: Callable[[], None]) -> None:
         for block in github.download_asset(self._asset.id, self.count):
@@ -166,6 +163,12 @@ class _Transfer:
             self._moved(min(self.count, self._asset.size))
             if self.count > self._asset.size:
                 break
+
+    def _verify(self) -> None:
+        if self.count != self._asset.size or self._asset.digest not in {None, self.digest}:
+            mismatch = self._mismatch_error()
+            self._restart(mismatch)
+            raise mismatch
 
     def _is_refused_range(self, error: GitHubError) -> bool:
         is_refusal = error.status == _RANGE_NOT_SATISFIABLE

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol, Self, TypeVar
 
 import requests
@@ -84,30 +85,22 @@ class Lister:
     def _read(
         self, request: Request, parse: Callable[[object, str], Value], seen: "_SeenItems"
     ) -> Iterator[tuple[Value, ...]]:
-        def parse_page(answer: Answer) -> tuple[tuple[Value, ...], _Links]:
-            items = decode.items(decode.json_of(answer.body, where), where)
-            if len(items) > page.size:
-                raise decode.unexpected(f"a page of {page.size} holds {len(items)}", where)
-            links = _Links.of(answer.headers.get("link", ""))
-            return tuple(parse(item, where) for item in items), links
-
-        where = request.where
         link: str | None = None
         start, size, empty_pages = 0, self._page_size, 0
         while start < _MAX_ITEMS and empty_pages < _MAX_EMPTY_PAGES:
             page = _Page(request, start, size, link)
             variant = replace(request, variant_for_attempt=page.request_for_attempt)
-            items, links = self._session.send(variant, parse_page)
+            items, links = self._session.send(variant, partial(_parse_page, page, parse))
             self._page_size = size = page.size
             yield seen.add(items, links, size, overlaps=page.start < start)
             link = links.next
             if link is None:
                 return
-            self._check_link(link, where)
+            self._check_link(link, request.where)
             # A server may return smaller pages than requested, so count the items.
             start = page.start + len(items)
             empty_pages = 0 if items else empty_pages + 1
-        raise decode.unexpected("the list does not end", where)
+        raise decode.unexpected("the list does not end", request.where)
 
     def _check_link(self, link: str, where: str) -> None:
         api_origin = origins.origin(self._session.api_url)
@@ -165,6 +158,7 @@ class _Page:
 
     def __init__(self, request: Request, offset: int, size: int, link: str | None) -> None:
         """offset: the number of items read before. size: of the page behind the link."""
+        self.where = request.where
         self._request = request
         self._offset = offset
         self._max_size = size
@@ -183,3 +177,13 @@ class _Page:
         self.start = pages_before * self.size
         params = {"per_page": str(self.size), "page": str(pages_before + 1)}
         return replace(self._request, params=params)
+
+
+def _parse_page(
+    page: _Page, parse: Callable[[object, str], Value], answer: Answer
+) -> tuple[tuple[Value, ...], _Links]:
+    items = decode.items(decode.json_of(answer.body, page.where), page.where)
+    if len(items) > page.size:
+        raise decode.unexpected(f"a page of {page.size} holds {len(items)}", page.where)
+    links = _Links.of(answer.headers.get("link", ""))
+    return tuple(parse(item, page.where) for item in items), links

@@ -56,22 +56,33 @@ def wait_seconds(
     Source: https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
     ("Handle rate limit errors appropriately")
     """
-    least = _retry_after(headers, now)
-    if least is None and kind == "limited":
-        if headers.get("x-ratelimit-remaining") == "0":
-            least = _reset_after(headers, now)
-        if least is None:
-            least = 60.0 * 2 ** min(attempt - 1, 4)
+    least = _required_seconds(kind, headers, attempt, now)
     if least is None:
         return min(2.0 ** min(attempt - 1, 5), 30.0) * (0.5 + chance)
     if least > LONGEST_WAIT_SECONDS:
         return None
-    # Wait a little longer than required, so that the jobs do not all return at the same moment.
-    # With each further rate limit, spread them over a longer time.
+    return least + chance * min(_spread(kind, least, attempt), _MAX_SPREAD_SECONDS)
+
+
+def _required_seconds(
+    kind: FailureKind, headers: Mapping[str, str], attempt: int, now: float
+) -> float | None:
+    """Return how long GitHub requires to wait; None if it requires nothing."""
+    least = _retry_after(headers, now)
+    if least is not None or kind != "limited":
+        return least
+    if headers.get("x-ratelimit-remaining") == "0":
+        least = _reset_after(headers, now)
+    return 60.0 * 2 ** min(attempt - 1, 4) if least is None else least
+
+
+def _spread(kind: FailureKind, least: float, attempt: int) -> float:
+    """Return how much longer than required to wait at most, so that jobs return one by one.
+
+    With each further rate limit, spread them over a longer time.
+    """
     spread = max(1.0, least / 10)
-    if kind == "limited":
-        spread = max(spread, 4.0 ** min(attempt - 1, 5))
-    return least + chance * min(spread, _MAX_SPREAD_SECONDS)
+    return max(spread, 4.0 ** min(attempt - 1, 5)) if kind == "limited" else spread
 
 
 def lacks_reset_time(headers: Mapping[str, str], message: str) -> bool:

@@ -38,7 +38,6 @@ class EarlyAnswerConnection(HTTPConnection):
 
         body: bytes, or their blocks; the headers hold its length.
         """
-        clear_error_queue()
         super().request(method, url, None, headers, **options)
         if body is not None:
             self._sender = Sender(self.sock, self._timeouts)
@@ -71,6 +70,11 @@ class EarlyAnswerConnection(HTTPConnection):
 
 class EarlyAnswerTLSConnection(EarlyAnswerConnection, HTTPSConnection):
     """The same over TLS."""
+
+    def request(self, *arguments: Any, **options: Any) -> None:
+        """Send a request, unaffected by errors of other connections."""
+        clear_error_queue()
+        super().request(*arguments, **options)
 
 
 class _Pool(HTTPConnectionPool):

@@ -85,13 +85,17 @@ class TimedResponse(HTTPResponse):
             status: tuple[str, int, str] = super()._read_status()  # type: ignore[misc] # not in typeshed
             if not 100 <= status[1] < 200 or status[1] == 101:
                 return status
-            line = b""
-            while line not in {b"\r\n", b"\n"}:
-                line = self.fp.readline(left)
-                left -= len(line)
-                if not line or left <= 0:
-                    raise BadFramingError("the interim answers do not end")
-            left -= 1  # bounds the number of interim answers without a header
+            left = self._skip_headers(left) - 1  # also bounds their number if they have no header
+
+    def _skip_headers(self, most_bytes: int) -> int:
+        """Skip the headers of an interim answer, and return how many bytes are left."""
+        line = b""
+        while line not in {b"\r\n", b"\n"}:
+            line = self.fp.readline(most_bytes)
+            most_bytes -= len(line)
+            if not line or most_bytes <= 0:
+                raise BadFramingError("the interim answers do not end")
+        return most_bytes
 
     def _safe_read(self, amt: int) -> bytes:
         """Read so many bytes, for a chunk of the size that the server sent.
