@@ -145,11 +145,7 @@ class Exchange:
     ) -> requests.PreparedRequest:
         headers = self._headers(request, url)
         return requests.Request(
-            request.method,
-            url,
-            params=params,
-            data=body,
-            headers=headers,
+            request.method, url, params=params, data=body, headers=headers
         ).prepare()
 
     def _headers(self, request: Request, url: str) -> dict[str, str]:

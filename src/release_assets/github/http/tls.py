@@ -41,12 +41,7 @@ def create_context(
         with suppress(ssl.SSLError, ValueError):
             _trust(context, pem)
     if given is not None:
-        try:
-            _trust(context, given)
-        except (ssl.SSLError, ValueError) as error:
-            # Show only the first line of PEM text: the rest may be a private key.
-            shown = ca_bundle.partition("\n")[0]
-            raise InputError("ca-bundle", shown, "certificates in PEM form") from error
+        _trust_given(context, given, ca_bundle)
     return context
 
 
@@ -71,6 +66,15 @@ def _pems_of_variables(environment: Mapping[str, str]) -> Iterator[str]:
     for name in VARIABLES:
         with suppress(InputFileError):
             yield _read(name, Path(environment.get(name) or "/nonexistent"))
+
+
+def _trust_given(context: ssl.SSLContext, pem: str, ca_bundle: str) -> None:
+    try:
+        _trust(context, pem)
+    except (ssl.SSLError, ValueError) as error:
+        # Show only the first line of PEM text: the rest may be a private key.
+        shown = ca_bundle.partition("\n")[0]
+        raise InputError("ca-bundle", shown, "certificates in PEM form") from error
 
 
 def _trust(context: ssl.SSLContext, pem: str) -> None:
