@@ -151,6 +151,56 @@ def test_a_release_without_the_field_immutable_is_mutable() -> None:
     assert decode.release(OLD_RELEASE, "here").immutable is False
 
 
+def test_a_release_has_a_discussion_if_it_has_the_address_of_one() -> None:
+    discussion = {"discussion_url": f"{SOROCARBON}/discussions/1"}
+    assert decode.release(NEW_RELEASE | discussion, "here").has_discussion
+    assert not decode.release(NEW_RELEASE, "here").has_discussion
+
+
+FIRST_RELEASE = NEW_RELEASE | {"id": 1, "upload_url": "https://uploads/releases/1/assets{?name}"}
+
+
+def test_a_release_without_contradictions_is_returned() -> None:
+    first = decode.release(FIRST_RELEASE, "here")
+    assert first.id == 1
+    assert decode.consistent(first, "here") is first
+
+
+@pytest.mark.parametrize(
+    ("changed", "what"),
+    [
+        ({"id": 2}, "`upload_url` is that of another release"),
+        ({"assets": [NEW_ASSET, NEW_ASSET]}, "two assets have one id"),
+    ],
+)
+def test_a_release_that_contradicts_itself_is_refused(changed: dict[str, Any], what: str) -> None:
+    release = decode.release(FIRST_RELEASE | changed, "here")
+    with pytest.raises(UnexpectedAnswerError) as caught:
+        decode.consistent(release, "here")
+    assert (caught.value.what, caught.value.where) == (what, "here")
+
+
+SHA = "0123456789abcdef0123456789abcdef01234567"
+
+
+def test_a_commit_is_its_whole_sha() -> None:
+    assert decode.commit_sha({"sha": SHA, "url": "https://h/"}, "here") == SHA
+
+
+@pytest.mark.parametrize("sha", ["main", SHA[1:], f"{SHA}0", SHA.upper()])
+def test_another_sha_is_refused(sha: str) -> None:
+    with pytest.raises(UnexpectedAnswerError) as caught:
+        decode.commit_sha({"sha": sha}, "here")
+    assert caught.value.what == "`sha` is not that of a commit"
+    assert caught.value.where == "here"
+
+
+def test_a_commit_without_a_sha_is_refused() -> None:
+    with pytest.raises(UnexpectedAnswerError, match="`sha` is not text") as caught:
+        decode.commit_sha({}, "here")
+    assert caught.value.where == "here"
+
+
 def test_an_asset_in_state_starter_is_incomplete() -> None:
     starter = {**NEW_ASSET, "state": "starter", "size": 0, "digest": None, "label": None}
     decoded = decode.asset(starter, "here")

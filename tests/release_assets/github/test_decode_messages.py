@@ -160,6 +160,10 @@ def test_an_optional_field_that_is_missing_is_empty() -> None:
         assert [getattr(asset, name) for name in optional] == ["", "", "", ""]
 
 
+def test_a_release_without_a_target_has_an_empty_one() -> None:
+    assert decode_release(NEW_RELEASE | {"target_commitish": None}, WHERE).target == ""
+
+
 def test_the_notes_of_a_release_are_its_body_or_empty() -> None:
     assert decode_release(NEW_RELEASE | {"body": "What is new"}, WHERE).body == "What is new"
     assert decode_release(NEW_RELEASE | {"body": None}, WHERE).body == ""

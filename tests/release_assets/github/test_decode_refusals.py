@@ -12,6 +12,7 @@ from release_assets.github.errors import (
     NotWritableError,
     PermissionDeniedError,
     RateLimitedError,
+    RetryableError,
     TransientError,
 )
 
@@ -34,6 +35,20 @@ def test_a_missing_discussion_category_does_not_blame_the_permissions() -> None:
     error = error_of("PATCH", "here", 404, {}, json.dumps(body).encode())
     assert "`discussion-category`" in error.fix
     assert "permissions" not in error.fix
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_previous_tag_that_the_message_names_is_in_the_fix(status: int) -> None:
+    body = json.dumps({"message": "Invalid previous_tag parameter"}).encode()
+    assert "`previous-tag`" in error_of("POST", "here", status, {}, body).fix
+
+
+@pytest.mark.parametrize(("status", "kind"), [(429, RateLimitedError), (503, TransientError)])
+def test_an_error_that_may_pass_has_the_headers(status: int, kind: type[RetryableError]) -> None:
+    headers = {"retry-after": "60"}
+    error = error_of("GET", "here", status, headers, b"{}")
+    assert isinstance(error, kind)
+    assert error.headers == headers
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,7 @@ def test_status_headers_and_message_classify_a_failure(
             id="some are left: a secondary limit",
         ),
         pytest.param("limited", {"x-ratelimit-remaining": "0"}, 1, 60, id="no reset time"),
+        pytest.param("failed", {"retry-after": "5"}, 4, 5, id="a failure: the spread stays"),
         pytest.param("limited", {}, 1, 60, id="no header: a minute"),
         pytest.param("limited", {}, 3, 240, id="no header: longer each time"),
         pytest.param("limited", {}, 20, 960, id="no header: 16 minutes at most"),
