@@ -32,6 +32,20 @@ PACKAGES = (
 DEFAULTS_IN_WORKFLOW = {"repository": "${{ github.repository }}", "token": "${{ github.token }}"}
 
 
+# Document -> the inputs and outputs in its tables; an empty tuple: all of them.
+TABLES: dict[str, dict[str, tuple[str, ...]]] = {
+    "README.md": {
+        "inputs": (
+            *("files", "tag", "overwrite", "expect", "publish", "if-release-exists"),
+            *("notes-file", "generate-notes", "target", "checksums"),
+        ),
+        "outputs": ("release-url", "asset-urls", "assets", "published", "missing", "checksums-file"),
+    },
+    "docs/inputs.md": {"inputs": ()},
+    "docs/outputs.md": {"outputs": ()},
+}
+
+
 class Folded(str):
     """A text that YAML shows folded."""
 
@@ -48,8 +62,9 @@ def main() -> None:
     manifest = ROOT / "action.yml"
     manifest.write_text(with_inputs(manifest.read_text("utf-8")), "utf-8")
     action = yaml.safe_load(manifest.read_text("utf-8"))
-    readme = ROOT / "README.md"
-    readme.write_text(with_tables(readme.read_text("utf-8"), action), "utf-8")
+    for document in TABLES:
+        path = ROOT / document
+        path.write_text(with_tables(path.read_text("utf-8"), action, document), "utf-8")
     architecture = ROOT / "docs" / "architecture.md"
     architecture.write_text(with_packages(architecture.read_text("utf-8")), "utf-8")
 
@@ -66,10 +81,13 @@ def with_inputs(manifest: str) -> str:
     return re.sub(r"(?ms)^inputs:\n.*?(?=^outputs:)", lambda _: f"{text}\n", manifest)
 
 
-def with_tables(readme: str, action: dict[str, Any]) -> str:
-    """Return readme with new tables of inputs and outputs from action."""
-    readme = between_markers(readme, "inputs", inputs_table(action["inputs"]))
-    return between_markers(readme, "outputs", outputs_table(action["outputs"]))
+def with_tables(text: str, action: dict[str, Any], document: str) -> str:
+    """Return the text of a document of TABLES with new tables from action."""
+    for kind, table in (("inputs", inputs_table), ("outputs", outputs_table)):
+        if (names := TABLES[document].get(kind)) is not None:
+            chosen = {name: action[kind][name] for name in names or action[kind]}
+            text = between_markers(text, kind, table(chosen))
+    return text
 
 
 def with_packages(document: str) -> str:
