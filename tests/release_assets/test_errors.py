@@ -70,7 +70,6 @@ def test_an_error_says_what_where_and_what_to_do(error: ReleaseAssetsError, text
     "error",
     [
         NoFilesError("dist/*", "/ws"),
-        NoFilesError("dist/", "/ws", directory=True),
         FileChangedError("dist/a"),
         NameClashError("a.zip", ["dist/a.zip", "b/a.zip"]),
         TagNotFoundError("v1", "o/r"),
@@ -92,12 +91,6 @@ def test_every_error_names_its_subject_and_a_fix(error: ReleaseAssetsError) -> N
     assert error.fix
     assert not error.fix.endswith(".")
     assert "\n" not in str(error)
-
-
-def test_the_error_for_a_directory_says_how_to_publish_it() -> None:
-    text = str(NoFilesError("dist/", "/ws", directory=True))
-    assert "`dist/*`" in text
-    assert "`dist/**`" in text
 
 
 @pytest.mark.parametrize(("known", "expected"), [(True, False), (False, True)])

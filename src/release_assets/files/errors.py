@@ -1,13 +1,14 @@
 """Errors about local files. Pure."""
 
-import re
 from collections.abc import Sequence
 
 from release_assets.errors import ReleaseAssetsError
-from release_assets.wording import Wording, joined, words
+from release_assets.wording import joined, words
 
-_ONE_EACH = Wording("write one pattern a line", "give each pattern for itself")
-_BRACES = re.compile(r"\{[^{}]*\}")
+_CHECK_BUILD = words(
+    "check that the build made the file {BEFORE}, correct the pattern, or set "
+    "{if-no-files-found: warn}"
+)
 
 
 class ManifestError(ReleaseAssetsError):
@@ -24,26 +25,9 @@ class NoFilesError(ReleaseAssetsError):
 
     title = "No files matched"
 
-    def __init__(
-        self, pattern: str, base: str, *, directory: bool = False, outside_container: bool = False
-    ) -> None:
-        if outside_container:
-            fix: str = "let the build write the file into the workspace, and name it from there"
-            what = f"`{pattern}` is outside of what a container action can see"
-        elif directory:
-            what = f"`{pattern}` is a directory, and only files can be published"
-            fix = f"write `{pattern.rstrip('/')}/*`, or `{pattern.rstrip('/')}/**` for all below"
-        else:
-            what = f"no file matches `{pattern}`"
-            fix = words(
-                "check that the build made the file {BEFORE}, correct the pattern, or set "
-                "{if-no-files-found: warn}"
-            )
-            if "," in _BRACES.sub("", pattern):
-                fix = words("{}: a comma is part of a name here", _ONE_EACH)
-            elif "=>" in pattern:
-                fix = "leave a blank before `=>`: without it, it is part of a name"
-        super().__init__(what, where=f"in {base}", fix=fix)
+    def __init__(self, pattern: str, base: str, *, what: str = "", fix: str = _CHECK_BUILD) -> None:
+        """what: the reason, if it is known."""
+        super().__init__(what or f"no file matches `{pattern}`", where=f"in {base}", fix=fix)
 
 
 class FileRefusedError(ReleaseAssetsError):

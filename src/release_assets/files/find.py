@@ -20,10 +20,13 @@ from release_assets.files.local_file import (
     read_local_file,
     shown_path,
 )
-from release_assets.files.patterns import Excluder, absolute, matching_files, unreadable_directories
-from release_assets.inputs import InputError, Inputs, is_outside_container
+from release_assets.files.no_match import no_match_error
+from release_assets.files.patterns import Excluder, Matched, match_pattern, unreadable_directories
+from release_assets.inputs import InputError, Inputs
 from release_assets.models import LocalFile
-from release_assets.text import is_utf8
+from release_assets.text import is_utf8, shortened_list
+
+_MAX_NAMES = 5  # of directories, in a warning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +96,9 @@ def _match_all(
     matches = _Matches()
     for request in requests:
         try:
-            matches.pairs += [(request, path) for path in _match(request, inputs, base, excluder)]
+            matched = _match(request, inputs, base, excluder)
+            matches.pairs += [(request, path) for path in matched.files]
+            matches.warnings += _directory_warnings(request.pattern, matched, base)
         except NoFilesError as error:
             if inputs.on_no_files == "error":
                 matches.errors.append(error)
@@ -115,22 +120,34 @@ def _read_files(matches: _Matches, base: Path) -> list[LocalFile]:
     return files
 
 
-def _match(request: AssetRequest, inputs: Inputs, base: Path, excluder: Excluder) -> list[Path]:
+def _match(request: AssetRequest, inputs: Inputs, base: Path, excluder: Excluder) -> Matched:
     unreadable = unreadable_directories(request.pattern, base, excluder, request.source)
     raise_all([unreadable_error(shown_path(path, base), error) for path, error in unreadable])
-    paths = list(matching_files(request.pattern, base, excluder, request.source))
-    if not paths:
-        raise NoFilesError(
-            request.pattern,
-            str(base),
-            directory=is_directory(absolute(base, request.pattern)),
-            outside_container=is_outside_container(request.pattern, inputs.mounts),
-        )
-    if request.name is not None and len(paths) > 1:
-        shown = ", ".join(shown_path(path, base) for path in paths[:3])
+    matched = match_pattern(request.pattern, base, excluder, request.source)
+    if not matched.files:
+        raise no_match_error(request.pattern, base, inputs.mounts)
+    if request.name is not None and len(matched.files) > 1:
+        shown = ", ".join(shown_path(path, base) for path in matched.files[:3])
         raise InputError(
             request.source,
             f"{request.pattern} => {request.name}",
-            f"a pattern that matches one file; this one matches {len(paths)} ({shown})",
+            f"a pattern that matches one file; this one matches {len(matched.files)} ({shown})",
         )
-    return paths
+    return matched
+
+
+def _directory_warnings(pattern: str, matched: Matched, base: Path) -> Iterator[str]:
+    """Yield a warning that a pattern for files matches directories, which are not published.
+
+    A pattern such as `dist/*` is usually meant for files alone.
+
+    Source: https://github.com/actions/download-artifact#inputs (`merge-multiple`)
+    """
+    if not matched.directories or not pattern.rpartition("/")[2].strip("*"):
+        return
+    shown = [f"`{shown_path(path, base)}`" for path in matched.directories]
+    yield (
+        f"`{pattern}` also matches {shortened_list(shown, _MAX_NAMES)}: directories are not "
+        f"published. For the files in them write `{pattern}/*`; if actions/download-artifact made "
+        "them, `merge-multiple: true` puts the files together"
+    )

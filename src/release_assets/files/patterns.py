@@ -3,6 +3,7 @@
 import os
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from wcmatch import glob
@@ -44,10 +45,16 @@ class Excluder:
                 yield f"`!{pattern}` leaves out nothing{hint}"
 
 
-def matching_files(
-    pattern: str, base: Path, excluder: Excluder, source: str = "files"
-) -> Iterator[Path]:
-    """Yield the absolute paths that a pattern matches, sorted, without directories.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matched:
+    """The absolute paths that a pattern matches, sorted, without the excluded ones."""
+
+    files: tuple[Path, ...]
+    directories: tuple[Path, ...]
+
+
+def match_pattern(pattern: str, base: Path, excluder: Excluder, source: str = "files") -> Matched:
+    """Return what a pattern matches.
 
     Links are not followed. If the pattern is itself an existing path, it matches that path only,
     even if it contains `*`, `[` or `{`.
@@ -58,10 +65,14 @@ def matching_files(
     """
     literal = absolute(base, pattern)
     paths = {literal} if _exists(literal) else _glob(expand_braces(source, pattern), base)
+    files: list[Path] = []
+    directories: list[Path] = []
     for path in sorted(paths, key=lambda path: path.parts):
         # Path.is_dir() of older Pythons raises when access is denied.
-        if not os.path.isdir(path) and not excluder.excludes(path):  # noqa: PTH112
-            yield path
+        is_directory = os.path.isdir(path)  # noqa: PTH112
+        if not excluder.excludes(path, directory=is_directory):
+            (directories if is_directory else files).append(path)
+    return Matched(files=tuple(files), directories=tuple(directories))
 
 
 def unreadable_directories(

@@ -22,6 +22,7 @@ from release_assets.inputs.parse import (
     parse_target,
 )
 from release_assets.inputs.paths import (
+    Mounts,
     find_mounts,
     in_container,
     is_outside_container,
@@ -43,6 +44,7 @@ __all__ = [
     "Inputs",
     "Job",
     "MakeLatest",
+    "Mounts",
     "OnNoFiles",
     "Overwrite",
     "Publish",

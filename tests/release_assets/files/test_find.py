@@ -283,3 +283,19 @@ def test_host_paths_in_files_and_manifest_are_found_in_a_container(
     mounts = ((host, str(tmp_path)),)
     found = find_files(parse_inputs(REQUIRED | values, job(tmp_path, mounts=mounts)))
     assert [(file.shown, file.name) for file in found.files] == [("a", "a"), ("b", "e"), ("c", "c")]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "warned"),
+    [("*.gz", True), ("*", False), ("**", False), ("x.tar.gz*", True), ("*.gz\n!y.tar.gz", False)],
+)
+def test_a_pattern_for_files_that_also_matches_a_directory_is_warned_of(
+    pattern: str, warned: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "x.tar.gz").write_bytes(b"x")
+    (tmp_path / "y.tar.gz").mkdir()
+    if pattern == "x.tar.gz*":
+        (tmp_path / "x.tar.gz.d").mkdir()
+    found = find_files(inputs(tmp_path, files=pattern))
+    assert [file.name for file in found.files] == ["x.tar.gz"]
+    assert any("directories are not published" in text for text in found.warnings) is warned

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from release_assets.files.patterns import Excluder, absolute, matching_files
+from release_assets.files.patterns import Excluder, absolute, match_pattern
 from release_assets.inputs.errors import InputError
 
 TREE = (
@@ -43,7 +43,7 @@ def base(tmp_path: Path) -> Path:
 
 
 def match(base: Path, pattern: str, *excludes: str) -> list[str]:
-    found = matching_files(pattern, base, Excluder(excludes, base))
+    found = match_pattern(pattern, base, Excluder(excludes, base)).files
     return [path.relative_to(base).as_posix() for path in found]
 
 
@@ -120,8 +120,8 @@ def test_a_pattern_outside_of_the_base_is_matched(base: Path, tmp_path: Path) ->
     other.mkdir()
     (other / "a.zip").touch()
     for pattern in (f"{other}/*.zip", f"{other}/a.zip", "../other/*.zip", "../other/a.zip"):
-        found = list(matching_files(pattern, base, Excluder((), base)))
-        assert found == [other / "a.zip"], pattern
+        found = match_pattern(pattern, base, Excluder((), base)).files
+        assert found == (other / "a.zip",), pattern
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_an_exclude_matches_outside_of_the_base(base: Path, tmp_path: Path) -> N
     (tmp_path / "other/a.zip").touch()
     (tmp_path / "other/b.zip").touch()
     for exclude in ("../other/a*", f"{tmp_path}/other/a.zip", f"{tmp_path}/other/../other/a.zip"):
-        found = matching_files("../other/*", base, Excluder([exclude], base))
+        found = match_pattern("../other/*", base, Excluder([exclude], base)).files
         assert [path.name for path in found] == ["b.zip"], exclude
 
 
@@ -176,7 +176,7 @@ def test_an_exclude_may_escape_special_characters(base: Path) -> None:
 
 def test_unused_excludes_are_reported(base: Path) -> None:
     excluder = Excluder(["app.exe", "dist/gone", "**/*.exe", "dist/app.exe"], base)
-    assert list(matching_files("dist/*", base, excluder)) == [base / "dist/app.zip"]
+    assert match_pattern("dist/*", base, excluder).files == (base / "dist/app.zip",)
     # The last exclude matches only a file that another one excludes; it is not unused.
     assert list(excluder.unused_pattern_warnings()) == [
         "`!app.exe` leaves out nothing; `!**/app.exe` matches in any directory",
