@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults matrix coverage fuzz mutants check format lint types bench scale tables completions pictures lock audit clean
+.PHONY: help demo test faults matrix coverage fuzz mutants check format lint types bench scale tables messages completions pictures lock audit clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -86,6 +86,9 @@ scale: $(VENV)/dev.stamp ## Simulate up to 250 jobs under GitHub's rate limits, 
 tables: $(VENV)/run.stamp ## Generate the inputs of action.yml, native/action.yml, and the tables of the documents
 	PYTHONPATH=src $(BIN)/python scripts/tables.py
 	$(BIN)/python scripts/native.py
+
+messages: $(VENV)/dev.stamp ## Generate the snapshot of all messages from real runs
+	$(BIN)/python -m pytest tests/contract/test_messages.py --update-messages -n $(JOBS) -q
 
 completions: $(VENV)/dev.stamp ## Generate the completion scripts of the command line
 	$(BIN)/python scripts/completions.py

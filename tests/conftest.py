@@ -14,8 +14,9 @@ pytest_plugins = ["tests.support.fixtures"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that selects how many cases of tests/faults and tests/matrix run."""
+    """Add the options that select how many faults are tried, and that write the messages anew."""
     parser.addoption("--faults", choices=("sample", "all"), default="sample")
+    parser.addoption("--update-messages", action="store_true")
 
 
 @pytest.hookimpl(wrapper=True)
