@@ -15,8 +15,10 @@ from release_assets.names import (
     staging_name,
 )
 from tests.support.asset_names import DERIVED, OBSERVED
+from tests.support.formats import BACKUP, STAGED, SWAP_NAMES
 
 NAMES = st.text(max_size=40) | st.from_regex(r"[a-zA-Z0-9 ._+@~é日-]{1,30}", fullmatch=True)
+DIGEST = Digest("sha256:11507a0e2f5e69d5dfa40a62a1bd7b6ee57e6bcd85c67c9b8431b36fff21c437")
 DIGESTS = st.from_regex(r"sha256:[0-9a-f]{64}", fullmatch=True).map(Digest)
 
 
@@ -73,15 +75,17 @@ def test_swap_names_can_be_parsed_and_github_keeps_them(requested: str, digest: 
         assert parse_swap_name(name) == SwapName(final=final, role=role, digest=digest[7:23])  # type: ignore[arg-type]
 
 
-def test_swap_names_are_the_same_in_every_version() -> None:
-    # A run may have to finish what an older version of the program began.
-    digest = Digest("sha256:" + "0123456789abcdef" * 4)
-    assert staging_name("app.zip", digest) == STAGED
-    assert backup_name("app.zip", digest) == BACKUP
+@pytest.mark.parametrize("form", SWAP_NAMES)
+def test_the_name_of_a_leftover_of_any_version_is_read(form: str) -> None:
+    held = SWAP_NAMES[form]
+    assert parse_swap_name(held["name"]) == SwapName(
+        final="app.zip", role=held["role"], digest=DIGEST.start
+    )
 
 
-STAGED = "app.zip.release-assets-new-0123456789abcdef-80151153"
-BACKUP = "app.zip.release-assets-old-0123456789abcdef-b816e1c7"
+def test_today_s_names_of_leftovers_are_written() -> None:
+    assert staging_name("app.zip", DIGEST) == STAGED
+    assert backup_name("app.zip", DIGEST) == BACKUP
 
 
 @pytest.mark.parametrize("name", [STAGED, BACKUP])

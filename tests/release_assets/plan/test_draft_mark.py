@@ -12,6 +12,7 @@ from release_assets.plan.draft_mark import (
     set_id,
     without_mark,
 )
+from tests.support.formats import MARKS as RECORDED
 
 NOTES = st.text().filter(lambda notes: notes == notes.rstrip("\r\n") and find_mark(notes) is None)
 INPUTS = ("title", "notes", "prerelease", "target", "make-latest", "discussion-category")
@@ -28,10 +29,10 @@ MARKS = st.builds(
 
 @given(NOTES, MARKS)
 def test_a_mark_is_read_as_written_and_removed_completely(notes: str, mark: Mark) -> None:
-    parse_swap_name = marked_notes(notes, mark)
-    assert find_mark(parse_swap_name) == mark
-    assert without_mark(parse_swap_name) == notes
-    assert len(parse_swap_name) <= len(notes) + MAX_LENGTH
+    marked = marked_notes(notes, mark)
+    assert find_mark(marked) == mark
+    assert without_mark(marked) == notes
+    assert len(marked) <= len(notes) + MAX_LENGTH
 
 
 @given(NOTES, MARKS, MARKS)
@@ -45,10 +46,19 @@ def test_the_id_of_a_set_does_not_depend_on_the_order() -> None:
     assert all(set_id(other) != set_id(["a", "b"]) for other in others)
 
 
-def test_a_mark_of_an_earlier_version_is_found() -> None:
-    notes = "Notes\n\n<!-- publish-release-assets: made for set 0123456789abcdef -->"
-    assert find_mark(notes) == Mark(files="0123456789abcdef")
-    assert without_mark(notes) == "Notes"
+@pytest.mark.parametrize("form", RECORDED)
+def test_a_mark_of_any_version_is_read(form: str) -> None:
+    held = RECORDED[form]
+    mark = find_mark(held["notes"])
+    assert mark == Mark(
+        files=set_id(["app.zip"]),
+        run=held["run"],
+        given=frozenset(held["given"]),
+        tag_existed=held["tag_existed"],
+    )
+    assert without_mark(held["notes"]) == "Notes"
+    if form.startswith("today's"):
+        assert marked_notes("Notes", mark) == held["notes"]
 
 
 @pytest.mark.parametrize(
