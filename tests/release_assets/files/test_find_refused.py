@@ -1,7 +1,6 @@
 """Files that cannot be published, and patterns that match none."""
 
 import os
-import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,7 +60,7 @@ def test_an_empty_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty.txt").touch()
     error = refusal(tmp_path, files="*.txt")
     assert isinstance(error, FileRefusedError)
-    assert "empty.txt is empty" in str(error)
+    assert "empty.txt" in error.what
 
 
 @pytest.mark.parametrize("size", [1, MAX_ASSET_SIZE])
@@ -77,15 +76,14 @@ def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
         stream.truncate(MAX_ASSET_SIZE + 1)
     error = refusal(tmp_path, files="*.bin")
     assert isinstance(error, FileRefusedError)
-    assert "2,147,483,649 bytes" in str(error)
-    assert "2,147,483,648 at most" in str(error)
+    assert all(number in error.what for number in ("2,147,483,649", "2,147,483,648"))
 
 
 def test_a_pipe_is_refused_without_blocking(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     error = refusal(tmp_path, files="pipe")
     assert isinstance(error, FileRefusedError)
-    assert "pipe is not a regular file" in str(error)
+    assert "pipe" in error.what
 
 
 def test_a_link_is_published_under_its_own_name(tmp_path: Path) -> None:
@@ -100,14 +98,14 @@ def test_a_broken_link_is_refused(tmp_path: Path, target: str) -> None:
     (tmp_path / "link.zip").symlink_to(target)
     error = refusal(tmp_path, files="link.zip")
     assert isinstance(error, FileRefusedError)
-    assert "link.zip cannot be read" in str(error)
+    assert "link.zip" in error.what
 
 
 def test_a_directory_is_refused(tmp_path: Path) -> None:
     (tmp_path / "dist").mkdir()
     error = refusal(tmp_path, files="dist")
     assert isinstance(error, NoFilesError)
-    assert "write `dist/*`, or `dist/**`" in str(error)
+    assert all(pattern in error.fix for pattern in ("`dist/*`", "`dist/**`"))
 
 
 def test_an_unreadable_file_is_refused(shared: Path) -> None:
@@ -116,7 +114,7 @@ def test_an_unreadable_file_is_refused(shared: Path) -> None:
     with as_other_user():
         error = refusal(shared, files="*.txt")
     assert isinstance(error, FileRefusedError)
-    assert "secret.txt cannot be read: Permission denied" in str(error)
+    assert "secret.txt" in error.what
 
 
 @pytest.mark.parametrize("pattern", ["locked/*", "locked/{a,b}.txt", "*/a.txt", "**", "**/*.txt"])
@@ -131,7 +129,7 @@ def test_an_unreadable_directory_is_refused(shared: Path, mode: int, pattern: st
     with as_other_user():
         error = refusal(shared, files=pattern)
     assert isinstance(error, FileRefusedError), error
-    assert re.match(r"locked(/a.txt)? cannot be read: Permission denied", str(error))
+    assert error.what.startswith("locked")
 
 
 @pytest.mark.parametrize("mode", [0o000, 0o444], ids=["closed", "listed only"])
@@ -142,7 +140,7 @@ def test_a_file_in_a_directory_without_access_is_refused(shared: Path, mode: int
     with as_other_user():
         error = refusal(shared, files="locked/a.txt")
     assert isinstance(error, FileRefusedError)
-    assert "cannot be read: Permission denied" in str(error)
+    assert error.what.startswith("locked")
 
 
 def test_a_link_to_an_unreadable_directory_is_refused_only_if_followed(shared: Path) -> None:
@@ -155,7 +153,8 @@ def test_a_link_to_an_unreadable_directory_is_refused_only_if_followed(shared: P
         found = find_files(inputs(shared, files="dist/**/*.txt"))
         error = refusal(shared, files="dist/*/*.txt")
     assert [file.name for file in found.files] == ["good.txt"]
-    assert "dist/link cannot be read: Permission denied" in str(error)
+    assert isinstance(error, FileRefusedError)
+    assert "dist/link" in error.what
 
 
 def test_all_unreadable_directories_are_reported_together(shared: Path) -> None:
@@ -163,11 +162,10 @@ def test_all_unreadable_directories_are_reported_together(shared: Path) -> None:
         (shared / name).mkdir(mode=0)
     with as_other_user():
         error = refusal(shared, files="*/a.txt\n*.gone")
-    assert [str(fault).partition(":")[0] for fault in single_errors(error)] == [
-        "one cannot be read",
-        "two cannot be read",
-        "no file matches `*.gone` (in " + str(shared) + "). To fix",
-    ]
+    errors = single_errors(error)
+    assert [type(one) for one in errors] == [FileRefusedError, FileRefusedError, NoFilesError]
+    named = zip(errors, ("one", "two", "`*.gone`"), strict=True)
+    assert all(name in one.what for one, name in named)
 
 
 @pytest.mark.parametrize("exclude", ["locked", "locked/**", "**/locked/**", "lock*"])
@@ -193,17 +191,14 @@ def test_all_errors_are_reported_together(tmp_path: Path) -> None:
 # Patterns that match nothing
 
 
-@pytest.mark.parametrize(
-    ("policy", "warned"),
-    [("warn", ("no file matches `*.gone`",)), ("ignore", ())],
-)
+@pytest.mark.parametrize(("policy", "warnings"), [("warn", 1), ("ignore", 0)])
 def test_a_pattern_without_a_match_is_no_error_if_the_policy_allows_it(
-    tmp_path: Path, policy: str, warned: tuple[str, ...]
+    tmp_path: Path, policy: str, warnings: int
 ) -> None:
     one_file(tmp_path)
     found = find_files(inputs(tmp_path, files="*.gone\n*.zip", if_no_files_found=policy))
     assert [file.name for file in found.files] == ["app.zip"]
-    assert found.warnings == warned
+    assert ["`*.gone`" in warning for warning in found.warnings] == [True] * warnings
 
 
 def test_every_pattern_without_a_match_is_an_error_by_default(tmp_path: Path) -> None:
@@ -220,8 +215,8 @@ def test_a_path_outside_of_the_container_has_an_error_of_its_own(
     parsed = parse_inputs(REQUIRED | {"files": pattern}, job(tmp_path, mounts=mounts))
     with pytest.raises(NoFilesError) as caught:
         find_files(parsed)
-    assert caught.value.what == f"`{pattern}` is outside of what a container action can see"
-    assert "write the file into the workspace" in caught.value.fix
+    assert f"`{pattern}`" in caught.value.what
+    assert "workspace" in caught.value.fix
 
 
 def test_a_pattern_whose_matches_are_all_excluded_is_refused(tmp_path: Path) -> None:
@@ -232,9 +227,8 @@ def test_a_pattern_whose_matches_are_all_excluded_is_refused(tmp_path: Path) -> 
 def test_an_unused_exclude_is_reported_as_a_warning(tmp_path: Path) -> None:
     one_file(tmp_path)
     found = find_files(inputs(tmp_path, files="*.zip\n!app.exe"))
-    assert found.warnings == (
-        "`!app.exe` leaves out nothing; `!**/app.exe` matches in any directory",
-    )
+    (warning,) = found.warnings
+    assert all(pattern in warning for pattern in ("`!app.exe`", "`!**/app.exe`"))
 
 
 # Notes
@@ -251,7 +245,7 @@ def test_notes_come_from_the_input_or_its_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["gone.md", "."])
 def test_unreadable_notes_are_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(InputError, match="input `notes-file` names"):
+    with pytest.raises(InputError, match="`notes-file`"):
         read_notes(inputs(tmp_path, notes_file=name))
 
 
@@ -262,7 +256,7 @@ def test_a_byte_order_mark_is_removed_from_the_notes(tmp_path: Path) -> None:
 
 def test_notes_that_are_too_long_are_refused(tmp_path: Path) -> None:
     (tmp_path / "NOTES.md").write_text("ü" * 125_001, encoding="utf-8")
-    with pytest.raises(InputError, match="this one has 125001"):
+    with pytest.raises(InputError, match="125001"):
         read_notes(inputs(tmp_path, notes_file="NOTES.md"))
 
 
@@ -284,11 +278,8 @@ def test_all_files_whose_names_are_not_utf8_are_refused_together(tmp_path: Path)
     (tmp_path / "c.zip").write_bytes(b"x")
     with pytest.raises(MultipleErrors) as caught:
         find_files(inputs(tmp_path, files="*.zip"))
-    assert [fault.what.partition(" has")[0] for fault in caught.value.errors] == [
-        r"'a\udcff.zip'",
-        r"'b\udcfe.zip'",
-    ]
-    assert "GitHub takes no other text" in str(caught.value)
+    named = zip(caught.value.errors, (r"'a\udcff.zip'", r"'b\udcfe.zip'"), strict=True)
+    assert all(name in one.what for one, name in named)
     assert str(caught.value).isascii()
 
 
@@ -307,7 +298,7 @@ def test_an_input_that_is_not_utf8_is_refused(
 ) -> None:
     with pytest.raises(InputError) as caught:
         find_files(inputs(tmp_path, **given))
-    assert f"input `{name}` is '" in str(caught.value)
+    assert f"`{name}`" in caught.value.what
     assert str(caught.value).isascii()
 
 
@@ -315,6 +306,6 @@ def test_an_input_that_is_not_utf8_is_refused(
 def test_too_many_expansions_are_refused_for_every_input(tmp_path: Path, name: str) -> None:
     (tmp_path / "a").write_bytes(b"x")
     given = {"files": "a"} | {name: "{a,b}" * 20}
-    with pytest.raises(InputError, match=f"input `{name}` is '{{a,b}}") as caught:
+    with pytest.raises(InputError, match=f"`{name}`") as caught:
         find_files(inputs(tmp_path, **given))
-    assert "at most 10,000 patterns" in caught.value.fix
+    assert "10,000" in caught.value.fix

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from release_assets.digest import Digest
@@ -87,7 +89,7 @@ def test_every_default_may_be_given_explicitly() -> None:
 def test_a_boolean_other_than_true_or_false_is_refused(name: str, value: str) -> None:
     (error,) = errors_of(**{name: value})
     assert isinstance(error, InputError)
-    assert str(error) == f"input `{name}` is {value!r}. To fix: give one of `true`, `false`"
+    assert all(token in str(error) for token in (f"`{name}`", repr(value), "`true`", "`false`"))
 
 
 def test_every_boolean_input_is_parsed() -> None:
@@ -118,10 +120,9 @@ def test_a_choice_accepts_its_values_only(name: str, values: list[str]) -> None:
     parsed = [parse(**{name: value}) for value in values]
     assert [getattr(one, field, getattr(one.release, field, None)) for one in parsed] == values
     (error,) = errors_of(**{name: "Maybe"})
-    accepted = ", ".join(f"`{value}`" for value in values if value)
-    # In any order: the first value is the fallback.
-    assert str(error).startswith(f"input `{name}` is 'Maybe'. To fix: give one of ")
-    assert sorted(str(error).partition("one of ")[2].split(", ")) == sorted(accepted.split(", "))
+    assert isinstance(error, InputError)
+    assert f"`{name}`" in error.what
+    assert set(re.findall("`([^`]*)`", error.fix)) == {value for value in values if value}
 
 
 @pytest.mark.parametrize(
@@ -142,13 +143,15 @@ def test_numbers_are_parsed(given: dict[str, str], concurrency: int | None, atte
 @pytest.mark.parametrize("value", ["0", "65", "-1", "1.5", "٣", "many", "9" * 5000, "1e1", "Auto"])
 def test_an_invalid_concurrency_is_refused(value: str) -> None:
     (error,) = errors_of(concurrency=value)
-    assert str(error).endswith("To fix: give a number from 1 to 64, or `auto`")
+    assert isinstance(error, InputError)
+    assert all(token in error.fix for token in ("1", "64", "`auto`"))
 
 
 @pytest.mark.parametrize("value", ["0", "21", "auto", "five"])
 def test_an_invalid_number_of_attempts_is_refused(value: str) -> None:
     (error,) = errors_of(max_attempts=value)
-    assert str(error).endswith("To fix: give a number from 1 to 20")
+    assert isinstance(error, InputError)
+    assert all(token in error.fix for token in ("1", "20"))
 
 
 @pytest.mark.parametrize("name", ["prune", "expect"])
@@ -160,31 +163,33 @@ def test_a_list_has_one_item_a_line_without_comments(name: str) -> None:
 @pytest.mark.parametrize(
     ("expected", "accepted"),
     [
-        ("My App.zip", "`My.App.zip`, as GitHub will call it"),
-        (".env", "`default.env`, as GitHub will call it"),
-        ("dist/a.zip", "a name of an asset, without `/`"),
-        ("**/*.zip", "a name of an asset, without `/`"),
-        (staging_name("a.zip", Digest("sha256:" + "0" * 64)), "a name that no swap uses"),
+        ("My App.zip", "`My.App.zip`"),
+        (".env", "`default.env`"),
+        ("dist/a.zip", "`/`"),
+        ("**/*.zip", "`/`"),
+        (staging_name("a.zip", Digest("sha256:" + "0" * 64)), ""),
     ],
 )
 def test_an_expected_name_that_no_asset_can_have_is_refused(expected: str, accepted: str) -> None:
     (error,) = errors_of(expect=expected)
-    assert accepted in str(error)
+    assert isinstance(error, InputError)
+    assert accepted in error.fix
 
 
 def test_a_title_or_notes_that_are_too_long_are_refused() -> None:
     parse(title="t" * MAX_TITLE, notes="n" * MAX_NOTES)
     title, notes = errors_of(title="t" * (MAX_TITLE + 1), notes="n" * (MAX_NOTES + 1))
-    assert str(title).endswith("To fix: give at most 256 characters")
-    assert str(notes).endswith("To fix: give at most 125000 characters")
+    assert "256" in title.fix
+    assert "125000" in notes.fix
     assert len(str(notes)) < 200
 
 
 @pytest.mark.parametrize("name", ["title", "notes", "target", "discussion_category"])
 def test_text_that_is_not_utf8_is_refused(name: str) -> None:
     (error,) = errors_of(**{name: "n\udc87"})
-    assert error.what == f"input `{name.replace('_', '-')}` is 'n\\udc87'"
-    assert error.fix == "give text in UTF-8"
+    assert f"`{name.replace('_', '-')}`" in error.what
+    assert r"'n\udc87'" in error.what
+    assert "UTF-8" in error.fix
 
 
 def test_notes_and_a_notes_file_together_are_refused() -> None:
@@ -197,7 +202,7 @@ def test_a_prerelease_as_the_latest_release_is_refused() -> None:
     parse(prerelease="false", make_latest="true")
     (error,) = errors_of(prerelease="true", make_latest="true")
     assert isinstance(error, ContradictionError)
-    assert "`prerelease` and `make-latest`" in str(error)
+    assert all(name in str(error) for name in ("`prerelease`", "`make-latest`"))
 
 
 @pytest.mark.parametrize("repository", ["octo-org/app", "a/b", "o/.github", "O-1/a_b.c"])
@@ -211,7 +216,7 @@ def test_a_valid_repository_is_accepted(repository: str) -> None:
 )
 def test_an_invalid_repository_is_refused(repository: str) -> None:
     (error,) = errors_of(repository=repository)
-    assert str(error) == f"input `repository` is {repository!r}. To fix: give `owner/name`"
+    assert all(token in str(error) for token in ("`repository`", repr(repository), "`owner/name`"))
 
 
 # Tokens
@@ -222,7 +227,8 @@ def test_an_invalid_repository_is_refused(repository: str) -> None:
 )
 def test_an_invalid_token_is_refused_and_not_shown(token: str) -> None:
     (error,) = errors_of(token=token)
-    assert str(error).startswith("input `token` is '***'. To fix: give a token alone")
+    assert isinstance(error, InputError)
+    assert "`token`" in str(error)
     assert TOKEN not in str(error) + repr(error)
 
 

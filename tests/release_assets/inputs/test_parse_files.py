@@ -39,19 +39,15 @@ def test_lines_of_files_become_patterns_and_excludes(
 
 
 @pytest.mark.parametrize(
-    ("line", "accepted"),
-    [
-        ("a =>", "a name after `=>`"),
-        ("a => b/c", "a name without `/` after `=>`"),
-        ("=> b", "a pattern before `=>`"),
-        ("!", "a pattern after `!`"),
-        ("!a => b", "either `!` or `=>`, not both"),
-    ],
+    ("line", "named"),
+    [("a =>", "`=>`"), ("a => b/c", "`/`"), ("=> b", "`=>`"), ("!", "`!`"), ("!a => b", "`!`")],
 )
-def test_an_incomplete_line_of_files_is_refused(line: str, accepted: str) -> None:
+def test_an_incomplete_line_of_files_is_refused(line: str, named: str) -> None:
     with pytest.raises(InputError) as caught:
         read(f"dist/*\n{line}")
-    assert str(caught.value) == f"input `files` is {line!r}. To fix: give {accepted}"
+    assert "`files`" in caught.value.what
+    assert repr(line) in caught.value.what
+    assert named in caught.value.fix
 
 
 @pytest.mark.parametrize("files", ["", "\n", "# nothing", "!only/what/not"])

@@ -82,14 +82,15 @@ def test_a_branch_without_tag_or_release_id_is_refused() -> None:
 def test_a_tag_that_git_refuses_is_refused(tag: str) -> None:
     with pytest.raises(InputError) as caught:
         release_of(BRANCH, tag=tag)
-    assert str(caught.value).startswith(f"input `tag` is {tag!r}")
+    assert "`tag`" in caught.value.what
+    assert repr(tag) in caught.value.what
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "v1", "1.0", "٣", "9" * 19, "000"])
 def test_an_invalid_release_id_is_refused(value: str) -> None:
     with pytest.raises(InputError) as caught:
         release_of(BRANCH, release_id=value)
-    assert str(caught.value).endswith("To fix: give the number of a release")
+    assert "`release-id`" in caught.value.what
 
 
 @pytest.mark.parametrize(
