@@ -11,7 +11,6 @@ import pytest
 
 import release_assets
 from release_assets.errors import CombinedError, ReleaseAssetsError
-from release_assets.files.errors import NoFilesError
 from release_assets.report.outcome import Outcome
 from release_assets.report.summary import job_summary
 from tests.support.document import anchors, read, rows, sections
@@ -215,17 +214,3 @@ def test_every_error_has_a_fix() -> None:
     in_base = [place for place in calls_without_fix() if place.startswith("errors.py:")]
     assert len(in_base) == 2
     assert [place for place in calls_without_fix() if place not in in_base] == []
-
-
-@pytest.mark.parametrize(
-    ("pattern", "fix"),
-    [
-        ("dist/a.zip,dist/b.zip", "one pattern a line"),
-        ("dist/a.zip=>b.zip", "a blank before `=>`"),
-        ("dist/{a,b}.zip", "check that the build made the file"),
-    ],
-)
-def test_the_fix_for_a_pattern_without_a_match_names_the_likely_cause(
-    pattern: str, fix: str
-) -> None:
-    assert fix in NoFilesError(pattern, "/ws").fix

@@ -124,7 +124,7 @@ def test_a_write_whose_answer_does_not_match_is_unconfirmed(
     fault = {"do": "status", "status": 200, "times": 2}
     for method in ("POST", "PATCH"):
         sandbox.fault(match={"method": method}, body=answer | wrong, **fault)
-    with pytest.raises(UnconfirmedError, match="its answer shows"):
+    with pytest.raises(UnconfirmedError):
         call(github, release, asset)
     sandbox.disarm()
     for method in ("POST", "PATCH"):
@@ -142,7 +142,7 @@ def test_a_deletion_without_status_204_is_unconfirmed(
         return github.delete_release(release.id) if of_release else github.delete_asset(asset.id)
 
     sandbox.fault(match={"method": "DELETE"}, do="status", status=status, times=2)
-    with pytest.raises(UnconfirmedError, match=f"{status} instead of 204"):
+    with pytest.raises(UnconfirmedError, match=str(status)):
         delete()
     assert sandbox.asset_names("v1") == ["a.txt"]
     assert delete()

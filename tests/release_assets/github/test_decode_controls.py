@@ -13,20 +13,14 @@ HEX = "0123456789abcdef" * 4
 @pytest.mark.parametrize("character", ["\n", "\t", "\x00", "\x1b", "\x7f", "\x85", "\x9b"])
 @pytest.mark.parametrize("field", ["name", "state", "url", "browser_download_url", "digest"])
 def test_a_control_character_in_a_name_or_url_is_refused(field: str, character: str) -> None:
-    with pytest.raises(UnexpectedAnswerError) as caught:
+    with pytest.raises(UnexpectedAnswerError, match=f"`{field}`"):
         decode.asset(ASSET | {field: f"a{character}b"}, "here")
-    assert caught.value.what == f"`{field}` holds a control character"
-    assert caught.value.where == "here"
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "least"), [("id", 0, 1), ("id", -1, 1), ("size", -1, 0)]
-)
-def test_a_number_that_is_too_small_is_refused(field: str, value: int, least: int) -> None:
-    with pytest.raises(UnexpectedAnswerError) as caught:
+@pytest.mark.parametrize(("field", "value"), [("id", 0), ("id", -1), ("size", -1)])
+def test_a_number_that_is_too_small_is_refused(field: str, value: int) -> None:
+    with pytest.raises(UnexpectedAnswerError, match=f"`{field}`"):
         decode.asset(ASSET | {field: value}, "here")
-    assert caught.value.what == f"`{field}` is less than {least}"
-    assert caught.value.where == "here"
 
 
 @pytest.mark.parametrize(

@@ -104,4 +104,4 @@ def test_any_status_and_body_become_an_error_with_a_fix(
     error = error_of(method, "here", status, {}, body)
     assert error.status == status
     assert error.fix
-    assert "here" in str(error)
+    assert error.where == "here"

@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import gzip
+import re
 import threading
 import time
 
@@ -36,8 +37,7 @@ MIN_RATE = Timeouts(
     answer_seconds=0.3,
     min_bytes=20_000,
 )
-SENT_TOO_SLOWLY = "no answer from uploads.example (it took less than 20,000 bytes in 0.3 seconds)"
-RECEIVED_TOO_SLOWLY = r"\(it gave less than 20,000 bytes in 0\.3 seconds\)"
+RATE = r"20,000 bytes in 0\.3 seconds"
 
 
 @pytest.mark.parametrize(("blocks", "first"), [(1, 0), (MORE_THAN_FITS, 0), (MORE_THAN_FITS, 1)])
@@ -55,7 +55,8 @@ def test_an_upload_below_the_minimum_rate_times_out(blocks: int, first: int, rou
     with server, route.client(server, MIN_RATE) as client:
         message, seconds = failure_of(lambda: client.post(Blocks(blocks)))
         client_done.set()
-    assert message == SENT_TOO_SLOWLY
+    assert "uploads.example" in message
+    assert re.search(RATE, message)
     assert MIN_RATE.answer_seconds <= seconds < TIMEOUT_SECONDS / 2
 
 
@@ -167,7 +168,7 @@ def test_a_download_below_the_minimum_rate_times_out(
     script = answers_slowly(begin, then, int(TIMEOUT_SECONDS / 0.02))
     with ScriptedServer(route.wrap(script)) as server, route.client(server, MIN_RATE) as client:
         began = time.monotonic()
-        with pytest.raises(UnreachableError, match=RECEIVED_TOO_SLOWLY):
+        with pytest.raises(UnreachableError, match=RATE):
             for _ in client.download(1000):
                 pass
         seconds = time.monotonic() - began
@@ -216,7 +217,7 @@ def test_a_body_that_is_not_a_file_has_a_total_timeout(
     with (
         ScriptedServer(route.wrap(script)) as server,
         route.client(server, MIN_RATE) as client,
-        pytest.raises(UnreachableError, match="the answer does not end"),
+        pytest.raises(UnreachableError),
     ):
         for _ in client.download(1000, is_file=False):
             pass
