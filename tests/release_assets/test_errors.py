@@ -13,13 +13,12 @@ from release_assets.errors import (
 )
 from release_assets.files.errors import (
     FileChangedError,
-    ManifestError,
     NameClashError,
     NoFilesError,
 )
 from release_assets.github import errors as of_github
 from release_assets.github.errors import GitHubError, TransientError
-from release_assets.inputs.errors import InputError, MissingInputError, OtherActionInputError
+from release_assets.inputs.errors import InputError
 from release_assets.plan import errors as refusals
 from release_assets.plan.errors import (
     AssetExistsError,
@@ -50,16 +49,6 @@ KINDS = [
         (ReleaseAssetsError("what", where="where"), "what (where)"),
         (ReleaseAssetsError("what", fix="fix"), "what. To fix: fix"),
         (ONE, "one (here). To fix: do it"),
-        (OTHER, "input `tag` is 'v 1'. To fix: give a tag"),
-        (MissingInputError("tag", "set it"), "input `tag` is missing. To fix: set it"),
-        (
-            OtherActionInputError("body", "write x"),
-            "input `body` is not one of this action. To fix: write x",
-        ),
-        (
-            ManifestError("bad", 2, 3, "correct it"),
-            "bad (manifest, line 2, column 3). To fix: correct it",
-        ),
     ],
 )
 def test_an_error_says_what_where_and_what_to_do(error: ReleaseAssetsError, text: str) -> None:

@@ -82,7 +82,8 @@ def test_an_error_is_reported_even_without_a_runner_file(variable: str, job: Job
     step = job.run_program({"files": "none/*"}, launcher=["env", f"--unset={variable}"])
     assert step.exit_code == 1
     (error,) = errors(step)
-    assert error.startswith("No files matched: no file matches `none/*`")
+    assert error.startswith("No files matched: ")
+    assert "`none/*`" in error
 
 
 # Unexpected exceptions
@@ -101,7 +102,7 @@ def test_an_exception_of_the_worker_thread_becomes_an_error(
         run_until_stopped(work, Stop())
     (error,) = errors_of(caught.value)
     assert isinstance(error, BugError)
-    assert str(error).startswith("this is a bug in publish-release-assets (LookupError). To fix: ")
+    assert "LookupError" in error.what
     log = capsys.readouterr().out
     assert log.startswith("::debug::Traceback")
     assert len(log.splitlines()) == 1
@@ -118,18 +119,12 @@ def test_expected_errors_are_reported_unchanged(capsys: pytest.CaptureFixture[st
 
 
 @pytest.mark.parametrize(
-    ("content", "text"),
-    [
-        (b"{", "holds no JSON"),
-        (b"[" * 100_000, "holds no JSON"),
-        (b"[]", "holds no JSON object"),
-        (b"\xff", "cannot be read: it is not UTF-8 text"),
-        (None, "cannot be read: No such file"),
-    ],
+    "content",
+    [b"{", b"[" * 100_000, b"[]", b"\xff", None],
     ids=["cut", "nested", "a list", "no text", "missing"],
 )
 def test_an_unreadable_event_is_refused_unless_a_tag_is_given(
-    content: bytes | None, text: str, job: Job, sandbox: Sandbox
+    content: bytes | None, job: Job, sandbox: Sandbox
 ) -> None:
     job.write(FILES)
     event = job.root / "broken.json"
@@ -139,15 +134,15 @@ def test_an_unreadable_event_is_refused_unless_a_tag_is_given(
     refused = job.run_program({"files": "dist/*"}, variables)
     assert refused.exit_code == 1
     (error,) = errors(refused)
-    assert error.startswith("Invalid environment variable: the variable `GITHUB_EVENT_PATH` is ")
-    assert text in error
+    assert error.startswith("Invalid environment variable: ")
+    assert "`GITHUB_EVENT_PATH`" in error
     assert refused.outputs["published"] == "false"
     assert not sandbox.requests()
 
     given = job.run_program({"files": "dist/*", "tag": "v1"}, variables)
     assert given.exit_code == 0, given.log
     (warning,) = warnings(given)
-    assert warning.startswith("Event not read: the variable `GITHUB_EVENT_PATH` is ")
+    assert warning.startswith("Event not read: ")
     pushed = job.run_program({"files": "dist/*"}, {"GITHUB_EVENT_PATH": str(event)})
     assert pushed.exit_code == 0, pushed.log
 
@@ -190,7 +185,8 @@ def test_an_invalid_api_url_is_refused(address: str, job: Job) -> None:
     step = job.run_program({"files": "dist/*"}, {"GITHUB_API_URL": address})
     assert step.exit_code == 1
     (error,) = errors(step)
-    assert error.startswith("Invalid environment variable: the variable `GITHUB_API_URL` is ")
+    assert error.startswith("Invalid environment variable: ")
+    assert "`GITHUB_API_URL`" in error
     assert step.outputs["published"] == "false"
     assert "Invalid environment" in step.summary
     assert "a:b@" not in step.log + step.summary

@@ -45,7 +45,7 @@ def test_new_files_are_uploaded_and_unchanged_ones_are_not(job: Job, sandbox: Sa
     assert refused.results() == dict.fromkeys(NAMES, "unchanged") | {"app.zip": "failed"}
     assert {request.method for request in sandbox.requests()} == {"GET"}
     assert len(errors(refused)) == 1
-    assert "set `overwrite: true`" in errors(refused)[0]
+    assert "`overwrite: true`" in errors(refused)[0]
 
     sandbox.forget_requests()
     swapped = job.run_program({"files": "dist/*", "overwrite": "true"})
@@ -109,13 +109,10 @@ def test_the_log_lists_the_plan_and_the_results(job: Job, sandbox: Sandbox) -> N
     step = job.run_program({"files": "dist/*"})
     log = decode_log(step.log)
     assert [command.data for command in log.commands if command.name == "group"] == ["Plan"]
-    assert log.lines[:2] == (
-        "found 3 files, 11 B",
-        "no release for v1 yet: it will be created as a draft",
-    )
+    assert all(token in log.lines[0] for token in ("3 files", "11 B"))
     assert "3 to upload" in log.lines
-    assert log.lines[-1].startswith("3 uploaded, 11 B sent in ")
-    assert log.lines[-1].endswith(f", with {len(sandbox.requests())} calls to GitHub")
+    last = ("3 uploaded", "11 B", f"{len(sandbox.requests())} calls")
+    assert all(token in log.lines[-1] for token in last)
     for name in NAMES:
         assert f"uploaded {name}, " in step.log
         assert name in step.summary
@@ -136,10 +133,8 @@ def test_a_dry_run_changes_nothing_and_reports_its_cost(job: Job, sandbox: Sandb
     assert {request.method for request in sandbox.requests()} == {"GET"}
     plan = json.loads(step.outputs["plan"])
     assert plan["cost"] == {"calls": 10, "points": 13, "bytes": 11}
-    text = "A real run would send 11 B and make 10 calls more than this one"
-    assert f"{text} (13 for the rate limit" in step.log
-    assert text in step.summary
-    assert "a dry run, nothing was changed" in step.summary
+    for shown in (step.log, step.summary):
+        assert all(token in shown for token in ("dry run", "11 B", "10 calls", "13 for"))
     assert set(step.results().values()) == {"planned"}
 
 
@@ -160,7 +155,7 @@ def test_errors_that_exceed_an_annotation_are_all_in_the_log(job: Job) -> None:
     assert len(error) <= 4096 + len("No files matched: ")
     lines = decode_log(step.log).lines
     for name in missing:
-        assert any(line.startswith(f"No files matched: no file matches `{name}`") for line in lines)
+        assert any(line.startswith("No files matched: ") and f"`{name}`" in line for line in lines)
 
 
 def test_a_release_event_selects_the_release(job: Job, sandbox: Sandbox) -> None:
@@ -182,10 +177,11 @@ def test_a_bug_is_reported_without_a_traceback(job: Job, sandbox: Sandbox) -> No
     step = job.run_program({"files": "dist/*"}, {"GITHUB_WORKSPACE": ""}, launcher=gone)
     assert step.exit_code == 1
     (error,) = errors(step)
-    assert error.startswith("Bug: this is a bug in publish-release-assets (FileNotFoundError)")
+    assert error.startswith("Bug: ")
+    assert "FileNotFoundError" in error
     assert not any(line.startswith("Traceback") for line in step.log.splitlines())
     assert step.outputs["published"] == "false"
-    assert "this is a bug" in step.summary
+    assert "**Bug**" in step.summary
     assert not sandbox.requests()
 
 
@@ -201,44 +197,62 @@ def seeded(assets: list[dict[str, Any]], **release: Any) -> dict[str, Any]:
 
 
 BAD_INPUTS = [
-    pytest.param({"files": "out/*"}, "no file matches `out/*`", id="nothing matches"),
-    pytest.param({"files": "dist"}, "`dist` is a directory", id="a directory"),
-    pytest.param({"files": "empty"}, "empty is empty", id="an empty file"),
-    pytest.param({"files": "huge"}, "GitHub takes 2,147,483,648 at most", id="over 2 GiB"),
+    pytest.param({"files": "out/*"}, "No files matched", "`out/*`", id="nothing matches"),
+    pytest.param({"files": "dist"}, "No files matched", "`dist`", id="a directory"),
+    pytest.param({"files": "empty"}, "File cannot be published", "empty", id="an empty file"),
+    pytest.param({"files": "huge"}, "File cannot be published", "2,147,483,648", id="over 2 GiB"),
     pytest.param(
         {"files": "one two\none.two"},
-        "would both be the asset",
+        "Two files with one name",
+        "`one.two`",
         id="same name after GitHub's changes",
     ),
     pytest.param(
-        {"files": "A.txt\na.txt"}, "upper from lower case", id="same name except for case"
+        {"files": "A.txt\na.txt"},
+        "Two files with one name",
+        "`A.txt`",
+        id="same name except for case",
     ),
-    pytest.param({"files": "dist/*", "tag": "v9"}, "no git tag `v9`", id="unknown tag"),
+    pytest.param({"files": "dist/*", "tag": "v9"}, "Tag not found", "`v9`", id="unknown tag"),
     pytest.param(
-        {"files": "dist/*", "release-id": "404404"}, "no release 404404", id="unknown release"
+        {"files": "dist/*", "release-id": "404404"},
+        "Release not found",
+        "404404",
+        id="unknown release",
     ),
-    pytest.param({"files": "dist/*", "repository": "me"}, "`repository` is 'me'", id="repository"),
-    pytest.param({"files": "dist/*", "prerelease": "yes"}, "`prerelease` is 'yes'", id="boolean"),
-    pytest.param({"files": "dist/*", "max-attempts": "no"}, "`max-attempts`", id="number"),
-    pytest.param({"manifest": "- path: [a"}, "manifest, line 1, column", id="not YAML"),
-    pytest.param({"manifest": "- paths: a"}, "unknown key 'paths'", id="unknown key"),
-    pytest.param({"files": "dist/*", "token": ""}, "`token` is missing", id="no token"),
     pytest.param(
-        {"files": "dist/*", "token": "ghs_wrong"}, "does not accept the token", id="refused token"
+        {"files": "dist/*", "repository": "me"}, "Invalid input", "`repository`", id="repository"
     ),
-    pytest.param({"files": "dist/*", "tag": "a b"}, "`tag` is 'a b'", id="no name for a tag"),
-    pytest.param({"files": "dist/*", "notes-file": "none.md"}, "`notes-file`", id="missing notes"),
+    pytest.param(
+        {"files": "dist/*", "prerelease": "yes"}, "Invalid input", "`prerelease`", id="boolean"
+    ),
+    pytest.param(
+        {"files": "dist/*", "max-attempts": "no"}, "Invalid input", "`max-attempts`", id="number"
+    ),
+    pytest.param({"manifest": "- path: [a"}, "Invalid manifest", "line 1", id="not YAML"),
+    pytest.param({"manifest": "- paths: a"}, "Invalid manifest", "'paths'", id="unknown key"),
+    pytest.param({"files": "dist/*", "token": ""}, "Missing input", "`token`", id="no token"),
+    pytest.param(
+        {"files": "dist/*", "token": "ghs_wrong"}, "Token refused", "token", id="refused token"
+    ),
+    pytest.param({"files": "dist/*", "tag": "a b"}, "Invalid input", "'a b'", id="no tag's name"),
+    pytest.param(
+        {"files": "dist/*", "notes-file": "none.md"},
+        "Invalid input",
+        "`notes-file`",
+        id="missing notes",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("inputs", "text"), BAD_INPUTS)
+@pytest.mark.parametrize(("inputs", "title", "named"), BAD_INPUTS)
 def test_bad_input_is_refused_before_the_first_byte(
-    inputs: dict[str, str], text: str, job: Job, sandbox: Sandbox
+    inputs: dict[str, str], title: str, named: str, job: Job, sandbox: Sandbox
 ) -> None:
     job.write(FILES | {"empty": b"", "one two": b"1", "one.two": b"2", "A.txt": b"1"})
     job.write({"a.txt": b"2"})
     sparse(job.workspace / "huge", 2**31 + 1)
-    assert_refused(job.run_program(inputs), text, job, sandbox)
+    assert_refused(job.run_program(inputs), title, named, job, sandbox)
 
 
 @pytest.mark.parametrize(
@@ -262,12 +276,12 @@ def test_the_summary_links_to_the_explanation_of_an_error(
     assert f"**{link if page else 'No files matched'}**" in step.summary
 
 
-def assert_refused(step: Step, text: str, job: Job, sandbox: Sandbox) -> None:
+def assert_refused(step: Step, title: str, named: str, job: Job, sandbox: Sandbox) -> None:
     """Check the report of a refusal, and that it changed nothing on the release."""
     assert step.exit_code == 1, step.log
     (error,) = errors(step)
-    assert text in error
-    assert "To fix: " in error
+    assert error.startswith(f"{title}: ")
+    assert named in error
     assert {request.method for request in sandbox.requests()} <= {"GET"}
     assert step.outputs["changed"] == step.outputs["published"] == "false"
     assert "❌" in step.summary
@@ -282,7 +296,7 @@ def test_a_release_id_that_contradicts_the_tag_is_refused(job: Job, sandbox: San
     sandbox.seed({"repositories": [{"name": sandbox.repository, "releases": ["v1", "v2"]}]})
     job.write(FILES)
     inputs = {"files": "dist/*", "tag": "v2", "release-id": str(sandbox.release("v1")["id"])}
-    assert_refused(job.run_program(inputs), "is the release `v1`, not `v2`", job, sandbox)
+    assert_refused(job.run_program(inputs), "Contradicting inputs", "`release-id`", job, sandbox)
 
 
 def test_an_unreadable_file_is_refused(job: Job, sandbox: Sandbox) -> None:
@@ -292,21 +306,21 @@ def test_an_unreadable_file_is_refused(job: Job, sandbox: Sandbox) -> None:
     without_root_rights = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
     launcher = without_root_rights if os.geteuid() == 0 else []
     step = job.run_program({"files": "dist/*"}, launcher=launcher)
-    assert_refused(step, "cannot be read: Permission denied", job, sandbox)
+    assert_refused(step, "File cannot be published", "dist/app.zip", job, sandbox)
 
 
 def test_a_broken_link_is_refused(job: Job, sandbox: Sandbox) -> None:
     job.write(FILES)
     (job.workspace / "dist/gone").symlink_to("nowhere")
-    assert_refused(job.run_program({"files": "dist/*"}), "gone cannot be read", job, sandbox)
+    step = job.run_program({"files": "dist/*"})
+    assert_refused(step, "File cannot be published", "dist/gone", job, sandbox)
 
 
 def test_more_than_1000_assets_are_refused(job: Job, sandbox: Sandbox) -> None:
     assets = [{"name": f"{number}.txt", "size": 1} for number in range(998)]
     sandbox.seed({"repositories": [{"name": sandbox.repository, **seeded(assets)}]})
     job.write(FILES)
-    text = "would hold 1001 assets; GitHub allows 1000"
-    assert_refused(job.run_program({"files": "dist/*"}), text, job, sandbox)
+    assert_refused(job.run_program({"files": "dist/*"}), "Too many assets", "1001", job, sandbox)
 
 
 def test_a_change_of_an_immutable_release_is_refused(job: Job, sandbox: Sandbox) -> None:
@@ -314,7 +328,7 @@ def test_a_change_of_an_immutable_release_is_refused(job: Job, sandbox: Sandbox)
     sandbox.seed({"repositories": [{"name": sandbox.repository, **release}]})
     job.write(FILES)
     inputs = {"files": "dist/*", "overwrite": "true"}
-    assert_refused(job.run_program(inputs), "`v1` is immutable", job, sandbox)
+    assert_refused(job.run_program(inputs), "Release is immutable", "`v1`", job, sandbox)
 
 
 def test_an_immutable_release_with_the_same_files_is_accepted(job: Job, sandbox: Sandbox) -> None:
@@ -330,26 +344,25 @@ def test_several_errors_are_reported_together(job: Job, sandbox: Sandbox) -> Non
     job.write(FILES | {"empty": b""})
     inputs = {"files": "empty\ndist\nout/*", "tag": "v9"}
     step = job.run_program(inputs)
-    assert_refused(step, "no git tag `v9`", job, sandbox)
+    assert_refused(step, "4 problems", "`v9`", job, sandbox)
     (error,) = errors(step)
-    for text in ("empty is empty", "`dist` is a directory", "no file matches `out/*`"):
-        assert text in error
+    assert all(name in error for name in ("empty", "`dist`", "`out/*`"))
 
 
 @pytest.mark.parametrize(
-    ("variable", "value", "text"),
+    ("variable", "value", "named"),
     [
-        ("INPUT_TAG_NAME", "v1", "write `tag: TAG`"),
-        ("INPUT_ARTIFACTS", "dist/*", "write `files: PATTERN`"),
-        ("INPUT_REPO_TOKEN", "secret", "write `token: TOKEN`"),
+        ("INPUT_TAG_NAME", "v1", "`tag: TAG`"),
+        ("INPUT_ARTIFACTS", "dist/*", "`files: PATTERN`"),
+        ("INPUT_REPO_TOKEN", "secret", "`token: TOKEN`"),
     ],
 )
 def test_an_input_of_another_action_is_refused(
-    variable: str, value: str, text: str, job: Job, sandbox: Sandbox
+    variable: str, value: str, named: str, job: Job, sandbox: Sandbox
 ) -> None:
     job.write(FILES)
     step = job.run_program({"files": "dist/*"}, {variable: value})
-    assert_refused(step, text, job, sandbox)
+    assert_refused(step, "Input of another action", named, job, sandbox)
     assert value not in errors(step)[0].replace("dist/*`", "")
 
 

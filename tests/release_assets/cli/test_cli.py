@@ -72,7 +72,7 @@ def test_json_contains_the_errors(cli: Run) -> None:
     assert document["assets"] == []
     usage = cli("publish", "--json", "dist/*")
     assert usage.returncode == 2
-    assert json.loads(usage.stdout)["errors"][0]["what"] == "no release is named"
+    assert json.loads(usage.stdout)["errors"][0]["title"] == "Wrong usage"
 
 
 def test_json_contains_no_workflow_command(sandbox: Sandbox, cli: Run) -> None:
@@ -115,7 +115,7 @@ def test_a_usage_error_has_exit_code_2(cli: Run) -> None:
     assert cli("publish", "--no-such").returncode == 2
     done = cli("publish", "--tag", "v1", "--overwrite", "maybe", "dist/*")
     assert done.returncode == 2
-    assert "argument --overwrite: invalid choice: 'maybe'" in done.stderr
+    assert all(token in done.stderr for token in ("--overwrite", "'maybe'"))
 
 
 def test_all_usage_errors_are_reported_together_with_options(cli: Run) -> None:
@@ -135,7 +135,6 @@ def test_the_token_is_read_from_a_file(sandbox: Sandbox, workspace: Path, cli: R
     missing = cli(*arguments, GH_TOKEN="")
     assert missing.returncode == 2
     assert "--token-file token" in missing.stderr
-    assert "No such file" in missing.stderr
 
 
 def test_the_token_is_read_from_standard_input(sandbox: Sandbox, cli: Run) -> None:
@@ -149,15 +148,14 @@ def test_a_token_file_that_is_no_regular_file_is_refused(workspace: Path, cli: R
     (workspace / "token").symlink_to("/dev/zero")
     done = cli("list", "--tag", "v1", "--token-file", "token")
     assert done.returncode == 2
-    assert "the token cannot be read: it is a device, not a regular file" in done.stderr
-    assert "or `-` for standard input" in done.stderr
+    assert all(token in done.stderr for token in ("--token-file", "`-`"))
 
 
 def test_the_content_of_an_invalid_token_file_is_not_shown(workspace: Path, cli: Run) -> None:
     (workspace / "token").write_text("ghp_secret and more")
     done = cli("list", "--tag", "v1", "--token-file", "token")
     assert done.returncode == 2
-    assert "holds more than a token" in done.stderr
+    assert "--token-file" in done.stderr
     assert "ghp_secret" not in done.stdout + done.stderr
 
 
@@ -241,9 +239,8 @@ def test_examples_of_the_help_are_valid(cli: Run) -> None:
             errors = [text for text in done.stderr.splitlines() if text.startswith("error")]
             if done.returncode != 2 or "--yes" in done.stderr:
                 errors = [text for text in errors if "--yes" not in text]
-            assert [text.partition(":")[2].strip()[:35] for text in errors] == [
-                "Wrong usage: there is no token for "
-            ], (line, done.stderr)
+            assert len(errors) == 1, (line, done.stderr)
+            assert "--token-file PATH" in errors[0], (line, done.stderr)
     assert examples >= 14
 
 
@@ -283,25 +280,25 @@ def test_the_sandbox_command_serves_a_sandbox(cli: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "text"),
+    ("arguments", "named"),
     [
-        (("pubish",), "did you mean `publish`? See `release-assets --help`"),
-        (("list", "--tagg", "v1"), "did you mean `--tag`? See `release-assets list --help`"),
-        (("list", "--tagg=v1"), "did you mean `--tag`? See `release-assets list --help`"),
-        (("list", "--zzz"), "To fix: see `release-assets list --help`"),
-        (("publish", "x", "--overwrite"), "To fix: see `release-assets publish --help`"),
-        (("list", "\x1b[31m"), "unrecognized arguments: \\x1b[31m."),
+        (("pubish",), ("`publish`", "`release-assets --help`")),
+        (("list", "--tagg", "v1"), ("`--tag`", "`release-assets list --help`")),
+        (("list", "--tagg=v1"), ("`--tag`", "`release-assets list --help`")),
+        (("list", "--zzz"), ("--zzz", "`release-assets list --help`")),
+        (("publish", "x", "--overwrite"), ("--overwrite", "`release-assets publish --help`")),
+        (("list", "\x1b[31m"), ("\\x1b[31m", "`release-assets list --help`")),
     ],
     ids=str,
 )
 def test_a_usage_error_is_one_line_with_a_suggestion(
-    arguments: tuple[str, ...], text: str, cli: Run
+    arguments: tuple[str, ...], named: tuple[str, str], cli: Run
 ) -> None:
     done = cli(*arguments)
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
     assert line.startswith("error: Wrong usage: ")
-    assert text in line
+    assert all(token in line for token in named)
 
 
 def test_an_option_for_a_list_may_be_repeated(workspace: Path, cli: Run) -> None:

@@ -87,7 +87,7 @@ def test_a_remote_at_an_unknown_host_gets_no_request(sandbox: Sandbox, cli: Run)
     git(cli.directory, "remote", "add", "origin", "https://evil.example/octo-org/app.git")
     done = cli("list", "--tag", "v1", GH_REPO="", **GIT_VARIABLES)
     assert done.returncode == 2
-    assert "the git remote is at evil.example" in done.stderr
+    assert "evil.example" in done.stderr
     assert sandbox.requests() == []
 
 

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from release_assets.cli.errors import UsageError
@@ -141,23 +143,23 @@ def test_options_variables_and_remote_define_the_connection(
     [
         (
             {"remote": "git@evil.example:octo-org/app.git"},
-            "the git remote is at evil.example, which is not known to be a GitHub",
-            "set GH_HOST=evil.example",
+            "evil.example",
+            "GH_HOST=evil.example",
         ),
         (
             {"remote": "git@github.com:octo-org/app.git", "GH_HOST": "ghes.example"},
-            "the git remote is at github.com, and the API is that of ghes.example",
-            "correct GH_HOST",
+            "ghes.example",
+            "GH_HOST",
         ),
         (
             {"remote": "git@github.com.evil.example:o/a.git"},
-            "which is not known to be a GitHub",
+            "github.com.evil.example",
             "GH_HOST",
         ),
-        ({"repository": "app"}, "'app' names no repository", "give OWNER/NAME"),
-        ({"GH_REPO": "a/b/c/d"}, "'a/b/c/d' names no repository", "give OWNER/NAME"),
-        ({"api_url": "https://[::1"}, "'https://[::1' is no address of an API", "give https://api"),
-        ({"api_url": "https://me@h/api/v3"}, "is no address of an API", "give https://api"),
+        ({"repository": "app"}, "'app'", "OWNER/NAME"),
+        ({"GH_REPO": "a/b/c/d"}, "'a/b/c/d'", "OWNER/NAME"),
+        ({"api_url": "https://[::1"}, "'https://[::1'", "https://api"),
+        ({"api_url": "https://me@h/api/v3"}, "api/v3", "https://api"),
     ],
 )
 def test_an_unsafe_or_invalid_connection_is_refused(
@@ -172,7 +174,7 @@ def test_an_unsafe_or_invalid_connection_is_refused(
 @pytest.mark.parametrize("host", ["evil.example", "github.com.evil.example", "xghe.com", "ghe.com"])
 def test_a_remote_at_an_unknown_host_gets_no_token(host: str) -> None:
     """A remote is not trusted: the usual token is sent to hosts of GitHub only."""
-    with pytest.raises(UsageError, match="not known to be a GitHub"):
+    with pytest.raises(UsageError, match=re.escape(host)):
         connect(remote=f"https://{host}/octo-org/app", **TOKENS)
 
 

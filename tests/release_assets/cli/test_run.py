@@ -61,8 +61,8 @@ def test_the_document_is_printed_after_a_bug(
     assert document["done"] == 1
     (error,) = document["errors"]
     assert error["title"] == "Bug"
-    assert error["what"] == "this is a bug in publish-release-assets (LookupError)"
-    assert error["fix"] == "please report it, with what RELEASE_ASSETS_DEBUG=1 shows"
+    assert "LookupError" in error["what"]
+    assert "RELEASE_ASSETS_DEBUG=1" in error["fix"]
     assert "Traceback" not in err
     assert TOKEN not in out + err
 

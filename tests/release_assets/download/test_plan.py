@@ -48,7 +48,7 @@ def test_other_content_is_replaced_only_with_overwrite(local: LocalState) -> Non
     assert plan_download(asset(), PATH, local, overwrite=True) == Fetch(asset=asset(), path=PATH)
     refused = plan_download(asset(), PATH, local, overwrite=False)
     assert isinstance(refused, Refuse)
-    assert "out/app.zip is there, with other content" in str(refused.error)
+    assert "out/app.zip" in refused.error.what
     assert "--overwrite" in refused.error.fix
 
 
@@ -56,7 +56,6 @@ def test_content_that_cannot_be_compared_is_refused() -> None:
     local = LocalState(kind="file", size=10)
     refused = plan_download(UNKNOWN, PATH, local, overwrite=False)
     assert isinstance(refused, Refuse)
-    assert "GitHub has no digest" in str(refused.error)
     assert isinstance(plan_download(UNKNOWN, PATH, local, overwrite=True), Fetch)
 
 
@@ -123,7 +122,8 @@ def test_names_that_are_the_same_file_are_refused() -> None:
     both = [asset("a.zip"), asset("A.zip", id=2)]
     assert list(bad_name_errors(both, NameRules(windows=False, ignores_case=False))) == []
     errors = list(bad_name_errors(both, NameRules(windows=False, ignores_case=True)))
-    assert [error.what for error in errors] == ["`a.zip` and `A.zip` would be one file here"]
+    (error,) = errors
+    assert all(name in error.what for name in ("`a.zip`", "`A.zip`"))
 
 
 def test_an_error_about_a_name_has_no_control_characters() -> None:

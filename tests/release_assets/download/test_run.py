@@ -18,7 +18,7 @@ from release_assets.download.plan import Fetch, Keep, Refuse
 from release_assets.download.result import DownloadResult, result_line
 from release_assets.download.run import fetch_all, fetch_to_stream
 from release_assets.errors import CancelledRunError, NotBegunError
-from release_assets.github.errors import GitHubError
+from release_assets.github.errors import GitHubError, NotFoundError, VerificationFailedError
 from release_assets.models import Asset, Release
 from release_assets.stop import Stop
 from tests.support.engine import Engine, RecordingReporter
@@ -273,8 +273,7 @@ def test_corrupt_bytes_are_never_moved_to_the_target(published: Engine, out: Pat
     published.sandbox.fault(match=FROM_STORAGE, do="corrupt", times=None)
     found = fetch_one(published, out)
     assert found.status == "failed"
-    assert "came with the digest sha256:" in str(found.error)
-    assert "nothing wrong was put in place" in str(found.error)
+    assert isinstance(found.error, VerificationFailedError)
     assert names(out) == []
     assert len(ranges(published.sandbox)) == 5
 
@@ -291,7 +290,7 @@ def test_a_deleted_asset_is_reported_and_others_are_downloaded(
     results: dict[int, DownloadResult] = {}
     fetch_all(release_of(published), steps, github, published.reporter, results)
     other, gone = sorted(results.values(), key=lambda one: one.asset.size)
-    assert "GitHub finds nothing there" in str(gone.error)
+    assert isinstance(gone.error, NotFoundError)
     assert other.status == "downloaded"
     assert names(out) == ["small.txt"]
 
@@ -397,24 +396,25 @@ def test_without_a_digest_a_download_is_not_verified(without_digests: Engine, ou
     (found,) = fetch(without_digests, out)
     assert (found.status, found.verified) == ("downloaded", False)
     assert found.digest is not None
-    assert "GitHub has no digest" in result_line(found)
+    assert "digest" in result_line(found)
     (again,) = fetch(without_digests, out)
-    assert "cannot be compared" in str(again.error)
+    assert again.error is not None
+    assert again.error.title == "File exists"
 
 
 def test_too_little_free_space_is_refused_before_the_download(tmp_path: Path) -> None:
     huge = sample(size=1 << 60)
     path = tmp_path / "app.zip"
-    with pytest.raises(FileNotWrittenError, match="are to come, and there is room for"):
+    with pytest.raises(FileNotWrittenError):
         check_free_space([Fetch(asset=huge, path=path)], tmp_path)
     check_free_space([Keep(asset=huge, path=path, digest=Digest("x"))], tmp_path)
 
 
 def test_a_directory_that_cannot_be_created_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    with pytest.raises(FileNotWrittenError, match="cannot be made: Not a directory"):
+    with pytest.raises(FileNotWrittenError):
         create_directory(tmp_path / "file" / "out")
-    with pytest.raises(FileNotWrittenError, match="cannot be made: File exists"):
+    with pytest.raises(FileNotWrittenError):
         create_directory(tmp_path / "file")
 
 
@@ -430,7 +430,7 @@ def test_a_path_that_is_no_regular_file_is_never_replaced(tmp_path: Path, kind: 
             os.mkfifo(path)
     (step,) = plan_downloads([(sample(), path)], overwrite=True)
     assert isinstance(step, Refuse)
-    assert "is no regular file" in str(step.error)
+    assert "app.zip" in step.error.what
 
 
 class Pipe(io.BytesIO):
@@ -474,14 +474,13 @@ def test_attempts_that_progress_are_not_counted(published: Engine) -> None:
 def test_corrupt_bytes_on_a_stream_are_an_error_without_a_retry(published: Engine) -> None:
     asset, stream = assets_of(published)["big.bin"], io.BytesIO()
     published.sandbox.fault(match=FROM_STORAGE, do="corrupt")
-    with pytest.raises(GitHubError, match="instead of sha256:") as caught:
+    with pytest.raises(GitHubError, match="sha256:"):
         fetch_to_stream(asset, stream, published.github(), published.reporter)
-    assert "throw away" in caught.value.fix
     assert len(ranges(published.sandbox)) == 1
 
 
 def test_a_closed_stream_ends_the_download(published: Engine) -> None:
     asset = assets_of(published)["big.bin"]
-    with pytest.raises(FileNotWrittenError, match=r"took no more of `big\.bin`: Broken"):
+    with pytest.raises(FileNotWrittenError, match=r"`big\.bin`"):
         fetch_to_stream(asset, Pipe(2 * MIB), published.github(), published.reporter)
     assert len(ranges(published.sandbox)) == 1

@@ -76,7 +76,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_read_to_its_end(tmp_path: P
 def test_a_deleted_file_is_refused(tmp_path: Path) -> None:
     file = one_file(tmp_path)
     file.path.unlink()
-    with pytest.raises(FileRefusedError, match="cannot be read: No such file"):
+    with pytest.raises(FileRefusedError):
         hash_file(file)
 
 

@@ -115,10 +115,9 @@ def test_the_requested_name_decides_the_content_type(tmp_path: Path) -> None:
 def test_one_name_for_several_files_is_refused(tmp_path: Path) -> None:
     write(tmp_path, *(f"{n}.txt" for n in range(5)))
     error = refusal(tmp_path, files="*.txt => all.txt")
-    assert str(error) == (
-        "input `files` is '*.txt => all.txt'. To fix: give a pattern that matches one file; "
-        "this one matches 5 (0.txt, 1.txt, 2.txt)"
-    )
+    assert isinstance(error, InputError)
+    assert all(token in error.what for token in ("`files`", "'*.txt => all.txt'"))
+    assert all(token in error.fix for token in ("5", "0.txt, 1.txt, 2.txt"))
 
 
 def test_a_name_that_github_would_empty_is_refused(tmp_path: Path) -> None:
@@ -150,7 +149,7 @@ def test_files_with_the_same_asset_name_are_refused(
     write(tmp_path, *files)
     error = refusal(tmp_path, files="**")
     assert isinstance(error, NameClashError)
-    assert f"would both be the asset `{name}`" in str(error)
+    assert f"`{name}`" in error.what
     assert all(file in str(error) for file in files)
 
 
@@ -241,32 +240,29 @@ def test_a_manifest_is_read_from_a_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "error_type", "text"),
-    [
-        (None, InputError, "No such file or directory"),
-        (b"\xff", InputError, "it is not UTF-8 text"),
-        (b"path: a", ManifestError, "line 1, column 1"),
-    ],
+    ("content", "error_type"),
+    [(None, InputError), (b"\xff", InputError), (b"path: a", ManifestError)],
 )
 def test_an_invalid_manifest_file_is_refused(
-    tmp_path: Path, content: bytes | None, error_type: type[ReleaseAssetsError], text: str
+    tmp_path: Path, content: bytes | None, error_type: type[ReleaseAssetsError]
 ) -> None:
     if content is not None:
         (tmp_path / "assets.yml").write_bytes(content)
     error = refusal(tmp_path, manifest="assets.yml")
     assert isinstance(error, error_type)
-    assert text in str(error)
 
 
 def test_one_name_for_several_files_in_a_manifest_is_refused(tmp_path: Path) -> None:
     write(tmp_path, "a.txt", "b.txt")
     error = refusal(tmp_path, files="", manifest="- {path: '*.txt', name: x}")
-    assert str(error).startswith("input `manifest` is ")
+    assert isinstance(error, InputError)
+    assert "`manifest`" in error.what
 
 
 def test_too_many_expansions_in_a_manifest_are_refused(tmp_path: Path) -> None:
     error = refusal(tmp_path, files="", manifest="- path: '{1..100000}'")
-    assert str(error).startswith("input `manifest` is ")
+    assert isinstance(error, InputError)
+    assert "`manifest`" in error.what
 
 
 def test_host_paths_in_files_and_manifest_are_found_in_a_container(

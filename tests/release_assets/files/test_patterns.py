@@ -186,9 +186,9 @@ def test_unused_excludes_are_reported(base: Path) -> None:
 
 @pytest.mark.parametrize("pattern", ["{1..100000}", "{a,b}" * 20, "{1..1000}{1..1000}"])
 def test_too_many_expansions_are_refused(base: Path, pattern: str) -> None:
-    with pytest.raises(InputError, match="at most 10,000 patterns"):
+    with pytest.raises(InputError, match="10,000"):
         match(base, pattern)
-    with pytest.raises(InputError, match="at most 10,000 patterns"):
+    with pytest.raises(InputError, match="10,000"):
         match(base, "*", pattern)
 
 

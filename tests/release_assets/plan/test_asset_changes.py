@@ -31,14 +31,14 @@ def test_a_free_plain_name_is_accepted(name: str | None) -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("my app.zip", "but as `my.app.zip`. To fix: give `--name my.app.zip`"),
-        ("é.zip", "but as `e.zip`"),
-        ("a/b", "but as `a.b`"),
-        (".x", "but as `default.x`"),
-        ("???", "To fix: give a name of letters"),
-        ("other.zip", "the name `other.zip` is taken"),
-        ("OTHER.zip", "the name `OTHER.zip` is taken: `other.zip` is there"),
-        (staging_name("x", A), "a name that this program gives to assets"),
+        ("my app.zip", "`--name my.app.zip`"),
+        ("é.zip", "`e.zip`"),
+        ("a/b", "`a.b`"),
+        (".x", "`default.x`"),
+        ("???", "???"),
+        ("other.zip", "`other.zip`"),
+        ("OTHER.zip", "`other.zip`"),
+        (staging_name("x", A), staging_name("x", A)),
     ],
 )
 def test_an_invalid_new_name_is_refused(name: str, expected: str) -> None:
@@ -48,22 +48,21 @@ def test_an_invalid_new_name_is_refused(name: str, expected: str) -> None:
 
 def test_the_final_name_of_a_swap_is_taken() -> None:
     (error,) = errors_of_update(OTHER, "app.zip", STAGED)
-    assert "the name `app.zip` is taken: a swap of `app.zip` left" in error
+    assert "`app.zip`" in error
 
 
 @pytest.mark.parametrize("given", [starter(), unclear()])
 def test_an_incomplete_asset_is_not_renamed(given: Asset) -> None:
     (error,) = errors_of_update(given, "new.zip")
-    assert "its upload has not ended" in error
+    assert given.name in error
 
 
 def test_an_asset_of_a_running_swap_is_not_changed() -> None:
     for given in (APP, STAGED, ASIDE):
         others = [one for one in (APP, STAGED, ASIDE) if one is not given]
-        expected = errors_of_update(given, None, *others)
-        assert "may just be being replaced" in expected[0]
+        assert errors_of_update(given, None, *others)
         (error,) = delete_errors([given], release(), [APP, STAGED, ASIDE], ALIVE)
-        assert "may just be being replaced" in str(error)
+        assert given.name in error.what
     assert list(delete_errors([OTHER], release(), [APP, STAGED, OTHER], ALIVE)) == []
 
 
@@ -71,7 +70,7 @@ def test_a_stale_leftover_may_be_deleted_but_not_renamed() -> None:
     there = [APP, STAGED, ASIDE]
     assert list(delete_errors(there, release(), there, LONG_AGO)) == []
     (error,) = errors_of_update(STAGED, None, APP, since=LONG_AGO)
-    assert "belongs to a swap" in error
+    assert STAGED.name in error
     assert errors_of_update(APP, None, STAGED, since=LONG_AGO) == []
 
 
@@ -80,10 +79,10 @@ def test_an_immutable_release_refuses_changes() -> None:
         *delete_errors([APP], LOCKED, [APP], ALIVE),
         *update_errors(APP, "new.zip", LOCKED, [APP], ALIVE),
     ]
-    assert ["immutable" in str(error) for error in expected] == [True, True]
+    assert [error.title for error in expected] == ["Release is immutable"] * 2
 
 
 def test_an_asset_is_found_by_its_exact_name() -> None:
     assert find_asset("app.zip", [OTHER, APP], "url") is APP
-    with pytest.raises(NoAssetsError, match=r"no asset matches `APP\.zip`"):
+    with pytest.raises(NoAssetsError, match=r"`APP\.zip`"):
         find_asset("APP.zip", [OTHER, APP], "url")

@@ -79,7 +79,7 @@ def test_other_content_depends_on_overwrite(there: Asset, known: bool) -> None:
     assert isinstance(refused, Refuse)
     assert isinstance(refused.error, AssetExistsError)
     assert ("verify: download" in str(refused.error)) is not known
-    assert there.browser_download_url in str(refused.error)
+    assert there.browser_download_url in refused.error.where
     assert step([there], "skip") == Skip(file=FILE, asset=there)
     assert step([there], "true") == Replace(file=FILE, old=there)
 
@@ -91,7 +91,7 @@ def test_an_asset_in_an_unknown_state_is_not_kept() -> None:
     refused = step([UNCLEAR], "false")
     assert isinstance(refused, Refuse)
     assert isinstance(refused.error, UnknownStateError)
-    assert "in the state `open`" in str(refused.error)
+    assert "`open`" in refused.error.what
     assert UNCLEAR.browser_download_url in str(refused.error)
     assert step([UNCLEAR], "skip") == Skip(file=FILE, asset=UNCLEAR)
     assert step([UNCLEAR], "true") == Replace(file=FILE, old=UNCLEAR)

@@ -33,47 +33,39 @@ def refusal(there: list[Asset], overwrite: Overwrite) -> str:
 
 
 @pytest.mark.parametrize(
-    ("there", "overwrite", "expected"),
+    ("there", "overwrite", "named"),
     [
         pytest.param(
             [unclear(digest=B)],
             "false",
-            "dist/app.zip: an asset `app.zip` exists, in the state `open`: it may hold anything / "
-            "https://github.com/octo-org/app/releases/download/v1/app.zip / run again when GitHub "
-            "is done with it, set `overwrite: true` to swap it, `overwrite: skip` to leave it, or "
-            "rename the file",
+            ["`open`", "`overwrite: true`", "`overwrite: skip`"],
             id="in an unknown state",
         ),
         pytest.param(
             [unclear(digest=B), asset(backup_name("app.zip", A), id=2, digest=B)],
             "true",
-            "dist/app.zip: an asset `app.zip` exists, in the state `open`: it may hold anything / "
-            "https://github.com/octo-org/app/releases/download/v1/app.zip / run again when GitHub "
-            "is done with it, or delete it by hand; older content of this name is kept as "
-            f"`{backup_name('app.zip', A)}`",
+            ["`open`", f"`{backup_name('app.zip', A)}`"],
             id="in an unknown state, with a backup beside it",
         ),
         pytest.param(
             [asset("APP.zip")],
             "false",
-            "dist/app.zip: the asset `app.zip` would differ only in case from `APP.zip` /  / "
-            "rename the file, with `dist/app.zip => APP.zip`, or set `overwrite: true`",
+            ["`APP.zip`", "`dist/app.zip => APP.zip`", "`overwrite: true`"],
             id="in another case",
         ),
         pytest.param(
             [asset(digest=B)],
             "false",
-            "dist/app.zip: an asset `app.zip` exists, with other content / "
-            "https://github.com/octo-org/app/releases/download/v1/app.zip / set `overwrite: true` "
-            "to swap it, `overwrite: skip` to leave it, or rename the file",
+            ["`overwrite: true`", "`overwrite: skip`"],
             id="with other bytes",
         ),
     ],
 )
-def test_a_refusal_names_the_file_and_the_asset(
-    there: list[Asset], overwrite: Overwrite, expected: str
+def test_a_refusal_names_the_file_the_asset_and_what_may_be_set(
+    there: list[Asset], overwrite: Overwrite, named: list[str]
 ) -> None:
-    assert refusal(there, overwrite) == expected
+    shown = refusal(there, overwrite)
+    assert all(token in shown for token in ("dist/app.zip", "`app.zip`", *named))
 
 
 def test_a_label_does_not_match_the_asset_of_another_file() -> None:
@@ -143,12 +135,8 @@ def test_an_upload_and_a_swap_need_room_for_two_assets(
     assets = [asset(digest=B)] + [asset(f"{n}.zip", id=n) for n in range(2, there + 1)]
     known = KnownDigests(local={FILE.name: A})
     planned = plan_assets(files, assets, overwrite="true", known=known, extra=extra)
-    assert [fault.what for fault in planned.errors] == [
-        f"the release would hold {count} assets, with one place needed for a swap; "
-        "GitHub allows 1000"
-        for count in [would_hold]
-        if count
-    ]
+    assert [error.title for error in planned.errors] == ["Too many assets"] * bool(would_hold)
+    assert all(f"{would_hold}" in error.what for error in planned.errors)
 
 
 UPLOAD = Upload(file=FILE)

@@ -36,17 +36,15 @@ def test_patterns_select_assets(patterns: list[str], names: list[str]) -> None:
 
 def test_each_pattern_without_a_match_is_an_error() -> None:
     chosen = select_assets(["a.zip", "no", "*.exe", "!none"], ASSETS, URL)
-    assert [str(fault).partition(".")[0][:30] for fault in chosen.errors] == [
-        "no asset matches `no` (https:/",
-        "no asset matches `*",
-    ]
+    named = zip(chosen.errors, ("`no`", "`*.exe`"), strict=True)
+    assert all(pattern in error.what for error, pattern in named)
     assert all(URL in str(fault) for fault in chosen.errors)
 
 
 @pytest.mark.parametrize("patterns", [["*.zip", "!*"], ["!*"]])
 def test_excluding_every_selected_asset_is_an_error(patterns: list[str]) -> None:
     (fault,) = select_assets(patterns, ASSETS, URL).errors
-    assert f"no asset matches `{' '.join(patterns)}`" in str(fault)
+    assert f"`{' '.join(patterns)}`" in fault.what
 
 
 def test_only_matching_assets_are_selected() -> None:

@@ -161,7 +161,7 @@ def test_the_list_of_checksums_counts_for_the_limit_of_assets(
     seed(sandbox, *({"name": f"{number}.txt", "size": 1} for number in range(997)))
     engine.write(FILES)
     (error,) = engine.publish(checksums="SUMS").errors
-    assert "would hold 1001 assets" in error.what
+    assert "1001" in error.what
     assert sandbox.count("POST") == 0
     engine.publish_well()
 
@@ -253,7 +253,8 @@ def test_checksums_are_of_the_whole_release(engine: Engine, sandbox: Sandbox) ->
 
 def test_without_files_no_release_is_created(engine: Engine, sandbox: Sandbox) -> None:
     outcome = engine.publish_well(if_no_files_found="warn")
-    assert outcome.warnings == ("no file matches `dist/*`",)
+    (warning,) = outcome.warnings
+    assert "`dist/*`" in warning
     assert sandbox.releases() == []
 
 

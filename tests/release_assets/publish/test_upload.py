@@ -124,7 +124,7 @@ def test_an_asset_in_an_unknown_state_is_no_starter(
     assert there["state"] == ("open" if stays else "uploaded")
     if overwrite == "false":
         (error,) = outcome.errors
-        assert "in the state `open`" in str(error)
+        assert error.title == "Asset in an unknown state"
         assert sandbox.count("POST") == 0
     else:
         assert outcome.errors == ()
@@ -353,7 +353,8 @@ def test_without_digests_the_content_of_another_job_is_not_kept(
     engine.time = BusyTime(meanwhile=[other.publish_well])
     without_digests.fault(match=UPLOAD, do="status", status=502, leave=None)
     (error,) = engine.publish().errors
-    assert "an asset `app.zip` exists, with other content" in str(error)
+    assert error.title == "Asset exists"
+    assert "`app.zip`" in error.what
     assert assets_of(without_digests) == [("app.zip", "uploaded", b"not ours!")]
 
 
@@ -363,5 +364,6 @@ def test_without_digests_earlier_assets_are_not_read(
     seed(without_digests, {"name": "app.zip", "text": "same size"})
     outcome = engine.publish()
     (error,) = outcome.errors
-    assert "with content of unknown digest" in str(error)
+    assert error.title == "Asset exists"
+    assert "`verify: download`" in error.fix
     assert not [r for r in without_digests.requests() if r.origin == "storage"]
