@@ -29,7 +29,7 @@ SWAP = {"overwrite": "true"}
 class Case:
     """A run that provokes messages."""
 
-    inputs: Values = field(default_factory=dict)  # besides `files: dist/*`
+    inputs: Values = field(default_factory=dict)  # in addition to `files: dist/*`
     variables: Values = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=lambda: {"dist/app.zip": b"new"})
     repository: Mapping[str, Any] = field(default_factory=dict)  # the seed of the repository
