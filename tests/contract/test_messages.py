@@ -36,6 +36,7 @@ UNSTABLE = {
     r"127\.0\.0\.1:\d+": "HOST:PORT",
     r"untagged-[0-9a-f]{20}": "untagged-ID",
     r"request ID [0-9A-F:]+": "request ID ID",
+    r"(?m)^\S+: \d+ B of \d+ B.*\n": "",  # progress, which depends on the speed of the machine
 }
 
 

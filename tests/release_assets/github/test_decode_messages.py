@@ -82,6 +82,7 @@ def test_a_refusal_has_its_type_status_place_and_fix(
 def test_an_invalid_answer_has_its_place_and_fix(read: Callable[[], object]) -> None:
     with pytest.raises(UnexpectedAnswerError) as caught:
         read()
+    assert caught.value.what
     assert (caught.value.where, caught.value.fix) == (WHERE, NOT_THE_API)
 
 
