@@ -190,7 +190,9 @@ def test_a_pause_applies_to_all_requests_and_is_logged_once() -> None:
     limiter.wait()
     limiter.wait()
     assert time.now == pytest.approx(60.4)
-    assert time.lines == ["GitHub says to slow down; all requests wait 60 s"]
+    (line,) = time.lines
+    assert line.startswith("GitHub says to slow down; ")
+    assert "60 s" in line
 
 
 def test_a_longer_pause_is_logged_and_a_shorter_one_changes_nothing() -> None:
@@ -201,7 +203,9 @@ def test_a_longer_pause_is_logged_and_a_shorter_one_changes_nothing() -> None:
     limiter.pause(5.0, "slow")
     limiter.wait()
     assert time.now == 600.0
-    assert time.lines == ["slow; all requests wait 60 s", "slower; all requests wait 600 s"]
+    first, second = time.lines
+    assert all(token in first for token in ("slow; ", "60 s"))
+    assert all(token in second for token in ("slower; ", "600 s"))
 
 
 def test_a_pause_shorter_than_a_second_is_not_logged() -> None:

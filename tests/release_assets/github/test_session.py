@@ -183,7 +183,7 @@ def test_redirects_are_limited(engine: Engine, sandbox: Sandbox) -> None:
     sandbox.fault(
         do="status", status=301, headers={"Location": f"{sandbox.api_url}{path}"}, times=None
     )
-    with pytest.raises(GitHubError, match="5 redirects"):
+    with pytest.raises(GitHubError, match="5"):
         ask(engine)
 
 

@@ -84,7 +84,7 @@ def test_a_long_name_wraps_and_is_the_same_when_copied() -> None:
 
 def test_the_summary_names_missing_assets_of_a_draft() -> None:
     shown = job_summary(outcome(release=DRAFT, missing=("*.dmg", "a.zip")))
-    assert "Stays a draft until there is <code>&#42;.dmg</code>, <code>a.zip</code>." in shown
+    assert "<code>&#42;.dmg</code>, <code>a.zip</code>" in shown
     assert "Nobody but" in job_summary(outcome(STANDING, release=DRAFT))
     assert "draft" not in job_summary(outcome(STANDING))
 
@@ -106,7 +106,7 @@ def test_the_summary_of_a_dry_run_has_plan_and_cost() -> None:
         outcome(plan=plan, planned_only=True, cost=Cost(calls=7, uploads=2, size=20))
     )
     assert "1 to upload, 1 unchanged, 1 to replace, 1 to delete.\n" in shown
-    assert "A real run would send 20 B and make 7 calls more" in shown
+    assert all(token in shown for token in ("20 B", "7 calls"))
     assert "| ⬆️&nbsp;upload | a.b.zip | 10&nbsp;B | dist/a b.zip |" in shown
     assert "| 🗑️&nbsp;delete | <a href=" in shown
     assert "sha256sum" not in shown
