@@ -157,6 +157,8 @@ FILES = {
         inputs={"files": "dist/*\nout/*\n!gone", "if-no-files-found": "warn"}
     ),
     "quoted-pattern": Case(inputs={"files": "'dist/*'"}),
+    "rename-without-a-blank": Case(inputs={"files": "dist/app.zip=>b.zip"}),
+    "braces-without-match": Case(inputs={"files": "dist/{a,b}.zip"}),
     "patterns-with-commas": Case(inputs={"files": "dist/a.zip,dist/b.zip"}),
     "directory": Case(inputs={"files": "dist"}),
     "empty-file": Case(files={"dist/app.zip": b""}),
