@@ -12,8 +12,8 @@ from release_assets.plan.draft_mark import Mark, marked_notes, set_id
 from tests.contract.test_hostile_server import Script, answer, says
 from tests.support.certificate import make_certificate
 from tests.support.job import ROOT, Job
-from tests.support.peer import Talk
 from tests.support.sandbox import Sandbox
+from tests.support.scripted_server import ServerConnection
 
 Values = Mapping[str, str]
 SILENT = says(b"")
@@ -95,12 +95,12 @@ def first_job(target: str) -> Callable[[Job, Sandbox], Values]:
     return prepare
 
 
-def untrusted(talk: Talk) -> None:
+def untrusted(connection: ServerConnection) -> None:
     """Serve TLS with a certificate that nobody trusts."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with TemporaryDirectory() as directory:
         context.load_cert_chain(*make_certificate(Path(directory)))
-    talk.secure(context)
+    connection.start_tls(context)
 
 
 FORTY = {f"dist/{number:02}.zip": b"new" for number in range(40)}
