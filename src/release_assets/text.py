@@ -41,11 +41,14 @@ def shortened_list(names: Sequence[str], max_names: int = 20) -> str:
 
 
 def seconds(count: float) -> str:
-    """Return a duration in readable units: `1.5 s`, `2 min 5 s`."""
+    """Return a duration in readable units: `1.5 s`, `2 min 5 s`, `3 h 20 min`."""
     if round(count, 1) < 60:
         return f"{count:.1f} s"
     minutes, rest = divmod(round(count), 60)
-    return f"{minutes} min {rest} s"
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min"
 
 
 def markdown(text: str) -> str:

@@ -23,6 +23,7 @@ class Wording(str):
 
 _PHRASES = {
     "RUN_AGAIN": Wording("run the job again", "run the command again"),
+    "OWN_TOKEN": Wording("the job's own token", "another token"),
     "BEFORE": Wording("before this step", "first"),
     "DEBUG_LOG": Wording(
         "with the log of a run with debug logging on", "with what RELEASE_ASSETS_DEBUG=1 shows"

@@ -169,7 +169,7 @@ def _targets() -> Iterator[Correction]:
     )
     yield Correction(
         name="target-that-changes-workflows",
-        place="github/errors.py:PERMISSION_FIX",
+        place="publish/permission.py:missing_permission",
         error="NotWritableError",
         fix="push the tag instead",
         repository={"branches": [{"name": "flow", "sha": NEXT, "changes_workflows": True}]},
@@ -258,7 +258,7 @@ def _of_releases() -> Iterator[Correction]:
         name="discussion-category",
         place="github/decode_errors.py:_not_found",
         error="ValidationFailedError",
-        fix="correct `discussion-category`",
+        fix="set `discussion-category`",
         repository={"discussion_categories": ["Announcements"]},
         first={"discussion-category": "Anouncements"},
         second={"discussion-category": "Announcements"},
@@ -559,10 +559,18 @@ def _of_unfinished_runs() -> Iterator[Correction]:
 def _of_access() -> Iterator[Correction]:
     yield Correction(
         name="token-unknown",
-        place="github/decode_errors.py:_TOKEN_FIX",
+        place="github/decode_errors.py:error_of",
         error="BadCredentialsError",
         fix="`token`",
         first={"token": "ghp_unknown"},
+        second={},
+    )
+    yield Correction(
+        name="repository-unknown",
+        place="github/decode_errors.py:_not_found",
+        error="NotFoundError",
+        fix="correct `repository`",
+        first={"repository": "octo-org/gone"},
         second={},
     )
     yield Correction(
@@ -578,7 +586,7 @@ def _of_access() -> Iterator[Correction]:
         name="limited",
         place="github/decode_errors.py:_retryable",
         error="RateLimitedError",
-        fix="with a smaller `concurrency`",
+        fix="a smaller `concurrency`",
         repository=_public(),
         faults=({"do": "secondary-limit", "match": {"origin": "uploads"}, "times": None},),
         first={"concurrency": "4"},

@@ -14,11 +14,9 @@ CASES = tuple(corrections())
 
 # Fixes without a case: the place and the input that is named, and why.
 WITHOUT = {
-    (
-        "publish/discover.py:_notes",
-        "previous-tag",
-    ): "a warning about notes of 125,000 characters or more",
     ("publish/release_lookup.py:_no_such_id", "tag"): "only in workflows that a release starts",
+    ("publish/permission.py:missing_permission", "token"): "as for PERMISSION_FIX",
+    ("github/decode_errors.py:_not_found", "token"): "as for PERMISSION_FIX",
     ("plan/errors.py:ImmutableReleaseError", "publish"): "for the next release",
     ("plan/errors.py:ImmutableReleaseError", "expect"): "for the next release",
     ("plan/errors.py:UntaggedReleaseError", "release-id"): "it is correct; the fix adds `tag`",

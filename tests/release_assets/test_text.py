@@ -43,7 +43,8 @@ def test_a_size_is_formatted(count: int, shown: str) -> None:
         (60.0, "1 min 0 s"),
         (119.9, "2 min 0 s"),
         (125.0, "2 min 5 s"),
-        (3600.0, "60 min 0 s"),
+        (3600.0, "1 h 0 min"),
+        (18_900.0, "5 h 15 min"),
     ],
 )
 def test_seconds_are_formatted(count: float, shown: str) -> None:

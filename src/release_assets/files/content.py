@@ -1,5 +1,6 @@
 """LocalFile -> its bytes and its digest; detects changes of the file; reads only."""
 
+import errno
 import os
 from collections.abc import Iterator
 from io import FileIO
@@ -92,6 +93,11 @@ def _check_unchanged(file: LocalFile, descriptor: int) -> None:
 
 def unreadable_error(shown: str, error: OSError) -> FileRefusedError:
     """Return the error for a file or a directory that cannot be read."""
+    if error.errno == errno.ENOENT:  # the pattern has matched a name without a file
+        return FileRefusedError(
+            f"{shown} is a link to a file that does not exist, or was deleted meanwhile",
+            fix="correct the link, or leave it out with a `!` line",
+        )
     return FileRefusedError(
         f"{shown} cannot be read: {error.strerror or error}",
         fix=words(

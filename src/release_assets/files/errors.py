@@ -1,6 +1,7 @@
 """Errors about local files. Pure."""
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from release_assets.errors import ReleaseAssetsError
 from release_assets.wording import joined, words
@@ -57,7 +58,15 @@ class NameClashError(ReleaseAssetsError):
         super().__init__(
             words("{} would both be the asset `{}`", joined(" and ", paths), name),
             fix=words(
-                "rename one, in {files} with `path => name`; GitHub replaces special characters "
-                "by `.` and may not distinguish upper from lower case"
+                "give one of them another name, with the line `{} => {}` in {files}; GitHub "
+                "replaces special characters by `.`, and may ignore upper and lower case",
+                paths[-1],
+                _other_name(paths[-1], name),
             ),
         )
+
+
+def _other_name(path: str, name: str) -> str:
+    """Return a name that tells a file from others of its name: with that of its directory."""
+    directory = PurePosixPath(path).parent.name
+    return f"{directory}-{name}" if directory else f"other-{name}"

@@ -70,7 +70,8 @@ def find_files(inputs: Inputs) -> FoundFiles:
 def _existing_base(inputs: Inputs) -> Path:
     base = base_directory(inputs)
     if not is_directory(base):
-        raise InputError("working-directory", inputs.working_directory, "a directory that exists")
+        accepted = "the path of a directory that exists when the step starts"
+        raise InputError("working-directory", inputs.working_directory, accepted)
     return base
 
 

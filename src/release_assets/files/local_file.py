@@ -23,7 +23,7 @@ def read_local_file(path: Path, request: AssetRequest, base: Path) -> LocalFile:
     shown = shown_path(path, base)
     if not is_utf8(shown):
         raise FileRefusedError(
-            f"{shown!a} has a name that is not UTF-8, and GitHub takes no other text",
+            f"{shown!a} has a name that is not UTF-8, and GitHub accepts no other text",
             fix="rename it, or leave it out with a `!` line",
         )
     fingerprint = _read_fingerprint(path, shown)
@@ -79,12 +79,12 @@ def _read_fingerprint(path: Path, shown: str) -> Fingerprint:
         raise unreadable_error(shown, error) from error
     if fingerprint.size == 0:
         raise FileRefusedError(
-            f"{shown} is empty, and GitHub takes no empty assets",
+            f"{shown} is empty, and GitHub accepts no empty assets",
             fix="check that the build wrote it, or leave it out with a `!` line",
         )
     if fingerprint.size > MAX_ASSET_SIZE:
         raise FileRefusedError(
-            f"{shown} has {fingerprint.size:,} bytes; GitHub takes {MAX_ASSET_SIZE:,} at most",
+            f"{shown} has {fingerprint.size:,} bytes; GitHub accepts at most {MAX_ASSET_SIZE:,}",
             fix="split it, compress it, or leave it out with a `!` line",
         )
     return fingerprint

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from release_assets.files.regular_file import open_regular_file
 from release_assets.inputs import InputFileError
+from release_assets.wording import words
 
 MIB = 1024 * 1024
 MAX_TEXT_BYTES = 1 * MIB
@@ -27,9 +28,13 @@ def read_text(name: str, path: Path, most_bytes: int, *, errors: str = "strict")
         return _read_content(path, most_bytes).decode("utf-8-sig", errors)
     except UnicodeDecodeError as error:
         why = f"it is not UTF-8 text: see byte {error.start:,}"
+    except FileNotFoundError:
+        create = words("correct the path, or create the file {BEFORE}")
+        raise InputFileError(name, str(path), "there is no such file", create) from None
     except OSError as error:
         why = error.strerror or str(error)
-    raise InputFileError(name, str(path), why, most_bytes)
+    fix = f"name a readable, regular file of UTF-8 text with at most {most_bytes:,} bytes"
+    raise InputFileError(name, str(path), why, fix)
 
 
 class _UnfitFileError(OSError):

@@ -12,7 +12,10 @@ from release_assets.wording import words
 MAX_ANSWER = 16 * 1024 * 1024
 """Bytes of JSON: ten times the size of a release with 1000 assets."""
 
-NOT_THE_API = words("{RUN_AGAIN}; if it stays so, check that the address is that of GitHub's API")
+NOT_THE_API = words(
+    "{RUN_AGAIN}; if it happens again, check `GITHUB_API_URL`, and whether a proxy or a login page "
+    "answers instead of GitHub"
+)
 
 
 def unexpected(what: str, where: str) -> UnexpectedAnswerError:
@@ -28,7 +31,9 @@ def json_of(body: bytes, where: str) -> object:
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
-        raise unexpected("the answer is not JSON", where) from None
+        is_page = body.lstrip()[:1] == b"<"
+        what = "a web page came instead of JSON" if is_page else "the answer is not JSON"
+        raise unexpected(what, where) from None
 
 
 def release(data: object, where: str) -> Release:

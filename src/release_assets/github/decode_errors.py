@@ -28,28 +28,42 @@ PROXY_STATUS = 407
 Source: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8
 """
 
-_STATUS_FIX = words("{RUN_AGAIN}; see https://www.githubstatus.com")
-_READ_FIX = "read the message, correct the input and run again"
+_STATUS_FIX = words("{RUN_AGAIN}; https://www.githubstatus.com shows whether GitHub has problems")
+_READ_FIX = "correct what GitHub's message names, and run again"
 _TOKEN_FIX = Wording(
-    "leave `token` out to use the job's own, or renew the secret",
+    "remove `token` to use the job's own token, or renew the secret that holds it; a token of a "
+    "GitHub App expires after an hour",
     "renew the token, and set GH_TOKEN or give --token-file PATH",
 )
 _LOCKED_FIX = (
-    "publish under a new tag: an immutable release stays as it is, and its tag is never given again"
+    "publish under a new tag: an immutable release cannot be changed, and its tag cannot be used "
+    "again"
 )
 _RULES_FIX = words(
-    "let the repository's rules allow this tag (Settings > Rules), or push the tag {BEFORE}, as "
-    "somebody who may"
+    "allow the tag in the repository's Settings > Rules > Rulesets, or push the tag {BEFORE} with "
+    "an account that may"
 )
-# Status -> error, its message, and its fix.
-_TOKEN_ERRORS: Mapping[int, tuple[type[GitHubError], str, str]] = {
-    401: (
-        BadCredentialsError,
-        "GitHub does not accept the token ({})",
-        _TOKEN_FIX,
+# Part of a message with 403 -> what it means, and the fix; the first that matches.
+# Source: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api, and
+# recorded answers.
+_DENIALS = (
+    (
+        "archived",
+        "the repository is archived, and so it is read-only",
+        "unarchive the repository, or publish to another one",
     ),
-    403: (PermissionDeniedError, "the token may not do this ({})", PERMISSION_FIX),
-}
+    (
+        "SAML",
+        "the organization accepts only tokens that are authorized for single sign-on",
+        words("authorize the token for the organization (Configure SSO), or use {OWN_TOKEN}"),
+    ),
+    (
+        "IP allow list",
+        "the organization accepts only listed IP addresses, and this one is not listed",
+        "add the runner's address to the organization's IP allow list, or use a runner that is listed",
+    ),
+    ("", "the token may not do this", PERMISSION_FIX),
+)
 
 
 def error_of(
@@ -65,9 +79,11 @@ def error_of(
     kind = classify_failure(status, headers, message)
     if kind != "refused":
         return _retryable(kind, where, status, headers, message)
-    if status in _TOKEN_ERRORS:
-        error, what, fix = _TOKEN_ERRORS[status]
-        return error(what.format(message or status), where=where, fix=fix, status=status)
+    if status == 401:
+        what = _with_message("GitHub rejected the token", message or "401")
+        return BadCredentialsError(what, where=where, fix=_TOKEN_FIX, status=401)
+    if status == 403:
+        return _denied(where, message)
     if status == 404:
         return _not_found(method, where, message)
     if status == 422:
@@ -75,7 +91,7 @@ def error_of(
     if status == PROXY_STATUS:
         return proxy_refusal(where)
     return GitHubError(
-        _with_message(f"GitHub refused with {status}", message),
+        _with_message(f"GitHub rejected the request with status {status}", message),
         where=where,
         fix=fix_of((), message) if "previous_tag" in message else _READ_FIX,
         status=status,
@@ -85,9 +101,9 @@ def error_of(
 def proxy_refusal(where: str) -> GitHubError:
     """Return the error of a proxy that requires authentication."""
     return GitHubError(
-        f"the proxy wants a user and a password ({PROXY_STATUS})",
+        f"the proxy requires a user and a password ({PROXY_STATUS})",
         where=where,
-        fix="give them to the runner with the proxy's address, `http://USER:PASSWORD@HOST:PORT`",
+        fix="add them to the proxy's address, such as `https_proxy=http://USER:PASSWORD@HOST:PORT`",
         status=PROXY_STATUS,
     )
 
@@ -97,14 +113,14 @@ def _retryable(
 ) -> GitHubError:
     if kind == "limited":
         return RateLimitedError(
-            f"GitHub says to slow down: {message or status}",
+            _with_message("GitHub limits the rate of requests", message or str(status)),
             where=where,
-            fix=words("run again later, or with a smaller {concurrency}"),
+            fix=words("run again later, with fewer jobs at once or a smaller {concurrency}"),
             status=status,
             headers=headers,
         )
     return TransientError(
-        _with_message(f"GitHub failed with {status}", message),
+        _with_message(f"GitHub failed with status {status}", message),
         where=where,
         fix=_STATUS_FIX,
         status=status,
@@ -112,24 +128,33 @@ def _retryable(
     )
 
 
+def _denied(where: str, message: str) -> GitHubError:
+    what, fix = next((what, fix) for part, what, fix in _DENIALS if part.lower() in message.lower())
+    what = _with_message(what, message or "403")
+    return PermissionDeniedError(what, where=where, fix=fix, status=403)
+
+
 def _not_found(method: str, where: str, message: str) -> GitHubError:
     if method in {"GET", "HEAD"}:
         return NotFoundError(
-            f"GitHub finds nothing there ({message or '404'})",
+            _with_message("it does not exist, or the token may not read it", message or "404"),
             where=where,
-            fix="check the name of the repository, and that the token may read it",
+            fix=words("correct {repository}, or pass a {token} that may read it"),
             status=404,
         )
     if "discussion" in message.lower():
         # The permission is there; the category does not exist.
         return ValidationFailedError(
-            f"GitHub does not accept it: {message}",
+            _with_message("the discussion category does not exist", message),
             where=where,
-            fix=words("correct {discussion-category}: one of the repository's discussions"),
+            fix=words(
+                "set {discussion-category} to a category of the repository's discussions, and "
+                "enable discussions in its settings"
+            ),
             status=404,
         )
     return NotWritableError(
-        f"it does not exist, or the token may not write it ({message or '404'})",
+        _with_message("it does not exist, or the token may not write it", message or "404"),
         where=where,
         fix=PERMISSION_FIX,
         status=404,
@@ -143,13 +168,14 @@ def _invalid(where: str, message: str, errors: list[dict[str, object]]) -> GitHu
         error.get("code") == "already_exists" and error.get("field") == "name" for error in errors
     ):
         return NameTakenError(
-            "GitHub says that an asset of this name exists",
+            "an asset of this name was uploaded meanwhile",
             where=where,
-            fix=words("{RUN_AGAIN}: it looks at what is there; to swap it, set {overwrite: true}"),
+            fix=words("{RUN_AGAIN}; to replace the asset, set {overwrite: true}"),
             status=422,
         )
     if "immutable release" in " ".join([message, *texts]).lower():
-        return LockedError(shown, where=where, fix=_LOCKED_FIX, status=422)
+        what = _with_message("the release, or another one of its tag, is immutable", shown)
+        return LockedError(what, where=where, fix=_LOCKED_FIX, status=422)
     fields = {
         str(error.get("field")) for error in errors if error.get("resource") != "ReleaseAsset"
     }
@@ -160,16 +186,19 @@ def _invalid(where: str, message: str, errors: list[dict[str, object]]) -> GitHu
     ]
     if codes:
         shown = f"{shown} ({_one_line(', '.join(codes))[:_MAX_MESSAGE]})"
+    is_rule = "pre_receive" in fields
+    what = "a rule of the repository forbids the tag" if is_rule else "GitHub rejected the request"
     return ValidationFailedError(
-        f"GitHub does not accept it: {shown}",
+        _with_message(what, shown),
         where=where,
-        fix=_RULES_FIX if "pre_receive" in fields else fix_of(fields, shown),
+        fix=_RULES_FIX if is_rule else fix_of(fields, shown),
         status=422,
     )
 
 
 def _with_message(what: str, message: str) -> str:
-    return f"{what}: {message}" if message else what
+    """Return a sentence of this program, with GitHub's own in brackets."""
+    return f"{what} [{message}]" if message else what
 
 
 def _one_line(text: str) -> str:

@@ -7,7 +7,8 @@ from release_assets.errors import ReleaseAssetsError
 from release_assets.wording import Wording, input_name, joined, words
 
 PERMISSION_FIX = Wording(
-    "give the job `permissions: contents: write`, or pass a `token` that may write releases",
+    "give the job `permissions: contents: write` (a pull request from a fork never gets it), or "
+    "pass a `token` that may write releases",
     "give a token that may write releases: `contents: write`, or the scope `repo`",
 )
 
@@ -29,7 +30,7 @@ def fix_of(fields: Container[object], message: str = "") -> Wording:
     names = [input_name(name) for field, name in _INPUT_OF_FIELD.items() if field in fields]
     if "previous_tag" in message:
         names.append(input_name("previous-tag"))
-    wrong = joined(" or ", names) if names else "what the message names"
+    wrong = joined(" or ", names) if names else "what GitHub's message names"
     return words("correct {}, and run again", wrong)
 
 
@@ -112,12 +113,15 @@ class RetryableError(GitHubError):
         self.headers = headers or {}
         self.final = final
 
-    def waiting(self, seconds: float | None, *, final: bool = False) -> Self:
-        """Return a copy with the wait before the next attempt; None: too long to wait."""
+    def waiting(self, seconds: float | None, *, final: bool = False, fix: str = "") -> Self:
+        """Return a copy with the wait before the next attempt; None: too long to wait.
+
+        fix: instead of the one that it has.
+        """
         return type(self)(
             self.what,
             where=self.where,
-            fix=self.fix,
+            fix=fix or self.fix,
             status=self.status,
             wait_seconds=seconds,
             headers=self.headers,

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from release_assets import text
 from release_assets.clock import Clock
 from release_assets.stop import Stop
 
@@ -95,4 +96,4 @@ class Limiter:
             is_new = until > self._paused_until + 1.0
             self._paused_until = max(self._paused_until, until)
         if is_new and seconds >= 1.0:
-            self._log(f"{reason}; all requests wait {seconds:.0f} s")
+            self._log(f"{reason}; all requests wait {text.seconds(seconds)}")

@@ -64,6 +64,16 @@ def wait_seconds(
     return least + chance * min(_spread(kind, least, attempt), _MAX_SPREAD_SECONDS)
 
 
+def end_of_limit(headers: Mapping[str, str], *, now: float) -> float | None:
+    """Return when a rate limit ends, in seconds since the epoch; None if GitHub does not say.
+
+    now: by the server's clock.
+    """
+    after = _retry_after(headers, now)
+    after = _reset_after(headers, now) if after is None else after
+    return None if after is None else now + after
+
+
 def _required_seconds(
     kind: FailureKind, headers: Mapping[str, str], attempt: int, now: float
 ) -> float | None:

@@ -149,9 +149,9 @@ class Session:
 
     def wait_before_retry(self, failure: GitHubError, what: str, attempt: int) -> None:
         """Log a failed attempt, and wait as its error requires, or for the usual backoff."""
-        seconds = failure.wait_seconds if isinstance(failure, RetryableError) else None
-        seconds = seconds or self._throttle.wait_seconds("failed", {}, attempt) or 0.0
-        outcome = f"{what}, try {attempt} of {self.max_attempts}: {failure.what}"
+        headers = failure.headers if isinstance(failure, RetryableError) else {}
+        seconds = self._throttle.wait_seconds("failed", headers, attempt) or 0.0
+        outcome = f"{what}, attempt {attempt} of {self.max_attempts}: {failure.what}"
         self._log(f"{outcome}; trying again in {seconds:.1f} s")
         self.clock.sleep(seconds)
 

@@ -3,8 +3,10 @@
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from typing import TypeVar
 
+from release_assets import text
 from release_assets.clock import Clock
 from release_assets.github import retry
 from release_assets.github.errors import GitHubError, RateLimitedError, TransientError
@@ -56,7 +58,7 @@ class Throttle:
             try:
                 value = send()
             except RateLimitedError as failure:
-                raise failure.waiting(self._pause(failure, epoch)) from failure
+                raise self._pause(failure, epoch) from failure
             except TransientError:
                 self._limiter.back_off(epoch)
                 raise
@@ -71,8 +73,11 @@ class Throttle:
         now, chance = self._exchange.server.now(), self._clock.chance()
         return retry.wait_seconds(kind, headers, attempt, now=now, chance=chance)
 
-    def _pause(self, failure: RateLimitedError, epoch: int) -> float | None:
-        """Pause all requests as long as GitHub requires, and return how long; None: too long."""
+    def _pause(self, failure: RateLimitedError, epoch: int) -> RateLimitedError:
+        """Pause all requests as long as GitHub requires, unless that is too long.
+
+        Return the error with the wait, or with the time at which the limit ends.
+        """
         with self._lock:
             headers = failure.headers
             if self._limiter.back_off(epoch):
@@ -82,7 +87,9 @@ class Throttle:
             seconds = self.wait_seconds("limited", headers, self._rate_limits)
             if seconds is not None:
                 self._limiter.pause(seconds, failure.what)
-            return seconds
+                return failure.waiting(seconds)
+        end = retry.end_of_limit(headers, now=self._exchange.server.now())
+        return failure.waiting(None, fix=_run_after(end, self._exchange.server.now()))
 
     def _rate_limit_headers(self) -> Mapping[str, str]:
         """Return the headers with the number of requests left and the time of the reset.
@@ -95,3 +102,14 @@ class Throttle:
             return self._exchange.fetch(request).headers
         except GitHubError:
             return {}  # the same as an answer without these headers
+
+
+def _run_after(end: float | None, now: float) -> str:
+    """Return the fix for a rate limit that ends at a time, in seconds since the epoch."""
+    if end is None:
+        return ""
+    date = datetime.fromtimestamp(end, UTC)
+    return (
+        f"run again after {date:%Y-%m-%d %H:%M} UTC, in {text.seconds(end - now)}: a run does not "
+        f"wait longer than {text.seconds(retry.LONGEST_WAIT_SECONDS)} for it"
+    )

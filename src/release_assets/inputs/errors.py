@@ -24,11 +24,11 @@ class InputFileError(InputError):
 
     title = "Invalid input"
 
-    def __init__(self, name: str, path: str, why: str, most_bytes: int) -> None:
+    def __init__(self, name: str, path: str, why: str, fix: str) -> None:
         ReleaseAssetsError.__init__(
             self,
             words("{} names {!r}, which cannot be read: {}", _named(name), path, why),
-            fix=f"name a readable, regular file of UTF-8 text with at most {most_bytes:,} bytes",
+            fix=fix,
         )
         self.why = why
 
@@ -38,8 +38,8 @@ class MissingInputError(ReleaseAssetsError):
 
     title = "Missing input"
 
-    def __init__(self, name: str, fix: str) -> None:
-        super().__init__(words("{} is missing", _named(name)), fix=fix)
+    def __init__(self, name: str, fix: str, what: str = "") -> None:
+        super().__init__(what or words("{} is missing", _named(name)), fix=fix)
 
 
 class OtherActionInputError(ReleaseAssetsError):
@@ -57,7 +57,7 @@ class UnknownInputError(ReleaseAssetsError):
     title = "Unknown input"
 
     def __init__(self, name: str, suggestion: str) -> None:
-        super().__init__(f"input `{name}` is not one of this action", fix=f"write `{suggestion}`")
+        super().__init__(f"there is no input `{name}`", fix=f"write `{suggestion}`")
 
 
 class ContradictionError(ReleaseAssetsError):

@@ -58,8 +58,8 @@ class InputReader(ValueReader):
         super().__init__(values)
         self._missing = missing
 
-    def _report_missing(self, name: str, fix: str) -> None:
-        self.errors.append(self._missing.get(name) or MissingInputError(name, fix))
+    def _report_missing(self, name: str, fix: str, what: str = "") -> None:
+        self.errors.append(self._missing.get(name) or MissingInputError(name, fix, what))
 
     def patterns(self, mounts: Mounts) -> tuple[tuple[FilePattern, ...], tuple[str, ...]]:
         """Read `files`: the patterns of files to publish, and the patterns that exclude files."""
@@ -108,8 +108,13 @@ class InputReader(ValueReader):
             if job.ref.startswith("refs/tags/"):
                 return job.ref.removeprefix("refs/tags/"), None
             if not self.text("tag") and not self.text("release-id"):
+                ref = f"`{job.ref}`, which is not a tag" if job.ref else "no tag"
                 self._report_missing(
-                    "tag", words("set {tag} or {release-id}, or run on a pushed tag or a release")
+                    "tag",
+                    words(
+                        "set {tag}, or run the workflow when a tag is pushed (`on: push: tags:`)"
+                    ),
+                    words("{tag} is not set, and the workflow runs for {}", ref),
                 )
         return tag, release_id
 
@@ -123,7 +128,8 @@ class InputReader(ValueReader):
                 InputError("tag", value, "a tag: GitHub gives this name to drafts without one")
             )
         if value.startswith("refs/") and not value.startswith("refs/tags/"):
-            self.errors.append(InputError("tag", value, "a tag: `v1` or `refs/tags/v1`"))
+            kind = ": this is a branch" if value.startswith("refs/heads/") else ""
+            self.errors.append(InputError("tag", value, f"a tag, such as `v1.0.0`{kind}"))
         elif not tag or _BAD_TAG.search(tag):
             self.errors.append(InputError("tag", value, "a name that git accepts for a tag"))
         return tag

@@ -31,7 +31,8 @@ class ValueReader:
         if _SURROGATE.search(value):
             self.errors.append(InputError(name, value, "text in UTF-8"))
         if most is not None and len(value) > most:
-            self.errors.append(InputError(name, value, f"at most {most} characters"))
+            accepted = f"at most {most} characters: this has {len(value)}"
+            self.errors.append(InputError(name, value, accepted))
         return value
 
     def lines(self, name: str) -> tuple[str, ...]:
@@ -46,8 +47,8 @@ class ValueReader:
         for choice in choices:
             if choice == value:
                 return choice
-        accepted = ", ".join(f"`{choice}`" for choice in choices if choice)
-        self.errors.append(InputError(name, value, f"one of {accepted}"))
+        *first, last = (f"`{choice}`" for choice in choices if choice)
+        self.errors.append(InputError(name, value, f"{', '.join(first)} or {last}"))
         return choices[0]
 
     def boolean(self, name: str) -> bool:

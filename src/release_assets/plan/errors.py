@@ -204,13 +204,14 @@ class UnknownStateError(ReleaseAssetsError):
         self, path: str, name: str, state: str, url: str, *, backup: str | None = None
     ) -> None:
         """backup: name of the backup asset that is kept because of it."""
-        otherwise: str = _SWAP_OR_RENAME
-        if backup is not None:
-            otherwise = f"or delete it by hand; older content of this name is kept as `{backup}`"
+        by_hand = f"or delete it by hand; older content of this name is kept as `{backup}`"
         super().__init__(
             f"{path}: an asset `{name}` exists, in the state `{state}`: it may hold anything",
             where=url,
-            fix=words("run again when GitHub is done with it, {}", otherwise),
+            fix=words(
+                "run again when GitHub is done with it, {}",
+                _SWAP_OR_RENAME if backup is None else by_hand,
+            ),
         )
 
 

@@ -18,7 +18,8 @@ def refusal(path: Path) -> str:
     with pytest.raises(InputFileError) as caught:
         read_text("notes-file", path, MOST)
     assert all(token in caught.value.what for token in ("`notes-file`", f"{str(path)!r}"))
-    assert "1,000" in caught.value.fix
+    is_missing = "no such file" in caught.value.why
+    assert ("create" if is_missing else "1,000") in caught.value.fix
     return caught.value.why
 
 

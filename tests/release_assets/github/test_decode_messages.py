@@ -46,7 +46,7 @@ CATEGORY = {"message": "No such Discussion category"}
         ("POST", 403, None, PermissionDeniedError, "403", WRITE),
         ("POST", 400, None, GitHubError, "400", ""),
         ("POST", 409, {"message": "Conflict"}, GitHubError, "Conflict", ""),
-        ("GET", 407, None, GitHubError, "407", "`http://USER:PASSWORD@HOST:PORT`"),
+        ("GET", 407, None, GitHubError, "407", "http://USER:PASSWORD@HOST:PORT"),
         ("GET", 404, None, NotFoundError, "404", ""),
         ("HEAD", 404, None, NotFoundError, "404", ""),
         ("POST", 404, None, NotWritableError, "404", WRITE),

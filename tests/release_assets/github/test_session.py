@@ -224,7 +224,7 @@ def test_debug_lines_show_status_attempt_and_headers(engine: Engine, sandbox: Sa
     url = f"{sandbox.api_url}/repos/{sandbox.repository}/releases"
     assert first.startswith(f"debug: GET {url} -> 502 in 0 ms, ")
     assert first.endswith(", retry after 7")
-    assert second.startswith(f"debug: GET {url}, try 2 -> 200 in 0 ms, 2 bytes back, id ")
+    assert second.startswith(f"debug: GET {url}, attempt 2 -> 200 in 0 ms, 2 bytes back, id ")
     assert second.endswith(" requests left")
 
 

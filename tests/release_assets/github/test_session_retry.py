@@ -18,6 +18,9 @@ from tests.support.engine import Engine
 RETRYABLE = (TransientError, NotFoundError)
 
 
+SEVEN = {"retry-after": "7"}  # and up to a second more
+
+
 def called(engine: Engine, failures: list[GitHubError]) -> list[int]:
     """Call the helper for an action that raises these, then succeeds; return the attempts."""
     numbers: list[int] = []
@@ -39,7 +42,7 @@ def called(engine: Engine, failures: list[GitHubError]) -> list[int]:
     ("failures", "numbers", "waits"),
     [
         pytest.param([], [1], [], id="success"),
-        pytest.param([TransientError("x", wait_seconds=7.0)], [1, 2], [7.0], id="its own wait"),
+        pytest.param([TransientError("x", headers=SEVEN)], [1, 2], [7.5], id="its own wait"),
         pytest.param([NotFoundError("x")] * 2, [1, 2, 3], [1.0, 2.0], id="the usual backoff"),
         pytest.param([UnreachableError("x")] * 3, [1, 2, 3], [1.0, 2.0], id="no attempt left"),
         pytest.param([TransientError("x", wait_seconds=None)], [1], [], id="too long a wait"),
@@ -70,6 +73,6 @@ def test_progress_counts_the_attempts_from_one_again(engine: Engine) -> None:
 
 
 def test_each_retry_is_logged_with_its_attempt_reason_and_wait(engine: Engine) -> None:
-    called(engine, [TransientError("`reason`", wait_seconds=7.0)])
+    called(engine, [TransientError("`reason`", headers=SEVEN)])
     (line,) = engine.reporter.lines
-    assert all(token in line for token in ("trying", "1 of 3", "`reason`", "7.0 s"))
+    assert all(token in line for token in ("trying", "1 of 3", "`reason`", "7.5 s"))

@@ -14,7 +14,7 @@ CANARY = "canary"
     [
         ("GET", f"{API}/user", None, 1, f"GET {API}/user"),
         ("GET", f"{API}/user?sig={CANARY}", None, 1, f"GET {API}/user"),
-        ("GET", f"{API}/user", None, 3, f"GET {API}/user, try 3"),
+        ("GET", f"{API}/user", None, 3, f"GET {API}/user, attempt 3"),
         ("PATCH", f"{API}/x", b"1234", 1, f"PATCH {API}/x, 4 bytes"),
         ("POST", f"{ASSETS}?name=a%20b.zip&label=x", b"1", 1, f"POST {ASSETS}?name=a b.zip, 1 bytes"),
         ("GET", f"https://storage.example/{CANARY}", None, 1, "GET https://storage.example:443"),

@@ -43,7 +43,7 @@ def test_a_branch_without_tag_or_release_id_is_refused() -> None:
     with pytest.raises(MissingInputError) as caught:
         release_of(BRANCH)
     assert "`tag`" in str(caught.value)
-    assert "`release-id`" in str(caught.value)
+    assert "`refs/heads/main`" in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_a_permanent_failure_is_reported_after_the_last_attempt(
     assert error.title == "GitHub failed"
     assert results(outcome) == {"app.zip": "failed"}
     assert sum(request.origin == "uploads" for request in sandbox.requests()) == 3
-    assert sum("try 1 of 3" in line for line in engine.reporter.lines) == 1
+    assert sum("attempt 1 of 3" in line for line in engine.reporter.lines) == 1
 
 
 def test_one_file_that_fails_does_not_stop_the_others(engine: Engine, sandbox: Sandbox) -> None:

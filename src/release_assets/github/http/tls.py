@@ -55,11 +55,7 @@ def public_authorities() -> ssl.SSLContext:
 def _pem(ca_bundle: str, directory: Path) -> str:
     if "-----BEGIN" in ca_bundle:
         return ca_bundle
-    try:
-        return _read("ca-bundle", directory / ca_bundle)
-    except InputFileError as error:
-        accepted = f"PEM text, or the path of a PEM file ({error.why})"
-        raise InputError("ca-bundle", ca_bundle, accepted) from error
+    return _read("ca-bundle", directory / ca_bundle)
 
 
 def _pems_of_variables(environment: Mapping[str, str]) -> Iterator[str]:
@@ -74,7 +70,11 @@ def _trust_given(context: ssl.SSLContext, pem: str, ca_bundle: str) -> None:
     except (ssl.SSLError, ValueError) as error:
         # Show only the first line of PEM text: the rest may be a private key.
         shown = ca_bundle.partition("\n")[0]
-        raise InputError("ca-bundle", shown, "certificates in PEM form") from error
+        accepted = (
+            "certificates in PEM form, each from `-----BEGIN CERTIFICATE-----` to "
+            "`-----END CERTIFICATE-----`"
+        )
+        raise InputError("ca-bundle", shown, accepted) from error
 
 
 def _trust(context: ssl.SSLContext, pem: str) -> None:

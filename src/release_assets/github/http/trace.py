@@ -25,7 +25,7 @@ def describe_request(method: str, api_url: str, url: str, body: object, attempt:
     text = f"{method} {_without_query(url) if is_github else origins.origin(url)}"
     if isinstance(body, Sized):
         text += f", {len(body)} bytes"
-    return text + (f", try {attempt}" if attempt > 1 else "")
+    return text + (f", attempt {attempt}" if attempt > 1 else "")
 
 
 def answer_line(

@@ -20,6 +20,7 @@ from urllib3.exceptions import (
     IncompleteRead,
     InvalidChunkLength,
     LocationValueError,
+    MaxRetryError,
 )
 
 from release_assets.github import decode, decode_errors
@@ -156,13 +157,22 @@ def describe_transport_error(error: Exception, url: str, where: str) -> GitHubEr
         )
     if what := _invalid_http(error, host):
         return decode.unexpected(what, where)
-    reason = _reason(error)
+    reason, proxy = _reason(error), _proxy_of(error)
     if reason == _REFUSED_BY_PROXY.format(decode_errors.PROXY_STATUS):
         return decode_errors.proxy_refusal(where)
+    if proxy:
+        return UnreachableError(
+            f"the proxy {proxy} cannot be used ({reason})",
+            where=where,
+            fix=words(
+                "correct `https_proxy`, or add `{}` to `no_proxy`, then {RUN_AGAIN}",
+                host.partition(":")[0],
+            ),
+        )
     return UnreachableError(
         f"no answer from {host} ({reason})",
         where=where,
-        fix=words("check the network and the proxy settings, then {RUN_AGAIN}"),
+        fix=words("check the runner's network, then {RUN_AGAIN}"),
     )
 
 
@@ -209,6 +219,19 @@ def _reason(error: BaseException) -> str:
         if not isinstance(cause, requests.RequestException):
             name = type(cause).__name__
     return name
+
+
+def _proxy_of(error: Exception) -> str:
+    """Return host and port of the proxy that failed; empty if it was not a proxy.
+
+    Its user and password are not shown.
+    """
+    is_proxy_error = isinstance(error, requests.exceptions.ProxyError)
+    for cause in _causes(error) if is_proxy_error else ():
+        proxy = getattr(cause.pool, "proxy", None) if isinstance(cause, MaxRetryError) else None
+        if proxy is not None:
+            return f"{proxy.host}:{proxy.port}"
+    return ""
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
