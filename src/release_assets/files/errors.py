@@ -67,6 +67,6 @@ class NameClashError(ReleaseAssetsError):
 
 
 def _other_name(path: str, name: str) -> str:
-    """Return a name that tells a file from others of its name: with that of its directory."""
+    """Return a name that distinguishes a file from others of its name, by its directory."""
     directory = PurePosixPath(path).parent.name
     return f"{directory}-{name}" if directory else f"other-{name}"
