@@ -18,20 +18,10 @@ def update_errors(
     """
     yield from _release_errors(release)
     yield from _swap_errors(asset, assets, alive_since)
-    if parse_swap_name(asset.name) is not None:
-        yield AssetRefusedError(
-            f"`{asset.name}` belongs to a swap, and its name says what to do with it",
-            where=release.html_url,
-            fix="publish the file again to settle it, or delete it",
-        )
-    if not asset.is_complete:
-        yield AssetRefusedError(
-            f"`{asset.name}` is no asset yet: its upload has not ended (state `{asset.state}`)",
-            where=release.html_url,
-            fix="wait for the upload, or delete it and publish the file again",
-        )
+    yield from _state_errors(asset, release)
     if name is not None and name != asset.name:
-        yield from _name_errors(asset, name, release, assets)
+        yield from _invalid_name_errors(name)
+        yield from _taken_name_errors(asset, name, release, assets)
 
 
 def delete_errors(
@@ -85,9 +75,22 @@ def _is_stale(asset: Asset, alive_since: float) -> bool:
     return is_older(asset, 0.0, alive_since)
 
 
-def _name_errors(
-    asset: Asset, name: str, release: Release, assets: Sequence[Asset]
-) -> Iterator[ReleaseAssetsError]:
+def _state_errors(asset: Asset, release: Release) -> Iterator[ReleaseAssetsError]:
+    if parse_swap_name(asset.name) is not None:
+        yield AssetRefusedError(
+            f"`{asset.name}` belongs to a swap, and its name says what to do with it",
+            where=release.html_url,
+            fix="publish the file again to settle it, or delete it",
+        )
+    if not asset.is_complete:
+        yield AssetRefusedError(
+            f"`{asset.name}` is no asset yet: its upload has not ended (state `{asset.state}`)",
+            where=release.html_url,
+            fix="wait for the upload, or delete it and publish the file again",
+        )
+
+
+def _invalid_name_errors(name: str) -> Iterator[ReleaseAssetsError]:
     shown = asset_name(name)
     if parse_swap_name(name) is not None:
         yield AssetRefusedError(
@@ -102,6 +105,11 @@ def _name_errors(
             f"GitHub would not show it as {name!r}" + (f", but as `{shown}`" if shown else ""),
             fix=fix,
         )
+
+
+def _taken_name_errors(
+    asset: Asset, name: str, release: Release, assets: Sequence[Asset]
+) -> Iterator[ReleaseAssetsError]:
     for other in assets:
         mark = parse_swap_name(other.name)
         taken = mark.final if mark else other.name

@@ -121,21 +121,27 @@ def plan_step(
     found = classify_leftovers(state, digest, known) if digest else _starters_only(state)
     if state.final is None:
         return _step_without_final(file, found, known)
-    obsolete = found.obsolete
     if _has_same_content(state.final, file, known):
-        obsolete += (found.staged,) if found.staged else ()
-        if differs_in_case(file, state.final) and overwrite != "skip":
-            if overwrite == "true":
-                return Restore(file=file, asset=state.final, obsolete=obsolete)
-            return Refuse(file=file, error=_refusal(file, state.final, (), known))
-        if file.label is not None and file.label != (state.final.label or ""):
-            return Relabel(file=file, asset=state.final, obsolete=obsolete)
-        return Keep(file=file, asset=state.final, obsolete=obsolete)
+        staged = (found.staged,) if found.staged else ()
+        return _step_for_same_content(file, state.final, found.obsolete + staged, overwrite)
     if overwrite == "skip":
         return Skip(file=file, asset=state.final)
     if overwrite == "true" and (state.final.is_complete or not state.backups):
-        return Replace(file=file, old=state.final, staged=found.staged, obsolete=obsolete)
+        return Replace(file=file, old=state.final, staged=found.staged, obsolete=found.obsolete)
     return Refuse(file=file, error=_refusal(file, state.final, state.backups, known))
+
+
+def _step_for_same_content(
+    file: LocalFile, final: Asset, obsolete: tuple[Asset, ...], overwrite: Overwrite
+) -> Step:
+    """Return the step if the asset with the final name has the content of the file."""
+    if differs_in_case(file, final) and overwrite != "skip":
+        if overwrite == "true":
+            return Restore(file=file, asset=final, obsolete=obsolete)
+        return Refuse(file=file, error=CaseClashError(file.shown, file.name, final.name))
+    if file.label is not None and file.label != (final.label or ""):
+        return Relabel(file=file, asset=final, obsolete=obsolete)
+    return Keep(file=file, asset=final, obsolete=obsolete)
 
 
 def _starters_only(state: RemoteState) -> Leftovers:

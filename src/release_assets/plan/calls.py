@@ -62,27 +62,36 @@ def calls_of(step: Step, digest: Digest | None) -> tuple[Call, ...]:
     digest: of the file, for staging and backup names. Only a swap needs it.
     """
     match step:
-        case Upload(file=file, obsolete=obsolete):
-            return (
-                *_deletes([asset for asset in obsolete if asset.is_starter]),
-                Send(name=file.name),
-                # They may contain the last content of this name, so they are deleted last.
-                *_deletes([asset for asset in obsolete if not asset.is_starter]),
-            )
+        case Upload():
+            return _upload_calls(step)
         case Keep(obsolete=obsolete):
             return tuple(_deletes(obsolete))
         case Relabel(file=file, asset=asset, obsolete=obsolete):
             return (*_deletes(obsolete), Change(asset=asset, label=file.label))
         case Restore(file=file, asset=asset, obsolete=obsolete):
-            name = final_name(step)
-            return (*_deletes(obsolete), Change(asset=asset, name=name, label=file.label))
-        case Replace(file=file, old=old, staged=staged, obsolete=obsolete):
-            if digest is None:
-                raise AssertionError("a swap is planned with the digest of its file")
-            swap = swap_calls(final_name(step), old, staged, digest=digest, label=file.label)
-            return (*_deletes(obsolete), *swap)
+            change = Change(asset=asset, name=final_name(step), label=file.label)
+            return (*_deletes(obsolete), change)
+        case Replace():
+            return _replacement_calls(step, digest)
         case Skip() | Refuse():
             return ()
+
+
+def _upload_calls(step: Upload) -> tuple[Call, ...]:
+    return (
+        *_deletes([asset for asset in step.obsolete if asset.is_starter]),
+        Send(name=step.file.name),
+        # They may contain the last content of this name, so they are deleted last.
+        *_deletes([asset for asset in step.obsolete if not asset.is_starter]),
+    )
+
+
+def _replacement_calls(step: Replace, digest: Digest | None) -> tuple[Call, ...]:
+    if digest is None:
+        raise AssertionError("a swap is planned with the digest of its file")
+    label = step.file.label
+    swap = swap_calls(final_name(step), step.old, step.staged, digest=digest, label=label)
+    return (*_deletes(step.obsolete), *swap)
 
 
 def swap_calls(

@@ -27,23 +27,22 @@ def select_assets(patterns: Sequence[str], assets: Iterable[Asset], url: str) ->
     Raises: InputError for a pattern whose braces expand to too many patterns.
     """
     listed = tuple(assets)
-    excluded = [pattern[1:] for pattern in patterns if pattern.startswith("!")]
-    included = [pattern for pattern in patterns if not pattern.startswith("!")]
-    if excluded and not included:
-        included = ["*"]
-    selected: set[int] = set()
-    errors: list[NoAssetsError] = []
-    for pattern in included:
-        hits = _matching_ids(pattern, listed)
-        if not hits:
-            errors.append(NoAssetsError(pattern, url))
-        selected |= hits
-    for pattern in excluded:
-        selected -= _matching_ids(pattern, listed)
+    included, excluded = _split_patterns(patterns)
+    hits = [_matching_ids(pattern, listed) for pattern in included]
+    errors = [NoAssetsError(one, url) for one, ids in zip(included, hits, strict=True) if not ids]
+    selected = set[int]().union(*hits)
+    selected.difference_update(*(_matching_ids(pattern, listed) for pattern in excluded))
     chosen = tuple(asset for asset in listed if asset.id in selected)
     if not chosen and not errors:
         errors.append(NoAssetsError(" ".join(patterns), url))
     return Selection(assets=chosen, errors=tuple(errors))
+
+
+def _split_patterns(patterns: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the patterns that include assets, and those that exclude assets, without the `!`."""
+    excluded = [pattern[1:] for pattern in patterns if pattern.startswith("!")]
+    included = [pattern for pattern in patterns if not pattern.startswith("!")]
+    return included or (["*"] if excluded else []), excluded
 
 
 def _matching_ids(pattern: str, assets: Iterable[Asset]) -> set[int]:
