@@ -102,31 +102,47 @@ def run_until_stopped(work: Callable[[], None], stop: Stop) -> bool:
 
     Raises: what the work raises.
     """
-    errors: list[BaseException] = []
+    worker = _Worker(work)
+    with _cancelled_by_signals(stop):
+        worker.start()
+        while worker.is_alive():
+            worker.join(0.5)
+            if stop.is_grace_period_over():
+                return False
+    if worker.error is not None:
+        raise worker.error
+    return True
 
-    def run() -> None:
+
+class _Worker(threading.Thread):
+    """A thread that keeps what its work raises."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        super().__init__(name="work", daemon=True)
+        self._work = work
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
+        """Do the work."""
         try:
-            work()
-        except BaseException as error:  # noqa: BLE001 - raised again below, in the main thread
-            errors.append(error)
+            self._work()
+        except BaseException as error:  # noqa: BLE001 - raised again in the main thread
+            self.error = error
+
+
+@contextmanager
+def _cancelled_by_signals(stop: Stop) -> Iterator[None]:
+    """Let SIGINT and SIGTERM cancel the threads within the context."""
 
     def handle(number: int, _frame: FrameType | None) -> None:
         stop.set(number)
 
     before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
-    thread = threading.Thread(target=run, name="work", daemon=True)
-    thread.start()
     try:
-        while thread.is_alive():
-            thread.join(0.5)
-            if stop.is_grace_period_over():
-                return False
+        yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    if errors:
-        raise errors[0]
-    return True
 
 
 def exit_at_once(code: int) -> NoReturn:

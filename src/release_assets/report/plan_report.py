@@ -129,25 +129,28 @@ def plan_document(outcome: Outcome) -> dict[str, object]:
     plan = outcome.plan or Plan(steps=())
     cost = outcome.cost or Cost()
     release_plan = outcome.release_plan
+    refusals = (*plan.refusals, *(release_plan.refusals if release_plan else ()))
     return {
-        "release": {
-            "action": release_action(release_plan) if release_plan else None,
-            "fields": list(changed_inputs(release_plan)) if release_plan else [],
-            "publish": release_plan.publishes if release_plan else False,
-        },
-        "steps": [
-            {
-                "action": action_of(step),
-                "name": step.file.name,
-                "path": step.file.shown,
-                "size": step.file.size,
-            }
-            for step in plan.steps
-        ],
+        "release": _release_document(release_plan),
+        "steps": [_step_document(step) for step in plan.steps],
         "prune": [asset.name for asset in plan.prune],
-        "refusals": [
-            str(error)
-            for error in (*plan.refusals, *(release_plan.refusals if release_plan else ()))
-        ],
+        "refusals": [str(error) for error in refusals],
         "cost": {"calls": cost.calls, "points": cost.points, "bytes": cost.size},
+    }
+
+
+def _release_document(release_plan: ReleasePlan | None) -> dict[str, object]:
+    return {
+        "action": release_action(release_plan) if release_plan else None,
+        "fields": list(changed_inputs(release_plan)) if release_plan else [],
+        "publish": release_plan.publishes if release_plan else False,
+    }
+
+
+def _step_document(step: Step) -> dict[str, object]:
+    return {
+        "action": action_of(step),
+        "name": step.file.name,
+        "path": step.file.shown,
+        "size": step.file.size,
     }
