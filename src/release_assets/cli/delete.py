@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Iterator, Sequence
-from functools import partial
+from dataclasses import dataclass
 
 from release_assets import text
 from release_assets.cli.errors import UsageError
@@ -57,54 +57,75 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Delete assets, and return the exit code."""
-    is_dry_run = options.dry_run
-    command = partial(
-        _run_delete, patterns=options.assets, is_dry_run=is_dry_run, is_confirmed=options.yes
+    deletion = _Deletion(
+        patterns=options.assets, is_dry_run=options.dry_run, is_confirmed=options.yes
     )
-    usage_errors = tuple(_usage_errors(options, is_dry_run=is_dry_run))
-    return run_command(options, read_target, command, usage_errors=usage_errors)
+    errors = tuple(_usage_errors(options))
+    return run_command(options, read_target, deletion.perform, usage_errors=errors)
 
 
-def _usage_errors(options: argparse.Namespace, *, is_dry_run: bool) -> Iterator[UsageError]:
+def _usage_errors(options: argparse.Namespace) -> Iterator[UsageError]:
     if all(pattern.startswith("!") for pattern in options.assets):
         yield UsageError(
             "`!` says what to leave, and nothing says what to delete",
             fix="name what to delete, or '*' for all else",
         )
-    if not options.yes and not is_dry_run and not can_confirm():
+    if not options.yes and not options.dry_run and not can_confirm():
         yield UsageError(
             "there is nobody to ask: this is no terminal",
             fix="give --yes to delete without a question, or --dry-run to look first",
         )
 
 
-def _run_delete(
-    ref: ReleaseRef,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Deletion:
+    """The assets to delete, and whether to delete them at all, or without a question."""
+
+    patterns: Sequence[str]
+    is_dry_run: bool
+    is_confirmed: bool
+
+    def perform(
+        self, ref: ReleaseRef, github: GitHub, reporter: TerminalReporter, report: CommandReport
+    ) -> None:
+        """Delete the assets. Raises: ReleaseAssetsError."""
+        release, assets = get_release(ref, github)
+        report.document = {"release": release_document(release), "deleted": []}
+        selected = _select(self.patterns, release, assets, github)
+        if self.is_dry_run:
+            _report_dry_run(selected, report)
+            return
+        if not self.is_confirmed:
+            reporter.show_lines(*asset_table(selected))
+            what = f"{text.count(len(selected), 'asset')} of {release.tag} in {github.repository}"
+            _confirm(f"Delete {what}?", github.session.stop)
+        _delete_and_report(selected, release, github, reporter, report)
+
+
+def _report_dry_run(selected: Sequence[Asset], report: CommandReport) -> None:
+    count = text.count(len(selected), "asset")
+    report.lines = asset_table(selected)
+    report.closing = f"{count} would be deleted; nothing was changed"
+    report.document["would_delete"] = [asset_document(asset) for asset in selected]
+
+
+def _delete_and_report(
+    selected: Sequence[Asset],
+    release: Release,
     github: GitHub,
     reporter: TerminalReporter,
     report: CommandReport,
-    *,
-    patterns: Sequence[str],
-    is_dry_run: bool,
-    is_confirmed: bool,
 ) -> None:
-    release, assets = get_release(ref, github)
-    report.document = {"release": release_document(release), "deleted": []}
-    selected = _select(patterns, release, assets, github)
-    if is_dry_run:
-        report.lines = asset_table(selected)
-        report.closing = (
-            f"{text.count(len(selected), 'asset')} would be deleted; nothing was changed"
-        )
-        report.document["would_delete"] = [asset_document(asset) for asset in selected]
-        return
-    if not is_confirmed:
-        reporter.show_lines(*asset_table(selected))
-        what = f"{text.count(len(selected), 'asset')} of {release.tag} in {github.repository}"
-        _confirm(f"Delete {what}?", github.session.stop)
+    """Delete the assets, and report those that were deleted, even after an error.
+
+    Raises: ReleaseAssetsError.
+    """
     deleted: list[Asset] = []
     try:
-        _delete_all(selected, release.id, github, reporter, deleted)
+        for asset in _delete_all(selected, release.id, github):
+            deleted.append(asset)
+            digest = f", {asset.digest}" if asset.digest else ""
+            reporter.line(f"deleted {asset.name}, id {asset.id}{digest}")
     finally:
         report.document["deleted"] = [asset_document(asset) for asset in deleted]
         report.lines = [asset.name for asset in deleted]
@@ -135,18 +156,10 @@ def _confirm(question: str, stop: Stop) -> None:
         )
 
 
-def _delete_all(
-    assets: Sequence[Asset],
-    release_id: int,
-    github: GitHub,
-    reporter: TerminalReporter,
-    deleted: list[Asset],
-) -> None:
-    """Delete the assets one after another; continue after an error, unless it is a fatal one.
+def _delete_all(assets: Sequence[Asset], release_id: int, github: GitHub) -> Iterator[Asset]:
+    """Delete the assets one after another, and yield each one once it is deleted.
 
-    deleted: filled in with the assets that were deleted.
-
-    Raises: ReleaseAssetsError for a single error; MultipleErrors for several.
+    Raises: ReleaseAssetsError, after the last asset unless it is a fatal one.
     """
     errors: list[ReleaseAssetsError] = []
     for asset in assets:
@@ -158,9 +171,7 @@ def _delete_all(
             if isinstance(error, FATAL_ERRORS):
                 break
         else:
-            deleted.append(asset)
-            digest = f", {asset.digest}" if asset.digest else ""
-            reporter.line(f"deleted {asset.name}, id {asset.id}{digest}")
+            yield asset
     raise_all(errors)
 
 

@@ -2,8 +2,8 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from release_assets.cli.run import CommandReport, get_release, release_document,
 from release_assets.cli.terminal import TerminalReporter
 from release_assets.download import (
     DownloadResult,
+    DownloadStep,
     Fetch,
     NameRules,
     Refuse,
@@ -54,16 +55,6 @@ What is here already, byte for byte, is not fetched again. Standard output gets 
 _STDOUT = "-"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Request:
-    """The assets to download, and where to write them."""
-
-    patterns: tuple[str, ...]
-    output: str | None
-    directory: str | None
-    overwrite: bool
-
-
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of download."""
     parser.add_argument(
@@ -93,80 +84,101 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Download assets, and return the exit code."""
-    request = _Request(
+    download = _Download(
         patterns=tuple(options.assets) or ("*",),
         output=options.output,
         directory=options.dir,
         overwrite=options.overwrite,
     )
-    results: dict[int, DownloadResult] = {}
     return run_command(
         options,
         read_target,
-        partial(_run_download, request=request, results=results),
-        partial(finish_report, results=results),
-        usage_errors=_usage_errors(options),
+        download.perform,
+        partial(finish_report, results=download.results),
+        usage_errors=tuple(_usage_errors(options)),
     )
 
 
-def _run_download(
-    ref: ReleaseRef,
-    github: GitHub,
-    reporter: TerminalReporter,
-    report: CommandReport,
-    *,
-    request: _Request,
-    results: dict[int, DownloadResult],
-) -> None:
-    release, assets = get_release(ref, github)
-    report.document = {"release": release_document(release), "files": []}
-    selected = _select(request.patterns, assets, release, reporter)
-    if request.output is not None and len(selected) != 1:
-        raise _not_one_asset_error(selected)
-    if request.output == _STDOUT:
-        reporter.start_progress(1, selected[0].size)
-        result = fetch_to_stream(selected[0], sys.stdout.buffer, github, reporter)
-        asset = result.asset
-        report.closing = f"{asset.name}, {text.size(asset.size)}, {result.digest}"
-        return
-    targets = _targets(selected, request)
-    directories = {create_directory(path.parent) for _, path in targets}
-    steps = plan_downloads(targets, overwrite=request.overwrite)
-    raise_all([step.error for step in steps if isinstance(step, Refuse)])
-    sizes = [step.asset.size for step in steps if isinstance(step, Fetch)]
-    for directory in directories:
-        check_free_space(steps, directory)
-    reporter.start_progress(len(sizes), sum(sizes))
-    fetch_all(release, steps, github, reporter, results, [asset.name for asset in assets])
-    raise_all(download_errors(in_order(results)))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Download:
+    """The assets to download, where to write them, and the results so far."""
+
+    patterns: tuple[str, ...]
+    output: str | None
+    directory: str | None
+    overwrite: bool
+    results: dict[int, DownloadResult] = field(default_factory=dict)  # by the index of the step
+
+    def perform(
+        self, ref: ReleaseRef, github: GitHub, reporter: TerminalReporter, report: CommandReport
+    ) -> None:
+        """Download the assets. Raises: ReleaseAssetsError."""
+        release, assets = get_release(ref, github)
+        report.document = {"release": release_document(release), "files": []}
+        selected = _select(self.patterns, assets, release, reporter)
+        if self.output is not None and len(selected) != 1:
+            raise _not_one_asset_error(selected)
+        if self.output == _STDOUT:
+            report.closing = _write_to_stdout(selected[0], github, reporter)
+            return
+        steps = self._plan(selected)
+        sizes = [step.asset.size for step in steps if isinstance(step, Fetch)]
+        reporter.start_progress(len(sizes), sum(sizes))
+        names = [asset.name for asset in assets]
+        fetch_all(release, steps, github, reporter, self.results, names)
+        raise_all(download_errors(in_order(self.results)))
+
+    def _plan(self, selected: Sequence[Asset]) -> Sequence[DownloadStep]:
+        """Return the steps for the assets, once their directories exist and have the space.
+
+        Raises: ReleaseAssetsError.
+        """
+        targets = self._targets(selected)
+        directories = {create_directory(path.parent) for _, path in targets}
+        steps = plan_downloads(targets, overwrite=self.overwrite)
+        raise_all([step.error for step in steps if isinstance(step, Refuse)])
+        for directory in directories:
+            check_free_space(steps, directory)
+        return steps
+
+    def _targets(self, selected: Sequence[Asset]) -> list[tuple[Asset, Path]]:
+        """Return each asset with the path of its file.
+
+        Raises: ReleaseAssetsError for asset names that cannot be file names.
+        """
+        if self.output is not None:
+            return [(selected[0], Path(self.output))]
+        windows = sys.platform == "win32"
+        rules = NameRules(windows=windows, ignores_case=windows or sys.platform == "darwin")
+        raise_all(list(bad_name_errors(selected, rules)))
+        return [(asset, Path(self.directory or ".", asset.name)) for asset in selected]
 
 
-def _usage_errors(options: argparse.Namespace) -> tuple[UsageError, ...]:
-    errors = []
+def _write_to_stdout(asset: Asset, github: GitHub, reporter: TerminalReporter) -> str:
+    """Write an asset to standard output, and return the closing line of the report."""
+    reporter.start_progress(1, asset.size)
+    result = fetch_to_stream(asset, sys.stdout.buffer, github, reporter)
+    return f"{result.asset.name}, {text.size(result.asset.size)}, {result.digest}"
+
+
+def _usage_errors(options: argparse.Namespace) -> Iterator[UsageError]:
     if options.output is not None and options.dir is not None:
-        errors.append(UsageError("--dir and --output are both given", fix="give one of them"))
+        yield UsageError("--dir and --output are both given", fix="give one of them")
     if options.output and Path(options.output).is_dir():
-        errors.append(
-            UsageError(
-                f"--output {options.output} is a directory, and meant for a file",
-                fix=f"give --dir {options.output}, or --output {Path(options.output, 'FILE')}",
-            )
+        yield UsageError(
+            f"--output {options.output} is a directory, and meant for a file",
+            fix=f"give --dir {options.output}, or --output {Path(options.output, 'FILE')}",
         )
     if options.output == _STDOUT and options.json:
-        errors.append(
-            UsageError(
-                "--json and --output - both want standard output",
-                fix="give a file with --output, or leave out --json",
-            )
+        yield UsageError(
+            "--json and --output - both want standard output",
+            fix="give a file with --output, or leave out --json",
         )
     if options.output == _STDOUT and sys.stdout.isatty():
-        errors.append(
-            UsageError(
-                "standard output is a terminal, which the bytes of an asset could disturb",
-                fix="lead it into a pipe or a file, or give --output FILE",
-            )
+        yield UsageError(
+            "standard output is a terminal, which the bytes of an asset could disturb",
+            fix="lead it into a pipe or a file, or give --output FILE",
         )
-    return tuple(errors)
 
 
 def _select(
@@ -196,16 +208,3 @@ def _not_one_asset_error(selected: Sequence[Asset]) -> UsageError:
         + (f": {names}" * bool(selected)),
         fix="name one asset, or give --dir for several",
     )
-
-
-def _targets(selected: Sequence[Asset], request: _Request) -> list[tuple[Asset, Path]]:
-    """Return each asset with the path of its file.
-
-    Raises: ReleaseAssetsError for asset names that cannot be file names.
-    """
-    if request.output is not None:
-        return [(selected[0], Path(request.output))]
-    windows = sys.platform == "win32"
-    rules = NameRules(windows=windows, ignores_case=windows or sys.platform == "darwin")
-    raise_all(list(bad_name_errors(selected, rules)))
-    return [(asset, Path(request.directory or ".", asset.name)) for asset in selected]

@@ -7,7 +7,13 @@ from pathlib import Path
 
 from release_assets.cli.errors import UsageError
 from release_assets.cli.git_remote import find_remote_url
-from release_assets.cli.repository import missing_errors, needs_remote, resolve_connection
+from release_assets.cli.repository import (
+    Connection,
+    Given,
+    missing_errors,
+    needs_remote,
+    resolve_connection,
+)
 from release_assets.errors import ReleaseAssetsError
 from release_assets.files import read_text
 from release_assets.inputs import (
@@ -55,14 +61,7 @@ def _read(
     """
     directory = Path.cwd()
     values = {spec.name: _option_value(options, spec.name) for spec in INPUTS}
-    needs_url = needs_remote(environment, values["repository"])
-    connection = resolve_connection(
-        environment,
-        repository=values["repository"],
-        api_url=options.api_url or "",
-        token=_read_token(options.token_file),
-        remote=find_remote_url(directory) if needs_url else "",
-    )
+    connection = _connection(options, environment, values["repository"], directory)
     values["repository"] = connection.repository
     values["token"] = connection.token
     values["files"] = "\n".join(_patterns(options))
@@ -72,6 +71,21 @@ def _read(
         ref=environment.get("GITHUB_REF", ""),
     )
     return values, job, missing_errors(connection.api_url)
+
+
+def _connection(
+    options: argparse.Namespace, environment: Mapping[str, str], repository: str, directory: Path
+) -> Connection:
+    """Return the API, the repository and the token. Raises: UsageError."""
+    needs_url = needs_remote(environment, repository)
+    given = Given(
+        environment=environment,
+        repository=repository,
+        api_url=options.api_url or "",
+        token=_read_token(options.token_file),
+        remote=find_remote_url(directory) if needs_url else "",
+    )
+    return resolve_connection(given)
 
 
 def _option_value(options: argparse.Namespace, name: str) -> str:
@@ -95,19 +109,7 @@ def _read_token(path: str | None) -> str:
     """
     if path is None:
         return ""
-    try:
-        if path == "-":
-            text = sys.stdin.read(_MAX_TOKEN_BYTES)
-        else:
-            text = read_text("--token-file", Path(path), _MAX_TOKEN_BYTES)
-    except (OSError, ValueError, InputFileError) as error:
-        why = error.why if isinstance(error, InputFileError) else "it is not text"
-        raise UsageError(
-            f"the token cannot be read: {why}",
-            where=f"--token-file {path}",
-            fix="name a file that holds the token and nothing else, or `-` for standard input",
-        ) from error
-    token = text.strip()
+    token = _read_token_file(path).strip()
     if not token or any(character.isspace() for character in token):
         what = "holds more than a token" if token else "is empty"
         raise UsageError(
@@ -116,3 +118,18 @@ def _read_token(path: str | None) -> str:
             fix="name a file that holds the token and nothing else",
         )
     return token
+
+
+def _read_token_file(path: str) -> str:
+    """Return the text of a file, or of standard input for `-`. Raises: UsageError."""
+    try:
+        if path == "-":
+            return sys.stdin.read(_MAX_TOKEN_BYTES)
+        return read_text("--token-file", Path(path), _MAX_TOKEN_BYTES)
+    except (OSError, ValueError, InputFileError) as error:
+        why = error.why if isinstance(error, InputFileError) else "it is not text"
+        raise UsageError(
+            f"the token cannot be read: {why}",
+            where=f"--token-file {path}",
+            fix="name a file that holds the token and nothing else, or `-` for standard input",
+        ) from error

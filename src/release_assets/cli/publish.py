@@ -73,32 +73,44 @@ def run(options: argparse.Namespace) -> int:
     """Publish or plan, and return the exit code."""
     is_plan = options.dry_run
     options.dry_run = "true" if is_plan else "false"
-    journal = Journal()
+    publication = _Publication(is_plan=is_plan)
+    reporter_class = PlanReporter if is_plan else TerminalReporter
+    return run_command(
+        options, read_inputs, publication.perform, publication.finish, reporter_class
+    )
 
-    def command(
-        inputs: Inputs, github: GitHub, reporter: TerminalReporter, _report: CommandReport
+
+class _Publication:
+    """A run of `publish` or `plan`, and its journal."""
+
+    def __init__(self, *, is_plan: bool) -> None:
+        self._is_plan = is_plan
+        self._journal = Journal()
+
+    def perform(
+        self, inputs: Inputs, github: GitHub, reporter: TerminalReporter, _report: CommandReport
     ) -> None:
+        """Publish or plan; errors are in the journal."""
+
         def start_progress(_release: int, _files: Mapping[str, Digest | None]) -> None:
-            plan = journal.outcome.plan
+            plan = self._journal.outcome.plan
             sizes = [step.file.size for step in plan.steps if has_upload(step)] if plan else []
             reporter.start_progress(len(sizes), sum(sizes))
 
-        publish(inputs, github, reporter, journal, start_progress)
+        publish(inputs, github, reporter, self._journal, start_progress)
 
-    def finish(report: CommandReport) -> None:
-        outcome = journal.outcome
+    def finish(self, report: CommandReport) -> None:
+        """Fill in the report from the journal."""
+        outcome = self._journal.outcome
         report.errors = report.errors or outcome.errors
         report.document = document(outcome)
-        report.closing = totals_line(outcome) if outcome.plan or not report.errors else ""
-        if is_plan:
-            report.closing = ""
+        if self._is_plan:
             lines = plan_lines(outcome.plan, outcome.release_plan) if outcome.plan else ()
             report.lines = list(lines)
-        elif not report.errors and outcome.results:
+            return
+        report.closing = totals_line(outcome) if outcome.plan or not report.errors else ""
+        if not report.errors and outcome.results:
             report.lines = step_outputs(outcome)["urls"].split("\n")
-
-    reporter_class = PlanReporter if is_plan else TerminalReporter
-    return run_command(options, read_inputs, command, finish, reporter_class)
 
 
 def document(outcome: Outcome) -> dict[str, object]:

@@ -57,43 +57,63 @@ def parse_repository(text: str) -> RepositoryName | None:
     return RepositoryName(host=_normalized_host(host), repository=f"{owner}/{name}")
 
 
-def resolve_connection(
-    environment: Mapping[str, str], *, repository: str, api_url: str, token: str, remote: str
-) -> Connection:
-    """Return the connection that options, variables and the git remote define.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What a command gets to find its connection from; empty where nothing is given."""
 
-    repository, api_url, token: values of the options, or empty. remote: URL of the git remote,
-    used only if neither an option nor a variable names the repository.
+    environment: Mapping[str, str]
+    repository: str = ""  # the option
+    api_url: str = ""  # the option
+    token: str = field(default="", repr=False)  # in the file that the option names
+    remote: str = ""  # URL of the git remote; used only if nothing else names the repository
+
+
+def resolve_connection(given: Given) -> Connection:
+    """Return the connection that options, variables and the git remote define.
 
     Raises: UsageError.
     """
-    given = repository or first_set(environment, "GH_REPO", "GITHUB_REPOSITORY")
-    named = parse_repository(given) if given else None
-    if given and named is None:
-        raise UsageError(
-            f"{given!r} names no repository",
-            where="--repository, GH_REPO or GITHUB_REPOSITORY",
-            fix="give OWNER/NAME, HOST/OWNER/NAME or the address of a repository",
-        )
-    has_api_option = bool(api_url)
-    api_url = api_url or _api_url_of_variables(environment, named.host if named else "")
-    if named is None and remote:
-        named = parse_repository(remote)
+    named = _given_repository(given)
+    api_url = given.api_url or _api_url_of_variables(given.environment, named.host if named else "")
+    if named is None and given.remote:
+        named = parse_repository(given.remote)
         if named is not None:
             api_url = api_url or _api_url_of_remote(named.host)
             _check_remote_host(named.host, api_url)
     api_url = api_url or _api_url(GITHUB)
+    _check_api_address(api_url)
+    return Connection(
+        api_url=api_url,
+        repository=named.repository if named else "",
+        token=given.token or _token(given, api_url),
+    )
+
+
+def _given_repository(given: Given) -> RepositoryName | None:
+    """Return the repository of the option or of a variable; None if neither is given.
+
+    Raises: UsageError.
+    """
+    text = given.repository or first_set(given.environment, "GH_REPO", "GITHUB_REPOSITORY")
+    if not text:
+        return None
+    named = parse_repository(text)
+    if named is None:
+        raise UsageError(
+            f"{text!r} names no repository",
+            where="--repository, GH_REPO or GITHUB_REPOSITORY",
+            fix="give OWNER/NAME, HOST/OWNER/NAME or the address of a repository",
+        )
+    return named
+
+
+def _check_api_address(api_url: str) -> None:
     if not is_api_address(api_url):
         raise UsageError(
             f"{api_url!r} is no address of an API",
             where="--api-url or GITHUB_API_URL",
             fix="give https://api.github.com, or https://HOST/api/v3 of an Enterprise Server",
         )
-    return Connection(
-        api_url=api_url,
-        repository=named.repository if named else "",
-        token=token or _token(environment, api_url, has_api_option=has_api_option),
-    )
 
 
 def needs_remote(environment: Mapping[str, str], repository: str) -> bool:
@@ -182,7 +202,7 @@ def all_tokens(environment: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(environment[name] for name in TOKEN_VARIABLES if environment.get(name))
 
 
-def _token(environment: Mapping[str, str], api_url: str, *, has_api_option: bool) -> str:
+def _token(given: Given, api_url: str) -> str:
     """Return the token for an API from the variables, by the rules of gh.
 
     A GitHub Enterprise Server gets GH_TOKEN only if an option or a variable gives its API URL.
@@ -191,9 +211,10 @@ def _token(environment: Mapping[str, str], api_url: str, *, has_api_option: bool
     """
     server_variables, usual_variables = TOKEN_VARIABLES[:2], TOKEN_VARIABLES[2:]
     if not is_enterprise_server(api_url):
-        return first_set(environment, *usual_variables)
-    is_api_named = has_api_option or environment.get("GITHUB_API_URL") == api_url
-    return first_set(environment, *server_variables, *(usual_variables if is_api_named else ()))
+        return first_set(given.environment, *usual_variables)
+    is_api_named = given.api_url or given.environment.get("GITHUB_API_URL") == api_url
+    allowed_variables = (*server_variables, *(usual_variables if is_api_named else ()))
+    return first_set(given.environment, *allowed_variables)
 
 
 def _is_github_hosted(host: str) -> bool:

@@ -5,7 +5,8 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -56,54 +57,77 @@ def run_command(
     finish: completes the report after the command, even if it has failed. usage_errors: errors
     that the command has found in its options, to be reported with all others.
     """
-    reporter = _create_reporter(options, reporter_class)
-    stop, report = Stop(), CommandReport(errors=tuple(usage_errors))
-    connected = None
-    try:
-        access, subject = read(options, os.environ)
-        connected = subject, connect_github(access, os.environ, reporter, stop)
-    except Exception as error:  # noqa: BLE001 - the report must be written after any error
-        report.errors += errors_of(error)
-    if connected is None or report.errors:
-        _write_report(report, options, reporter)
-        return FAILED if any(isinstance(error, BugError) for error in report.errors) else USAGE
-    is_complete = _run_until_stopped(command, *connected, reporter, report, stop)
-    try:
-        finish(report)
-    except Exception as error:  # noqa: BLE001 - the report must be written after any error
-        report.errors += errors_of(error)
-    _write_report(report, options, reporter)
-    code = _exit_code(report, stop.signal)
-    if not is_complete:
-        exit_at_once(code)
-    return code
+    run = _CommandRun(options, reporter_class, usage_errors)
+    connected = run.connect(read)
+    if connected is None:
+        return run.end_unconnected()
+    run.perform(command, *connected)
+    return run.end(finish)
 
 
-def _run_until_stopped(
-    command: Command[Subject],
-    subject: Subject,
-    github: GitHub,
-    reporter: TerminalReporter,
-    report: CommandReport,
-    stop: Stop,
-) -> bool:
-    """Run a command until it ends or the run is cancelled; return whether it has ended."""
+class _CommandRun:
+    """A run of a command: its report, and how it is cancelled."""
 
-    def work() -> None:
+    def __init__(
+        self,
+        options: argparse.Namespace,
+        reporter_class: type[TerminalReporter],
+        usage_errors: Sequence[UsageError],
+    ) -> None:
+        self._options = options
+        self._reporter = _create_reporter(options, reporter_class)
+        self._stop = Stop()
+        self._report = CommandReport(errors=tuple(usage_errors))
+        self._is_complete = True  # False: threads still wait for a response
+
+    def connect(self, read: Read[Subject]) -> tuple[Subject, GitHub] | None:
+        """Return what the command is about, and GitHub; None if there are errors."""
+        connected = None
+        with self._reporting_errors():
+            access, subject = read(self._options, os.environ)
+            github = connect_github(access, os.environ, self._reporter, self._stop)
+            connected = subject, github
+        return None if self._report.errors else connected
+
+    def end_unconnected(self) -> int:
+        """Write the report without a run of the command, and return the exit code."""
+        _write_report(self._report, self._options, self._reporter)
+        has_bug = any(isinstance(error, BugError) for error in self._report.errors)
+        return FAILED if has_bug else USAGE
+
+    def perform(self, command: Command[Subject], subject: Subject, github: GitHub) -> None:
+        """Run the command until it ends or the run is cancelled."""
+
+        def work() -> None:
+            with self._reporting_errors():
+                command(subject, github, self._reporter, self._report)
+
         try:
-            command(subject, github, reporter, report)
+            self._is_complete = run_until_stopped(work, self._stop)
+        finally:
+            self._reporter.close()
+        if not self._is_complete:
+            self._report.errors = (CancelledRunError(),)
+
+    def end(self, finish: Callable[[CommandReport], None]) -> int:
+        """Finish and write the report, and return the exit code."""
+        with self._reporting_errors():
+            finish(self._report)
+        _write_report(self._report, self._options, self._reporter)
+        code = _exit_code(self._report, self._stop.signal)
+        if not self._is_complete:
+            exit_at_once(code)
+        return code
+
+    @contextmanager
+    def _reporting_errors(self) -> Iterator[None]:
+        """Add what the context raises to the report, which is written after any error."""
+        try:
+            yield
         except BrokenPipeError:
             raise  # nobody can read a report
         except Exception as error:  # noqa: BLE001 - the report must be written after any error
-            report.errors += errors_of(error)
-
-    try:
-        is_complete = run_until_stopped(work, stop)
-    finally:
-        reporter.close()
-    if not is_complete:
-        report.errors = (CancelledRunError(),)
-    return is_complete
+            self._report.errors += errors_of(error)
 
 
 def errors_of(error: Exception) -> tuple[ReleaseAssetsError, ...]:

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Iterator
-from functools import partial
+from dataclasses import dataclass
 
 from release_assets.cli.errors import UsageError
 from release_assets.cli.inputs import read_target
@@ -48,10 +48,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Update the asset, and return the exit code."""
-    command = partial(
-        _run_update, asset_name=options.asset, new_name=options.name, new_label=options.label
-    )
-    return run_command(options, read_target, command, usage_errors=tuple(_usage_errors(options)))
+    update = _Update(asset_name=options.asset, name=options.name, label=options.label)
+    errors = tuple(_usage_errors(options))
+    return run_command(options, read_target, update.perform, usage_errors=errors)
 
 
 def _usage_errors(options: argparse.Namespace) -> Iterator[UsageError]:
@@ -64,37 +63,45 @@ def _usage_errors(options: argparse.Namespace) -> Iterator[UsageError]:
             yield UsageError(f"{option} is {value!r}, which is not UTF-8", fix="give text in UTF-8")
 
 
-def _run_update(
-    ref: ReleaseRef,
-    github: GitHub,
-    reporter: TerminalReporter,
-    report: CommandReport,
-    *,
-    asset_name: str,
-    new_name: str | None,
-    new_label: str | None,
-) -> None:
-    release, assets = get_release(ref, github)
-    asset = find_asset(asset_name, assets, release.html_url)
-    report.document = {
-        "release": release_document(release),
-        "asset": asset_document(asset),
-    }
-    active_since = github.session.server.now() - STALE_SWAP_SECONDS
-    raise_all(list(update_errors(asset, new_name, release, assets, active_since)))
-    name = None if new_name == asset.name else new_name
-    label = None if new_label == (asset.label or "") else new_label
-    report.document["changed"] = False
-    if name is not None or label is not None:
-        before, asset = asset, _update(asset, name, label, github)
-        report.document |= {"asset": asset_document(asset), "changed": True}
-        if name is not None:
-            reporter.line(f"renamed {before.name} to {asset.name}")
-        if label is not None:
-            reporter.line(f"label {before.label or ''!r} is now {asset.label or ''!r}")
-    else:
-        reporter.line(f"{asset.name} has it already; nothing was changed")
-    report.lines = [asset.browser_download_url]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Update:
+    """The asset to change, and its new name and label; None for what stays."""
+
+    asset_name: str
+    name: str | None
+    label: str | None
+
+    def perform(
+        self, ref: ReleaseRef, github: GitHub, reporter: TerminalReporter, report: CommandReport
+    ) -> None:
+        """Update the asset. Raises: ReleaseAssetsError."""
+        release, assets = get_release(ref, github)
+        asset = find_asset(self.asset_name, assets, release.html_url)
+        report.document = {"release": release_document(release), "asset": asset_document(asset)}
+        active_since = github.session.server.now() - STALE_SWAP_SECONDS
+        raise_all(list(update_errors(asset, self.name, release, assets, active_since)))
+        name = None if self.name == asset.name else self.name
+        label = None if self.label == (asset.label or "") else self.label
+        report.document["changed"] = False
+        updated = asset
+        if name is not None or label is not None:
+            updated = _update(asset, name, label, github)
+            report.document |= {"asset": asset_document(updated), "changed": True}
+        for line in _change_lines(asset, updated, name, label):
+            reporter.line(line)
+        report.lines = [updated.browser_download_url]
+
+
+def _change_lines(
+    before: Asset, after: Asset, name: str | None, label: str | None
+) -> Iterator[str]:
+    """Yield what was changed. name, label: what was sent; None: not sent."""
+    if name is not None:
+        yield f"renamed {before.name} to {after.name}"
+    if label is not None:
+        yield f"label {before.label or ''!r} is now {after.label or ''!r}"
+    if name is None and label is None:
+        yield f"{before.name} has it already; nothing was changed"
 
 
 def _update(asset: Asset, name: str | None, label: str | None, github: GitHub) -> Asset:

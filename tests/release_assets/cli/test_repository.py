@@ -4,6 +4,7 @@ import pytest
 
 from release_assets.cli.errors import UsageError
 from release_assets.cli.repository import (
+    Given,
     RepositoryName,
     host_of,
     missing_errors,
@@ -61,7 +62,13 @@ def connect(
 ) -> tuple[str, str, str]:
     """Return API, repository and token."""
     connection = resolve_connection(
-        environment, repository=repository, api_url=api_url, token=token, remote=remote
+        Given(
+            environment=environment,
+            repository=repository,
+            api_url=api_url,
+            token=token,
+            remote=remote,
+        )
     )
     return connection.api_url, connection.repository, connection.token
 
@@ -212,5 +219,6 @@ def test_an_api_url_has_its_web_host(api_url: str, host: str) -> None:
 
 
 def test_the_repr_does_not_contain_the_token() -> None:
-    connection = resolve_connection({}, repository=APP, api_url="", token="ghp_secret", remote="")
+    given = Given(environment={}, repository=APP, token="ghp_secret")
+    connection = resolve_connection(given)
     assert "ghp_secret" not in repr(connection)
