@@ -72,22 +72,24 @@ def write_for_runner(variable: str, lost: str, write: Callable[[], object]) -> N
     if variable not in os.environ:
         # This is not a step, for example with `docker run`: no runner reads the file.
         RunnerReporter().debug(f"there is no {variable}, and so {lost} missing")
-        return
+    elif why := _failure_to_write(variable, write):
+        RunnerReporter().warning(
+            "Runner file not written",
+            f"{why}, and so {lost} missing. To fix: let the container run as root, as runners "
+            "start it, and see that the runner's disk has room",
+        )
+
+
+def _failure_to_write(variable: str, write: Callable[[], object]) -> str:
+    """Write to the file that a variable names, and return why it failed; empty if it did not."""
     if not os.environ[variable]:
-        why = f"the variable `{variable}` is empty"
-    else:
-        try:
-            write()
-        except (OSError, SummaryTooLargeError) as error:
-            reason = getattr(error, "strerror", None) or error
-            why = f"the file that `{variable}` names cannot be written ({reason})"
-        else:
-            return
-    RunnerReporter().warning(
-        "Runner file not written",
-        f"{why}, and so {lost} missing. To fix: let the container run as root, as runners start "
-        "it, and see that the runner's disk has room",
-    )
+        return f"the variable `{variable}` is empty"
+    try:
+        write()
+    except (OSError, SummaryTooLargeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        return f"the file that `{variable}` names cannot be written ({reason})"
+    return ""
 
 
 def _catch_errors(write: Callable[[], None]) -> tuple[ReleaseAssetsError, ...]:
@@ -134,11 +136,15 @@ def _write_checksums(outcome: Outcome) -> str:
     try:
         write_files(workspace(), CHECKSUMS_DIRECTORY, {".gitignore": b"*\n", name: content})
     except OSError as error:
-        RunnerReporter().warning(
-            "Checksums not written",
-            f"{path} cannot be written ({error.strerror or error}), and so the output "
-            "`checksums-file` is empty. To fix: let this step write into the workspace, and "
-            f"remove what is in the place of `{CHECKSUMS_DIRECTORY}`",
-        )
+        _warn_of_missing_checksums(path, error)
         return ""
     return path
+
+
+def _warn_of_missing_checksums(path: str, error: OSError) -> None:
+    RunnerReporter().warning(
+        "Checksums not written",
+        f"{path} cannot be written ({error.strerror or error}), and so the output "
+        "`checksums-file` is empty. To fix: let this step write into the workspace, and "
+        f"remove what is in the place of `{CHECKSUMS_DIRECTORY}`",
+    )

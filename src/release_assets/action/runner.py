@@ -104,60 +104,78 @@ def read_job(values: Mapping[str, str]) -> Job:
     Raises: VariableError.
     """
     context = Context(os.environ)
-    api_url = context.api_url or "https://api.github.com"
-    if not is_api_address(api_url):
-        raise VariableError(
-            "GITHUB_API_URL",
-            _USER.sub("//***@", api_url),
-            ", which is not the address of an API",
-            "set https://api.github.com, or https://HOST/api/v3 for GitHub Enterprise Server",
-        )
-    is_named = bool(values["tag"].strip() or values["release-id"].strip())
-    is_pushed = context.ref.startswith("refs/tags/") and context.event_name != "release"
-    try:
-        release = _release_of_event()
-    except VariableError as error:
-        if not is_named and not is_pushed:
-            raise
-        RunnerReporter().warning("Event not read", str(error))
-        release = {}
-    event_id, event_tag = release.get("id"), release.get("tag_name")
+    api_url = _api_url(context)
+    event_id, event_tag = _release_of_event(values, context)
     return Job(
         api_url=api_url,
         workspace=str(workspace()),
         ref=context.ref,
-        event_release_id=event_id if isinstance(event_id, int) else None,
+        event_release_id=event_id,
         # A re-run has the same id, but its inputs may have been corrected.
         run=f"{context.run_id}-{context.run_attempt}" if context.run_id else "",
-        event_tag=event_tag if isinstance(event_tag, str) and is_utf8(event_tag) else None,
+        event_tag=event_tag,
         # The workspace is named after the repository of the job, not after `repository`.
         mounts=find_mounts(os.environ, os.environ.get("GITHUB_REPOSITORY", "")),
     )
 
 
-def _release_of_event() -> dict[str, object]:
-    """Return the release in the event; empty without one.
+def _api_url(context: Context) -> str:
+    """Return the address of the API. Raises: VariableError."""
+    url = context.api_url or "https://api.github.com"
+    if not is_api_address(url):
+        raise VariableError(
+            "GITHUB_API_URL",
+            _USER.sub("//***@", url),
+            ", which is not the address of an API",
+            "set https://api.github.com, or https://HOST/api/v3 for GitHub Enterprise Server",
+        )
+    return url
 
-    Raises: VariableError when the event cannot be read.
+
+def _release_of_event(values: Mapping[str, str], context: Context) -> tuple[int | None, str | None]:
+    """Return id and tag of the release in the event, as far as it has them.
+
+    Raises: VariableError when the event cannot be read, and nothing else names the release.
+    """
+    is_named = bool(values["tag"].strip() or values["release-id"].strip())
+    is_pushed = context.ref.startswith("refs/tags/") and context.event_name != "release"
+    try:
+        release = _read_event().get("release")
+    except VariableError as error:
+        if not is_named and not is_pushed:
+            raise
+        RunnerReporter().warning("Event not read", str(error))
+        return None, None
+    found = release if isinstance(release, dict) else {}
+    number, tag = found.get("id"), found.get("tag_name")
+    return (
+        number if isinstance(number, int) else None,
+        tag if isinstance(tag, str) and is_utf8(tag) else None,
+    )
+
+
+def _read_event() -> Mapping[str, object]:
+    """Return the event that started the workflow; empty if the runner names none.
+
+    Raises: VariableError when it cannot be read.
     """
     path = os.environ.get("GITHUB_EVENT_PATH", "")
     if not path:
         return {}
-
-    def refusal(why: str) -> VariableError:
-        fix = "leave the variable as the runner sets it, or give `tag`"
-        return VariableError("GITHUB_EVENT_PATH", path, f", and that file {why}", fix)
-
     try:
         event = json.loads(read_text("GITHUB_EVENT_PATH", Path(path), _MAX_EVENT_BYTES))
     except InputFileError as error:
-        raise refusal(f"cannot be read: {error.why}") from error
+        raise _event_error(path, f"cannot be read: {error.why}") from error
     except (ValueError, RecursionError) as error:
-        raise refusal("holds no JSON") from error
+        raise _event_error(path, "holds no JSON") from error
     if not isinstance(event, dict):
-        raise refusal("holds no JSON object")
-    release = event.get("release")
-    return release if isinstance(release, dict) else {}
+        raise _event_error(path, "holds no JSON object")
+    return event
+
+
+def _event_error(path: str, why: str) -> VariableError:
+    fix = "leave the variable as the runner sets it, or give `tag`"
+    return VariableError("GITHUB_EVENT_PATH", path, f", and that file {why}", fix)
 
 
 def troubleshooting_url() -> str:

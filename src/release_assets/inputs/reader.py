@@ -67,36 +67,40 @@ class InputReader(ValueReader):
         excludes: list[str] = []
         for line in self.lines("files"):
             if line.startswith("!"):
-                self._check_exclude(line)
-                excludes.append(in_container(line[1:].strip(), mounts))
-                continue
-            text, *rename = _RENAME.split(line, maxsplit=1)
-            if not text:
-                self.errors.append(InputError("files", line, "a pattern before `=>`"))
-            elif rename and not rename[0]:
-                self.errors.append(InputError("files", line, "a name after `=>`"))
-            elif rename and "/" in rename[0]:
-                self.errors.append(InputError("files", line, "a name without `/` after `=>`"))
-            patterns.append(
-                FilePattern(text=in_container(text, mounts), rename=rename[0] if rename else None)
-            )
+                excludes.append(self._exclude(line, mounts))
+            else:
+                patterns.append(self._pattern(line, mounts))
         may_have_no_files = self.text("publish") in {"always", "never"} and not excludes
         if not patterns and not self.text("manifest") and not may_have_no_files:
-            self._report_missing(
-                "files",
-                words(
-                    "name the files to publish{}, or set {manifest}; without files, set {publish: "
-                    "always} for a public release, {publish: never} for a draft",
-                    Wording(", one pattern a line", ""),
-                ),
-            )
+            self._report_missing_files()
         return tuple(patterns), tuple(excludes)
 
-    def _check_exclude(self, line: str) -> None:
+    def _pattern(self, line: str, mounts: Mounts) -> FilePattern:
+        text, *rename = _RENAME.split(line, maxsplit=1)
+        if not text:
+            self.errors.append(InputError("files", line, "a pattern before `=>`"))
+        elif rename and not rename[0]:
+            self.errors.append(InputError("files", line, "a name after `=>`"))
+        elif rename and "/" in rename[0]:
+            self.errors.append(InputError("files", line, "a name without `/` after `=>`"))
+        return FilePattern(text=in_container(text, mounts), rename=rename[0] if rename else None)
+
+    def _report_missing_files(self) -> None:
+        self._report_missing(
+            "files",
+            words(
+                "name the files to publish{}, or set {manifest}; without files, set {publish: "
+                "always} for a public release, {publish: never} for a draft",
+                Wording(", one pattern a line", ""),
+            ),
+        )
+
+    def _exclude(self, line: str, mounts: Mounts) -> str:
         if not line[1:].strip():
             self.errors.append(InputError("files", line, "a pattern after `!`"))
         if _RENAME.search(line):
             self.errors.append(InputError("files", line, "either `!` or `=>`, not both"))
+        return in_container(line[1:].strip(), mounts)
 
     def release(self, job: Job) -> tuple[str | None, int | None]:
         """Read the tag and the id of the release; without either input, take those of the event."""
