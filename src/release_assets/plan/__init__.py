@@ -11,7 +11,7 @@ from release_assets.plan.assets import (
     plan_step,
 )
 from release_assets.plan.calls import BackUp, Call, Change, Delete, Send, calls_of
-from release_assets.plan.cost import Cost, cost_of
+from release_assets.plan.cost import Cost, PlannedRun, cost_of
 from release_assets.plan.desired_release import (
     INPUT_OF_FIELD,
     ActualRelease,
@@ -36,6 +36,7 @@ from release_assets.plan.errors import (
 from release_assets.plan.expected_assets import (
     assets_in_swap,
     assets_to_prune,
+    complete_assets,
     list_missing,
     literal_names,
 )
@@ -103,6 +104,7 @@ __all__ = [
     "Overwrite",
     "Plan",
     "PlanWarning",
+    "PlannedRun",
     "PublishRelease",
     "Refuse",
     "Relabel",
@@ -128,6 +130,7 @@ __all__ = [
     "assets_to_prune",
     "assets_to_read",
     "calls_of",
+    "complete_assets",
     "cost_of",
     "delete_errors",
     "edit_fields",

@@ -40,68 +40,93 @@ class Cost:
         )
 
 
-def cost_of(
-    plan: Plan,
-    release_plan: ReleasePlan,
-    assets: Sequence[Asset],
-    *,
-    expect: Sequence[str] = (),
-    checksums: str = "",
-    shares_draft: bool = False,
-) -> Cost:
-    """Return the cost of a plan, without the calls that were made to plan.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRun:
+    """The plan of a run, and what else its cost depends on."""
 
-    assets: of the release, when it was found. expect, checksums: values of the inputs.
-    shares_draft: whether other jobs are likely to use the same draft.
-    """
-    if release_plan.skips:
-        return Cost()
-    total = sum(_cost_parts(plan, release_plan, assets, expect, checksums), Cost())
-    if isinstance(release_plan.step, CreateRelease):
+    plan: Plan
+    release_plan: ReleasePlan
+    assets: Sequence[Asset]  # of the release, when it was found
+    expect: Sequence[str] = ()  # the input
+    checksums: str = ""  # the input
+    shares_draft: bool = False  # whether other jobs are likely to use the same draft
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the release is a draft before its publication."""
+        step = self.release_plan.step
+        return isinstance(step, CreateRelease) or step.release.draft
+
+    @property
+    def stays_incomplete(self) -> bool:
+        """Whether `expect` names assets that are missing after the uploads."""
+        names = {asset.name for asset in complete_assets(self.assets)} | self.file_names
+        expected = [one for one in self.expect if one != self.checksums]
+        return bool(unmatched_patterns(expected, names))
+
+    @property
+    def file_names(self) -> set[str]:
+        """The names of the assets of the files."""
+        return {step.file.name for step in self.plan.steps}
+
+    @property
+    def asset_count(self) -> int:
+        """How many assets the release has after the uploads."""
+        return len({asset.name for asset in self.assets} | self.file_names)
+
+    @property
+    def pages(self) -> int:
+        """How many calls list all of its assets then."""
+        return max(1, ceil(self.asset_count / _PAGE_SIZE))
+
+
+def cost_of(run: PlannedRun) -> Cost:
+    """Return the cost of a run, without the calls that were made to plan."""
+    return sum(_costs(run), Cost())
+
+
+def _costs(run: PlannedRun) -> Iterator[Cost]:
+    if run.release_plan.skips or run.release_plan.refusals:
+        return
+    yield from _step_costs(run)
+    if isinstance(run.release_plan.step, CreateRelease):
         # To create the draft, and to list drafts after it; also before it, if jobs share it.
-        total += Cost(calls=2 + shares_draft)
-    if release_plan.publishes and not _is_incomplete(plan, assets, expect, checksums):
-        # To read the commit of the tag before and after, and to publish.
-        total += Cost(calls=3)
-    return total
-
-
-def _cost_parts(
-    plan: Plan,
-    release_plan: ReleasePlan,
-    assets: Sequence[Asset],
-    expect: Sequence[str],
-    checksums: str,
-) -> Iterator[Cost]:
-    yield from map(_step_cost, plan.steps)
-    if _has_no_digests(assets):
-        # Each staged asset is read back.
-        yield Cost(calls=sum(isinstance(one, Replace) and has_upload(one) for one in plan.steps))
-    step = release_plan.step
-    names = {asset.name for asset in assets} | {step.file.name for step in plan.steps}
-    pages = max(1, ceil(len(names) / _PAGE_SIZE))
-    if isinstance(step, EditRelease):
+        yield Cost(calls=2 + run.shares_draft)
+    if isinstance(run.release_plan.step, EditRelease):
         yield Cost(calls=1)
-    if isinstance(step, CreateRelease) or step.release.draft:
+    if run.is_draft:
         yield Cost(calls=1)  # to refresh the draft
-        if expect:
-            yield Cost(calls=pages if len(names) >= _MAX_EMBEDDED else 0)
-            if _is_incomplete(plan, assets, expect, checksums):
-                yield Cost(calls=1)  # to refresh it again after a moment; then the run ends
-                return
-    if checksums:
-        yield from _list_cost(plan, checksums, assets, pages)
-    if plan.prune:
-        yield Cost(calls=pages + len(plan.prune))
-    is_draft = isinstance(step, CreateRelease) or step.release.draft
-    if (
-        not is_draft
-        or release_plan.publishes
-        or isinstance(step, EditRelease)
-        or checksums
-        or plan.prune
-    ):
+        if run.expect and run.asset_count >= _MAX_EMBEDDED:
+            yield Cost(calls=run.pages)
+    if run.is_draft and run.stays_incomplete:
+        yield Cost(calls=1)  # to refresh it again after a moment; then the run ends
+    else:
+        yield from _final_costs(run)
+
+
+def _final_costs(run: PlannedRun) -> Iterator[Cost]:
+    """Yield the cost of what follows once the set is complete."""
+    publishes, is_edited = (
+        run.release_plan.publishes,
+        isinstance(run.release_plan.step, EditRelease),
+    )
+    if run.checksums:
+        yield from _list_costs(run)
+    if run.plan.prune:
+        yield Cost(calls=run.pages + len(run.plan.prune))
+    if publishes:
+        # To read the commit of the tag before and after, and to publish.
+        yield Cost(calls=3)
+    if not run.is_draft or publishes or is_edited or run.checksums or run.plan.prune:
         yield Cost(calls=1)  # to read the release back
+
+
+def _step_costs(run: PlannedRun) -> Iterator[Cost]:
+    steps = run.plan.steps
+    yield from map(_step_cost, steps)
+    if _has_no_digests(run.assets):
+        # Each staged asset is read back.
+        yield Cost(calls=sum(isinstance(one, Replace) and has_upload(one) for one in steps))
 
 
 def _step_cost(step: Step) -> Cost:
@@ -110,35 +135,26 @@ def _step_cost(step: Step) -> Cost:
     return Cost(calls=len(calls), uploads=uploads, size=step.file.size if uploads else 0)
 
 
-def _list_cost(plan: Plan, name: str, assets: Sequence[Asset], pages: int) -> Iterator[Cost]:
+def _list_costs(run: PlannedRun) -> Iterator[Cost]:
     """Yield the cost of the list of checksums, made from all assets on the release."""
-    of_files = {step.file.name for step in plan.steps}
-    uploaded = {step.file.name for step in plan.steps if isinstance(step, Upload)}
+    plan, name = run.plan, run.checksums
     pruned = {asset.name for asset in plan.prune}
-    there = {asset.name: asset for asset in complete_assets(assets) if asset.name not in pruned}
+    there = {one.name: one for one in complete_assets(run.assets) if one.name not in pruned}
+    others = [asset for asset in there.values() if asset.name not in run.file_names]
     # An asset without a digest is downloaded.
-    yield Cost(calls=sum(one.digest is None for one in there.values() if one.name not in of_files))
-    if _has_no_digests(assets):
-        yield Cost(calls=len(uploaded))
+    yield Cost(calls=sum(asset.digest is None for asset in others))
+    if _has_no_digests(run.assets):
+        yield Cost(calls=sum(isinstance(step, Upload) for step in plan.steps))
     if name in there and not plan.writes:
-        yield Cost(calls=pages)
+        yield Cost(calls=run.pages)
         return
-    listed = (there.keys() | of_files) - {name}
+    listed = (there.keys() | run.file_names) - {name}
     size = sum(_DIGEST_LENGTH + len(f"  {one}\n") for one in listed)
     # The assets are listed before and after, since other jobs may change them.
-    yield Cost(calls=2 * pages + (4 if name in there else 1), uploads=1, size=size)
+    yield Cost(calls=2 * run.pages + (4 if name in there else 1), uploads=1, size=size)
 
 
 def _has_no_digests(assets: Sequence[Asset]) -> bool:
     """Say whether the server seems to report no digests: no asset of the release has one."""
     there = complete_assets(assets)
     return bool(there) and all(asset.digest is None for asset in there)
-
-
-def _is_incomplete(
-    plan: Plan, assets: Sequence[Asset], expect: Sequence[str], checksums: str
-) -> bool:
-    names = {asset.name for asset in complete_assets(assets)} | {
-        step.file.name for step in plan.steps
-    }
-    return bool(unmatched_patterns([one for one in expect if one != checksums], names))

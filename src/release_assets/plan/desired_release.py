@@ -68,7 +68,6 @@ class ActualRelease:
     """The release as it is, and the other facts that the plan depends on."""
 
     release: Release
-    created_by_us: bool = False  # by this run
     is_latest: bool | None = None  # None: not read
     tag_commit: str | None = None  # full commit id; None: the tag does not exist, or was not read
 

@@ -6,7 +6,7 @@ from release_assets.errors import ReleaseAssetsError
 from release_assets.wording import Wording, words
 
 _SUCH_AS = Wording(", such as `target: ${{ github.sha }}`", "")
-_SWAP_OR_RENAME = words(
+_SWAP_FIX = words(
     "set {overwrite: true} to swap it, {overwrite: skip} to leave it, or rename the file"
 )
 
@@ -187,11 +187,11 @@ class AssetExistsError(ReleaseAssetsError):
 
     def __init__(self, path: str, name: str, url: str, *, known: bool) -> None:
         content = "other content" if known else "content of unknown digest"
-        compare = words("set {verify: download} to compare the content, ")
+        compare_fix = words("set {verify: download} to compare the content, ")
         super().__init__(
             f"{path}: an asset `{name}` exists, with {content}",
             where=url,
-            fix=words("{}{}", "" if known else compare, _SWAP_OR_RENAME),
+            fix=words("{}{}", "" if known else compare_fix, _SWAP_FIX),
         )
 
 
@@ -210,7 +210,7 @@ class UnknownStateError(ReleaseAssetsError):
             where=url,
             fix=words(
                 "run again when GitHub is done with it, {}",
-                _SWAP_OR_RENAME if backup is None else by_hand,
+                _SWAP_FIX if backup is None else by_hand,
             ),
         )
 

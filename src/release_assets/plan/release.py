@@ -10,9 +10,8 @@ from release_assets.plan.desired_release import (
     ActualRelease,
     DesiredRelease,
     Fields,
-    is_ours,
 )
-from release_assets.plan.draft_mark import find_mark, set_id, without_mark
+from release_assets.plan.draft_mark import Mark, find_mark, set_id, without_mark
 from release_assets.plan.errors import ReleaseExistsError, TargetsDifferError
 from release_assets.plan.release_fields import creation_notes
 from release_assets.plan.release_warnings import (
@@ -107,52 +106,60 @@ def plan_release(desired: DesiredRelease, actual: ActualRelease) -> ReleasePlan:
     `if-release-exists` decides. A public release never becomes a draft again.
     """
     release = actual.release
-    if actual.created_by_us or is_ours(release):
-        return _plan_ours(desired, actual)
+    mark = find_mark(release.body) if release.draft else None
+    if mark is not None:
+        return _plan_ours(desired, actual, mark)
     if desired.if_exists == "error":
         refusal = ReleaseExistsError(release.tag, release.html_url, draft=release.draft)
         return ReleasePlan(step=KeepRelease(release=release), refusals=(refusal,))
     if desired.if_exists == "skip":
         return ReleasePlan(step=KeepRelease(release=release), skips=True)
-    changes: Fields = dict(_changes(desired, actual))
-    target = _draft_target(desired, actual)
-    publishes = release.draft and (desired.publish == "always" or _publishes_complete(desired))
-    warnings = (
-        [] if publishes or not release.draft else list(unpublished_warnings(desired, release))
-    )
-    if desired.if_exists == "use":
-        warnings += unchanged_warnings(
-            release, {**changes, **({} if publishes else target)}, desired
-        )
-        changes = {}
-    if publishes or desired.if_exists == "update":
-        changes = {**changes, **target}  # GitHub creates the tag at this commit
-    step = _step(release, changes, publishes=publishes, expects=desired.expects)
-    return ReleasePlan(step=step, warnings=tuple(warnings))
+    return _plan_others(desired, actual)
 
 
-def _plan_ours(desired: DesiredRelease, actual: ActualRelease) -> ReleasePlan:
+def _plan_ours(desired: DesiredRelease, actual: ActualRelease, mark: Mark) -> ReleasePlan:
     """Return the plan for a draft that this action created."""
     release = actual.release
-    mark = find_mark(release.body)
     changes = dict(_changes(desired, actual)) | _draft_target(desired, actual)
-    warnings: list[PlanWarning] = []
-    if mark is not None and mark.run and mark.run == desired.run and not actual.created_by_us:
-        contested = [name for name in changes if INPUT_OF_FIELD[name] in mark.given]
-        changes = {name: value for name, value in changes.items() if name not in contested}
-        if desired.target is not None and "target_commitish" in contested:
-            given = desired.target.given
-            refusal = TargetsDifferError(desired.tag, release.target, given, release.html_url)
-            return ReleasePlan(step=KeepRelease(release=release), refusals=(refusal,))
-        warnings += disagreement_warnings(contested, release)
-    is_for_these_files = actual.created_by_us or (
-        mark is not None and mark.files == set_id(desired.names)
-    )
+    contested = _contested(changes, desired, mark)
+    if desired.target is not None and "target_commitish" in contested:
+        given = desired.target.given
+        refusal = TargetsDifferError(desired.tag, release.target, given, release.html_url)
+        return ReleasePlan(step=KeepRelease(release=release), refusals=(refusal,))
+    warnings = [*disagreement_warnings(contested, release)]
+    changes = {name: value for name, value in changes.items() if name not in contested}
+    is_for_these_files = mark.files == set_id(desired.names)
     publishes = desired.publish == "always" or (
         desired.publish == "auto" and (desired.expects or is_for_these_files)
     )
     if not publishes:
         warnings += unpublished_warnings(desired, release)
+    step = _step(release, changes, publishes=publishes, expects=desired.expects)
+    return ReleasePlan(step=step, warnings=tuple(warnings))
+
+
+def _contested(changes: Fields, desired: DesiredRelease, mark: Mark) -> list[str]:
+    """Return the fields that another job of this workflow run has set otherwise."""
+    if not mark.run or mark.run != desired.run:
+        return []
+    return [name for name in changes if INPUT_OF_FIELD[name] in mark.given]
+
+
+def _plan_others(desired: DesiredRelease, actual: ActualRelease) -> ReleasePlan:
+    """Return the plan for a release that this action did not create, or that is public."""
+    release = actual.release
+    changes: Fields = dict(_changes(desired, actual))
+    target = _draft_target(desired, actual)
+    publishes = release.draft and (desired.publish == "always" or _publishes_complete(desired))
+    warnings: list[PlanWarning] = []
+    if release.draft and not publishes:
+        warnings += unpublished_warnings(desired, release)
+    if desired.if_exists == "use":
+        ignored = changes if publishes else {**changes, **target}
+        warnings += unchanged_warnings(release, ignored, desired)
+        changes = {}
+    if publishes or desired.if_exists == "update":
+        changes = {**changes, **target}  # GitHub creates the tag at this commit
     step = _step(release, changes, publishes=publishes, expects=desired.expects)
     return ReleasePlan(step=step, warnings=tuple(warnings))
 

@@ -8,15 +8,16 @@ from pathlib import Path
 
 from release_assets.digest import Digest, checksum_lines
 from release_assets.files import fingerprint_of, hash_file
-from release_assets.github import GitHub, download_digest
-from release_assets.models import Asset, LocalFile, Result
-from release_assets.names import asset_name, parse_swap_name
+from release_assets.github import download_digest
+from release_assets.models import Asset, LocalFile, Result, Status
+from release_assets.names import asset_name
 from release_assets.plan import (
     KnownDigests,
     RemoteAssets,
     Step,
     assets_kept_by,
     assets_to_read,
+    complete_assets,
     is_write,
     plan_step,
     with_digests,
@@ -39,24 +40,56 @@ def upload_checksum_list(
 
     Raises: ReleaseAssetsError.
     """
-    known: dict[int, Digest] = {}  # digests that were read back, by asset id
-    first: Result | None = None
-    uploaded: Digest | None = None
+    checksum_list = _ChecksumList(name, context)
     for _ in range(_MAX_UPLOADS):
-        listed = assets()
-        with _list_file(name, listed, known, context.github) as file:
-            digest = hash_file(file)
-            if digest == uploaded:
-                return
-            uploaded = digest
-            list_context = replace(context, overwrite="true", digests={file.name: digest})
-            step = _plan(file, listed, digest, list_context)
-            list_context.guard.protect(file.name, assets_kept_by(step))
-            result = perform(step, list_context)
-        first = first or result
-        done(result if result.error else replace(result, status=first.status))
-        if not is_write(step):
+        if result := checksum_list.upload(assets()):
+            done(result)
+        if checksum_list.is_current:
             return
+
+
+class _ChecksumList:
+    """The list of checksums, and what of it this run has uploaded."""
+
+    def __init__(self, name: str, context: UploadContext) -> None:
+        self._name = name
+        self._context = context
+        self._known: dict[int, Digest] = {}  # digests that were read back, by asset id
+        self._uploaded: Digest | None = None  # of the list that was uploaded last
+        self._status: Status | None = None  # of the first upload
+        self.is_current = False  # whether the release has the list of its assets
+
+    def upload(self, assets: Sequence[Asset]) -> Result | None:
+        """Upload the list of these assets; return None if this run has already uploaded it.
+
+        Raises: ReleaseAssetsError, when an asset cannot be read back.
+        """
+        with _written(self._name, self._lines(assets)) as file:
+            digest = hash_file(file)
+            if digest == self._uploaded:
+                self.is_current = True
+                return None
+            self._uploaded = digest
+            context = replace(self._context, overwrite="true", digests={file.name: digest})
+            step = _plan(file, assets, digest, context)
+            context.guard.protect(file.name, assets_kept_by(step))
+            result = perform(step, context)
+        self.is_current = not is_write(step)
+        self._status = self._status or result.status
+        return result if result.error else replace(result, status=self._status)
+
+    def _lines(self, assets: Sequence[Asset]) -> str:
+        """Return the list of all other complete assets.
+
+        If GitHub does not report the digest of an asset, it is read back once.
+
+        Raises: GitHubError.
+        """
+        listed = [one for one in complete_assets(assets) if one.name != asset_name(self._name)]
+        for asset in listed:
+            if asset.digest is None and asset.id not in self._known:
+                self._known[asset.id] = download_digest(asset, self._context.github)
+        return checksum_lines([(one.name, one.digest or self._known[one.id]) for one in listed])
 
 
 def _plan(file: LocalFile, assets: Sequence[Asset], digest: Digest, context: UploadContext) -> Step:
@@ -68,33 +101,17 @@ def _plan(file: LocalFile, assets: Sequence[Asset], digest: Digest, context: Upl
 
 
 @contextmanager
-def _list_file(
-    name: str, assets: Sequence[Asset], known: dict[int, Digest], github: GitHub
-) -> Iterator[LocalFile]:
-    """Write the list of all other complete assets to a temporary file.
-
-    known: asset id -> digest that was read back. If GitHub does not report the digest of an asset,
-    it is read back once, and added here.
-    """
-    final = asset_name(name)
-    listed = [
-        asset
-        for asset in assets
-        if asset.is_complete and parse_swap_name(asset.name) is None and asset.name != final
-    ]
-    for asset in listed:
-        if asset.digest is None and asset.id not in known:
-            known[asset.id] = download_digest(asset, github)
-    digests = [(asset.name, asset.digest or known[asset.id]) for asset in listed]
+def _written(name: str, content: str) -> Iterator[LocalFile]:
+    """Write the list to a temporary file."""
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory, "checksums")
-        path.write_text(checksum_lines(digests), encoding="utf-8", newline="\n")
+        path.write_text(content, encoding="utf-8", newline="\n")
         identity = fingerprint_of(path)
         yield LocalFile(
             path=path,
             shown=name,
             requested_name=name,
-            name=final,
+            name=asset_name(name),
             label=None,
             content_type="text/plain",
             size=identity.size,

@@ -25,6 +25,11 @@ class CurrentRelease:
         return self.view.release
 
     @property
+    def age_seconds(self) -> float:
+        """How long ago the release was read."""
+        return self.clock.elapsed() - self.view.read_ended
+
+    @property
     def outcome(self) -> Outcome:
         """What the run has done so far."""
         return self.journal.outcome
@@ -51,6 +56,14 @@ class CurrentRelease:
         if before.draft and not now.draft and not self.publication_unconfirmed:
             self.reporter.line(f"{now.tag} was published by another job: {now.html_url}")
         return None
+
+    def read_by_id(self) -> None:
+        """Read the release again by its id, whatever other releases the tag has.
+
+        Raises: GitHubError.
+        """
+        release = self.github.get_release(self.release.id, retry_not_found=True)
+        self.view = self.view.with_release(release, self.github)
 
     def record_response(self, release: Release) -> None:
         """Use the release in the response to a write as the latest view."""

@@ -7,7 +7,7 @@ from release_assets.github import GitHub, GitHubError, NotWritableError, Transie
 from release_assets.inputs import Inputs
 from release_assets.models import Release
 from release_assets.plan import CreateRelease
-from release_assets.publish.duplicate_drafts import DELETE_BY_HAND
+from release_assets.publish.duplicate_drafts import warn_of_duplicate
 from release_assets.publish.permission import missing_permission
 from release_assets.publish.view import elect_confirmed, list_releases_of_tag
 from release_assets.reporter import Reporter
@@ -27,94 +27,104 @@ class AgreedDraft:
     orphans: tuple[int, ...] = ()  # ids of other drafts that this run created
 
 
-def create_draft(
-    create: CreateRelease,
-    inputs: Inputs,
-    github: GitHub,
-    reporter: Reporter,
-    *,
-    expected: int,
-    created: Callable[[Release], None],
-) -> AgreedDraft:
-    """Create a draft for the tag, unless another job was faster; return the one that all jobs use.
+class DraftCreator:
+    """Creates a draft for a tag, unless another job was faster."""
 
-    expected: how many assets the set has. More assets mean more jobs, and a longer random wait.
-    created: called with the draft as soon as it exists, even if a later call fails.
+    def __init__(
+        self, create: CreateRelease, inputs: Inputs, github: GitHub, reporter: Reporter
+    ) -> None:
+        self._create = create
+        self._tag = create.tag
+        self._inputs = inputs
+        self._github = github
+        self._session = github.session
+        self._reporter = reporter
+        self._where = f"creating release `{create.tag}`"
+        self._unconfirmed: list[TransientError] = []  # of requests that may have created a draft
 
-    Raises: GitHubError.
-    """
-    if inputs.shares_draft and (found := _await_other_job(create.tag, github, expected)):
-        return AgreedDraft(release=found, created=False)
-    made, unconfirmed = _create(create, inputs, github)
-    reporter.line(f"created draft {made.tag}, id {made.id}")
-    created(made)
-    try:
-        return _agree(made, unconfirmed, github)
-    except GitHubError:
-        what = f"there may be an older draft than {made.id}. {DELETE_BY_HAND}"
-        reporter.warning("Duplicate drafts", what)
-        raise
+    def create(self, expected: int, created: Callable[[Release], None]) -> AgreedDraft:
+        """Return the draft that all jobs use, after this job created one or found another job's.
 
+        expected: how many assets the set has. More assets mean more jobs, and a longer random wait.
+        created: called with the draft as soon as it exists, even if a later call fails.
 
-def _await_other_job(tag: str, github: GitHub, expected: int) -> Release | None:
-    """Wait for a random time, and return the draft that another job created meanwhile, if any.
-
-    Many jobs may find no release at the same time. Each duplicate draft costs two of the requests
-    that create content, and GitHub allows few of these.
-    """
-    clock = github.session.clock
-    seconds = min(max(expected, _MIN_SPREAD_SECONDS), _MAX_SPREAD_SECONDS)
-    clock.sleep(clock.chance() * seconds)
-    return elect_confirmed(list_releases_of_tag(tag, github), tag, github)
-
-
-def _create(create: CreateRelease, inputs: Inputs, github: GitHub) -> tuple[Release, int]:
-    """Create a draft; return it, and how many more drafts lost responses may have left.
-
-    Raises: GitHubError.
-    """
-    session, tag = github.session, create.tag
-    fields = {"tag_name": tag, "draft": True, **create.fields}
-    unconfirmed: list[TransientError] = []
-
-    def attempt(_number: int) -> Release:
-        # After a lost response the draft may exist, and the list may not show it yet.
-        for read in range(_LIST_READS if unconfirmed else 0):
-            if found := elect_confirmed(list_releases_of_tag(tag, github), tag, github):
-                return found
-            if read < _LIST_READS - 1:
-                session.wait_before_retry(unconfirmed[-1], f"creating release `{tag}`", read + 1)
+        Raises: GitHubError.
+        """
+        if self._inputs.shares_draft and (found := self._await_other_job(expected)):
+            return AgreedDraft(release=found, created=False)
+        made = self._create_or_recover()
+        self._reporter.line(f"created draft {made.tag}, id {made.id}")
+        created(made)
         try:
-            return github.create_release(fields)
-        except TransientError as error:
-            unconfirmed.append(error)
+            return self._agree(made)
+        except GitHubError:
+            warn_of_duplicate(f"there may be an older draft than {made.id}", self._reporter)
             raise
 
-    try:
-        made = session.retry(attempt, f"creating release `{tag}`", (TransientError,))
-    except NotWritableError as error:
-        raise missing_permission(error, inputs) from error
-    except TransientError:
-        if found := elect_confirmed(list_releases_of_tag(tag, github), tag, github):
-            return found, len(unconfirmed)
-        raise
-    return made, len(unconfirmed)
+    def _await_other_job(self, expected: int) -> Release | None:
+        """Wait for a random time, and return the draft that another job created meanwhile, if any.
 
+        Many jobs may find no release at the same time. Each duplicate draft costs two of the
+        requests that create content, and GitHub allows few of these.
+        """
+        clock = self._session.clock
+        seconds = min(max(expected, _MIN_SPREAD_SECONDS), _MAX_SPREAD_SECONDS)
+        clock.sleep(clock.chance() * seconds)
+        return self._find_listed()
 
-def _agree(made: Release, unconfirmed: int, github: GitHub) -> AgreedDraft:
-    """Return the draft that all jobs use.
+    def _create_or_recover(self) -> Release:
+        """Create a draft; after a lost response, return the one that the request created.
 
-    unconfirmed: how many more drafts this run may have created.
+        Raises: GitHubError.
+        """
+        try:
+            return self._session.retry(self._attempt, self._where, (TransientError,))
+        except NotWritableError as error:
+            raise missing_permission(error, self._inputs) from error
+        except TransientError:
+            if found := self._find_listed():
+                return found
+            raise
 
-    Raises: GitHubError.
-    """
-    found = {release.id: release for release in (made, *list_releases_of_tag(made.tag, github))}
-    if unconfirmed and len(found) == 1:
-        github.session.clock.sleep(_LAG_SECONDS)
-        found |= {release.id: release for release in list_releases_of_tag(made.tag, github)}
-    elected = elect_confirmed(found.values(), made.tag, github, known=made.id)
-    if elected is not None and made.id != elected.id:
-        return AgreedDraft(release=elected, created=False, orphans=(made.id,))
-    same = [one for one in found.values() if one.draft and one.name == made.name]
-    orphans = sorted((one.id for one in same if one.id != made.id), reverse=True)
-    return AgreedDraft(release=made, created=True, orphans=tuple(orphans[:unconfirmed]))
+    def _attempt(self, _number: int) -> Release:
+        if self._unconfirmed and (found := self._await_unconfirmed(self._unconfirmed[-1])):
+            return found
+        try:
+            return self._github.create_release(
+                {"tag_name": self._tag, "draft": True, **self._create.fields}
+            )
+        except TransientError as error:
+            self._unconfirmed.append(error)
+            raise
+
+    def _await_unconfirmed(self, error: TransientError) -> Release | None:
+        """Return the draft of a lost response, if it exists. The list may not show it yet."""
+        for read in range(1, _LIST_READS + 1):
+            if found := self._find_listed():
+                return found
+            if read < _LIST_READS:
+                self._session.wait_before_retry(error, self._where, read)
+        return None
+
+    def _agree(self, made: Release) -> AgreedDraft:
+        """Return the draft that all jobs use, and the other drafts that this run created.
+
+        Raises: GitHubError.
+        """
+        found = {release.id: release for release in (made, *self._list())}
+        if self._unconfirmed and len(found) == 1:
+            self._session.clock.sleep(_LAG_SECONDS)
+            found |= {release.id: release for release in self._list()}
+        elected = elect_confirmed(found.values(), made.tag, self._github, known=made.id)
+        if elected is not None and made.id != elected.id:
+            return AgreedDraft(release=elected, created=False, orphans=(made.id,))
+        same = [one for one in found.values() if one.draft and one.name == made.name]
+        others = sorted((one.id for one in same if one.id != made.id), reverse=True)
+        orphans = tuple(others[: len(self._unconfirmed)])  # each lost response may have left one
+        return AgreedDraft(release=made, created=True, orphans=orphans)
+
+    def _find_listed(self) -> Release | None:
+        return elect_confirmed(self._list(), self._tag, self._github)
+
+    def _list(self) -> list[Release]:
+        return list_releases_of_tag(self._tag, self._github)

@@ -19,35 +19,27 @@ _MAX_NAMES = 5  # of files in one error
 class ManyFailedError(CombinedError):
     """Several files failed for the same cause, which is reported once, under its title."""
 
-    def __init__(
-        self,
-        cause: ReleaseAssetsError,
-        names: Sequence[str],
-        *,
-        total: int,
-        on_release: int,
-        state: str,
-    ) -> None:
-        """names: of the files that failed. on_release: how many of `total` files were published.
-
-        state: of the release, `still a draft` or `public`.
-        """
+    def __init__(self, cause: ReleaseAssetsError, names: Sequence[str], outcome: Outcome) -> None:
+        """names: of the files that failed. outcome: of the run so far."""
         count, more = len(names), len(names) - _MAX_NAMES
         listed = ", ".join(f"`{name}`" for name in names[:_MAX_NAMES])
+        total = len(outcome.results)
+        what = words("{} of {} files failed: {}; {}", count, total, cause.what, _state(outcome))
         super().__init__(
             cause.title,
-            words(
-                "{} of {} files failed: {}; {} are on the release, which is {}",
-                count,
-                total,
-                cause.what,
-                on_release,
-                state,
-            ),
+            what,
             where=listed + (f" and {more} more" if more > 0 else ""),
             fix=words("{}; then only the {} are sent", cause.fix, count),
         )
         self.cause = cause
+
+
+def _state(outcome: Outcome) -> str:
+    """Return what is on the release in spite of the errors."""
+    on_release = sum(result.asset is not None for result in outcome.results)
+    is_draft = outcome.release is not None and outcome.release.draft
+    state = "still a draft" if is_draft else "public"
+    return f"{on_release} are on the release, which is {state}"
 
 
 def file_errors_of(outcome: Outcome) -> Sequence[ReleaseAssetsError]:
@@ -70,17 +62,7 @@ def _group(failed: Sequence[Result], outcome: Outcome) -> Iterator[ReleaseAssets
             error = result.error
             key = type(error), error.what, error.fix
             groups.setdefault(key, []).append((result.file.name, error))
-    on_release = sum(result.asset is not None for result in outcome.results)
-    is_draft = outcome.release is not None and outcome.release.draft
     for group in groups.values():
         cause = group[0][1]
-        if len(group) == 1:
-            yield cause
-            continue
-        yield ManyFailedError(
-            cause,
-            [name for name, _ in group],
-            total=len(outcome.results),
-            on_release=on_release,
-            state="still a draft" if is_draft else "public",
-        )
+        names = [name for name, _ in group]
+        yield cause if len(group) == 1 else ManyFailedError(cause, names, outcome)

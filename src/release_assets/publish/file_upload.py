@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError
 from release_assets.files import FileChangedError, hash_file
 from release_assets.github import NameTakenError, NotFoundError, TransientError, download_digest
@@ -95,18 +96,25 @@ class FileUpload:
         assets = self._without_corrupt(context.listing.get())
         if performer.digest is None and files_to_hash([file], assets, overwrite=context.overwrite):
             performer.digest = hash_file(file)
-        # An unconfirmed upload of this run most likely has the right content. So its asset is
-        # read back whatever `verify` says.
-        every = context.verify_by_download or self._upload_unconfirmed
-        remote = {
-            asset.id: download_digest(asset, self._github, performer.digest)
-            for asset in assets_to_read([file], assets, every=every)
-        }
+        remote = self._read_digests(assets)
         local = {file.name: performer.digest} if performer.digest else {}
         state = RemoteAssets(assets, context.files).state_of(file)
         known = KnownDigests(local=local, remote=remote)
         step = plan_step(file, state, overwrite=context.overwrite, known=known)
         return with_digests(step, remote)
+
+    def _read_digests(self, assets: Sequence[Asset]) -> dict[int, Digest]:
+        """Download the assets whose content the plan depends on; return their digests by id.
+
+        Raises: GitHubError.
+        """
+        # An unconfirmed upload of this run most likely has the right content. So its asset is
+        # read back whatever `verify` says.
+        every = self._context.verify_by_download or self._upload_unconfirmed
+        return {
+            asset.id: download_digest(asset, self._github, self._performer.digest)
+            for asset in assets_to_read([self._file], assets, every=every)
+        }
 
     def _without_corrupt(self, assets: Sequence[Asset]) -> list[Asset]:
         """Delete the corrupt uploads of this run that are still listed, and return the others.

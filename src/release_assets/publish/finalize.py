@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 
-from release_assets import text
 from release_assets.errors import ReleaseAssetsError, raise_all
-from release_assets.github import MAX_THROTTLED_SECONDS
 from release_assets.inputs import Inputs
 from release_assets.models import Asset, Release, Result
 from release_assets.plan import (
@@ -12,7 +10,6 @@ from release_assets.plan import (
     Fields,
     PublishRelease,
     TagMovedError,
-    assets_to_prune,
     edit_fields,
     publication_fields,
 )
@@ -23,8 +20,10 @@ from release_assets.publish.differences import Expected
 from release_assets.publish.discover import Discovery
 from release_assets.publish.duplicate_drafts import delete_duplicates
 from release_assets.publish.election import elect_leader
+from release_assets.publish.pruning import Pruning
 from release_assets.publish.publication import (
     NotPublished,
+    PublicationAttempts,
     TagCheck,
     edit_release,
     publish_release,
@@ -32,8 +31,7 @@ from release_assets.publish.publication import (
 from release_assets.publish.read_back import read_draft_back, read_release_back
 from release_assets.publish.upload_context import UploadContext
 from release_assets.publish.view import ReleaseView, Superseded, assets_of
-from release_assets.report import Edited, Journal, ListDone, Pruned, Published, result_line
-from release_assets.wording import words
+from release_assets.report import Edited, Journal, ListDone, Published, result_line
 
 _MAX_VIEW_AGE_SECONDS = 0.5  # an older view is refreshed before publishing
 
@@ -58,6 +56,7 @@ class Finalizer:
         self._github = context.github
         self._journal = journal
         self._current = CurrentRelease(view, context, journal)
+        self._pruning = Pruning(decision, context, self._current)
         self._tag_errors: list[ReleaseAssetsError] = []
         self._reported = {asset.id for asset in decision.assets if asset.digest is not None}
 
@@ -75,7 +74,7 @@ class Finalizer:
             return is_leader
         assets = self._read_back()
         if is_leader:
-            self._warn_of_unpruned(assets)
+            self._pruning.warn_of_unpruned(assets)
         if inputs.expect and current.outcome.published:
             assets = assets_of(current.release, self._github)
             delete_duplicates(current.view.duplicates, assets, self._github, current.reporter)
@@ -86,30 +85,34 @@ class Finalizer:
 
         Raises: ReleaseAssetsError.
         """
-        current, clock = self._current, self._current.clock
-        started, failures = clock.elapsed(), 0
-        while True:
-            if current.release.draft and self._inputs.expect:
-                elected = elect_leader(current, self._inputs)
-                if elected is not True:
-                    return elected
-            self._upload_checksum_list()
-            self._prune()
-            done = self._publish()
-            if not isinstance(done, NotPublished):
-                return done or True
+        current = self._current
+        attempts = PublicationAttempts(current.clock, self._github.session.max_attempts)
+        while isinstance(done := self._complete_and_publish(), NotPublished):
+            attempts.add_failed(done)
             if not done.is_rate_limited:
-                failures += 1
                 current.publication_unconfirmed = True
-            is_late = clock.elapsed() - started > MAX_THROTTLED_SECONDS
-            if failures >= self._github.session.max_attempts or is_late:
-                raise done.error
             if superseded := current.refresh():
                 return superseded
-            if failures and not current.release.draft:
+            if current.publication_unconfirmed and not current.release.draft:
                 # GitHub showed it as a draft right after the lost response: its answers lag.
                 self._record_publication(current.release, self._tag_check.commit)
                 return True
+        return done
+
+    def _complete_and_publish(self) -> bool | Superseded | NotPublished:
+        """Try once to complete and to publish the release, if this job is the leader.
+
+        Return whether it is, or what supersedes or delays the release.
+
+        Raises: ReleaseAssetsError.
+        """
+        if self._current.release.draft and self._inputs.expect:
+            elected = elect_leader(self._current, self._inputs)
+            if elected is not True:
+                return elected
+        self._upload_checksum_list()
+        self._pruning.prune()
+        return self._publish() or True
 
     def _edit(self) -> None:
         """Change the fields in the plan, in a request of its own.
@@ -135,62 +138,49 @@ class Finalizer:
         """
         if not self._inputs.checksums:
             return
+        upload_checksum_list(
+            self._inputs.checksums, self._assets_to_list, self._context, self._record_checksum_list
+        )
 
-        def assets() -> tuple[Asset, ...]:
-            listed = self._current.assets(listed_again=True)
-            pruned = {asset.id for asset in self._still_to_prune(listed)}
-            return tuple(one for one in listed if one.id not in pruned)
+    def _assets_to_list(self) -> tuple[Asset, ...]:
+        """Return the assets of the release without those that will be pruned."""
+        listed = self._current.assets(listed_again=True)
+        pruned = {asset.id for asset in self._pruning.still_to_prune(listed)}
+        return tuple(one for one in listed if one.id not in pruned)
 
-        def done(result: Result) -> None:
-            self._current.is_stale = True
-            self._journal.append(ListDone(result=result))
-            self._current.reporter.line(result_line(result))
-            raise_all([result.error] if result.error else [])
-
-        upload_checksum_list(self._inputs.checksums, assets, self._context, done)
-
-    def _still_to_prune(self, assets: tuple[Asset, ...]) -> tuple[Asset, ...]:
-        """Return the assets to prune that no other job has replaced since they were planned."""
-        planned = {asset.id: asset.name for asset in self._decision.plan.prune}
-        return tuple(one for one in self._prunable(assets) if planned.get(one.id) == one.name)
-
-    def _prunable(self, assets: Sequence[Asset]) -> tuple[Asset, ...]:
-        keep = self._current.outcome.names
-        return assets_to_prune(self._inputs.prune, assets, keep=keep, expected=self._inputs.expect)
-
-    def _prune(self) -> None:
-        if not self._decision.plan.prune:
-            return
-        for asset in self._still_to_prune(self._github.list_assets(self._current.release.id)):
-            self._context.delete(asset)
-            self._current.is_stale = True
-            self._journal.append(Pruned(asset=asset))
-            self._current.reporter.line(f"deleted {asset.name}")
-        self._context.deleted.update({one.id: one.name for one in self._decision.plan.prune})
+    def _record_checksum_list(self, result: Result) -> None:
+        """Report the result of an upload of the list. Raises: its error."""
+        self._current.is_stale = True
+        self._journal.append(ListDone(result=result))
+        self._current.reporter.line(result_line(result))
+        raise_all([result.error] if result.error else [])
 
     def _publish(self) -> Superseded | NotPublished | None:
         """Publish the draft, if the plan says so; return what supersedes or delays it, if any.
 
         Raises: ReleaseAssetsError.
         """
-        current, step = self._current, self._decision.release_plan.step
+        current = self._current
         if not current.release.draft or not self._decision.release_plan.publishes:
             return None
         commit = self._tag_check.check_before(current.release)
-        seconds = current.clock.elapsed() - current.view.read_ended
-        if seconds > _MAX_VIEW_AGE_SECONDS and (superseded := current.refresh()):
+        if current.age_seconds > _MAX_VIEW_AGE_SECONDS and (superseded := current.refresh()):
             return superseded
-        tag = self._desired.tag
-        draft = read_draft_back(current, tag, self._reported)
+        draft = read_draft_back(current, self._desired.tag, self._reported)
         if not draft.draft:
             return None
-        planned = step.fields if isinstance(step, PublishRelease) else {}
-        fields = publication_fields(self._desired, draft, planned)
-        published = publish_release(draft, tag, fields, self._inputs, self._github)
+        published = self._send_publication(draft)
         if isinstance(published, NotPublished):
             return published
         self._record_publication(published, commit)
         return None
+
+    def _send_publication(self, draft: Release) -> Release | NotPublished:
+        """Publish the draft with the fields of the plan. Raises: GitHubError."""
+        step = self._decision.release_plan.step
+        planned = step.fields if isinstance(step, PublishRelease) else {}
+        fields = publication_fields(self._desired, draft, planned)
+        return publish_release(draft, self._desired.tag, fields, self._inputs, self._github)
 
     def _record_publication(self, release: Release, commit: str | None) -> None:
         """Record that this run published the release. commit: of the tag before, if it existed."""
@@ -208,33 +198,20 @@ class Finalizer:
         Raises: ReleaseChangedError when it differs from that, TagMovedError, GitHubError.
         """
         errors = list(self._tag_errors)
-        expected = Expected(
+        assets: Sequence[Asset] = ()
+        try:
+            whole = bool(self._inputs.prune)
+            assets = read_release_back(self._current, self._expected(), whole=whole)
+        except ReleaseAssetsError as error:
+            errors.append(error)
+        raise_all(errors)
+        return assets
+
+    def _expected(self) -> Expected:
+        return Expected(
             desired=self._desired,
             plan=self._decision.release_plan,
             may_be_draft=self._current.may_be_draft,
             deleted=self._context.deleted,
             reported=self._reported,
         )
-        assets: Sequence[Asset] = ()
-        try:
-            whole = bool(self._inputs.prune)
-            assets = read_release_back(self._current, expected, whole=whole)
-        except ReleaseAssetsError as error:
-            errors.append(error)
-        raise_all(errors)
-        return assets
-
-    def _warn_of_unpruned(self, assets: Sequence[Asset]) -> None:
-        """Warn of assets that match `prune` and that were not listed when the run started."""
-        if not self._decision.plan.steps:
-            return  # without any files, every asset would be pruned
-        names = [asset.name for asset in self._prunable(assets)]
-        if names:
-            self._current.warn(
-                "Not pruned",
-                words(
-                    "{} match {prune} and stay, since GitHub did not show them when the run "
-                    "began. To fix: {RUN_AGAIN} once nothing else uploads to the release",
-                    text.shortened_list(names),
-                ),
-            )

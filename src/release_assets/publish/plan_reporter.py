@@ -39,13 +39,20 @@ class PlanReporter:
         )
         self.report_warnings(decision.warnings)
         if release_plan.skips:
-            release = self._journal.outcome.release
-            text = words(
-                "the release `{}` exists, and {if-release-exists} is `skip`",
-                release.tag if release else "",
-            )
-            self._reporter.notice("Skipped", text)
-            return
+            self._report_skipped()
+        else:
+            self._report_plan(decision)
+
+    def _report_skipped(self) -> None:
+        release = self._journal.outcome.release
+        text = words(
+            "the release `{}` exists, and {if-release-exists} is `skip`",
+            release.tag if release else "",
+        )
+        self._reporter.notice("Skipped", text)
+
+    def _report_plan(self, decision: Decision) -> None:
+        plan, release_plan = decision.plan, decision.release_plan
         with self._reporter.group("Plan"):
             for line in plan_lines(plan, release_plan):
                 self._reporter.line(line)

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
+from release_assets.clock import Clock
 from release_assets.github import (
+    MAX_THROTTLED_SECONDS,
     GitHub,
     GitHubError,
     NotWritableError,
@@ -121,6 +123,25 @@ class NotPublished:
         return not isinstance(self.error, TransientError)
 
 
+class PublicationAttempts:
+    """Counts the attempts to publish that failed."""
+
+    def __init__(self, clock: Clock, max_attempts: int) -> None:
+        self._clock = clock
+        self._started = clock.elapsed()
+        self._left = max_attempts
+
+    def add_failed(self, done: NotPublished) -> None:
+        """Return if another attempt may follow.
+
+        Raises: the error of this one, if not.
+        """
+        if not done.is_rate_limited:
+            self._left -= 1
+        if not self._left or self._clock.elapsed() - self._started > MAX_THROTTLED_SECONDS:
+            raise done.error
+
+
 class _ResendError(GitHubError):
     """The request must not be sent again as it is."""
 
@@ -141,32 +162,53 @@ def publish_release(
 
     Raises: GitHubError, if it stays a draft.
     """
-
-    def before_resend(error: GitHubError) -> NoReturn:
-        raise _ResendError(error)
-
+    sent = {**fields, "draft": False}
     try:
-        published = github.update_release(
-            draft.id, tag, {**fields, "draft": False}, before_resend=before_resend
-        )
+        published = github.update_release(draft.id, tag, sent, before_resend=_refuse_resend)
     except _ResendError as resend:
-        delayed = NotPublished(error=resend.error)
-        if delayed.is_rate_limited:
-            return delayed
-        now = _read_or_raise(draft.id, resend.error, github)
-        return delayed if now.draft else now
+        return _after_delay(draft.id, resend.error, github)
     except GitHubError as error:
-        # If the response was lost, the release may be public. It may refuse a second request then.
-        now = _read_or_raise(draft.id, error, github)
-        if not now.draft:
-            return now
-        if isinstance(error, NotWritableError):
-            raise missing_permission(error, inputs) from error
-        raise
+        return _after_error(draft.id, error, inputs, github)
+    return _without_hidden_mark(published, tag, github)
+
+
+def _without_hidden_mark(published: Release, tag: str, github: GitHub) -> Release:
+    """Remove the mark of a draft that an old response had hidden from this run.
+
+    Raises: GitHubError.
+    """
     if find_mark(published.body) is None:
         return published
-    # An old response had hidden the mark from this run.
     return edit_release(published, tag, lambda now: {"body": without_mark(now.body)}, github)
+
+
+def _refuse_resend(error: GitHubError) -> NoReturn:
+    raise _ResendError(error)
+
+
+def _after_delay(draft_id: int, error: GitHubError, github: GitHub) -> Release | NotPublished:
+    """Return what a draft is after an attempt that GitHub delayed or whose response was lost.
+
+    Raises: GitHubError.
+    """
+    delayed = NotPublished(error=error)
+    if delayed.is_rate_limited:
+        return delayed
+    now = _read_or_raise(draft_id, error, github)
+    return delayed if now.draft else now
+
+
+def _after_error(draft_id: int, error: GitHubError, inputs: Inputs, github: GitHub) -> Release:
+    """Return the release if it is public. If the response was lost, it may refuse a second request.
+
+    Raises: GitHubError, if it is still a draft.
+    """
+    now = _read_or_raise(draft_id, error, github)
+    if not now.draft:
+        return now
+    if isinstance(error, NotWritableError):
+        raise missing_permission(error, inputs) from error
+    raise error
 
 
 def _read_or_raise(release_id: int, problem: GitHubError, github: GitHub) -> Release:

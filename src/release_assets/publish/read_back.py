@@ -1,6 +1,8 @@
 """Reads the release back before it is published and at the end, and verifies it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
+from typing import TypeVar
 
 from release_assets.github import GitHub, GitHubError
 from release_assets.models import Asset, Release
@@ -10,6 +12,8 @@ from release_assets.publish.differences import Expected, asset_differences
 from release_assets.publish.view import assets_of
 from release_assets.report import AssetsRead, Outcome, ReleaseRead
 from release_assets.wording import words
+
+Value = TypeVar("Value")
 
 
 class _DiffersError(GitHubError):
@@ -32,27 +36,9 @@ def read_release_back(
 
     Raises: ReleaseChangedError, GitHubError.
     """
-    github, journal = current.github, current.journal
-    outcome = current.outcome
-
-    def attempt(number: int) -> Sequence[Asset]:
-        if number > 1 or current.is_stale:
-            release = github.get_release(current.release.id, retry_not_found=True)
-            current.view = current.view.with_release(release, github)
-        assets: Sequence[Asset] | None = current.view.listed
-        if assets is None:
-            assets = _enough_assets(current.release, outcome, github, whole=whole)
-        journal.append(ReleaseRead(release=current.release))
-        journal.append(AssetsRead(assets=assets))
-        if found := tuple(expected.differences(current.release, assets, outcome)):
-            raise _DiffersError(found)
-        return assets
-
-    try:
-        return github.session.retry(attempt, "reading the release back", (_DiffersError,))
-    except _DiffersError as error:
-        fix = _fix(current.release, may_be_draft=expected.may_be_draft)
-        raise _changed_error(current.release, expected.desired.tag, error, fix) from None
+    attempt = partial(_read_and_compare, current, expected, current.outcome, whole)
+    tag, may_be_draft = expected.desired.tag, expected.may_be_draft
+    return _retry(attempt, "reading the release back", current, tag, may_be_draft=may_be_draft)
 
 
 def read_draft_back(current: CurrentRelease, tag: str, reported: Collection[int]) -> Release:
@@ -62,23 +48,62 @@ def read_draft_back(current: CurrentRelease, tag: str, reported: Collection[int]
 
     Raises: ReleaseChangedError, GitHubError.
     """
-    github, outcome = current.github, current.outcome
+    outcome = current.outcome
 
     def attempt(number: int) -> Release:
         if number > 1:
-            release = github.get_release(current.release.id, retry_not_found=True)
-            current.view = current.view.with_release(release, github)
-        current.view = current.view.with_assets(github, listed_again=number > 1)
-        if found := tuple(asset_differences(current.view.assets, outcome, reported)):
-            raise _DiffersError(found)
+            current.read_by_id()
+        current.view = current.view.with_assets(current.github, listed_again=number > 1)
+        _check_equal(asset_differences(current.view.assets, outcome, reported))
         return current.release
 
+    return _retry(attempt, "reading the draft back", current, tag, may_be_draft=True)
+
+
+def _read_and_compare(
+    current: CurrentRelease, expected: Expected, outcome: Outcome, whole: bool, attempt: int
+) -> Sequence[Asset]:
+    """Read the release, if its view is stale, and return its assets once it is as expected.
+
+    outcome: before the release is read back.
+
+    Raises: _DiffersError, GitHubError.
+    """
+    if attempt > 1 or current.is_stale:
+        current.read_by_id()
+    assets: Sequence[Asset] | None = current.view.listed
+    if assets is None:
+        assets = _enough_assets(current.release, outcome, current.github, whole=whole)
+    current.journal.append(ReleaseRead(release=current.release))
+    current.journal.append(AssetsRead(assets=assets))
+    _check_equal(expected.differences(current.release, assets, outcome))
+    return assets
+
+
+def _check_equal(differences: Iterable[str]) -> None:
+    """Return if there is no difference. Raises: _DiffersError."""
+    if found := tuple(differences):
+        raise _DiffersError(found)
+
+
+def _retry(
+    attempt: Callable[[int], Value],
+    action: str,
+    current: CurrentRelease,
+    tag: str,
+    *,
+    may_be_draft: bool,
+) -> Value:
+    """Return what an attempt returns, once the release is as expected.
+
+    Raises: ReleaseChangedError, GitHubError.
+    """
     try:
-        return github.session.retry(attempt, "reading the draft back", (_DiffersError,))
+        return current.github.session.retry(attempt, action, (_DiffersError,))
     except _DiffersError as error:
-        raise _changed_error(
-            current.release, tag, error, _fix(current.release, may_be_draft=True)
-        ) from None
+        release = current.release
+        fix = _fix(release, may_be_draft=may_be_draft)
+        raise ReleaseChangedError(tag, error.differences, release.html_url, fix) from None
 
 
 def _enough_assets(
@@ -90,12 +115,6 @@ def _enough_assets(
     if ours <= embedded and not whole:
         return release.assets
     return assets_of(release, github)
-
-
-def _changed_error(
-    release: Release, tag: str, error: _DiffersError, fix: str
-) -> ReleaseChangedError:
-    return ReleaseChangedError(tag, error.differences, release.html_url, fix)
 
 
 def _fix(release: Release, *, may_be_draft: bool) -> str:

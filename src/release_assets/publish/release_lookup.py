@@ -1,9 +1,8 @@
 """Finds the release that the inputs name, by its id or by its tag."""
 
-from collections.abc import Sequence
 from itertools import chain
 
-from release_assets.errors import ReleaseAssetsError
+from release_assets.errors import ReleaseAssetsError, single_errors
 from release_assets.github import GitHub, GitHubError, NotFoundError
 from release_assets.inputs import ContradictionError, ReleaseRef
 from release_assets.models import Release
@@ -25,23 +24,13 @@ def find_release(ref: ReleaseRef, github: GitHub, *, draft_first: bool = False) 
     """
     if ref.id is None:
         return _find_by_tag(ref.tag or "", github, draft_first=draft_first)
-    try:
-        # An earlier step of the job may have created it a moment ago.
-        release = github.get_release(ref.id, retry_not_found=True)
-    except NotFoundError as error:
-        raise _no_such_id(ref, github) from error
+    release = _get_by_id(ref.id, ref, github)
     if release.draft and is_untagged(release.tag):
         if ref.tag is None:
             raise UntaggedReleaseError(release.id, release.tag, release.html_url)
         return release  # the run restores its tag
     if ref.tag is not None and release.tag != ref.tag:
-        raise ContradictionError(
-            words(
-                "{release-id} {} is the release `{}`, not `{}`", release.id, release.tag, ref.tag
-            ),
-            where=release.html_url,
-            fix=words("give {tag} or {release-id}, or make them agree"),
-        )
+        raise _other_tag(release, ref.tag)
     return release
 
 
@@ -54,11 +43,9 @@ def is_deleted(release_id: int, github: GitHub) -> bool:
     return False
 
 
-def failed_since_deleted(
-    errors: Sequence[ReleaseAssetsError], release: Release, github: GitHub
-) -> bool:
-    """Say whether the errors occurred because the release was deleted."""
-    if not any(isinstance(error, GitHubError) and error.status == 404 for error in errors):
+def failed_since_deleted(error: ReleaseAssetsError, release: Release, github: GitHub) -> bool:
+    """Say whether an error, or one that it combines, occurred because the release was deleted."""
+    if not any(isinstance(e, GitHubError) and e.status == 404 for e in single_errors(error)):
         return False
     return is_deleted(release.id, github)
 
@@ -76,6 +63,22 @@ def _find_by_tag(tag: str, github: GitHub, *, draft_first: bool) -> Release | No
     if release := github.find_release_by_tag(tag):
         return release
     return elect_confirmed(filter_by_tag(tag, chain(read, pages)), tag, github)
+
+
+def _get_by_id(release_id: int, ref: ReleaseRef, github: GitHub) -> Release:
+    try:
+        # An earlier step of the job may have created it a moment ago.
+        return github.get_release(release_id, retry_not_found=True)
+    except NotFoundError as error:
+        raise _no_such_id(ref, github) from error
+
+
+def _other_tag(release: Release, tag: str) -> ContradictionError:
+    return ContradictionError(
+        words("{release-id} {} is the release `{}`, not `{}`", release.id, release.tag, tag),
+        where=release.html_url,
+        fix=words("give {tag} or {release-id}, or make them agree"),
+    )
 
 
 def _no_such_id(ref: ReleaseRef, github: GitHub) -> ReleaseNotFoundError:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from threading import Semaphore
 
 from release_assets.digest import Digest
@@ -9,18 +10,18 @@ from release_assets.errors import ReleaseAssetsError, raise_all, single_errors
 from release_assets.github import GitHub
 from release_assets.inputs import Inputs
 from release_assets.models import Release, Result
-from release_assets.plan import CreateRelease, DuplicateDraftsError, is_ours, max_concurrent_swaps
-from release_assets.publish.decide import Decision, decide
+from release_assets.plan import CreateRelease, DuplicateDraftsError, max_concurrent_swaps
+from release_assets.publish.decide import NOTHING_HASHED, Decision, decide
 from release_assets.publish.discover import Discovery, discover
-from release_assets.publish.drafts import create_draft
-from release_assets.publish.duplicate_drafts import delete_orphans
+from release_assets.publish.drafts import AgreedDraft, DraftCreator
+from release_assets.publish.duplicate_drafts import OrphanedDrafts
 from release_assets.publish.file_errors import file_errors_of
 from release_assets.publish.finalize import Finalizer
 from release_assets.publish.plan_reporter import PlanReporter
 from release_assets.publish.release_lookup import failed_since_deleted
 from release_assets.publish.upload import perform_all
 from release_assets.publish.upload_context import UploadContext
-from release_assets.publish.view import ReleaseView, Superseded, assets_of
+from release_assets.publish.view import ReleaseView, Superseded
 from release_assets.report import (
     Created,
     Ended,
@@ -76,8 +77,7 @@ class _Run:
         self._journal = journal
         self._on_start = on_start
         self._plan_reporter = PlanReporter(journal, reporter, dry_run=inputs.dry_run)
-        self._orphans: set[int] = set()  # ids of drafts that this run created and no job uses
-        self._deleted: set[int] = set()  # ids of assets that this run deleted from these drafts
+        self._orphans = OrphanedDrafts()
 
     def run(self) -> None:
         """Run to the end, and report orphaned drafts and errors."""
@@ -88,10 +88,9 @@ class _Run:
             try:
                 self._run_until_settled()
             finally:
-                tag = (
-                    self._inputs.release_ref.tag or ""
-                )  # with an id alone the run creates no draft
-                delete_orphans(self._orphans, tag, self._deleted, self._github, self._reporter)
+                # With an id alone, the run creates no draft.
+                tag = self._inputs.release_ref.tag or ""
+                self._orphans.delete(tag, self._github, self._reporter)
         except ReleaseAssetsError as error:
             self._journal.append(Failed(errors=single_errors(error)))
         finally:
@@ -108,52 +107,65 @@ class _Run:
             try:
                 superseded = self._run_once()
             except ReleaseAssetsError as error:
-                release = self._outcome.release
-                if release is None or is_last:
+                if is_last or not self._failed_since_deleted(error):
                     raise
-                if not failed_since_deleted(single_errors(error), release, self._github):
-                    raise
-                self._reporter.line(
-                    f"release {release.id} is gone: looking for {release.tag} again"
-                )
             else:
                 if superseded is None:
                     return
                 self._abandon(superseded, is_last=is_last)
             self._journal.append(Restarted())
 
+    def _failed_since_deleted(self, error: ReleaseAssetsError) -> bool:
+        """Say whether an error occurred because the release was deleted, and report that."""
+        release = self._outcome.release
+        if release is None or not failed_since_deleted(error, release, self._github):
+            return False
+        self._reporter.line(f"release {release.id} is gone: looking for {release.tag} again")
+        return True
+
     def _run_once(self) -> Superseded | None:
         """Perform all stages, and return what supersedes the release, if anything does.
 
         Raises: ReleaseAssetsError.
         """
-        inputs, github = self._inputs, self._github
-        found = discover(inputs, github, self._reporter)
-        if found.release is not None:
-            self._journal.append(ReleaseRead(release=found.release))
-        elif inputs.names_files and not found.files:
-            self._plan_reporter.report_warnings(found.warnings)
-            self._reporter.line("no files, and no release: nothing is created")
+        found = self._discover()
+        if found is None:
             return None
-        assets = assets_of(found.release, github) if found.release is not None else ()
-        decision = decide(found, found.release, assets, inputs, github)
-        self._plan_reporter.report(decision)
-        raise_all(decision.refusals)
-        if inputs.dry_run or decision.release_plan.skips:
+        decision = self._decide(found)
+        if self._inputs.dry_run or decision.release_plan.skips:
             return None
         release, decision = self._get_or_create_release(found, decision)
         self._orphans.discard(release.id)
-        if self._on_start is not None and (decision.writes or inputs.checksums):
-            self._on_start(release.id, decision.wanted(inputs.checksums))
-        context = self._context(found, release, decision)
-        steps = decision.plan.steps
-        with self._reporter.group("Publish") if len(steps) > _FOLD_STEPS else nullcontext():
-            perform_all(steps, context, self._report_result)
-        raise_all(file_errors_of(self._outcome))
-        view = ReleaseView(
-            release=release, tag=found.desired.tag, by_id=inputs.release_ref.id is not None
-        )
-        return Finalizer(inputs, found, decision, context, self._journal, view).finalize()
+        context = self._upload(found, release, decision)
+        by_id = self._inputs.release_ref.id is not None
+        view = ReleaseView(release=release, tag=found.desired.tag, by_id=by_id)
+        return Finalizer(self._inputs, found, decision, context, self._journal, view).finalize()
+
+    def _discover(self) -> Discovery | None:
+        """Return the files and the release; None if there is neither, so that nothing is created.
+
+        Raises: ReleaseAssetsError.
+        """
+        found = discover(self._inputs, self._github, self._reporter)
+        if found.release is not None:
+            self._journal.append(ReleaseRead(release=found.release))
+        elif self._inputs.names_files and not found.files:
+            self._plan_reporter.report_warnings(found.warnings)
+            self._reporter.line("no files, and no release: nothing is created")
+            return None
+        return found
+
+    def _decide(self, found: Discovery, hashed: Mapping[str, Digest] = NOTHING_HASHED) -> Decision:
+        """Return the decision for what was found, and report it.
+
+        hashed: asset name -> digest of a file that is hashed already.
+
+        Raises: ReleaseAssetsError.
+        """
+        decision = decide(found, self._inputs, self._github, hashed)
+        self._plan_reporter.report(decision)
+        raise_all(decision.refusals)
+        return decision
 
     def _get_or_create_release(
         self, found: Discovery, decision: Decision
@@ -166,36 +178,40 @@ class _Run:
         if not isinstance(step, CreateRelease):
             return step.release, decision
         expected = max(len(self._inputs.expect), len(found.files))
-        agreed = create_draft(
-            step,
-            self._inputs,
-            self._github,
-            self._reporter,
-            expected=expected,
-            created=lambda draft: self._journal.append(Created(release=draft)),
+        creator = DraftCreator(step, self._inputs, self._github, self._reporter)
+        agreed = creator.create(
+            expected, lambda draft: self._journal.append(Created(release=draft))
         )
-        self._orphans |= set(agreed.orphans)
-        release = agreed.release
+        self._orphans.add(agreed.orphans)
         if agreed.created:
-            return release, decision
+            return agreed.release, decision
+        return agreed.release, self._decide_again(agreed, found, decision)
+
+    def _decide_again(self, agreed: AgreedDraft, found: Discovery, before: Decision) -> Decision:
+        """Return the decision for a release that another job created.
+
+        Raises: ReleaseAssetsError.
+        """
+        release = agreed.release
         self._reporter.line(f"release {release.id} was created by another job, and is used")
         if agreed.orphans:
             self._journal.append(Restarted())
         self._journal.append(ReleaseRead(release=release))
-        return release, self._decide_for(release, found, decision)
+        return self._decide(replace(found, release=release), before.digests)
 
-    def _decide_for(self, release: Release, found: Discovery, before: Decision) -> Decision:
-        """Return the decision for a release that another job created, and report it.
+    def _upload(self, found: Discovery, release: Release, decision: Decision) -> UploadContext:
+        """Perform the steps for the files, and return their context.
 
-        Raises: ReleaseAssetsError.
+        Raises: ReleaseAssetsError if any of them failed.
         """
-        assets = assets_of(release, self._github)
-        decision = decide(
-            found, release, assets, self._inputs, self._github, digests=before.digests
-        )
-        self._plan_reporter.report(decision)
-        raise_all(decision.refusals)
-        return decision
+        if self._on_start is not None and (decision.writes or self._inputs.checksums):
+            self._on_start(release.id, decision.wanted())
+        context = self._context(found, release, decision)
+        steps = decision.plan.steps
+        with self._reporter.group("Publish") if len(steps) > _FOLD_STEPS else nullcontext():
+            perform_all(steps, context, self._report_result)
+        raise_all(file_errors_of(self._outcome))
+        return context
 
     def _context(self, found: Discovery, release: Release, decision: Decision) -> UploadContext:
         return UploadContext(
@@ -219,12 +235,7 @@ class _Run:
 
         Raises: DuplicateDraftsError when no restart is left, GitHubError.
         """
-        for result in self._outcome.results:
-            if result.changed and result.asset is not None:
-                self._github.delete_asset(result.asset.id)
-                self._deleted.add(result.asset.id)
-        if is_ours(superseded.before):
-            self._orphans.add(superseded.before.id)
+        self._orphans.abandon(superseded.before, self._outcome.results, self._github)
         if is_last:
             raise DuplicateDraftsError(superseded.by.tag, superseded.by.html_url)
         self._reporter.line(

@@ -24,41 +24,53 @@ class Sent:
     error: FileChangedError | VerificationFailedError | None = None
 
 
-def send(
-    file: LocalFile,
-    name: str,
-    context: UploadContext,
-    *,
-    expected: Digest | None,
-    read_back: bool,
-    moved: Callable[[int], None],
-    uploaded: Callable[[Asset], None],
-) -> Sent:
-    """Upload a file under a name, and verify the asset.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileToSend:
+    """A file to upload under a name, how to verify it, and what to call meanwhile."""
 
-    expected: digest of the file, if it is known. read_back: whether to download the asset if GitHub
-    reports no digest. moved: called with the bytes that were sent so far. uploaded: called with the
-    asset once GitHub confirmed it, before it is verified.
+    file: LocalFile
+    name: str
+    expected: Digest | None  # of the file, if it is known
+    read_back: bool  # whether to download the asset if GitHub reports no digest
+    moved: Callable[[int], None]  # called with the bytes that were sent so far
+    uploaded: Callable[[Asset], None]  # called with the asset before it is verified
+
+
+def send(to_send: FileToSend, context: UploadContext) -> Sent:
+    """Upload a file under a name, and verify the asset.
 
     Raises: GitHubError, FileChangedError.
     """
-    body = Body(file, context.github.session.stop, moved)
+    file = to_send.file
+    body = Body(file, context.github.session.stop, to_send.moved)
     asset = context.github.upload_asset(
         context.release,
-        name=name,
+        name=to_send.name,
         label=file.label,
         content_type=file.content_type,
         body=body,
         known_ids=context.known_ids,
     )
-    uploaded(asset)
-    if body.digest is not None and expected is not None and body.digest != expected:
-        return Sent(asset=asset, digest=body.digest, error=FileChangedError(file.shown))
-    if read_back and asset.digest is None and asset.is_complete and asset.size == file.size:
-        asset = replace(asset, digest=download_digest(asset, context.github, body.digest))
-    return Sent(
-        asset=asset, digest=body.digest, error=_verification_error(asset, body.digest, file)
-    )
+    to_send.uploaded(asset)
+    return _verify(asset, body.digest, to_send, context)
+
+
+def _verify(
+    asset: Asset, digest: Digest | None, to_send: FileToSend, context: UploadContext
+) -> Sent:
+    """Compare an upload with the file.
+
+    digest: of the bytes that were sent.
+
+    Raises: GitHubError.
+    """
+    file = to_send.file
+    if digest is not None and to_send.expected is not None and digest != to_send.expected:
+        return Sent(asset=asset, digest=digest, error=FileChangedError(file.shown))
+    is_whole = asset.is_complete and asset.size == file.size
+    if to_send.read_back and asset.digest is None and is_whole:
+        asset = replace(asset, digest=download_digest(asset, context.github, digest))
+    return Sent(asset=asset, digest=digest, error=_verification_error(asset, digest, file))
 
 
 def discard(asset: Asset, context: UploadContext) -> None:

@@ -25,7 +25,7 @@ from release_assets.plan import (
     assets_kept_by,
     calls_of,
 )
-from release_assets.publish.send import Sent, discard, send
+from release_assets.publish.send import FileToSend, Sent, discard, send
 from release_assets.publish.upload_context import UploadContext
 
 
@@ -137,46 +137,53 @@ class StepPerformer:
         try:
             sent = self._send(name, is_swap=is_swap)
         except NotWritableError as error:
-            # The release was readable a moment ago. GitHub may lag once, but not twice.
-            if self._was_not_writable:
-                raise PermissionDeniedError(
-                    error.what, where=error.where, fix=error.fix, status=error.status
-                ) from error
-            self._was_not_writable = True
+            self._check_permission(error)
             raise
         except (TransientError, FileChangedError):
             self.changed = True
             raise
         if sent.error is not None:
-            # In any other state the upload may still become complete.
-            if sent.asset.is_complete or sent.asset.is_starter:
-                self.corrupt.add(sent.asset.id)
-                discard(sent.asset, self._context)
+            self._discard_corrupt(sent.asset)
             raise sent.error
         self.digest = self.digest or sent.digest
         return sent.asset
 
+    def _check_permission(self, error: NotWritableError) -> None:
+        """Return the first time: the release was readable, and GitHub may lag once, but not twice.
+
+        Raises: PermissionDeniedError.
+        """
+        if self._was_not_writable:
+            raise PermissionDeniedError(
+                error.what, where=error.where, fix=error.fix, status=error.status
+            ) from error
+        self._was_not_writable = True
+
+    def _discard_corrupt(self, asset: Asset) -> None:
+        # In any other state the upload may still become complete.
+        if asset.is_complete or asset.is_starter:
+            self.corrupt.add(asset.id)
+            discard(asset, self._context)
+
     def _send(self, name: str, *, is_swap: bool) -> Sent:
-        context, file = self._context, self._file
-
-        def moved(count: int) -> None:
-            if not count:
-                self.started = self._clock.elapsed()
-            context.reporter.moved(file.name, count, file.size)
-
-        def uploaded(asset: Asset) -> None:
-            self.changed = True
-            context.known_ids.add(asset.id)
-
-        return send(
-            file,
-            name,
-            context,
+        to_send = FileToSend(
+            file=self._file,
+            name=name,
             expected=self.digest,
-            read_back=context.verify_by_download or is_swap,
-            moved=moved,
-            uploaded=uploaded,
+            read_back=self._context.verify_by_download or is_swap,
+            moved=self._report_moved,
+            uploaded=self._record_upload,
         )
+        return send(to_send, self._context)
+
+    def _report_moved(self, count: int) -> None:
+        if not count:
+            self.started = self._clock.elapsed()
+        self._context.reporter.moved(self._file.name, count, self._file.size)
+
+    def _record_upload(self, asset: Asset) -> None:
+        self.changed = True
+        self._context.known_ids.add(asset.id)
 
     def _update(self, asset: Asset, name: str | None, label: str | None) -> Asset:
         try:

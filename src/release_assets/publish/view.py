@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from release_assets.github import GitHub, NotFoundError, UnexpectedAnswerError
 from release_assets.models import Asset, Release
@@ -33,11 +34,7 @@ class ReleaseView:
         clock = github.session.clock
         started = clock.elapsed()
         found = [one for one in self._candidates(github) if self._is_of_tag(one)]
-        release = elect_confirmed(found, self.tag, github, known=self.release.id)
-        if release is None:
-            raise self._gone(github)
-        if release.tag != self.tag:
-            release = github.update_release(release.id, self.tag, {})
+        release = self._elect(found, github)
         return replace(
             self,
             release=release,
@@ -73,6 +70,18 @@ class ReleaseView:
         """Return the assets, with those of ours that GitHub does not list yet."""
         names = {asset.name for asset in self.assets}
         return self.assets + tuple(asset for asset in ours if asset.name not in names)
+
+    def _elect(self, found: list[Release], github: GitHub) -> Release:
+        """Return the release that all jobs use, after its tag is restored.
+
+        Raises: NotFoundError when there is none, GitHubError.
+        """
+        release = elect_confirmed(found, self.tag, github, known=self.release.id)
+        if release is None:
+            raise self._gone(github)
+        if release.tag != self.tag:
+            return github.update_release(release.id, self.tag, {})
+        return release
 
     def _candidates(self, github: GitHub) -> list[Release]:
         if self.by_id:
@@ -144,30 +153,39 @@ def _confirm(listed: Release, tag: str, github: GitHub) -> Release | None:
     Raises: GitHubError, also if they still contradict each other after all attempts.
     """
     where = f"release {listed.id} of {github.repository}"
-
-    def attempt(number: int) -> Release | None:
-        candidate: Release | None = listed
-        if number > 1:
-            candidate = next(
-                (one for one in list_releases_of_tag(tag, github) if one.id == listed.id), None
-            )
-        if candidate is None:
-            return None
-        shown = github.find_release(listed.id)
-        if shown is not None and _identity(shown) == _identity(candidate):
-            return shown
-        raise UnexpectedAnswerError(
-            f"GitHub lists a {'draft' if candidate.draft else 'release'} of `{tag}`, but "
-            f"{'finds nothing' if shown is None else 'shows another state'} under its id",
-            where=where,
-            fix=words("{RUN_AGAIN}; see https://www.githubstatus.com"),
-        )
-
+    attempt = partial(_read_listed, listed, tag, github)
     return github.session.retry(attempt, where, (UnexpectedAnswerError,))
+
+
+def _read_listed(listed: Release, tag: str, github: GitHub, attempt: int) -> Release | None:
+    """Read a listed release by its id, and return it; None if the list omits it by now.
+
+    Raises: UnexpectedAnswerError if the two responses contradict each other, GitHubError.
+    """
+    candidate = listed if attempt == 1 else find_listed(listed.id, tag, github)
+    if candidate is None:
+        return None
+    shown = github.find_release(listed.id)
+    if shown is not None and _identity(shown) == _identity(candidate):
+        return shown
+    raise UnexpectedAnswerError(
+        f"GitHub lists a {'draft' if candidate.draft else 'release'} of `{tag}`, but "
+        f"{'finds nothing' if shown is None else 'shows another state'} under its id",
+        where=f"release {listed.id} of {github.repository}",
+        fix=words("{RUN_AGAIN}; see https://www.githubstatus.com"),
+    )
 
 
 def _identity(release: Release) -> tuple[str, bool, bool]:
     return release.tag, release.draft, release.prerelease
+
+
+def find_listed(release_id: int, tag: str, github: GitHub) -> Release | None:
+    """Return the release of a tag with this id from the list; None if the list omits it.
+
+    Raises: GitHubError.
+    """
+    return next((one for one in list_releases_of_tag(tag, github) if one.id == release_id), None)
 
 
 def list_releases_of_tag(tag: str, github: GitHub) -> list[Release]:

@@ -8,7 +8,7 @@ import pytest
 
 from release_assets.names import backup_name, staging_name
 from release_assets.plan.assets import Plan
-from release_assets.plan.cost import Cost, cost_of
+from release_assets.plan.cost import Cost, PlannedRun, cost_of
 from release_assets.plan.release import KeepRelease, ReleasePlan
 from release_assets.plan.steps import Keep, Relabel, Replace, Restore, Skip, Step, Upload
 from tests.support.engine import Engine
@@ -38,13 +38,16 @@ STEPS: tuple[tuple[Step, Cost], ...] = (
 )
 
 
+def run_of(*steps: Step, skips: bool = False) -> PlannedRun:
+    keep = ReleasePlan(step=KeepRelease(release=release()), skips=skips)
+    return PlannedRun(plan=Plan(steps=steps), release_plan=keep, assets=())
+
+
 @pytest.mark.parametrize(("step", "cost"), STEPS)
 def test_the_cost_of_a_step(step: Step, cost: Cost) -> None:
-    keep = ReleasePlan(step=KeepRelease(release=release()))
     end = Cost(calls=1)  # the release is read back
-    assert cost_of(Plan(steps=(step,)), keep, ()) == cost + end
-    twice = Plan(steps=(step, step))
-    assert cost_of(twice, keep, ()) == cost + cost + end
+    assert cost_of(run_of(step)) == cost + end
+    assert cost_of(run_of(step, step)) == cost + cost + end
 
 
 def test_the_rate_limit_counts_an_upload_twice() -> None:
@@ -52,8 +55,7 @@ def test_the_rate_limit_counts_an_upload_twice() -> None:
 
 
 def test_a_release_that_is_skipped_costs_nothing() -> None:
-    skipped = ReleasePlan(step=KeepRelease(release=release()), skips=True)
-    assert cost_of(Plan(steps=(Upload(file=FILE),)), skipped, ()) == Cost()
+    assert cost_of(run_of(Upload(file=FILE), skips=True)) == Cost()
 
 
 FILES = {"dist/a.zip": b"aaa", "dist/b.zip": b"bb", "dist/c.txt": b"c"}
