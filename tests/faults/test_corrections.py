@@ -21,7 +21,7 @@ WITHOUT = {
     ("plan/errors.py:ImmutableReleaseError", "expect"): "for the next release",
     ("plan/errors.py:UntaggedReleaseError", "release-id"): "it is correct; the fix adds `tag`",
     (
-        "action/runner.py:refusal",
+        "action/runner.py:_event_error",
         "tag",
     ): "from a variable of the runner, which this engine does not read",
     (
