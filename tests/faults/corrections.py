@@ -229,7 +229,7 @@ def _of_releases() -> Iterator[Correction]:
     )
     yield Correction(
         name="release-id-and-tag",
-        place="publish/release_lookup.py:find_release",
+        place="publish/release_lookup.py:_check_tag",
         error="ContradictionError",
         fix="make them agree",
         repository=_public(),
@@ -238,7 +238,7 @@ def _of_releases() -> Iterator[Correction]:
     )
     yield Correction(
         name="release-id-or-tag",
-        place="publish/release_lookup.py:find_release",
+        place="publish/release_lookup.py:_check_tag",
         error="ContradictionError",
         fix="give `tag` or `release-id`",
         repository=_public(),

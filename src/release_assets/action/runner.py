@@ -137,12 +137,10 @@ def _release_of_event(values: Mapping[str, str], context: Context) -> tuple[int 
 
     Raises: VariableError when the event cannot be read, and nothing else names the release.
     """
-    is_named = bool(values["tag"].strip() or values["release-id"].strip())
-    is_pushed = context.ref.startswith("refs/tags/") and context.event_name != "release"
     try:
         release = _read_event().get("release")
     except VariableError as error:
-        if not is_named and not is_pushed:
+        if not _is_release_named(values, context):
             raise
         RunnerReporter().warning("Event not read", str(error))
         return None, None
@@ -152,6 +150,12 @@ def _release_of_event(values: Mapping[str, str], context: Context) -> tuple[int 
         number if isinstance(number, int) else None,
         tag if isinstance(tag, str) and is_utf8(tag) else None,
     )
+
+
+def _is_release_named(values: Mapping[str, str], context: Context) -> bool:
+    """Say whether the inputs or the pushed tag name the release."""
+    is_pushed = context.ref.startswith("refs/tags/") and context.event_name != "release"
+    return is_pushed or bool(values["tag"].strip() or values["release-id"].strip())
 
 
 def _read_event() -> Mapping[str, object]:

@@ -2,9 +2,9 @@
 
 from release_assets.publish.cleanup import read_note, repair, write_note
 from release_assets.publish.fatal import FATAL_ERRORS
+from release_assets.publish.lists import assets_of
 from release_assets.publish.release_lookup import find_release
 from release_assets.publish.run import publish
-from release_assets.publish.view import assets_of
 
 __all__ = [
     "FATAL_ERRORS",

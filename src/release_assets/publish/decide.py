@@ -32,7 +32,7 @@ from release_assets.plan import (
     with_digests,
 )
 from release_assets.publish.discover import Discovery
-from release_assets.publish.view import assets_of
+from release_assets.publish.lists import assets_of
 
 _MAX_HASH_THREADS = 4
 NOTHING_HASHED: Mapping[str, Digest] = {}

@@ -8,8 +8,9 @@ from release_assets.inputs import Inputs
 from release_assets.models import Release
 from release_assets.plan import CreateRelease
 from release_assets.publish.duplicate_drafts import warn_of_duplicate
+from release_assets.publish.elected_release import elect_confirmed
+from release_assets.publish.lists import list_releases_of_tag
 from release_assets.publish.permission import missing_permission
-from release_assets.publish.view import elect_confirmed, list_releases_of_tag
 from release_assets.reporter import Reporter
 
 _LIST_READS = 3  # to find a draft after a lost response, before another draft is created

@@ -6,8 +6,8 @@ from dataclasses import replace
 from release_assets.github import GitHub, GitHubError
 from release_assets.models import Asset, Release, Result
 from release_assets.plan import is_ours
-from release_assets.publish.release_lookup import is_deleted
-from release_assets.publish.view import assets_of, find_listed, list_releases_of_tag
+from release_assets.publish.deleted_release import is_deleted
+from release_assets.publish.lists import assets_of, find_listed, list_releases_of_tag
 from release_assets.reporter import Reporter
 
 

@@ -24,18 +24,21 @@ def elect_leader(current: CurrentRelease, inputs: Inputs) -> bool | Superseded:
         if superseded := current.refresh():
             return superseded
         names = _refresh_missing(current, inputs)
-    if names and current.release.draft:
-        _report_missing(names, current, inputs)
-    if names or not current.release.draft:
+    if not _is_complete_draft(names, current, inputs):
         return False
-    delay = takeover_delay(
+    delay = _takeover_delay(current, inputs)
+    return _wait_for_leader(delay, current, inputs) if delay else True
+
+
+def _takeover_delay(current: CurrentRelease, inputs: Inputs) -> float:
+    """Return for how many seconds this job waits for the leader; 0 if it is the leader."""
+    return takeover_delay(
         [one for one in current.assets() if one.name != inputs.checksums],
         {one.asset.id: one.changed for one in current.outcome.results if one.asset},
         now=current.github.session.server.now(),
         refresh_seconds=current.clock.elapsed() - current.view.read_started,
         chance=current.clock.chance(),
     )
-    return _wait_for_leader(delay, current, inputs) if delay else True
 
 
 def _wait_for_leader(seconds: float, current: CurrentRelease, inputs: Inputs) -> bool | Superseded:
@@ -51,10 +54,14 @@ def _wait_for_leader(seconds: float, current: CurrentRelease, inputs: Inputs) ->
         return superseded
     if not current.release.draft:
         return False
-    names = _refresh_missing(current, inputs)
-    if names:
-        _report_missing(names, current, inputs)
-    return not names
+    return _is_complete_draft(_refresh_missing(current, inputs), current, inputs)
+
+
+def _is_complete_draft(missing: tuple[str, ...], current: CurrentRelease, inputs: Inputs) -> bool:
+    """Say whether the release is a draft with the complete set; report what a draft lacks."""
+    if missing and current.release.draft:
+        _report_missing(missing, current, inputs)
+    return current.release.draft and not missing
 
 
 def _refresh_missing(current: CurrentRelease, inputs: Inputs) -> tuple[str, ...]:

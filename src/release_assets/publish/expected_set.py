@@ -14,7 +14,8 @@ from release_assets.plan import (
     literal_names,
 )
 from release_assets.publish.cleanup import repair
-from release_assets.publish.view import ReleaseView, may_have_assets
+from release_assets.publish.lists import may_have_assets
+from release_assets.publish.view import ReleaseView
 from release_assets.reporter import Reporter
 
 
@@ -27,20 +28,28 @@ def repair_and_list_missing(
 
     Raises: GitHubError.
     """
-    release, now = view.release, github.session.server.now()
     wanted = [one for one in inputs.expect if one != inputs.checksums]
     count = len(literal_names(wanted))
-    if not may_have_assets(release, count - len(ours), github):
+    if not may_have_assets(view.release, count - len(ours), github):
         return view, (f"all of {count} assets",)
-    view = view.with_assets(github)
+    view = _repair_stale_swaps(view.with_assets(github), ours, github, reporter)
     assets = view.assets_with(ours)
-    stale = [one for one in assets_in_swap(assets) if is_older(one, STALE_SWAP_SECONDS, now)]
-    names = _final_names(stale)
-    if names and repair(github, release.id, dict.fromkeys(names), reporter):
-        view = view.with_assets(github, listed_again=True)
-        assets = view.assets_with(ours)
     swaps = (f"the end of the swap of {name}" for name in _final_names(assets_in_swap(assets)))
     return view, (*list_missing(wanted, assets), *swaps)
+
+
+def _repair_stale_swaps(
+    view: ReleaseView, ours: Collection[Asset], github: GitHub, reporter: Reporter
+) -> ReleaseView:
+    """Repair stale swaps, and return the view, with its assets listed again if any was changed.
+
+    Raises: GitHubError.
+    """
+    in_swap, now = assets_in_swap(view.assets_with(ours)), github.session.server.now()
+    names = _final_names([one for one in in_swap if is_older(one, STALE_SWAP_SECONDS, now)])
+    if names and repair(github, view.release.id, dict.fromkeys(names), reporter):
+        return view.with_assets(github, listed_again=True)
+    return view
 
 
 def _final_names(assets: Collection[Asset]) -> list[str]:

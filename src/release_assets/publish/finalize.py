@@ -20,6 +20,7 @@ from release_assets.publish.differences import Expected
 from release_assets.publish.discover import Discovery
 from release_assets.publish.duplicate_drafts import delete_duplicates
 from release_assets.publish.election import elect_leader
+from release_assets.publish.lists import assets_of
 from release_assets.publish.pruning import Pruning
 from release_assets.publish.publication import (
     NotPublished,
@@ -30,7 +31,7 @@ from release_assets.publish.publication import (
 )
 from release_assets.publish.read_back import read_draft_back, read_release_back
 from release_assets.publish.upload_context import UploadContext
-from release_assets.publish.view import ReleaseView, Superseded, assets_of
+from release_assets.publish.view import ReleaseView, Superseded
 from release_assets.report import Edited, Journal, ListDone, Published, result_line
 
 _MAX_VIEW_AGE_SECONDS = 0.5  # an older view is refreshed before publishing

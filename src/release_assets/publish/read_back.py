@@ -9,7 +9,7 @@ from release_assets.models import Asset, Release
 from release_assets.plan import ReleaseChangedError
 from release_assets.publish.current_release import CurrentRelease
 from release_assets.publish.differences import Expected, asset_differences
-from release_assets.publish.view import assets_of
+from release_assets.publish.lists import assets_of
 from release_assets.report import AssetsRead, Outcome, ReleaseRead
 from release_assets.wording import words
 

@@ -2,13 +2,13 @@
 
 from itertools import chain
 
-from release_assets.errors import ReleaseAssetsError, single_errors
-from release_assets.github import GitHub, GitHubError, NotFoundError
+from release_assets.github import GitHub, NotFoundError
 from release_assets.inputs import ContradictionError, ReleaseRef
 from release_assets.models import Release
 from release_assets.names import is_untagged
 from release_assets.plan import ReleaseNotFoundError, UntaggedReleaseError
-from release_assets.publish.view import elect_confirmed, filter_by_tag
+from release_assets.publish.elected_release import elect_confirmed
+from release_assets.publish.lists import filter_by_tag
 from release_assets.wording import words
 
 
@@ -25,29 +25,8 @@ def find_release(ref: ReleaseRef, github: GitHub, *, draft_first: bool = False) 
     if ref.id is None:
         return _find_by_tag(ref.tag or "", github, draft_first=draft_first)
     release = _get_by_id(ref.id, ref, github)
-    if release.draft and is_untagged(release.tag):
-        if ref.tag is None:
-            raise UntaggedReleaseError(release.id, release.tag, release.html_url)
-        return release  # the run restores its tag
-    if ref.tag is not None and release.tag != ref.tag:
-        raise _other_tag(release, ref.tag)
+    _check_tag(release, ref.tag)
     return release
-
-
-def is_deleted(release_id: int, github: GitHub) -> bool:
-    """Say whether GitHub answers that a release does not exist."""
-    try:
-        github.get_release(release_id)
-    except GitHubError as error:
-        return isinstance(error, NotFoundError)
-    return False
-
-
-def failed_since_deleted(error: ReleaseAssetsError, release: Release, github: GitHub) -> bool:
-    """Say whether an error, or one that it combines, occurred because the release was deleted."""
-    if not any(isinstance(e, GitHubError) and e.status == 404 for e in single_errors(error)):
-        return False
-    return is_deleted(release.id, github)
 
 
 def _find_by_tag(tag: str, github: GitHub, *, draft_first: bool) -> Release | None:
@@ -73,12 +52,20 @@ def _get_by_id(release_id: int, ref: ReleaseRef, github: GitHub) -> Release:
         raise _no_such_id(ref, github) from error
 
 
-def _other_tag(release: Release, tag: str) -> ContradictionError:
-    return ContradictionError(
-        words("{release-id} {} is the release `{}`, not `{}`", release.id, release.tag, tag),
-        where=release.html_url,
-        fix=words("give {tag} or {release-id}, or make them agree"),
-    )
+def _check_tag(release: Release, tag: str | None) -> None:
+    """Return if a release has the tag of the inputs, or has lost it, so that the run restores it.
+
+    Raises: UntaggedReleaseError, ContradictionError.
+    """
+    if release.draft and is_untagged(release.tag):
+        if tag is None:
+            raise UntaggedReleaseError(release.id, release.tag, release.html_url)
+    elif tag is not None and release.tag != tag:
+        raise ContradictionError(
+            words("{release-id} {} is the release `{}`, not `{}`", release.id, release.tag, tag),
+            where=release.html_url,
+            fix=words("give {tag} or {release-id}, or make them agree"),
+        )
 
 
 def _no_such_id(ref: ReleaseRef, github: GitHub) -> ReleaseNotFoundError:

@@ -12,13 +12,13 @@ from release_assets.inputs import Inputs
 from release_assets.models import Release, Result
 from release_assets.plan import CreateRelease, DuplicateDraftsError, max_concurrent_swaps
 from release_assets.publish.decide import NOTHING_HASHED, Decision, decide
+from release_assets.publish.deleted_release import failed_since_deleted
 from release_assets.publish.discover import Discovery, discover
 from release_assets.publish.drafts import AgreedDraft, DraftCreator
 from release_assets.publish.duplicate_drafts import OrphanedDrafts
 from release_assets.publish.file_errors import file_errors_of
 from release_assets.publish.finalize import Finalizer
 from release_assets.publish.plan_reporter import PlanReporter
-from release_assets.publish.release_lookup import failed_since_deleted
 from release_assets.publish.upload import perform_all
 from release_assets.publish.upload_context import UploadContext
 from release_assets.publish.view import ReleaseView, Superseded

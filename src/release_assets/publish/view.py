@@ -1,15 +1,14 @@
-"""The latest view of a release, how to refresh it, and which of several drafts is used."""
+"""The latest view of a release, and how to refresh it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import partial
 
-from release_assets.github import GitHub, NotFoundError, UnexpectedAnswerError
+from release_assets.github import GitHub, NotFoundError
 from release_assets.models import Asset, Release
 from release_assets.names import is_untagged
+from release_assets.publish.elected_release import elect_confirmed
+from release_assets.publish.lists import assets_of, list_releases_of_tag
 from release_assets.wording import words
-
-_MAX_EMBEDDED = 250  # assets; a release with fewer shows all of them itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,114 +113,3 @@ class Superseded:
 
     before: Release
     by: Release
-
-
-def elect(found: Iterable[Release], tag: str) -> Release:
-    """Return the release that all jobs use: the public one, or else the oldest draft of the tag.
-
-    A draft that has lost its tag comes last, since other jobs cannot find it.
-    """
-    return min(found, key=lambda release: (release.draft, release.tag != tag, release.id))
-
-
-def elect_confirmed(
-    found: Iterable[Release], tag: str, github: GitHub, *, known: int | None = None
-) -> Release | None:
-    """Return the release that all jobs use, confirmed by its id; None if there is none.
-
-    known: id of a release that was read by its id, or created.
-
-    Raises: GitHubError.
-    """
-    candidates = list(found)
-    while candidates:
-        first = elect(candidates, tag)
-        if first.id == known:
-            return first
-        if confirmed := _confirm(first, tag, github):
-            return confirmed
-        candidates.remove(first)
-    return None
-
-
-def _confirm(listed: Release, tag: str, github: GitHub) -> Release | None:
-    """Read a listed release by its id, and return it; None once the list omits it.
-
-    The list may be stale or wrong. As long as the two responses contradict each other, this run
-    neither writes to the release nor creates another one.
-
-    Raises: GitHubError, also if they still contradict each other after all attempts.
-    """
-    where = f"release {listed.id} of {github.repository}"
-    attempt = partial(_read_listed, listed, tag, github)
-    return github.session.retry(attempt, where, (UnexpectedAnswerError,))
-
-
-def _read_listed(listed: Release, tag: str, github: GitHub, attempt: int) -> Release | None:
-    """Read a listed release by its id, and return it; None if the list omits it by now.
-
-    Raises: UnexpectedAnswerError if the two responses contradict each other, GitHubError.
-    """
-    candidate = listed if attempt == 1 else find_listed(listed.id, tag, github)
-    if candidate is None:
-        return None
-    shown = github.find_release(listed.id)
-    if shown is not None and _identity(shown) == _identity(candidate):
-        return shown
-    raise UnexpectedAnswerError(
-        f"GitHub lists a {'draft' if candidate.draft else 'release'} of `{tag}`, but "
-        f"{'finds nothing' if shown is None else 'shows another state'} under its id",
-        where=f"release {listed.id} of {github.repository}",
-        fix=words("{RUN_AGAIN}; see https://www.githubstatus.com"),
-    )
-
-
-def _identity(release: Release) -> tuple[str, bool, bool]:
-    return release.tag, release.draft, release.prerelease
-
-
-def find_listed(release_id: int, tag: str, github: GitHub) -> Release | None:
-    """Return the release of a tag with this id from the list; None if the list omits it.
-
-    Raises: GitHubError.
-    """
-    return next((one for one in list_releases_of_tag(tag, github) if one.id == release_id), None)
-
-
-def list_releases_of_tag(tag: str, github: GitHub) -> list[Release]:
-    """Return the listed releases of a tag: all drafts, or the public release.
-
-    Raises: GitHubError.
-    """
-    return filter_by_tag(tag, github.list_releases())
-
-
-def filter_by_tag(tag: str, pages: Iterable[tuple[Release, ...]]) -> list[Release]:
-    """Return the releases of a tag, reading no more pages than needed."""
-    found: list[Release] = []
-    for page in pages:
-        same = [release for release in page if release.tag == tag]
-        found += same
-        # Drafts of one tag have the date of its commit, so the list shows them next to each other.
-        if found and not (same and page[-1] in same):
-            break
-    return found
-
-
-def assets_of(release: Release, github: GitHub) -> tuple[Asset, ...]:
-    """Return the assets of a release that was just read; list them only if there are many.
-
-    Source: https://github.com/microsoft/azure-pipelines-tasks/issues/14095 (near 1000 assets a
-    release does not show them all)
-    """
-    if len(release.assets) < _MAX_EMBEDDED:
-        return release.assets
-    return github.list_assets(release.id)
-
-
-def may_have_assets(release: Release, count: int, github: GitHub) -> bool:
-    """Say whether a release that was just read may have so many assets, with at most one call."""
-    embedded = len(release.assets)
-    if embedded < _MAX_EMBEDDED or embedded >= count:
-        return True  # the release shows all of them
-    return github.has_asset_at(release.id, count)
