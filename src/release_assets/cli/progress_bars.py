@@ -50,26 +50,31 @@ class ProgressBarReporter(TerminalReporter):
                 return
             before = self._done.get(name)
             self._done[name] = done
-            bars = self.progress
-            if before is None and done:
-                # These bytes come from an earlier run: they must not count for the speed.
-                remaining = bars.tasks[0].total or 0
-                bars.update(self._total, total=max(remaining - done, 0))
-            else:
-                bars.advance(self._total, done - (before or 0))
-            if size < _LARGE:
-                return
-            if done >= size:
-                if name in self._tasks:
-                    bars.remove_task(self._tasks.pop(name))
-                return
-            if name not in self._tasks:
-                shown = harmless(name if len(name) <= _MAX_NAME else f"…{name[1 - _MAX_NAME :]}")
-                self._tasks[name] = bars.add_task(shown, total=size, completed=done)
-            elif before is not None and done < before:
-                bars.reset(self._tasks[name], completed=done)
-            else:
-                bars.update(self._tasks[name], completed=done)
+            self._move_total(self._total, before, done)
+            if size >= _LARGE:
+                self._move_file(name, before, done, size)
+
+    def _move_total(self, total: TaskID, before: int | None, done: int) -> None:
+        if before is None and done:
+            # These bytes come from an earlier run: they must not count for the speed.
+            remaining = self.progress.tasks[0].total or 0
+            self.progress.update(total, total=max(remaining - done, 0))
+        else:
+            self.progress.advance(total, done - (before or 0))
+
+    def _move_file(self, name: str, before: int | None, done: int, size: int) -> None:
+        """Add, move or reset the bar of a file, or remove it at the end."""
+        bars = self.progress
+        if done >= size:
+            if name in self._tasks:
+                bars.remove_task(self._tasks.pop(name))
+        elif name not in self._tasks:
+            shown = harmless(name if len(name) <= _MAX_NAME else f"…{name[1 - _MAX_NAME :]}")
+            self._tasks[name] = bars.add_task(shown, total=size, completed=done)
+        elif before is not None and done < before:
+            bars.reset(self._tasks[name], completed=done)
+        else:
+            bars.update(self._tasks[name], completed=done)
 
     def close(self) -> None:
         """Remove the bars."""
