@@ -16,7 +16,13 @@ from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.release import plan_release
 from release_assets.report.plan_report import action_of, release_action
 from scripts.tables import with_packages
-from tests.contract.test_rules import MODULES, MOST_LINES, THIRD_PARTIES
+from tests.contract.test_rules import (
+    MEDIAN_LINES,
+    MODULES,
+    MOST_FUNCTION_LINES,
+    MOST_LINES,
+    THIRD_PARTIES,
+)
 from tests.support.document import prose, read, rows, sections
 from tests.support.job import ROOT
 from tests.support.samples import A, B, asset, local_file, release
@@ -63,7 +69,12 @@ def test_the_entry_points_import_every_module_of_a_run() -> None:
 
 def test_the_documented_rules_are_those_that_the_tests_enforce() -> None:
     rules = PARTS["Rules"]
-    assert f"at most {MOST_LINES} lines" in rules
+    assert f"at most {MOST_LINES['release_assets']} lines" in rules
+    assert {MOST_LINES[name] for name in ("actions_toolkit", "github_sandbox")} == {300}
+    assert "one of another package at most 300" in rules
+    assert f"fewer than {MEDIAN_LINES}." in rules
+    assert f"fewer than {MOST_FUNCTION_LINES} lines" in rules
+    assert f"fewer than {MOST_FUNCTION_LINES // 2}, docstring included" in rules
     for library, places in THIRD_PARTIES.items():
         if f"`{library}`" in rules and len(places) == 1:
             (place,) = places

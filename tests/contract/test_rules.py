@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
+from statistics import median, quantiles
 
 import pytest
 
@@ -51,7 +52,9 @@ THIRD_PARTIES = {
     "bracex": {"release_assets.files.braces"},
     "yaml": {"release_assets.files.manifest"},
 }
-MOST_LINES = 250
+MOST_LINES = 250  # of a module
+MEDIAN_LINES = 100  # of the modules of the program, below
+MOST_FUNCTION_LINES = 40  # below; of nine functions in ten, below half of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -309,5 +312,30 @@ def test_every_public_function_and_class_has_a_docstring(name: str) -> None:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_no_module_exceeds_the_line_limit(name: str) -> None:
-    lines = len(MODULES[name].path.read_text(encoding="utf-8").splitlines())
-    assert lines <= MOST_LINES
+    assert lines_of(name) <= MOST_LINES
+
+
+def lines_of(module: str) -> int:
+    return len(MODULES[module].path.read_text(encoding="utf-8").splitlines())
+
+
+def test_half_of_the_modules_of_the_program_are_short() -> None:
+    assert median(map(lines_of, PROGRAM)) < MEDIAN_LINES
+
+
+def function_lengths() -> Iterator[tuple[int, str]]:
+    """Yield the lines of each function of the program, with its docstring, and its name."""
+    for name in PROGRAM:
+        for node in ast.walk(MODULES[name].tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                assert node.end_lineno is not None
+                yield node.end_lineno - node.lineno + 1, f"{name}.{node.name}"
+
+
+def test_no_function_of_the_program_is_long() -> None:
+    assert [name for lines, name in function_lengths() if lines >= MOST_FUNCTION_LINES] == []
+
+
+def test_nine_in_ten_functions_of_the_program_are_short() -> None:
+    lengths = [lines for lines, _ in function_lengths()]
+    assert quantiles(lengths, n=10)[-1] < MOST_FUNCTION_LINES / 2
