@@ -127,9 +127,13 @@ def _delete_and_report(
             digest = f", {asset.digest}" if asset.digest else ""
             reporter.line(f"deleted {asset.name}, id {asset.id}{digest}")
     finally:
-        report.document["deleted"] = [asset_document(asset) for asset in deleted]
-        report.lines = [asset.name for asset in deleted]
-        report.closing = f"{text.count(len(deleted), 'asset')} deleted"
+        _report_deleted(deleted, report)
+
+
+def _report_deleted(deleted: Sequence[Asset], report: CommandReport) -> None:
+    report.lines = [asset.name for asset in deleted]
+    report.closing = f"{text.count(len(deleted), 'asset')} deleted"
+    report.document["deleted"] = [asset_document(asset) for asset in deleted]
 
 
 def _select(

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from release_assets.errors import ReleaseAssetsError, raise_all
-from release_assets.inputs import Inputs
 from release_assets.models import Asset, Release, Result
 from release_assets.plan import (
     EditRelease,
@@ -42,14 +41,13 @@ class Finalizer:
 
     def __init__(
         self,
-        inputs: Inputs,
         found: Discovery,
         decision: Decision,
         context: UploadContext,
         journal: Journal,
         view: ReleaseView,
     ) -> None:
-        self._inputs = inputs
+        self._inputs = decision.inputs
         self._desired = found.desired
         self._tag_check = TagCheck.of(found, context.github)
         self._decision = decision

@@ -139,7 +139,7 @@ class _Run:
         context = self._upload(found, release, decision)
         by_id = self._inputs.release_ref.id is not None
         view = ReleaseView(release=release, tag=found.desired.tag, by_id=by_id)
-        return Finalizer(self._inputs, found, decision, context, self._journal, view).finalize()
+        return Finalizer(found, decision, context, self._journal, view).finalize()
 
     def _discover(self) -> Discovery | None:
         """Return the files and the release; None if there is neither, so that nothing is created.

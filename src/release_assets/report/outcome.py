@@ -107,13 +107,7 @@ class _Fold:
                 self._outcome = replace(self._outcome, release=release)
             case Planned():
                 self._planned = event
-                self._outcome = replace(
-                    self._outcome,
-                    plan=event.plan,
-                    release_plan=event.release_plan,
-                    cost=event.cost,
-                    planned_only=event.only,
-                )
+                self._outcome = _with_plan(self._outcome, event)
             case _:
                 self._outcome = _after(self._outcome, event)
 
@@ -172,6 +166,16 @@ class _Fold:
             return Result(file=step.file, status="skipped", asset=step.asset, digest=digest)
         error = step.error if isinstance(step, Refuse) else NotBegunError(step.file.shown)
         return Result(file=step.file, status="failed", asset=None, digest=digest, error=error)
+
+
+def _with_plan(outcome: Outcome, event: Planned) -> Outcome:
+    return replace(
+        outcome,
+        plan=event.plan,
+        release_plan=event.release_plan,
+        cost=event.cost,
+        planned_only=event.only,
+    )
 
 
 def _after(outcome: Outcome, event: Event) -> Outcome:
