@@ -8,7 +8,7 @@ import pytest
 from release_assets.models import Release
 from release_assets.plan.desired_release import ActualRelease, DesiredRelease, Target
 from release_assets.plan.draft_mark import Mark, find_mark, marked_notes, set_id
-from release_assets.plan.errors import ReleaseExistsError
+from release_assets.plan.errors import ReleaseExistsError, TargetsDifferError
 from release_assets.plan.release import (
     CreateRelease,
     EditRelease,
@@ -152,6 +152,17 @@ def test_if_jobs_of_a_run_disagree_the_first_one_counts() -> None:
     assert "`title`" in warning.text
 
 
+def test_if_jobs_of_a_run_disagree_on_the_target_the_plan_refuses() -> None:
+    there = draft(replace(MARK, run="2", given=frozenset({"target"})))
+    made = plan(desired(target=COMMIT), there)
+    (refusal,) = made.refusals
+    assert isinstance(refusal, TargetsDifferError)
+    assert "`target: main` for `v1`" in str(refusal)
+    assert f"`target: {OTHER_SHA}`" in str(refusal)
+    assert refusal.where == there.html_url
+    assert made.step == KeepRelease(release=there)
+
+
 def test_jobs_that_agree_do_not_send_the_fields_again() -> None:
     made = plan(desired(title="One"), draft(replace(MARK, run="2"), name="One"))
     assert (made.fields, made.warnings) == ({}, ())
@@ -224,6 +235,11 @@ def test_skip_does_nothing(there: Release) -> None:
 def test_error_refuses(there: Release) -> None:
     (refusal,) = plan(desired(if_exists="error"), there).refusals
     assert isinstance(refusal, ReleaseExistsError)
+
+
+def test_a_public_release_with_a_mark_is_not_one_of_this_action() -> None:
+    marked = replace(public(), body=marked_notes("Notes", MARK))
+    assert plan(desired(if_exists="skip"), marked).skips
 
 
 @pytest.mark.parametrize("if_exists", ["skip", "error"])
