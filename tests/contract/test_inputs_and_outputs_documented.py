@@ -43,8 +43,8 @@ def choices_of(name: str) -> set[str]:
     try:
         parse_inputs(REQUIRED | {name: "no such word"}, job)
     except ReleaseAssetsError as error:
-        found = re.search("give one of (.+)", error.fix)
-        return set(re.findall("`([a-z]+)`", found[1])) if found else set()
+        is_choice = re.fullmatch("give `[a-z]+`(, `[a-z]+`)* or `[a-z]+`", error.fix)
+        return set(re.findall("`([a-z]+)`", error.fix)) if is_choice else set()
     return set()
 
 

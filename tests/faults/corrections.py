@@ -184,7 +184,7 @@ def _targets() -> Iterator[Correction]:
 def _of_releases() -> Iterator[Correction]:
     yield Correction(
         name="create",
-        place="publish/discover.py:_read_facts",
+        place="publish/remote_facts.py:read_remote_facts",
         error="ReleaseNotFoundError",
         fix="set `create: true`",
         first={"create": "false"},
@@ -319,7 +319,7 @@ def _of_assets() -> Iterator[Correction]:
         name="two-files-with-one-name",
         place="files/errors.py:NameClashError",
         error="NameClashError",
-        fix="rename one, in `files`",
+        fix="` in `files`",
         files={"dist/a.zip": NEW, "other/a.zip": OLD},
         first={"files": "dist/*\nother/*"},
         second={"files": "dist/*\nother/* => b.zip"},
@@ -329,7 +329,7 @@ def _of_assets() -> Iterator[Correction]:
         name="two-files-that-differ-in-case",
         place="files/errors.py:NameClashError",
         error="NameClashError",
-        fix="rename one, in `files`",
+        fix="` in `files`",
         files={"dist/a.zip": NEW, "other/A.zip": OLD},
         first={"files": "dist/*\nother/*"},
         second={"files": "dist/*\nother/* => b.zip"},
@@ -373,7 +373,7 @@ def _of_inputs() -> Iterator[Correction]:
         )
     yield Correction(
         name="files-missing",
-        place="inputs/reader.py:patterns",
+        place="inputs/reader.py:_report_missing_files",
         error="MissingInputError",
         fix="`publish: always`",
         first={"files": ""},
@@ -382,7 +382,7 @@ def _of_inputs() -> Iterator[Correction]:
     )
     yield Correction(
         name="files-missing-manifest",
-        place="inputs/reader.py:patterns",
+        place="inputs/reader.py:_report_missing_files",
         error="MissingInputError",
         fix="`manifest`",
         first={"files": ""},
@@ -463,7 +463,7 @@ def _of_inputs() -> Iterator[Correction]:
             {"working-directory": "none", "files": "a.zip"},
             {"working-directory": "dist", "files": "a.zip"},
         ),
-        ("ca-bundle", {"ca-bundle": "no certificate"}, {"ca-bundle": "{certificate}"}),
+        ("ca-bundle", {"ca-bundle": "-----BEGIN x"}, {"ca-bundle": "{certificate}"}),
     ):
         yield Correction(
             name=f"input-{name}",

@@ -116,7 +116,8 @@ class InputReader(ValueReader):
                 self._report_missing(
                     "tag",
                     words(
-                        "set {tag}, or run the workflow when a tag is pushed (`on: push: tags:`)"
+                        "set {tag} or {release-id}, or run the workflow when a tag is pushed "
+                        "(`on: push: tags:`)"
                     ),
                     words("{tag} is not set, and the workflow runs for {}", ref),
                 )

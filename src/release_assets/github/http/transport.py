@@ -157,6 +157,11 @@ def describe_transport_error(error: Exception, url: str, where: str) -> GitHubEr
         )
     if what := _invalid_http(error, host):
         return decode.unexpected(what, where)
+    return _no_answer(error, host, where)
+
+
+def _no_answer(error: Exception, host: str, where: str) -> GitHubError:
+    """Return the error for a request that the host, or a proxy before it, did not answer."""
     reason, proxy = _reason(error), _proxy_of(error)
     if reason == _REFUSED_BY_PROXY.format(decode_errors.PROXY_STATUS):
         return decode_errors.proxy_refusal(where)
