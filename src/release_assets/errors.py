@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from release_assets.wording import Wording, joined, words
 
-_FINISH_LATER = words("{RUN_AGAIN}: what is up is not sent again, what was begun is finished")
+_FINISH_LATER = words("{RUN_AGAIN}: it continues where this run stopped, and uploads nothing twice")
 
 
 class ReleaseAssetsError(Exception):
@@ -89,19 +89,17 @@ class CancelledRunError(ReleaseAssetsError):
 
     def __init__(
         self,
-        what: str = "the run was cancelled before all was done",
+        what: str = "the run was cancelled before it was complete",
         *,
         fix: str = _FINISH_LATER,
     ) -> None:
         super().__init__(what, fix=fix)
 
 
-class NotBegunError(ReleaseAssetsError):
+class NotStartedError(ReleaseAssetsError):
     """A file whose upload was not started, because of an earlier fatal error."""
 
-    title = "Not begun"
+    title = "Not started"
 
     def __init__(self, path: str) -> None:
-        super().__init__(
-            f"{path} was left alone", fix="fix the first error, and run again for the rest"
-        )
+        super().__init__(f"{path} was not started", fix="fix the error before it, and run again")

@@ -26,7 +26,7 @@ HEAD = (
 WITHOUT_CASE = {
     "File changed while it was read": "depends on when another program writes",
     "No room on the disk": "needs a full disk",
-    "Not begun": "is reported with the error that caused it",
+    "Not started": "is reported with the error that caused it",
     "Python missing": "of the native action, before the program starts",
     "Requirements not installed": "of the native action, before the program starts",
     "Unsafe plan": "would be a bug",

@@ -155,7 +155,7 @@ def check_token_is_not_revealed(outcome: Outcome, engine: Engine) -> None:
 
 def reported_leftovers(engine: Engine) -> int:
     """Return how many warnings asked the user to delete an empty draft."""
-    return sum("delete the empty one by hand" in warning for warning in engine.reporter.warnings)
+    return sum("delete the duplicate by hand" in warning for warning in engine.reporter.warnings)
 
 
 def differences(state: State, scenario: Scenario, leftover_drafts: int = 0) -> Iterator[str]:

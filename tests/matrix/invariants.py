@@ -17,7 +17,7 @@ from tests.support.sandbox import Sandbox
 TAG = "v1"
 SUMS = "SHA256SUMS"
 RACE_SECONDS = 0.6  # two jobs that publish within this time may both report it
-LEFTOVER_WARNING = "delete the empty one by hand"
+LEFTOVER_WARNING = "delete the duplicate by hand"
 # A release that exists before the jobs begin, and that they must not change.
 UNRELATED = {"tag": "v0", "assets": [{"name": "app-00-0.bin", "text": "of another release"}]}
 PUBLIC = {"tag": TAG, "assets": [{"name": "read-me.txt", "text": "there before"}]}

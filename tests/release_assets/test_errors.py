@@ -6,7 +6,7 @@ import pytest
 from release_assets import errors
 from release_assets.errors import (
     MultipleErrors,
-    NotBegunError,
+    NotStartedError,
     ReleaseAssetsError,
     raise_all,
     single_errors,
@@ -68,7 +68,7 @@ def test_an_error_says_what_where_and_what_to_do(error: ReleaseAssetsError, text
         UnknownStateError("dist/a", "a", "open", "https://github.com"),
         UnknownStateError("dist/a", "a", "open", "https://github.com", backup="b"),
         CaseClashError("dist/a", "a", "A"),
-        NotBegunError("dist/a"),
+        NotStartedError("dist/a"),
         OTHER,
     ],
     ids=lambda error: type(error).__name__,

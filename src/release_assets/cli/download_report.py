@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from release_assets import text
 from release_assets.cli.run import CommandReport
 from release_assets.download import DownloadResult
-from release_assets.errors import CancelledRunError, NotBegunError, ReleaseAssetsError
+from release_assets.errors import CancelledRunError, NotStartedError, ReleaseAssetsError
 
 
 def finish_report(report: CommandReport, *, results: Mapping[int, DownloadResult]) -> None:
@@ -27,7 +27,9 @@ def download_errors(results: Sequence[DownloadResult]) -> Sequence[ReleaseAssets
     """Return the errors of all downloads; a cancellation is reported once."""
     errors = [one.error for one in results if one.error is not None]
     cancelled = [error for error in errors if isinstance(error, CancelledRunError)]
-    others = [error for error in errors if not isinstance(error, CancelledRunError | NotBegunError)]
+    others = [
+        error for error in errors if not isinstance(error, CancelledRunError | NotStartedError)
+    ]
     if cancelled:
         others.append(
             CancelledRunError(

@@ -27,7 +27,7 @@ class TerminalReporter:
     def line(self, text: str) -> None:
         """Print a line."""
         if not self._quiet:
-            self._print(harmless(text))
+            self._print(harmless(in_terminal(text)))
 
     def warning(self, title: str, text: str) -> None:
         """Print a warning, even with --quiet."""

@@ -12,7 +12,7 @@ from release_assets.download.fetch import FileSink, StreamSink, fetch
 from release_assets.download.partial_file import PartialFile, reserved_names
 from release_assets.download.plan import DownloadStep, Keep, Refuse
 from release_assets.download.result import DownloadResult, result_line
-from release_assets.errors import NotBegunError, ReleaseAssetsError
+from release_assets.errors import NotStartedError, ReleaseAssetsError
 from release_assets.github import BadCredentialsError, GitHub, NotFoundError, PermissionDeniedError
 from release_assets.models import Asset, Release
 from release_assets.plan import ReleaseNotFoundError
@@ -80,7 +80,7 @@ class _AbortCheck:
         """Return the error to report for a failed download; abort if it is fatal."""
         with self._lock:
             if self.is_aborted and isinstance(error, (NotFoundError, *FATAL_ERRORS)):
-                return NotBegunError(str(path))  # the first download has reported the cause
+                return NotStartedError(str(path))  # the first download has reported the cause
             if isinstance(error, NotFoundError):
                 error = self._check_release(error)
             self.is_aborted = self.is_aborted or isinstance(error, FATAL_ERRORS)
@@ -120,7 +120,7 @@ class _Downloader:
                 raise step.error
             with self.github.session.limiter.slot():
                 if self.abort.is_aborted:
-                    raise NotBegunError(str(path))
+                    raise NotStartedError(str(path))
                 return self._fetch(asset, path)
         except ReleaseAssetsError as error:
             error = self.abort.error_to_report(error, path)

@@ -113,13 +113,20 @@ class RetryableError(GitHubError):
         self.headers = headers or {}
         self.final = final
 
-    def waiting(self, seconds: float | None, *, final: bool = False, fix: str = "") -> Self:
+    def after(self, attempts: int) -> Self:
+        """Return a copy that says how many attempts have failed; no further one is left."""
+        counted = f", in each of {attempts} attempts" if attempts > 1 else ""
+        return self.waiting(self.wait_seconds, final=True, suffix=counted)
+
+    def waiting(
+        self, seconds: float | None, *, final: bool = False, fix: str = "", suffix: str = ""
+    ) -> Self:
         """Return a copy with the wait before the next attempt; None: too long to wait.
 
-        fix: instead of the one that it has.
+        fix: instead of the one that it has. suffix: of what happened.
         """
         return type(self)(
-            self.what,
+            self.what + suffix,
             where=self.where,
             fix=fix or self.fix,
             status=self.status,

@@ -94,8 +94,7 @@ class Session:
         except TransientError as failure:
             self._note_write(request)
             seconds = self._throttle.wait_seconds("failed", failure.headers, attempt)
-            is_last = attempt == self.max_attempts or seconds is None
-            state.lost = failure.waiting(seconds, final=request.is_idempotent and is_last)
+            state.lost = failure.waiting(seconds)
             raise state.lost from failure
 
     def open(self, request: Request) -> requests.Response:
@@ -141,8 +140,11 @@ class Session:
                 return do(attempt)
             except GitHubError as failure:
                 attempt = 1 if has_progressed() else attempt
-                is_last = attempt >= self.max_attempts or _is_final(failure)
-                if is_last or not may_retry(failure):
+                if _is_final(failure) or not may_retry(failure):
+                    raise
+                if attempt >= self.max_attempts:
+                    if isinstance(failure, RetryableError):
+                        raise failure.after(attempt) from failure
                     raise
                 self.wait_before_retry(failure, what, attempt)
             attempt += 1

@@ -8,7 +8,7 @@ from release_assets.errors import ReleaseAssetsError, raise_all
 from release_assets.inputs.paths import Mounts
 from release_assets.inputs.reader import NOTHING_MISSING, FilePattern, InputReader, Job
 from release_assets.inputs.unknown_inputs import unknown_input_errors
-from release_assets.limits import MAX_ATTEMPTS, MAX_CONCURRENCY, MAX_NOTES, MAX_TITLE
+from release_assets.limits import MAX_ATTEMPTS, MAX_CONCURRENCY, MAX_TITLE
 
 Overwrite = Literal["false", "true", "skip"]
 OnNoFiles = Literal["error", "warn", "ignore"]
@@ -176,7 +176,7 @@ def _read_inputs(reader: InputReader, job: Job) -> Inputs:
 def _release_inputs(reader: InputReader) -> ReleaseInputs:
     return ReleaseInputs(
         title=reader.github_text("title", most=MAX_TITLE).removeprefix("refs/tags/"),
-        notes=reader.github_text("notes", most=MAX_NOTES),
+        notes=reader.github_text("notes"),
         notes_file=reader.text("notes-file"),
         generate_notes=reader.optional_boolean("generate-notes") or False,
         previous_tag=reader.previous_tag(),

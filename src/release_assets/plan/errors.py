@@ -26,7 +26,10 @@ class TagNotFoundError(ReleaseAssetsError):
         super().__init__(
             f"there is no release and no git tag `{tag}`",
             where=repository,
-            fix=words("push the tag first, correct {tag}, or set {target} to create the tag there"),
+            fix=words(
+                "push the tag first, correct {tag}, or let GitHub create the tag: set {target}{}",
+                _SUCH_AS,
+            ),
         )
 
 

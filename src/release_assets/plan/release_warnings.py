@@ -41,12 +41,12 @@ def unpublished_warnings(desired: DesiredRelease, release: Release) -> Iterator[
     """Yield a warning that an existing draft is not published, and how to publish it."""
     if desired.publish == "never":
         return
-    origin = "for files of other names" if is_ours(release) else "by somebody else"
+    origin = "was created for other files" if is_ours(release) else "was not created by this action"
     yield PlanWarning(
         title="Draft not published",
         text=words(
-            "`{}` stays a draft, since the draft that was found, id {}, was created {}. To fix: "
-            "set {publish: always} to publish it, or name in {expect} what makes it complete ({})",
+            "`{}` stays a draft, because draft {} {}. To fix: set {publish: always} to publish it, "
+            "or list in {expect} what makes it complete ({})",
             desired.tag,
             release.id,
             origin,
@@ -70,7 +70,7 @@ def unchanged_warnings(
     yield PlanWarning(
         title="Release not changed",
         text=words(
-            "the {} `{}` exists and stays as it is; {} {} from what it has. To fix: set "
+            "the {} `{}` exists, and is not changed: {} {} from what it has. To fix: set "
             "{if-release-exists: update} to change it, or leave {} out ({})",
             kind,
             desired.tag,
@@ -92,8 +92,8 @@ def disagreement_warnings(contested: list[str], release: Release) -> Iterator[Pl
         yield PlanWarning(
             title="Jobs disagree",
             text=words(
-                "another job of this workflow run gave {} otherwise, and came first. To fix: give "
-                "all jobs the same, or only one of them ({})",
+                "another job of this workflow run has already set {} to something else, which "
+                "stays. To fix: set the same in all jobs, or in only one ({})",
                 _join_names(names),
                 release.html_url,
             ),

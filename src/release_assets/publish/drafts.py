@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from release_assets.github import GitHub, GitHubError, NotWritableError, TransientError
+from release_assets.github import GitHub, GitHubError, TransientError
 from release_assets.inputs import Inputs
 from release_assets.models import Release
 from release_assets.plan import CreateRelease
 from release_assets.publish.duplicate_drafts import warn_of_duplicate
 from release_assets.publish.elected_release import elect_confirmed
 from release_assets.publish.lists import list_releases_of_tag
-from release_assets.publish.permission import missing_permission
+from release_assets.publish.permission import MISSING_PERMISSION, missing_permission
 from release_assets.reporter import Reporter
 
 _LIST_READS = 3  # to find a draft after a lost response, before another draft is created
@@ -80,7 +80,7 @@ class DraftCreator:
         """
         try:
             return self._session.retry(self._attempt, self._where, (TransientError,))
-        except NotWritableError as error:
+        except MISSING_PERMISSION as error:
             raise missing_permission(error, self._inputs) from error
         except TransientError:
             if found := self._find_listed():

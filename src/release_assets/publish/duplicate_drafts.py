@@ -6,6 +6,7 @@ from dataclasses import replace
 from release_assets.github import GitHub, GitHubError
 from release_assets.models import Asset, Release, Result
 from release_assets.plan import is_ours
+from release_assets.publish.current_release import CurrentRelease
 from release_assets.publish.deleted_release import is_deleted
 from release_assets.publish.lists import assets_of, find_listed, list_releases_of_tag
 from release_assets.reporter import Reporter
@@ -51,6 +52,18 @@ class OrphanedDrafts:
                 _report_used_orphan(draft, reporter)
 
 
+def warn_of_foreign_drafts(duplicates: Sequence[Release], current: CurrentRelease) -> None:
+    """Warn of other drafts of the tag that this action did not create, and so does not touch."""
+    for duplicate in duplicates:
+        if duplicate.draft and not is_ours(duplicate):
+            current.warn(
+                "Duplicate drafts",
+                f"`{duplicate.tag}` has another draft, {duplicate.id}, that this action did not "
+                f"create, and does not use. To fix: delete the draft that nobody needs "
+                f"({duplicate.html_url})",
+            )
+
+
 def delete_duplicates(
     duplicates: Sequence[Release], assets: Collection[Asset], github: GitHub, reporter: Reporter
 ) -> None:
@@ -72,7 +85,10 @@ def delete_duplicates(
 
 def warn_of_duplicate(what: str, reporter: Reporter) -> None:
     """Warn of a duplicate draft that a person may have to delete."""
-    reporter.warning("Duplicate drafts", f"{what}. To fix: delete the empty one by hand")
+    reporter.warning(
+        "Duplicate drafts",
+        f"{what}. To fix: delete the duplicate by hand, on the page of the releases",
+    )
 
 
 def _report_used_orphan(draft: Release, reporter: Reporter) -> None:

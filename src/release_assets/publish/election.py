@@ -75,12 +75,13 @@ def _refresh_missing(current: CurrentRelease, inputs: Inputs) -> tuple[str, ...]
 def _report_missing(names: tuple[str, ...], current: CurrentRelease, inputs: Inputs) -> None:
     if current.view.listed is not None:
         names_there = sorted(asset.name for asset in current.assets())
-        current.reporter.line(f"there is: {text.shortened_list(names_there) or 'nothing'}")
-    message = f"stays a draft until there is {text.shortened_list(names)}"
+        current.reporter.line(f"the release has: {text.shortened_list(names_there) or 'no assets'}")
+    tag, missing = current.release.tag, text.shortened_list(names)
+    message = words("{} stays a draft: {expect} still waits for {}", tag, missing)
     if inputs.publish == "always":
         current.warn(
             "Set not complete",
-            words("{}. To fix: run the jobs that bring it, or correct {expect}", message),
+            words("{}. To fix: run the jobs that upload it, or correct {expect}", message),
         )
     else:
         current.reporter.line(message)

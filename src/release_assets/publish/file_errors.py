@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from release_assets.errors import (
     CancelledRunError,
     CombinedError,
-    NotBegunError,
+    NotStartedError,
     ReleaseAssetsError,
 )
 from release_assets.models import Result
@@ -24,12 +24,11 @@ class ManyFailedError(CombinedError):
         count, more = len(names), len(names) - _MAX_NAMES
         listed = ", ".join(f"`{name}`" for name in names[:_MAX_NAMES])
         total = len(outcome.results)
-        what = words("{} of {} files failed: {}; {}", count, total, cause.what, _state(outcome))
         super().__init__(
             cause.title,
-            what,
+            words("{} of {} files failed: {}. {}", count, total, cause.what, _state(outcome)),
             where=listed + (f" and {more} more" if more > 0 else ""),
-            fix=words("{}; then only the {} are sent", cause.fix, count),
+            fix=words("{}. The next run uploads only what is missing", cause.fix),
         )
         self.cause = cause
 
@@ -39,7 +38,10 @@ def _state(outcome: Outcome) -> str:
     on_release = sum(result.asset is not None for result in outcome.results)
     is_draft = outcome.release is not None and outcome.release.draft
     state = "still a draft" if is_draft else "public"
-    return f"{on_release} are on the release, which is {state}"
+    if not on_release:
+        return f"None of the files is on the release, which is {state}"
+    are = "The other file is" if on_release == 1 else f"The other {on_release} are"
+    return f"{are} on the release, which is {state}"
 
 
 def file_errors_of(outcome: Outcome) -> Sequence[ReleaseAssetsError]:
@@ -50,7 +52,7 @@ def file_errors_of(outcome: Outcome) -> Sequence[ReleaseAssetsError]:
         # This error caused all later ones.
         if isinstance(error, (CancelledRunError, *FATAL_ERRORS)):
             return [error]
-    started = [result for result in failed if not isinstance(result.error, NotBegunError)]
+    started = [result for result in failed if not isinstance(result.error, NotStartedError)]
     return list(_group(started, outcome)) if started else errors
 
 

@@ -1,12 +1,16 @@
-"""The fix for a 404 response to a write: a missing permission. Pure."""
+"""The fix for a refused write: a missing permission. Pure."""
 
-from release_assets.github import NotWritableError
+from release_assets.github import NotWritableError, PermissionDeniedError
 from release_assets.inputs import Inputs
 from release_assets.wording import words
 
+MISSING_PERMISSION = (NotWritableError, PermissionDeniedError)
 
-def missing_permission(error: NotWritableError, inputs: Inputs) -> NotWritableError:
-    """Return the error for a 404 to a request to create or publish a release, with its fix.
+
+def missing_permission(
+    error: NotWritableError | PermissionDeniedError, inputs: Inputs
+) -> NotWritableError | PermissionDeniedError:
+    """Return the error for a refused request to create or publish a release, with its fix.
 
     Source: https://docs.github.com/en/rest/releases/releases#create-a-release (a commit that
     changes workflows needs more than the permission `contents: write`)
@@ -14,9 +18,9 @@ def missing_permission(error: NotWritableError, inputs: Inputs) -> NotWritableEr
     if not inputs.release.target:
         return error
     fix = words(
-        "{}; if {target} changes files below .github/workflows against the default branch, GitHub"
-        " asks for a {token} with the workflow permission, which a job's own token never has: "
-        "push the tag instead, and leave {target} out",
+        "{}. If the commit of {target} changes files in `.github/workflows`, GitHub also requires the "
+        "permission `workflows: write`, which a job's own token never has: push the tag instead, "
+        "and remove {target}, or pass another {token}",
         error.fix,
     )
-    return NotWritableError(error.what, where=error.where, fix=fix, status=error.status)
+    return type(error)(error.what, where=error.where, fix=fix, status=error.status)

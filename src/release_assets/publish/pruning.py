@@ -47,8 +47,9 @@ class Pruning:
             self._current.warn(
                 "Not pruned",
                 words(
-                    "{} match {prune} and stay, since GitHub did not show them when the run "
-                    "began. To fix: {RUN_AGAIN} once nothing else uploads to the release",
+                    "GitHub did not list these assets when the run began, so they stay although "
+                    "{prune} matches: {}. To fix: {RUN_AGAIN} once nothing else uploads to the "
+                    "release",
                     text.shortened_list(names),
                 ),
             )

@@ -9,7 +9,6 @@ from release_assets.github import (
     MAX_THROTTLED_SECONDS,
     GitHub,
     GitHubError,
-    NotWritableError,
     TransientError,
     release_update_mismatches,
 )
@@ -24,7 +23,7 @@ from release_assets.plan import (
     without_mark,
 )
 from release_assets.publish.discover import Discovery
-from release_assets.publish.permission import missing_permission
+from release_assets.publish.permission import MISSING_PERMISSION, missing_permission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +205,7 @@ def _after_error(draft_id: int, error: GitHubError, inputs: Inputs, github: GitH
     now = _read_or_raise(draft_id, error, github)
     if not now.draft:
         return now
-    if isinstance(error, NotWritableError):
+    if isinstance(error, MISSING_PERMISSION):
         raise missing_permission(error, inputs) from error
     raise error
 

@@ -127,7 +127,7 @@ def _notes(
     """
     settings = inputs.release
     if not settings.generate_notes:
-        return (notes if settings.notes or settings.notes_file else None), ()
+        return _cut_notes(notes) if settings.notes or settings.notes_file else (None, ())
     generated = github.generate_notes(tag, target.sent if target else "", settings.previous_tag)
     return _cut_notes(f"{notes}\n\n{generated}" if notes else generated)
 
@@ -137,8 +137,9 @@ def _cut_notes(whole: str) -> tuple[str, tuple[PlanWarning, ...]]:
     if len(whole) <= MAX_NOTES:
         return whole, ()
     text = words(
-        "the notes have {:,} characters with the generated ones; GitHub takes {:,}, so the end is"
-        " left out. To fix: set {previous-tag} to a later tag, or write the notes by hand",
+        "the notes have {:,} characters, and GitHub accepts {:,}: the rest is left out. To fix: "
+        "shorten them, or link to the whole text; generated notes are shorter if {previous-tag} is "
+        "a later tag",
         len(whole),
         MAX_NOTES,
     )

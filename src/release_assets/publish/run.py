@@ -6,7 +6,7 @@ from dataclasses import replace
 from threading import Semaphore
 
 from release_assets.digest import Digest
-from release_assets.errors import ReleaseAssetsError, raise_all, single_errors
+from release_assets.errors import CancelledRunError, ReleaseAssetsError, raise_all, single_errors
 from release_assets.github import GitHub
 from release_assets.inputs import Inputs
 from release_assets.models import Release, Result
@@ -228,7 +228,8 @@ class _Run:
 
     def _report_result(self, number: int, result: Result) -> None:
         self._journal.append(FileDone(number=number, result=result))
-        self._reporter.line(result_line(result))
+        if not isinstance(result.error, CancelledRunError):  # which is reported once, at the end
+            self._reporter.line(result_line(result))
 
     def _abandon(self, superseded: Superseded, *, is_last: bool) -> None:
         """Delete what this run uploaded to a draft that no job uses.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from release_assets.errors import NotBegunError
+from release_assets.errors import NotStartedError
 from release_assets.models import Result
 from release_assets.plan import Step, assets_kept_by, has_upload
 from release_assets.publish.fatal import FATAL_ERRORS
@@ -41,7 +41,7 @@ def perform(step: Step, context: UploadContext) -> Result:
     """
     if context.abort.is_set():
         digest = context.digests.get(step.file.name)
-        error = NotBegunError(step.file.shown)
+        error = NotStartedError(step.file.shown)
         return Result(file=step.file, status="failed", asset=None, digest=digest, error=error)
     result = FileUpload(step, context).run()
     if isinstance(result.error, FATAL_ERRORS):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from release_assets.errors import NotBegunError, ReleaseAssetsError
+from release_assets.errors import NotStartedError, ReleaseAssetsError
 from release_assets.models import Asset, Release, Result
 from release_assets.plan import Cost, Keep, Plan, Refuse, ReleasePlan, Skip, Step
 from release_assets.report.events import (
@@ -164,7 +164,7 @@ class _Fold:
             return Result(file=step.file, status="unchanged", asset=step.asset, digest=digest)
         if isinstance(step, Skip):
             return Result(file=step.file, status="skipped", asset=step.asset, digest=digest)
-        error = step.error if isinstance(step, Refuse) else NotBegunError(step.file.shown)
+        error = step.error if isinstance(step, Refuse) else NotStartedError(step.file.shown)
         return Result(file=step.file, status="failed", asset=None, digest=digest, error=error)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from release_assets import text
 from release_assets.digest import Digest
-from release_assets.errors import NotBegunError, ReleaseAssetsError
+from release_assets.errors import CancelledRunError, NotStartedError, ReleaseAssetsError
 from release_assets.models import Result
 from release_assets.plan import Replace, Restore
 from release_assets.report.outcome import Outcome
@@ -38,8 +38,10 @@ def result_line(result: Result) -> str:
 
 
 def status_word(result: Result) -> str:
-    """Return the word for the result of a file; a file that was not started did not fail."""
-    return "not begun" if isinstance(result.error, NotBegunError) else result.status
+    """Return the word for the result of a file; not every file without an asset has failed."""
+    if isinstance(result.error, NotStartedError):
+        return "not started"
+    return "cancelled" if isinstance(result.error, CancelledRunError) else result.status
 
 
 def totals_line(outcome: Outcome) -> str:

@@ -28,7 +28,8 @@ _ICONS: Mapping[str, str] = {
     "unchanged": "☑️",
     "skipped": "⏭️",
     "failed": "❌",
-    "not begun": "➖",
+    "not started": "➖",
+    "cancelled": "🛑",
     # Of a plan
     "upload": "⬆️",
     "keep": "☑️",

@@ -17,7 +17,7 @@ from release_assets.download.errors import FileNotWrittenError
 from release_assets.download.plan import Fetch, Keep, Refuse
 from release_assets.download.result import DownloadResult, result_line
 from release_assets.download.run import fetch_all, fetch_to_stream
-from release_assets.errors import CancelledRunError, NotBegunError
+from release_assets.errors import CancelledRunError, NotStartedError
 from release_assets.github.errors import GitHubError, NotFoundError, VerificationFailedError
 from release_assets.models import Asset, Release
 from release_assets.stop import Stop
@@ -348,7 +348,7 @@ def test_a_fatal_error_is_reported_once_and_stops_all_downloads(
     fetch_all(release, plan_downloads(targets, overwrite=False), github, many.reporter, results)
     assert {one.status for one in results.values()} == {"failed"}
     assert len(results) == 40
-    reported = [one.error for one in results.values() if not isinstance(one.error, NotBegunError)]
+    reported = [one.error for one in results.values() if not isinstance(one.error, NotStartedError)]
     assert [type(error).__name__ for error in reported] == [
         {
             "token": "BadCredentialsError",

@@ -254,12 +254,6 @@ def test_a_byte_order_mark_is_removed_from_the_notes(tmp_path: Path) -> None:
     assert read_notes(inputs(tmp_path, notes_file="NOTES.md")) == "# New\n"
 
 
-def test_notes_that_are_too_long_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "NOTES.md").write_text("ü" * 125_001, encoding="utf-8")
-    with pytest.raises(InputError, match="125001"):
-        read_notes(inputs(tmp_path, notes_file="NOTES.md"))
-
-
 # Names that are not UTF-8
 
 

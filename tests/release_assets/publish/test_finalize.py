@@ -164,7 +164,7 @@ def test_a_job_that_is_not_the_leader_makes_four_calls_more_than_files(
     outcome = engine.publish_well(expect=BOTH)
     assert (outcome.published, outcome.missing) == (False, ("b.zip",))
     assert len(sandbox.requests()) == 1 + 4
-    assert any("there is: a.zip, c.zip" in line for line in engine.reporter.lines)
+    assert any("the release has: a.zip, c.zip" in line for line in engine.reporter.lines)
     assert engine.time.waits == [LAG_SECONDS]
 
 

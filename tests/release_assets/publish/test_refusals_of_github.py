@@ -58,11 +58,17 @@ def test_publish_always_without_the_write_permission_is_an_error(
     assert sandbox.release("v7")["draft"]
 
 
-def test_a_notes_file_that_is_too_long_is_an_error(engine: Engine, sandbox: Sandbox) -> None:
-    engine.write({"NOTES.md": b"n" * (MAX_NOTES + 1)})
-    error = refused(engine, notes_file="NOTES.md")
-    assert all(str(number) in error.fix for number in (MAX_NOTES, MAX_NOTES + 1))
-    assert sandbox.count("POST") == 0
+@pytest.mark.parametrize("source", ["notes", "notes_file"])
+def test_notes_that_are_too_long_are_cut_with_a_warning(
+    source: str, engine: Engine, sandbox: Sandbox
+) -> None:
+    notes = "n" * (MAX_NOTES + 1)
+    engine.write({"dist/a.zip": b"a", "NOTES.md": notes.encode()})
+    assert engine.publish_well(**{source: notes if source == "notes" else "NOTES.md"}).published
+    assert sandbox.release("v1")["body"] == "n" * MAX_NOTES
+    (warning,) = engine.reporter.warnings
+    assert warning.startswith("Notes cut: ")
+    assert f"{MAX_NOTES + 1:,}" in warning
 
 
 @pytest.mark.parametrize("length", [MAX_NOTES, MAX_NOTES - 50])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from release_assets.errors import NotBegunError
+from release_assets.errors import NotStartedError
 from release_assets.github.errors import TransientError
 from release_assets.inputs.errors import InputError
 from release_assets.models import Result
@@ -40,7 +40,7 @@ OUTCOMES = {
     "one": outcome(STANDING),
     "one failed": outcome(STANDING, FAILED, errors=(TransientError("x"),)),
     "refused": Outcome(
-        release=release(), plan=Plan(steps=(Refuse(file=local_file(), error=NotBegunError("a")),))
+        release=release(), plan=Plan(steps=(Refuse(file=local_file(), error=NotStartedError("a")),))
     ),
     "planned only": Outcome(plan=Plan(steps=(Upload(file=local_file()),)), planned_only=True),
 }
@@ -116,7 +116,7 @@ STEPS: tuple[tuple[Step, str], ...] = (
     (Replace(file=local_file(), old=asset()), "replace"),
     (Restore(file=local_file(), asset=asset()), "restore"),
     (Skip(file=local_file(), asset=asset()), "skip"),
-    (Refuse(file=local_file(), error=NotBegunError("a")), "refuse"),
+    (Refuse(file=local_file(), error=NotStartedError("a")), "refuse"),
 )
 
 

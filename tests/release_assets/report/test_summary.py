@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from release_assets.digest import Digest
-from release_assets.errors import CancelledRunError, NotBegunError
+from release_assets.errors import CancelledRunError, NotStartedError
 from release_assets.github.errors import TransientError
 from release_assets.models import Result
 from release_assets.plan.assets import Plan
@@ -122,12 +122,12 @@ def test_few_files_are_open_many_are_folded_and_failures_never() -> None:
 
 
 def test_a_file_that_was_not_started_did_not_fail() -> None:
-    waiting = result("failed", error=NotBegunError("dist/app.zip"))
+    waiting = result("failed", error=NotStartedError("dist/app.zip"))
     shown = job_summary(outcome(KEPT, FAILED, *[waiting] * 40, errors=OH))
-    assert "1 unchanged, 1 failed, 40 not begun" in shown
+    assert "1 unchanged, 1 failed, 40 not started" in shown
     assert "<summary>40" not in shown
     assert shown.count("❌&nbsp;failed") == 2  # above the folded table and in it
-    assert shown.count("| ➖&nbsp;not&nbsp;begun | app.zip |") == 40
+    assert shown.count("| ➖&nbsp;not&nbsp;started | app.zip |") == 40
 
 
 def test_many_errors_are_folded() -> None:
