@@ -212,3 +212,43 @@ def test_every_error_has_a_fix() -> None:
     in_base = [place for place in calls_without_fix() if place.startswith("errors.py:")]
     assert len(in_base) == 2
     assert [place for place in calls_without_fix() if place not in in_base] == []
+
+
+def spoken() -> str:
+    """Return everything that the program says: the snapshot of messages, and its string constants."""
+    found = [read("tests/contract/data/messages.md"), read("native/start.sh")]
+    for path in (*SOURCES, *(ROOT / "native").glob("*.py")):
+        found += [
+            re.sub(r"\{([a-z-]+(?:: [a-z]+)?)\}", r"`\1`", node.value)
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
+    return "\n".join(found)
+
+
+SPOKEN = spoken()
+# Quotes that the program puts together from several texts.
+COMPOSED = {
+    "has a draft already",
+    "GitHub lists a draft of",
+    "exists, with content of unknown digest",
+    "and that file holds no JSON",
+    "and so outputs of this step are missing",
+    "and so the note for the clean-up of a killed job is missing",
+    "is there, with content that cannot be compared",
+    "cannot be written: No space left on device",
+}
+QUOTES = [
+    (title, quote.strip())
+    for title, section in sections(read(DOCUMENT), 3).items()
+    for line in re.findall(r"(?m)^\*\*(?:Error|Warning|Notice):\*\* (.+(?:\n(?!\n).+)*)", section)
+    for quote in [
+        one or two for one, two in re.findall(r"``(.+?)``|`(.+?)`", line.replace("\n", " "))
+    ]
+]
+
+
+@pytest.mark.parametrize(("title", "quote"), QUOTES)
+def test_a_quoted_message_is_one_of_the_program(title: str, quote: str) -> None:
+    parts = list(filter(None, map(str.strip, quote.split("…"))))
+    assert all(part in SPOKEN or part in COMPOSED for part in parts), title
