@@ -40,6 +40,12 @@ def shortened_list(names: Sequence[str], max_names: int = 20) -> str:
     return ", ".join(names[:max_names]) + (f" and {more} more" if more > 0 else "")
 
 
+def enumerated(names: Sequence[str]) -> str:
+    """Return names as part of a sentence: `a`, `a and b`, `a, b and c`."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def seconds(count: float) -> str:
     """Return a duration in readable units: `1.5 s`, `2 min 5 s`, `3 h 20 min`."""
     if round(count, 1) < 60:

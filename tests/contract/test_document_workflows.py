@@ -25,6 +25,8 @@ rules:
 """
 # Values for expressions in inputs that the program does not parse as free text.
 VALUES = {
+    r"\$\{\{ [^}]+ && '(\w+)' \|\| '\w+' \}\}": r"\1",
+    r"\$\{\{ contains\([^}]+\) \}\}": "true",
     r"\$\{\{ github\.ref \}\}": "refs/tags/v1",
     r"\$\{\{ secrets\.\w+ \}\}": "ghs_token",
     r"\$\{\{ [^}]*[!=]= [^}]*\}\}": "true",

@@ -51,6 +51,11 @@ def test_seconds_are_formatted(count: float, shown: str) -> None:
     assert text.seconds(count) == shown
 
 
+@pytest.mark.parametrize(("names", "shown"), [("a", "a"), ("ab", "a and b"), ("abc", "a, b and c")])
+def test_names_are_enumerated_as_in_a_sentence(names: str, shown: str) -> None:
+    assert text.enumerated([*names]) == shown
+
+
 @pytest.mark.parametrize(
     ("number", "shown"), [(0, "0 files"), (1, "1 file"), (1000, "1,000 files")]
 )

@@ -1,6 +1,9 @@
 """Errors about the inputs of a run. Pure."""
 
+from collections.abc import Sequence
+
 from release_assets.errors import ReleaseAssetsError
+from release_assets.text import enumerated
 from release_assets.wording import Wording, input_name, words
 
 
@@ -43,12 +46,12 @@ class MissingInputError(ReleaseAssetsError):
 
 
 class OtherActionInputError(ReleaseAssetsError):
-    """An input belongs to another action."""
+    """An input belongs to other actions."""
 
     title = "Input of another action"
 
-    def __init__(self, name: str, replacement: str) -> None:
-        super().__init__(f"input `{name}` is not one of this action", fix=replacement)
+    def __init__(self, name: str, replacement: str, actions: Sequence[str]) -> None:
+        super().__init__(f"input `{name}` belongs to {enumerated(actions)}", fix=replacement)
 
 
 class UnknownInputError(ReleaseAssetsError):

@@ -9,12 +9,12 @@ from tests.support.job import Job
 from tests.support.sandbox import Sandbox
 
 # Words in backquotes that are no names of inputs.
-NOT_INPUTS = {"warn", "ignore", "true", "false", "legacy", "if"}
+NOT_INPUTS = {"warn", "ignore", "true", "false", "legacy", "if", "on"}
 
 
 @pytest.mark.parametrize("name", REPLACEMENTS)
 def test_the_replacement_of_an_input_names_only_existing_inputs(name: str) -> None:
-    replacement = REPLACEMENTS[name]
+    replacement = REPLACEMENTS[name].instead
     named = re.findall(r"`([a-z-]+)(?::|`)", replacement)
     named = [word for word in named if word not in NOT_INPUTS]
     # `content-type` is a key of the manifest.
@@ -36,7 +36,7 @@ def test_no_own_input_is_listed_as_one_of_another_action() -> None:
         ("check-sums", "checksums"),
         ("expects", "expect"),
         ("publsh", "publish"),
-        ("tags", "tag"),
+        ("tagg", "tag"),
         ("titel", "title"),
     ],
 )
@@ -56,12 +56,20 @@ def test_a_misspelled_input_without_a_value_is_ignored() -> None:
     assert unknown_input_errors({"dry_run": " "}) == ()
 
 
-def test_an_input_of_another_action_is_refused_with_its_replacement() -> None:
-    for name, replacement in REPLACEMENTS.items():
-        (error,) = unknown_input_errors({name: "x"})
-        assert f"`{name}`" in error.what
-        assert all(token in error.fix for token in re.findall("`[^`]*`", replacement))
-        assert isinstance(error, OtherActionInputError)
+@pytest.mark.parametrize("name", REPLACEMENTS)
+def test_an_input_of_another_action_is_refused_with_its_replacement(name: str) -> None:
+    instead, actions = REPLACEMENTS[name]
+    (error,) = unknown_input_errors({name: "x"})
+    assert isinstance(error, OtherActionInputError)
+    assert error.fix == instead
+    assert all(action in error.what for action in actions)
+
+
+def test_the_error_enumerates_the_actions_that_have_the_input() -> None:
+    (error,) = unknown_input_errors({"make_latest": "true"})
+    assert error.what == (
+        "input `make_latest` belongs to softprops/action-gh-release and svenstaro/upload-release-action"
+    )
 
 
 @pytest.mark.parametrize("name", DEFAULTS)
