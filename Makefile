@@ -85,7 +85,7 @@ scale: $(VENV)/dev.stamp ## Simulate up to 250 jobs under GitHub's rate limits, 
 
 tables: $(VENV)/run.stamp ## Generate the inputs of action.yml, native/action.yml, and the tables of the documents
 	PYTHONPATH=src $(BIN)/python scripts/tables.py
-	$(BIN)/python scripts/native.py
+	PYTHONPATH=src $(BIN)/python scripts/native.py
 
 messages: $(VENV)/dev.stamp ## Generate the snapshot of all messages from real runs
 	$(BIN)/python -m pytest tests/contract/test_messages.py --update-messages -n $(JOBS) -q

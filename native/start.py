@@ -75,10 +75,15 @@ def installed(temporary: Path) -> Path:
 
 
 def take_inputs() -> None:
-    """Give the inputs the names that a runner gives them; shells take none with a hyphen."""
-    for name in [name for name in os.environ if name.startswith("INPUT_")]:
-        prefix, rest = name[:6], name[6:]
-        os.environ[prefix + rest.replace("_", "-")] = os.environ.pop(name)
+    """Give the inputs the names that a runner gives them; shells take none with a hyphen.
+
+    In the variables of action.yml, `_` is a hyphen, and `__` is `_`.
+    """
+    names = [name for name in os.environ if name.startswith("INPUT_")]
+    # All are taken before the first is given back: a new name may be an old one.
+    for name, value in [(name, os.environ.pop(name)) for name in names]:
+        parts = name.removeprefix("INPUT_").split("__")
+        os.environ["INPUT_" + "_".join(part.replace("_", "-") for part in parts)] = value
 
 
 def keep_state(temporary: Path) -> None:

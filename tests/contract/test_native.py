@@ -1,5 +1,6 @@
 """The native action, for runners without Docker: the same inputs, outputs and program."""
 
+import json
 import os
 import re
 import signal
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
+from release_assets.inputs.unknown_inputs import REPLACEMENTS
 from scripts.native import native_action
 from tests.support.act import Act, Event
 from tests.support.job import ROOT, Job, Step
@@ -33,7 +35,7 @@ def test_the_native_action_is_generated_from_action_yml() -> None:
 
 
 def test_inputs_and_outputs_match_action_yml() -> None:
-    assert NATIVE["inputs"] == DOCKER["inputs"]
+    assert {name: NATIVE["inputs"][name] for name in DOCKER["inputs"]} == DOCKER["inputs"]
     described = {
         name: {"description": one["description"]} for name, one in NATIVE["outputs"].items()
     }
@@ -42,15 +44,24 @@ def test_inputs_and_outputs_match_action_yml() -> None:
     assert values == {name: f"${{{{ steps.publish.outputs.{name} }}}}" for name in values}
 
 
-@pytest.mark.parametrize("step", [PUBLISH, CLEAN_UP], ids=["publish", "clean up"])
-def test_no_shell_command_contains_an_input(step: dict[str, Any]) -> None:
+def test_each_input_of_another_action_is_declared_with_its_replacement() -> None:
+    others = {name: one for name, one in NATIVE["inputs"].items() if name not in DOCKER["inputs"]}
+    assert others.keys() == REPLACEMENTS.keys()
+    for name, declared in others.items():
+        assert "default" not in declared, "an input that is not given stays empty"
+        assert declared["deprecationMessage"].endswith(f"; {REPLACEMENTS[name].instead}")
+
+
+@pytest.mark.parametrize(
+    ("step", "passed"),
+    [(PUBLISH, NATIVE["inputs"]), (CLEAN_UP, DOCKER["inputs"])],
+    ids=["publish", "clean up"],
+)
+def test_no_shell_command_contains_an_input(step: dict[str, Any], passed: dict[str, Any]) -> None:
     assert "${{" not in step["run"]
     given = {name: value for name, value in step["env"].items() if name.startswith("INPUT_")}
-    assert given == {
-        f"INPUT_{name.upper().replace('-', '_')}": f"${{{{ inputs.{name} }}}}"
-        for name in DOCKER["inputs"]
-    }
-    assert all(re.fullmatch(r"\w+", name) for name in given), "no shell loses a name"
+    assert list(given.values()) == [f"${{{{ inputs.{name} }}}}" for name in passed]
+    assert all(re.fullmatch(r"[A-Z_]+", name) for name in given), "no shell loses a name"
 
 
 class Runner:
@@ -63,16 +74,18 @@ class Runner:
         self, step: Mapping[str, Any], inputs: Mapping[str, str], outputs: Mapping[str, str]
     ) -> dict[str, str]:
         """Return the environment variables of a step of the action."""
-        everything = self.job.start_step(inputs)
+        own = {name: value for name, value in inputs.items() if name in DOCKER["inputs"]}
+        everything = self.job.start_step(own)
         values = {
-            f"${{{{ inputs.{name} }}}}": everything.pop(f"INPUT_{name.upper()}")
+            f"${{{{ inputs.{name} }}}}": everything.pop(f"INPUT_{name.upper()}", "")
             for name in NATIVE["inputs"]
         }
+        values |= {f"${{{{ inputs.{name} }}}}": value for name, value in inputs.items()}
         values |= {f"${{{{ steps.publish.outputs.{n} }}}}": v for n, v in outputs.items()}
-        own = {name: values.get(value, value) for name, value in step["env"].items()}
+        given = {name: values.get(value, value) for name, value in step["env"].items()}
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         pip = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
-        return everything | own | pip | {"PATH": path, "GITHUB_ACTION_PATH": str(ROOT / "native")}
+        return everything | given | pip | {"PATH": path, "GITHUB_ACTION_PATH": str(ROOT / "native")}
 
     def start(
         self, step: Mapping[str, Any], variables: Mapping[str, str]
@@ -169,6 +182,40 @@ def test_errors_name_invalid_inputs_as_the_user_wrote_them(runner: Runner) -> No
     (error,) = [one.data for one in decode_commands(step.log) if one.name == "error"]
     assert "`if-no-files-found`" in error
     assert "`dry-run`" in error
+
+
+TAKE_INPUTS = """
+import json, os, runpy, sys
+runpy.run_path(sys.argv[1])["take_inputs"]()
+print(json.dumps({name: os.environ[name] for name in os.environ if name.startswith("INPUT_")}))
+"""
+
+
+def test_each_input_reaches_the_program_under_the_name_that_a_runner_gives() -> None:
+    given = {name: value for name, value in PUBLISH["env"].items() if name.startswith("INPUT_")}
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", TAKE_INPUTS, str(ROOT / "native/start.py")],
+        env=given,
+        capture_output=True,
+        check=True,
+    )
+    assert json.loads(done.stdout) == {
+        f"INPUT_{name.upper()}": f"${{{{ inputs.{name} }}}}" for name in NATIVE["inputs"]
+    }
+
+
+def test_inputs_of_other_actions_are_refused_as_with_docker(
+    runner: Runner, sandbox: Sandbox
+) -> None:
+    runner.job.write({"a.zip": b"a"})
+    names = ["tag_name", "repo_token", "repo-token", "allowUpdates"]
+    step = runner.run(PUBLISH, {"files": "a.zip"} | dict.fromkeys(names, "true"))
+    assert step.exit_code == 1
+    (error,) = [one.data for one in decode_commands(step.log) if one.name == "error"]
+    for name in names:
+        assert f"input `{name}` belongs to {REPLACEMENTS[name].actions[0]}" in error
+        assert REPLACEMENTS[name].instead in error
+    assert sandbox.requests() == []
 
 
 def test_the_cleanup_step_repairs_the_swap_of_a_killed_step(
