@@ -22,6 +22,7 @@ from tests.support.document import (
     rows,
     sections,
 )
+from tests.support.expressions import resolve
 from tests.support.job import Job
 from tests.support.sandbox import Sandbox
 
@@ -146,6 +147,39 @@ def test_the_page_begins_with_a_link_to_each_section() -> None:
     introduction = read(DOCUMENT).partition("\n## ")[0]
     listed = [link for link in links(introduction) if link.startswith("#")]
     assert listed == [f"#{one}" for one in anchors("".join(f"# {title}\n" for title in SHOWN))]
+
+
+CONTEXT = {
+    "github.ref": "refs/tags/v1.2.0",
+    "github.ref_name": "v1.2.0",
+    "github.run_number": "7",
+    "inputs.draft": "true",
+    "inputs.version": "2.0",
+}
+FILES = ("dist/a.zip", "dist/a.tar.gz", "dist/a.sha256", "dist/app.tar.gz", "dist/app.deb")
+FILES += ("build/out.zip", "build/a.tar.gz", "target/release/app", "CHANGES.md")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "block", [one for one in blocks(DOCUMENT) if ours(one)], ids=lambda block: block.place
+)
+def test_the_steps_succeed(block: Block, sandbox: Sandbox, tmp_path: Path) -> None:
+    steps = ours(block)
+    releases = [{"tag": "v1.2.0"}] if steps[0]["with"].get("create") is False else []
+    seeded = {"name": sandbox.repository, "tags": ["v1.2.0", "nightly"], "releases": releases}
+    sandbox.seed({"repositories": [seeded]})
+    job = Job.at(tmp_path, sandbox, "v1.2.0")
+    job.write(dict.fromkeys(FILES, b"x"))
+    commit = sandbox.state()["repositories"][sandbox.repository]["tags"]["v1.2.0"]["sha"]
+    context = CONTEXT | {"secrets.RELEASE_TOKEN": job.token, "github.sha": commit}
+    for step in steps:
+        inputs = {name: resolve(value, context) for name, value in step["with"].items()}
+        done = job.run_program(inputs)
+        assert done.exit_code == 0, done.log
+        assert "::warning" not in done.log
+    (release,) = sandbox.releases()
+    assert release["draft"] is (steps[-1]["with"].get("publish", "auto") not in {"auto", "always"})
 
 
 def test_the_commands_succeed(job: Job, sandbox: Sandbox) -> None:

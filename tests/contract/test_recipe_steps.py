@@ -1,8 +1,6 @@
 """The preparing steps of docs/recipes.md, run unchanged, and this action after them."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +9,7 @@ import pytest
 from tests.support.document import Block, blocks, ours, read, sections
 from tests.support.job import Job, Step
 from tests.support.sandbox import Sandbox
+from tests.support.script import run_script
 
 pytestmark = pytest.mark.slow
 
@@ -25,31 +24,6 @@ def steps(recipe: str) -> list[dict[str, Any]]:
         if block.is_steps and block.text in RECIPES[recipe]
     ]
     return next(one.steps() for one in found if any("run" in step for step in one.steps()))
-
-
-def run_script(step: dict[str, Any], job: Job) -> str:
-    """Run a step's script with its variables; return what it wrote as outputs."""
-    output = job.temp / "output"
-    for directory in (job.temp, job.workspace):
-        directory.mkdir(parents=True, exist_ok=True)
-    output.touch()
-    environment = {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "HOME": str(job.temp),
-        "GITHUB_OUTPUT": str(output),
-        "GITHUB_REF_NAME": job.tag,
-        "GITHUB_REPOSITORY": job.repository,
-        # gh uses plain HTTP with this host only, and reaches it through the proxy.
-        "GH_HOST": "github.localhost",
-        "GH_ENTERPRISE_TOKEN": job.token,
-        "HTTP_PROXY": job.api_url,
-    }
-    environment |= {name: str(value) for name, value in step.get("env", {}).items()}
-    environment["GH_TOKEN"] = job.token
-    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
-    done = subprocess.run(command, cwd=job.workspace, env=environment, capture_output=True)
-    assert done.returncode == 0, done.stderr.decode()
-    return output.read_text("utf-8")
 
 
 def publish(step: dict[str, Any], job: Job) -> Step:
