@@ -156,8 +156,10 @@ CONTEXT = {
     "inputs.draft": "true",
     "inputs.version": "2.0",
 }
-FILES = ("dist/a.zip", "dist/a.tar.gz", "dist/a.sha256", "dist/app.tar.gz", "dist/app.deb")
-FILES += ("build/out.zip", "build/a.tar.gz", "target/release/app", "CHANGES.md")
+FILES = (
+    *("dist/a.zip", "dist/a.tar.gz", "dist/a.sha256", "dist/app.tar.gz", "dist/app.deb"),
+    *("build/out.zip", "build/a.zip", "build/a.tar.gz", "target/release/app", "CHANGES.md"),
+)
 
 
 @pytest.mark.slow
