@@ -356,3 +356,15 @@ def test_a_failed_step_is_followed_by_the_cleanup(act: Act, job: Job, sandbox: S
     assert "`none/*`" in done.log
     assert "nothing is left half done" in done.log
     assert sandbox.releases() == []
+
+
+@pytest.mark.docker
+@pytest.mark.timeout(300)
+def test_an_input_of_another_action_fails_the_workflow(
+    act: Act, job: Job, sandbox: Sandbox
+) -> None:
+    left_over = WORKFLOW.replace("files: dist/*", "files: dist/*\n          tag_name: v1")
+    done = act.run(left_over, job, Event.push("refs/tags/v1"))
+    assert done.exit_code == 1, done.log
+    assert "input `tag_name` belongs to softprops/action-gh-release" in done.log
+    assert sandbox.releases() == []

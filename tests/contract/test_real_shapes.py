@@ -30,7 +30,7 @@ class Shape:
     there: list[dict[str, Any]]  # steps of other actions, or scripts with gh
     here: list[dict[str, Any]]  # steps of this action
     published: dict[str, Any]  # the release at the end, as `published` returns it
-    event: str = "tag"  # a key of EVENTS, or "release"
+    event: str = "tag"  # a key of EVENTS
     values: dict[str, object] = field(default_factory=dict)  # further values of expressions
     exists: dict[str, Any] = field(default_factory=dict)  # the release before
     matrix: list[str] = field(default_factory=lambda: [""])  # values of `matrix.os`
