@@ -31,7 +31,8 @@ class Shape:
     here: list[dict[str, Any]]  # steps of this action
     published: dict[str, Any]  # the release at the end, as `published` returns it
     event: str = "tag"  # a key of EVENTS
-    values: dict[str, object] = field(default_factory=dict)  # further values of expressions
+    # Further values of expressions; `{id}` is the id of the release before.
+    values: dict[str, object] = field(default_factory=dict)
     exists: dict[str, Any] = field(default_factory=dict)  # the release before
     matrix: list[str] = field(default_factory=lambda: [""])  # values of `matrix.os`
     may_write: str = "GITHUB_TOKEN"  # the secret with the token that may write
@@ -106,9 +107,13 @@ class Workflow:
             "secrets.GITHUB_TOKEN": self.job.token,
             f"secrets.{self.shape.may_write}": self.sandbox.token,
             **{f"github.event.release.{key}": v for key, v in event.get("release", {}).items()},
+            "github.workspace": self.job.workspace,
             **self.shape.values,
         }
-        return variables, {key: as_text(value) for key, value in context.items()}
+        ids = [str(release["id"]) for release in self.sandbox.releases()]
+        known = {"{id}": "".join(ids)}
+        values = {key: as_text(value) for key, value in context.items()}
+        return variables, {key: known.get(value, value) for key, value in values.items()}
 
     def given(self, step: Mapping[str, Any], key: str, os: str) -> dict[str, str]:
         """Return the inputs (`with`) or variables (`env`) of a step, without expressions."""

@@ -16,13 +16,17 @@ def resolve(value: object, context: Mapping[str, str]) -> str:
 
 
 def evaluate(expression: str, context: Mapping[str, str]) -> str:
-    """Return the value of an expression: a name, `contains`, or a choice by a boolean.
+    """Return the value of an expression: a name, `contains`, `||`, or a choice by a boolean.
 
     Raises:
         KeyError: any other expression, or a name that is not in the context.
     """
     if choice := re.fullmatch(r"(.+) && '(\w+)' \|\| '(\w+)'", expression):
         return choice[2] if evaluate(choice[1], context) not in {"false", ""} else choice[3]
+    first, either, second = expression.partition(" || ")
+    if either:
+        value = evaluate(first, context)
+        return value if value not in {"false", ""} else evaluate(second, context)
     if contains := re.fullmatch(r"contains\((\S+), '(.+)'\)", expression):
         return as_text(contains[2] in context[contains[1]])
     return context[expression]
