@@ -16,7 +16,7 @@ from urllib3.util import parse_url
 from actions_toolkit.command import Command, harmless
 from actions_toolkit.file_command import prepare_key_value_message
 from actions_toolkit.value import to_bytes
-from release_assets import text
+from release_assets import markdown
 from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError, single_errors
 from release_assets.files import manifest
@@ -205,8 +205,8 @@ class _Shown(HTMLParser):
 
 def markdown_shows_foreign_text_as_text(foreign: str) -> None:
     """GitHub's own Markdown parser finds only text in foreign text."""
-    seen = html.unescape(text.attribute(foreign))
-    for shown in (text.markdown(foreign), text.markdown_name(foreign)):
+    seen = html.unescape(markdown.attribute(foreign))
+    for shown in (markdown.escaped(foreign), markdown.name(foreign)):
         paragraph = _Shown(as_github_shows(f"a{shown}b", UNSAFE))
         assert (paragraph.tags, paragraph.text.strip()) == (["p"], f"a{seen}b")
         cell = _Shown(as_github_shows(f"| x |\n| - |\n| a{shown}b |", UNSAFE))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from release_assets import text
+from release_assets import markdown, text
 from release_assets.errors import CancelledRunError, ReleaseAssetsError
 from release_assets.report.markdown_page import Page
 from release_assets.report.outcome import Outcome
@@ -24,10 +24,7 @@ def job_summary(outcome: Outcome, explained_at: str = "") -> str:
     page.add(f"### {_headline(outcome)}", "", *_totals(outcome), "")
     _add_errors(page, [_error(error, explained_at) for error in outcome.errors])
     page.add(
-        *(
-            f"> ⚠️ {text.markdown_sentence(warning)}\n"
-            for warning in outcome.warnings[:_MAX_WARNINGS]
-        )
+        *(f"> ⚠️ {markdown.sentence(warning)}\n" for warning in outcome.warnings[:_MAX_WARNINGS])
     )
     page.add(*_draft_lines(outcome))
     if outcome.planned_only and outcome.plan:
@@ -42,7 +39,7 @@ def job_summary(outcome: Outcome, explained_at: str = "") -> str:
 def _headline(outcome: Outcome) -> str:
     release = outcome.release
     tag = release.tag if release else outcome.tag or ""
-    name = text.link(tag, release.html_url) if release else text.markdown(tag)
+    name = markdown.link(tag, release.html_url) if release else markdown.escaped(tag)
     icon, state = _state(outcome)
     return f"{icon} Release {name}".rstrip() + f": {state}"
 
@@ -50,13 +47,13 @@ def _headline(outcome: Outcome) -> str:
 def _totals(outcome: Outcome) -> Iterator[str]:
     if outcome.planned_only and outcome.plan:
         if outcome.release_plan and outcome.release_plan.writes:
-            yield f"Release: {text.markdown_sentence(release_line(outcome.release_plan))}."
+            yield f"Release: {markdown.sentence(release_line(outcome.release_plan))}."
             yield ""
-        yield f"{text.markdown(plan_total(outcome.plan))}."
+        yield f"{markdown.escaped(plan_total(outcome.plan))}."
         if outcome.cost:
-            yield f"{text.markdown(cost_line(outcome.cost))}."
+            yield f"{markdown.escaped(cost_line(outcome.cost))}."
     else:
-        yield text.markdown(totals_line(outcome))
+        yield markdown.escaped(totals_line(outcome))
 
 
 def _state(outcome: Outcome) -> tuple[str, str]:
@@ -99,11 +96,11 @@ def _add_errors(page: Page, errors: Sequence[str]) -> None:
 def _error(error: ReleaseAssetsError, explained_at: str) -> str:
     # GitHub derives the anchor of a heading from its text in this way.
     address = f"{explained_at}#{error.title.lower().replace(' ', '-')}"
-    lines = [f"> ❌ **{text.link(error.title, address)}**: {text.markdown_sentence(error.what)}"]
+    lines = [f"> ❌ **{markdown.link(error.title, address)}**: {markdown.sentence(error.what)}"]
     if error.where:
-        lines.append(f"> <br>Where: {text.markdown_sentence(error.where)}")
+        lines.append(f"> <br>Where: {markdown.sentence(error.where)}")
     if error.fix:
-        lines.append(f"> <br>To fix: {text.markdown_sentence(error.fix)}")
+        lines.append(f"> <br>To fix: {markdown.sentence(error.fix)}")
     return "\n".join([*lines, ""])
 
 
@@ -120,7 +117,7 @@ def _draft_lines(outcome: Outcome) -> Iterator[str]:
 
 
 def _names(names: Sequence[str]) -> str:
-    return text.shortened_list([f"<code>{text.markdown(name)}</code>" for name in names])
+    return text.shortened_list([f"<code>{markdown.escaped(name)}</code>" for name in names])
 
 
 def _pruned_lines(outcome: Outcome) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from release_assets import text
+from release_assets import markdown, text
 from release_assets.digest import Digest
 from release_assets.models import Result
 from release_assets.plan import Plan
@@ -83,24 +83,24 @@ def add_checksums(page: Page, digests: Iterable[tuple[str, Digest]]) -> None:
 def _result_row(result: Result) -> str:
     asset = result.asset
     name = asset.name if asset else result.file.name
-    cell = text.link(name, asset.browser_download_url) if asset else text.markdown_name(name)
+    cell = markdown.link(name, asset.browser_download_url) if asset else markdown.name(name)
     if result.file.requested_name != name:
         # Users may search the page for the name of their file.
-        cell += f"<br><sub>{text.markdown_name(result.file.requested_name)}</sub>"
+        cell += f"<br><sub>{markdown.name(result.file.requested_name)}</sub>"
     digest = asset.digest if asset else None
     short = ""
     if digest:
-        whole = text.attribute(digest)
-        short = f'<code title="{whole}">{text.markdown(digest[7:19])}…</code>'
+        whole = markdown.attribute(digest)
+        short = f'<code title="{whole}">{markdown.escaped(digest[7:19])}…</code>'
     return _row(status_word(result), cell, result.file.size, short)
 
 
 def _plan_rows(plan: Plan) -> Iterator[str]:
     for step in plan.steps:
-        name, origin = text.markdown_name(step.file.name), text.markdown_name(step.file.shown)
+        name, origin = markdown.name(step.file.name), markdown.name(step.file.shown)
         yield _row(action_of(step), name, step.file.size, origin)
     for asset in plan.prune:
-        yield _row("delete", text.link(asset.name, asset.browser_download_url), asset.size, "")
+        yield _row("delete", markdown.link(asset.name, asset.browser_download_url), asset.size, "")
 
 
 def _row(word: str, name_cell: str, size: int, last_cell: str) -> str:
