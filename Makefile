@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults matrix coverage fuzz mutants check format lint types bench scale tables messages completions pictures lock audit clean
+.PHONY: help demo test faults matrix coverage fuzz mutants check format lint types bench scale tables messages completions pictures owner lock audit clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -95,6 +95,9 @@ completions: $(VENV)/dev.stamp ## Generate the completion scripts of the command
 
 pictures: $(VENV)/dev.stamp ## Generate the pictures of README.md from real runs (needs Chromium)
 	PYTHONPATH=src:. $(BIN)/python -m scripts.pictures
+
+owner: ## Write the account of this repository into documents and examples (OWNER=octo-org)
+	@$(PYTHON) scripts/owner.py '$(OWNER)'
 
 # --no-strip-extras: for pip before 23.3, a pin of a package does not pin the package with extras.
 lock: ## Resolve the requirements again and pin them by hash (needs uv)

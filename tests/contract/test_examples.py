@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.support.act import USES, Act, Event, Run
+from tests.support.act import USES, USES_NATIVE, Act, Event, Run
 from tests.support.certificate import make_certificate
 from tests.support.job import ROOT, Job
 from tests.support.sandbox import Sandbox
@@ -22,7 +22,7 @@ from tests.support.sandbox import Sandbox
 pytestmark = [pytest.mark.timeout(300), pytest.mark.slow]
 
 EXAMPLES = {path.name: path for path in sorted((ROOT / "examples").glob("[!.]*.yml"))}
-USES_OURS = {USES, USES.replace("@", "/native@")}
+USES_OURS = {USES, USES_NATIVE}
 OURS = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 Start = Callable[..., Run]
 

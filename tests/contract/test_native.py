@@ -16,7 +16,7 @@ import yaml
 
 from release_assets.inputs.unknown_inputs import REPLACEMENTS
 from scripts.native import native_action
-from tests.support.act import Act, Event
+from tests.support.act import USES_NATIVE, Act, Event
 from tests.support.job import ROOT, Job, Step
 from tests.support.runner import decode_commands
 from tests.support.sandbox import Sandbox
@@ -319,7 +319,7 @@ jobs:
       - uses: actions/checkout@v7
       - run: mkdir dist && echo app > "dist/my app.txt"
       - id: publish
-        uses: OWNER/publish-release-assets/native@v1
+        uses: THE_ACTION
         with:
           files: dist/*
           generate-notes: true
@@ -327,7 +327,7 @@ jobs:
           URL: ${{ steps.publish.outputs.url }}
           PUBLISHED: ${{ steps.publish.outputs.published }}
         run: echo "at $URL, published=$PUBLISHED"
-"""
+""".replace("THE_ACTION", USES_NATIVE)
 
 
 @pytest.fixture

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from scripts.owner import current_owner
 from tests.support.container import one_at_a_time
 from tests.support.job import ROOT, Job
 
-# The name that README.md gives the action; act takes a directory for it.
-USES = "OWNER/publish-release-assets@v1"
+# The names that README.md gives the action; act takes a directory for the first.
+USES = f"{current_owner()}/publish-release-assets@v1"
+USES_NATIVE = USES.replace("@", "/native@")
 # All files that the image is built from, and action.yml.
 ACTION = (
     *("action.yml", "Dockerfile", ".dockerignore", *(path.name for path in ROOT.glob("*.py"))),

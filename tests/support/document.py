@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from tests.support.act import USES
+from tests.support.act import USES, USES_NATIVE
 from tests.support.job import ROOT
 
 DOCUMENTS = tuple(
@@ -156,5 +156,4 @@ def blocks(document: str) -> Iterator[Block]:
 
 def ours(block: Block) -> list[dict[str, Any]]:
     """Return the steps of a block that use this action, in either form."""
-    forms = {USES, USES.replace("@", "/native@")}
-    return [step for step in block.steps() if step.get("uses") in forms]
+    return [step for step in block.steps() if step.get("uses") in {USES, USES_NATIVE}]
