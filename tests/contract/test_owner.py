@@ -103,6 +103,12 @@ def test_a_second_run_changes_nothing_and_another_name_replaces_the_first(copy: 
     }
 
 
+def test_the_tests_do_not_name_the_account() -> None:
+    names = git("ls-files", "-z", "tests", directory=ROOT).split("\0")[:-1]
+    texts = {name: (ROOT / name).read_text("utf-8") for name in names}
+    assert [name for name in texts if f"{current_owner()}/{REPOSITORY}" in texts[name]] == []
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_the_tests_of_documents_and_examples_pass_in_the_copy(copy: Path) -> None:
