@@ -46,8 +46,8 @@ _METAVARS = {
     "max-attempts": "NUMBER",
 }
 _HELP = {
-    "tag": "tag of the release, `v1` or `refs/tags/v1`; drafts are found too",
-    "repository": "repository of the release (default: GH_REPO, GITHUB_REPOSITORY, else the git "
+    "tag": "Tag of the release: `v1` or `refs/tags/v1`. Drafts are found as well.",
+    "repository": "Repository of the release (default: GH_REPO, GITHUB_REPOSITORY, otherwise the git "
     "remote of the working directory)",
 }
 
@@ -109,7 +109,7 @@ def with_explicit_booleans(arguments: Sequence[str]) -> list[str]:
 def _add_input(parser: argparse._ActionsContainer, spec: Input) -> None:
     text = _HELP.get(spec.name) or spec.help
     if spec.name in _REPEATABLE:
-        text = text.replace(", one a line", ", one each time it is given")
+        text = text.replace(", one per line", "; repeat the option for more")
     if spec.default:
         text += f" (default: {spec.default})"
     text = text.replace("%", "%%")

@@ -19,82 +19,91 @@ INPUTS = (
         name="files",
         default="",
         help=(
-            "Files to publish, one pattern a line: `dist/*.zip`, `**`, `{a,b}`; `!pattern` "
-            "excludes, `# comment` is skipped, `pattern => name` renames a single match. Required "
-            "unless `manifest` names files, or `publish` is `always` or `never`: then the step "
-            "creates, changes or publishes the release without files."
+            "Files to publish, one pattern per line: `dist/*.zip`, `**`, `{a,b}`. `!pattern` "
+            "excludes files, `# comment` is ignored, and `pattern => name` renames a single "
+            "match. Required, unless `manifest` lists files, or `publish` is `always` or "
+            "`never`; without files, the step only creates, changes or publishes the release."
         ),
     ),
     Input(
         name="tag",
         default="",
         help=(
-            "Tag of the release, `v1` or `refs/tags/v1`; drafts are found too. Default: the "
-            "release of a `release` event, else the tag that was pushed."
+            "Tag of the release: `v1` or `refs/tags/v1`. Drafts are found as well. Default: the "
+            "release of a `release` event, otherwise the pushed tag."
         ),
     ),
     Input(
         name="release-id",
         default="",
-        help=("Id of the release, a number. Must not contradict `tag`."),
+        help=(
+            "Numeric ID of an existing release. If you also set `tag`, the release must have "
+            "that tag."
+        ),
     ),
-    Input(name="repository", default="", help=("Repository of the release, `owner/name`.")),
+    Input(
+        name="repository",
+        default="",
+        help="Repository of the release, as `owner/name`.",
+    ),
     Input(
         name="token",
         default="",
         help=(
-            "Token that may write the release: `permissions: contents: write` for the default one."
+            "Token that can write to the repository. The default token needs `permissions: "
+            "contents: write`."
         ),
     ),
     Input(
         name="overwrite",
         default="false",
         help=(
-            "An asset of the same name with other content: `false` refuses before anything is "
-            "sent, `true` swaps it (the old one stays until the new one is verified), `skip` "
-            "leaves it. Identical content is never sent again."
+            "What to do if an asset of the same name has different content: `false` fails "
+            "before anything is uploaded, `true` replaces the asset and keeps the old one until "
+            "the new one is verified, `skip` leaves it. Identical content is never uploaded "
+            "again."
         ),
     ),
     Input(
         name="prune",
         default="",
         help=(
-            "Patterns of asset names, one a line; assets on the release that match and are "
-            "not in this set are deleted, last, after all else succeeded."
+            "Patterns of asset names, one per line. At the end, after everything else has "
+            "succeeded, assets that match and are not in this set are deleted."
         ),
     ),
     Input(
         name="manifest",
         default="",
         help=(
-            "YAML, a path or inline: a list of `{path, name, label, content-type}`; `path` "
-            "may be a pattern. Merged with `files`."
+            "YAML, as a path or inline: a list of `{path, name, label, content-type}`, where "
+            "`path` may be a pattern. It is merged with `files`."
         ),
     ),
     Input(
         name="working-directory",
         default="",
-        help=("Directory that relative patterns start from. Default, the workspace."),
+        help="Directory that relative paths start from. Default: the workspace.",
     ),
     Input(
         name="if-no-files-found",
         default="error",
-        help=("What a pattern that matches no file is: `error`, `warn` or `ignore`."),
+        help="What to do if a pattern matches no file: `error`, `warn` or `ignore`.",
     ),
     Input(
         name="checksums",
         default="",
         help=(
-            "Name of an asset with the SHA-256 of every asset of the release, for example "
-            "`SHA256SUMS`, as `sha256sum -c` reads it."
+            "Name of an asset that lists the SHA-256 of every asset of the release, for example "
+            "`SHA256SUMS`. `sha256sum -c` can read it."
         ),
     ),
     Input(
         name="create",
         default="true",
         help=(
-            "Create the release when there is none: `true` or `false`. The git tag must exist, "
-            "unless `target` is given, so that a typo creates no tag."
+            "Create the release if there is none: `true` or `false`. Unless you set `target`, "
+            "the git tag must exist, so that a typo creates no tag."
         ),
         boolean=True,
     ),
@@ -102,35 +111,47 @@ INPUTS = (
         name="if-release-exists",
         default="use",
         help=(
-            "What to do with a release that exists and is not an unfinished draft of this action: "
+            "What to do if the release exists and is not an unfinished draft of this action: "
             "`use` adds the files and changes nothing else, `update` also changes the title, "
-            "notes and flags that are given, `skip` does nothing, `error` fails before anything "
-            "is sent."
+            "notes and flags that you set, `skip` does nothing, `error` fails before anything "
+            "is uploaded."
         ),
     ),
-    Input(name="title", default="", help=("Title of the release. Default, the tag.")),
-    Input(name="notes", default="", help=("Notes of the release, in Markdown.")),
-    Input(name="notes-file", default="", help=("File with the notes of the release.")),
+    Input(
+        name="title",
+        default="",
+        help="Title of the release. Default: the tag.",
+    ),
+    Input(
+        name="notes",
+        default="",
+        help="Release notes, in Markdown.",
+    ),
+    Input(
+        name="notes-file",
+        default="",
+        help="File with the release notes.",
+    ),
     Input(
         name="generate-notes",
         default="",
         help=(
-            "Let GitHub write the notes of the release, below `notes`: `true` or `false`. "
-            "Default, `false`."
+            "Add release notes that GitHub generates, below `notes`: `true` or `false`. "
+            "Default: `false`."
         ),
         boolean=True,
     ),
     Input(
         name="previous-tag",
         default="",
-        help=("Tag at which generated notes begin. Default, the tag of the release before."),
+        help="Tag at which generated notes start. Default: the tag of the previous release.",
     ),
     Input(
         name="prerelease",
         default="",
         help=(
-            "Whether the release is a prerelease: `true` or `false`. Default, `false` for a new "
-            "release."
+            "Mark the release as a prerelease: `true` or `false`. Default for a new release: "
+            "`false`."
         ),
         boolean=True,
     ),
@@ -139,82 +160,81 @@ INPUTS = (
         default="",
         help=(
             "Whether the published release becomes the latest: `true`, `false` or `legacy`. "
-            "Default, as GitHub decides."
+            "Default: GitHub decides."
         ),
     ),
     Input(
         name="target",
         default="",
         help=(
-            "Where the git tag is created when it does not exist: a branch, a commit id, another "
-            "tag or a ref."
+            "Where GitHub creates the git tag if it does not exist: a branch, a commit SHA, "
+            "another tag or a ref."
         ),
     ),
     Input(
         name="discussion-category",
         default="",
-        help=("Category of a discussion that is opened for the release when it is published."),
+        help="Category of the discussion that GitHub opens when the release is published.",
     ),
     Input(
         name="publish",
         default="auto",
         help=(
-            "When a draft is published: `auto` (the draft that this run created, or an earlier "
-            "run for the same files that was interrupted; with `expect`, the draft that is "
-            "complete), `always` or `never`."
+            "When to publish a draft. `auto` publishes a draft that this run created, or that "
+            "an interrupted run created for the same files; with `expect`, any draft with the "
+            "complete set. `always` publishes any draft; `never` publishes none."
         ),
     ),
     Input(
         name="expect",
         default="",
         help=(
-            "Asset names or patterns, one a line; a draft is published only when each matches a "
-            "verified asset. Until then it stays a draft and the step succeeds with "
-            "`published=false`."
+            "Asset names or patterns, one per line. A draft is published only when each of them "
+            "matches a verified asset; until then the step succeeds with `published=false`."
         ),
     ),
     Input(
         name="verify",
         default="auto",
         help=(
-            "How an upload is verified: `auto` by state, size, and digest where GitHub reports "
-            "one; `download` reads the asset back where there is no digest."
+            "How uploads are verified: `auto` compares state, size and, if GitHub reports one, "
+            "the digest. If there is no digest, `download` downloads the asset and compares it."
         ),
     ),
     Input(
         name="concurrency",
         default="auto",
         help=(
-            "Most simultaneous uploads: a number, or `auto`, which starts at 8, grows to 32, and "
-            "is halved when GitHub throttles."
+            "Maximum number of simultaneous uploads: a number, or `auto`, which starts at 8, "
+            "grows to 32, and is halved when GitHub throttles."
         ),
     ),
     Input(
         name="max-attempts",
         default="5",
         help=(
-            "Attempts for each request, 1 to 20; a request that a rate limit refuses does not "
-            "count."
+            "Maximum number of attempts for each request, 1 to 20. Requests that a rate limit "
+            "refuses do not count."
         ),
     ),
     Input(
         name="dry-run",
         default="false",
-        help=("Plan only and change nothing: `true` or `false`."),
+        help="Show the plan and change nothing: `true` or `false`.",
         boolean=True,
     ),
     Input(
         name="summary",
         default="true",
-        help=("Write the job summary: `true` or `false`."),
+        help="Write the job summary: `true` or `false`.",
         boolean=True,
     ),
     Input(
         name="ca-bundle",
         default="",
         help=(
-            "Certificates of a private authority, a PEM file in the workspace or PEM text, "
-            "trusted in addition to the public ones."
+            "Certificates of a private certificate authority: a PEM file in the workspace, or "
+            "PEM text. They are trusted in addition to the public ones."
         ),
     ),
 )
