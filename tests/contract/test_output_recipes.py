@@ -40,7 +40,7 @@ def test_the_steps_can_use_the_outputs(act: Act, job: Job, sandbox: Sandbox) -> 
     assert "| Names: app.zip, read.me.txt" in log
     assert "| Download: " + f"{download}/app.zip" in log
     assert log.count("| downloaded ") == 2
-    assert "| Mirrors have to fetch it again" in log
+    assert "| Mirrors must download it again" in log
     assert "| Something is new" in log
     assert "| Plan: keep, replace upload, 9 bytes" in log
     assert "| Immutable: false" in log
