@@ -74,6 +74,13 @@ def test_workflows_match_the_schema(tmp_path: Path) -> None:
     check("check-jsonschema", "--builtin-schema", schema, *written(BLOCKS, tmp_path))
 
 
+def test_the_pipeline_for_gitlab_matches_the_schema(tmp_path: Path) -> None:
+    (pipeline,) = re.findall(r"(?ms)^```yml\n(.*?)^```$", read("docs/recipes.md"))
+    path = tmp_path / ".gitlab-ci.yml"
+    path.write_text(pipeline, "utf-8")
+    check("check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", path)
+
+
 def test_actionlint_finds_nothing_in_whole_workflows(tmp_path: Path) -> None:
     check("actionlint", *written([block for block in BLOCKS if block.is_whole], tmp_path))
 

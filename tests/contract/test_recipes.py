@@ -75,7 +75,7 @@ def test_a_draft_is_created_before_its_files(act: Act, job: Job, sandbox: Sandbo
 
 def test_a_manually_started_workflow_publishes(act: Act, job: Job, sandbox: Sandbox) -> None:
     payload = {"inputs": {"version": "7.0.0"}}
-    text = workflow("Start it by hand")
+    text = workflow("Start a release by hand")
     done = act.run(
         text, job, Event(name="workflow_dispatch", payload=payload), pushed=pushes(job, sandbox)
     )
@@ -91,3 +91,32 @@ def test_one_of_several_releases_is_published(act: Act, job: Job, sandbox: Sandb
     assert done.exit_code == 0, done.log
     assert sandbox.asset_names("cli/v1") == ["cli.tar.gz"]
     assert sandbox.release("cli/v1")["name"] == "Command line cli/v1"
+
+
+def test_the_artifacts_of_a_matrix_are_published_once(act: Act, job: Job, sandbox: Sandbox) -> None:
+    log = act.push_tag(workflow("Artifacts of a matrix"), job)
+    assert log.count("Job succeeded") == 4
+    names = [f"app-{target}.txt" for target in ("linux", "macos", "windows")]
+    assert sandbox.asset_names("v1") == ["SHA256SUMS", *names]
+    assert not sandbox.release("v1")["draft"]
+
+
+@pytest.mark.parametrize("repository", ["octo-org/app", "stranger/fork"])
+def test_a_pull_request_gets_a_preview(
+    repository: str, act: Act, job: Job, sandbox: Sandbox
+) -> None:
+    preview = {"tag": "pr-1", "name": "Before", "assets": [{"name": "old.zip", "text": "old"}]}
+    sandbox.seed({"repositories": [{"name": job.repository, "releases": [preview]}]})
+    head = {"ref": "topic", "sha": "topic", "repo": {"full_name": repository}}
+    request = {"number": 1, "head": head, "base": {"ref": "main"}}
+    payload = {"action": "synchronize", "number": 1, "pull_request": request}
+    text = workflow("Pull request previews")
+    done = act.run(text, job, Event(name="pull_request", payload=payload))
+    assert done.exit_code == 0, done.log
+    made = sandbox.release("pr-1")
+    if repository == job.repository:
+        assert "git push --force origin HEAD:refs/tags/pr-1" in done.log
+        assert (made["name"], made["prerelease"]) == ("Preview of #1", True)
+        assert sandbox.asset_names("pr-1") == ["app.tar.gz"]
+    else:
+        assert (made["name"], sandbox.asset_names("pr-1")) == ("Before", ["old.zip"])

@@ -10,14 +10,28 @@ from typing import Any
 from tests.support.job import Job
 
 
-def run_script(step: Mapping[str, Any], job: Job) -> str:
-    """Run a step's script with its variables; return what it wrote as outputs."""
+def run_script(step: Mapping[str, Any], job: Job, **variables: str) -> str:
+    """Run a step's script; return what it wrote as outputs.
+
+    variables: values for the step's variables that are expressions, and others.
+    """
+    done, output = try_script(step, job, **variables)
+    assert done.returncode == 0, done.stderr
+    return output
+
+
+def try_script(
+    step: Mapping[str, Any], job: Job, **variables: str
+) -> tuple["subprocess.CompletedProcess[str]", str]:
+    """Run a step's script that may fail; return how it ended, and what it wrote as outputs."""
     output = job.temp / "output"
     for directory in (job.temp, job.workspace):
         directory.mkdir(parents=True, exist_ok=True)
     output.touch()
     environment = {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PATH": os.pathsep.join(
+            [str(job.root / "programs"), str(Path(sys.executable).parent), os.environ["PATH"]]
+        ),
         "HOME": str(job.temp),
         "GITHUB_OUTPUT": str(output),
         "GITHUB_REF_NAME": job.tag,
@@ -29,8 +43,18 @@ def run_script(step: Mapping[str, Any], job: Job) -> str:
         "HTTP_PROXY": job.api_url,
     }
     environment |= {name: str(value) for name, value in step.get("env", {}).items()}
-    environment["GH_TOKEN"] = job.token
+    environment |= {"GH_TOKEN": job.token, **variables}
+    assert "${{" not in "".join([step["run"], *environment.values()]), "an expression has no value"
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
-    done = subprocess.run(command, cwd=job.workspace, env=environment, capture_output=True)
-    assert done.returncode == 0, done.stderr.decode()
-    return output.read_text("utf-8")
+    done = subprocess.run(
+        command, cwd=job.workspace, env=environment, capture_output=True, text=True
+    )
+    return done, output.read_text("utf-8")
+
+
+def install(name: str, program: str, job: Job) -> None:
+    """Put a stand-in for a program that scripts start into their PATH."""
+    path = job.root / "programs" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/bash\n{program}\n")
+    path.chmod(0o755)
