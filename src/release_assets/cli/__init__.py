@@ -21,18 +21,18 @@ INTERRUPTED = 130
 EXIT_CODES = "exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted"
 
 _INTRODUCTION = """\
-Put files on a GitHub release and never lose one: everything is checked before the first byte,
-a new asset is there and verified before the old one goes, and nothing is sent twice."""
+Upload files to a GitHub release and never lose one. Everything is checked before the first
+upload, an old asset stays until the new one is verified, and nothing is uploaded twice."""
 
 _ENVIRONMENT = f"""\
-environment, as for gh:
-  GH_TOKEN, GITHUB_TOKEN     the token; for GitHub Enterprise Server GH_ENTERPRISE_TOKEN,
-                             GITHUB_ENTERPRISE_TOKEN. Or a file: --token-file
-  GH_REPO                    the repository, [HOST/]OWNER/NAME; else that of the git remote
-  GH_HOST                    the host of a GitHub Enterprise
-  NO_COLOR                   no colours
+environment variables, the same as for gh:
+  GH_TOKEN, GITHUB_TOKEN     token; for GitHub Enterprise Server GH_ENTERPRISE_TOKEN,
+                             GITHUB_ENTERPRISE_TOKEN. --token-file reads it from a file
+  GH_REPO                    repository, [HOST/]OWNER/NAME (default: the git remote)
+  GH_HOST                    host of GitHub Enterprise
+  NO_COLOR                   turns colors off
 
-Each command explains itself: `release-assets publish --help`.
+Each command has a help text: `release-assets publish --help`.
 {EXIT_CODES}"""
 
 
@@ -142,7 +142,7 @@ def _add_sandbox(
         from github_sandbox import command as sandbox
     except ImportError:
         return None  # the image of the action does not include it
-    title = "serve a GitHub of your own to try things on"
+    title = "start a local stand-in for GitHub, to try things out"
     parser = commands.add_parser(name="sandbox", help=title, description=f"S{title[1:]}.")
     sandbox.add_options(parser)
     parser.set_defaults(run=sandbox.serve)

@@ -10,12 +10,12 @@ TITLE = "print a completion script for a shell"
 SHELLS = ("bash", "zsh", "fish")
 
 EXAMPLES = """\
-to have it always:
+to install it:
   bash   release-assets completion bash > ~/.local/share/bash-completion/completions/release-assets
   zsh    release-assets completion zsh > "${fpath[1]}/_release-assets"
   fish   release-assets completion fish > ~/.config/fish/completions/release-assets.fish
 
-or in this shell only:
+to use it in this shell only:
   bash   eval "$(release-assets completion bash)"
   zsh    eval "$(release-assets completion zsh)"
   fish   release-assets completion fish | source"""
@@ -23,7 +23,7 @@ or in this shell only:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of completion."""
-    parser.add_argument("shell", choices=SHELLS, help="the shell")
+    parser.add_argument("shell", choices=SHELLS, help="Name of the shell.")
     parser.set_defaults(run=run)
 
 

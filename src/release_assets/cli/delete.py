@@ -33,9 +33,9 @@ examples:
   release-assets delete 'nightly-2026*' '!*-12-31*' --tag nightly --dry-run
   release-assets delete 'nightly-2026*' '!*-12-31*' --tag nightly --yes
 
-Deleting cannot be taken back. To replace an asset use `publish --overwrite true`, which deletes
-the old one last. Assets of a replacement that may be under way are refused. Standard output
-gets the names of what was deleted."""
+You cannot undo this. To replace an asset, use `publish --overwrite true`, which deletes the old
+one last. Assets that take part in a replacement that may still be running are not deleted.
+Standard output gets the names of the deleted assets."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -44,12 +44,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "assets",
         nargs="+",
         metavar="ASSET",
-        help="names or patterns of assets; `!pattern` leaves out",
+        help="Names or patterns of assets; `!pattern` excludes",
     )
     add_release(parser)
-    group = parser.add_argument_group("how")
-    group.add_argument("-y", "--yes", action="store_true", help="do not ask")
-    group.add_argument("--dry-run", action="store_true", help="only show what would be deleted")
+    group = parser.add_argument_group("deletion")
+    group.add_argument("-y", "--yes", action="store_true", help="Do not ask for confirmation.")
+    group.add_argument(
+        "--dry-run", action="store_true", help="Show what would be deleted, and delete nothing."
+    )
     add_access(parser)
     add_output(parser)
     parser.set_defaults(run=run)

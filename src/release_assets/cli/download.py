@@ -34,23 +34,23 @@ from release_assets.models import Asset, Release
 from release_assets.names import parse_swap_name
 from release_assets.plan import select_assets
 
-TITLE = "fetch assets of a release"
+TITLE = "download assets of a release"
 
 EXAMPLES = """\
 examples:
-  # All of them, into a directory
+  # All assets, to a directory
   release-assets download --tag v1.2.0 --dir dist
 
-  # Some, by name and pattern
+  # Some assets, by name and pattern
   release-assets download --tag v1.2.0 SHA256SUMS '*.{deb,rpm}' '!*-debug*'
 
-  # One, under a name of one's own, or into a pipe
+  # One asset, to a file of your choice or to a pipe
   release-assets download --tag v1.2.0 app-linux.tar.gz --output app.tar.gz
   release-assets download --tag v1.2.0 app-linux.tar.gz --output - | tar -xz
 
-A download that is broken off goes on from where it was when the command is run again: until it
-is whole and has the digest that GitHub reports, it is a file `NAME.….part` beside its place.
-What is here already, byte for byte, is not fetched again. Standard output gets the paths."""
+If a download is interrupted, run the command again to resume it. Until a file is complete and
+has the digest that GitHub reports, its name is `NAME.….part`. A file that is already there with
+the same content is not downloaded again. Standard output gets the paths."""
 
 _STDOUT = "-"
 
@@ -61,21 +61,23 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "assets",
         nargs="*",
         metavar="ASSET",
-        help="names or patterns of assets; `!pattern` leaves out (default: all)",
+        help="Names or patterns of assets; `!pattern` excludes (default: all)",
     )
     add_release(parser)
-    group = parser.add_argument_group("where to")
-    group.add_argument("-D", "--dir", metavar="PATH", help="directory to put them in (default: .)")
+    group = parser.add_argument_group("destination")
+    group.add_argument("-D", "--dir", metavar="PATH", help="Directory to write to (default: .)")
     group.add_argument(
-        "-O", "--output", metavar="PATH", help="file for a single asset, `-` for standard output"
+        "-O", "--output", metavar="PATH", help="File for a single asset, `-` for standard output"
     )
     group.add_argument(
-        "--overwrite", action="store_true", help="replace files that are there with other content"
+        "--overwrite",
+        action="store_true",
+        help="Replace existing files that have different content.",
     )
     group.add_argument(
         "--concurrency",
         metavar="NUMBER",
-        help="most simultaneous downloads: a number, or `auto`, which starts at 8 (default: auto)",
+        help="Maximum number of simultaneous downloads: a number, or `auto`, which starts at 8 (default: auto)",
     )
     add_access(parser)
     add_output(parser)

@@ -21,20 +21,20 @@ from release_assets.inputs import ReleaseRef
 from release_assets.models import Asset, Release
 from release_assets.names import parse_swap_name
 
-TITLE = "show what is on a release"
+TITLE = "list the assets of a release"
 
 EXAMPLES = """\
 examples:
   release-assets list --tag v1.2.0
   release-assets list -R cli/cli --tag v2.80.0
 
-  # A list that `sha256sum -c` reads
+  # A list of checksums for `sha256sum -c`
   release-assets list --tag v1.2.0 --json |
     jq -r '.assets[] | select(.digest) | (.digest | ltrimstr("sha256:")) + "  " + .name'
 
-SHA-256 shows the first digits, `-` where GitHub reports none; --json has them all. STATE is
-`uploaded`, `starter` for an upload that has not ended, or `swap` for what belongs to a
-replacement that is under way or was broken off."""
+SHA-256 shows the first digits, or `-` if GitHub reports no digest; --json has all digits. STATE
+is `uploaded`, `starter` for an upload that has not finished, or `swap` for an asset that takes
+part in a running or interrupted replacement."""
 
 _DIGEST_DIGITS = 12
 

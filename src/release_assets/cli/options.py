@@ -60,22 +60,24 @@ def add_inputs(parser: argparse._ActionsContainer, names: Iterable[str]) -> None
 
 def add_release(parser: argparse.ArgumentParser) -> None:
     """Add the options that name the release."""
-    group = parser.add_argument_group("the release")
+    group = parser.add_argument_group("release")
     add_inputs(group, ("tag", "release-id", "repository"))
 
 
 def add_access(parser: argparse.ArgumentParser) -> None:
     """Add the options for the connection to GitHub."""
-    group = parser.add_argument_group("the way to GitHub")
+    group = parser.add_argument_group("connection")
     group.add_argument(
         "--token-file",
         metavar="PATH",
-        help="file that holds the token, `-` for standard input (default: GH_TOKEN, GITHUB_TOKEN; "
+        help="File with the token, `-` for standard input (default: GH_TOKEN, GITHUB_TOKEN; "
         "for a GitHub Enterprise Server GH_ENTERPRISE_TOKEN, GITHUB_ENTERPRISE_TOKEN)",
     )
     group.add_argument("--token", type=_refuse_token, help=argparse.SUPPRESS)
     group.add_argument(
-        "--api-url", metavar="URL", help="API of GitHub (default: by GH_HOST or GITHUB_API_URL)"
+        "--api-url",
+        metavar="URL",
+        help="URL of GitHub's API (default: from GH_HOST or GITHUB_API_URL)",
     )
     add_inputs(group, ("ca-bundle", "max-attempts"))
 
@@ -84,10 +86,14 @@ def add_output(parser: argparse.ArgumentParser) -> None:
     """Add the options for the output."""
     group = parser.add_argument_group("output")
     group.add_argument(
-        "--json", action="store_true", help="one JSON document on standard output, also on failure"
+        "--json",
+        action="store_true",
+        help="Print one JSON document on standard output, also on failure.",
     )
-    group.add_argument("--quiet", action="store_true", help="only warnings, errors and the result")
-    group.add_argument("--debug", action="store_true", help="every request, without its token")
+    group.add_argument(
+        "--quiet", action="store_true", help="Print only warnings, errors and the result."
+    )
+    group.add_argument("--debug", action="store_true", help="Log every request, without the token.")
 
 
 def with_explicit_booleans(arguments: Sequence[str]) -> list[str]:

@@ -17,49 +17,49 @@ from release_assets.publish import publish
 from release_assets.report import Journal, Outcome, plan_lines, step_outputs, totals_line
 from release_assets.wording import in_terminal
 
-TITLE = "put files on a release"
-PLAN_TITLE = "say what publish would do, and change nothing"
+TITLE = "upload files to a release"
+PLAN_TITLE = "show what publish would do, and change nothing"
 
 EXAMPLES = """\
 examples:
-  # Create the release of a tag that exists, with two kinds of files and a list of their digests
+  # Create the release of an existing tag, with two kinds of files and a list of checksums
   release-assets publish --tag v1.2.0 --checksums SHA256SUMS 'dist/*.whl' 'dist/*.tar.gz'
 
-  # Replace what changed; each old asset stays until the new one is there, whole
+  # Replace changed files; each old asset stays until the new one is verified
   release-assets publish --tag nightly --overwrite true 'build/*.zip'
 
-  # Under another name, and without the test builds
+  # Rename a file, and exclude test builds
   release-assets publish --tag v1.2.0 'app => app-linux-x86_64' 'dist/**' '!dist/test-*'
 
-  # What would happen?
+  # Show what would happen
   release-assets plan --tag v1.2.0 'dist/*'
 
-Quote patterns, so that the program expands them and not the shell: `**`, `{a,b}` and `!` then
-mean the same everywhere. Standard output gets the download addresses, one a line."""
+Quote patterns, so that the program expands them and not the shell. `**`, `{a,b}` and `!` then
+mean the same in every shell. Standard output gets the download URLs, one per line."""
 
 PLAN_EXAMPLES = """\
 examples:
   release-assets plan --tag v1.2.0 'dist/*'
   release-assets plan --tag v1.2.0 'dist/*' --json | jq -r '.plan.steps[] | .action + " " + .name'
 
-Exit code 1 means that publish would refuse: the errors say why."""
+Exit code 1 means that publish would fail. The errors say why."""
 
 _GROUPS: Mapping[str, tuple[str, ...]] = {
-    "which files": ("manifest", "working-directory", "if-no-files-found"),
-    "what is there already": ("overwrite", "prune", "checksums"),
-    "the release itself": (
+    "files": ("manifest", "working-directory", "if-no-files-found"),
+    "existing assets": ("overwrite", "prune", "checksums"),
+    "release settings": (
         *("create", "if-release-exists", "title", "notes", "notes-file", "generate-notes"),
         *("previous-tag", "prerelease", "target", "make-latest", "discussion-category"),
     ),
-    "publishing it": ("publish", "expect"),
-    "how": ("verify", "concurrency"),
+    "publishing": ("publish", "expect"),
+    "uploads": ("verify", "concurrency"),
 }
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of publish."""
     _add_options(parser)
-    parser.add_argument("--dry-run", action="store_true", help="the same as the command `plan`")
+    parser.add_argument("--dry-run", action="store_true", help="The same as the command `plan`.")
     parser.set_defaults(run=run)
 
 
@@ -149,7 +149,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         "files",
         nargs="*",
         metavar="PATTERN",
-        help="files to publish: `dist/*.zip`, `**`, `{a,b}`; `!pattern` leaves out, "
+        help="Files to publish: `dist/*.zip`, `**`, `{a,b}`; `!pattern` excludes, "
         "`pattern => name` renames a single match",
     )
     add_release(parser)

@@ -28,19 +28,19 @@ EXAMPLES = """\
 examples:
   release-assets update app.zip --tag v1.2.0 --name app-linux.zip
   release-assets update app-linux.zip --tag v1.2.0 --label 'App for Linux'
-  release-assets update app-linux.zip --tag v1.2.0 --label ''    # no label any more
+  release-assets update app-linux.zip --tag v1.2.0 --label ''    # remove the label
 
-The label is what the release page shows in place of the name; it may hold any text. Renaming
-breaks links to the old name. Standard output gets the download address."""
+The release page shows the label instead of the name; it can be any text. Renaming breaks links
+to the old name. Standard output gets the download URL."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of update."""
-    parser.add_argument("asset", metavar="ASSET", help="name of the asset")
+    parser.add_argument("asset", metavar="ASSET", help="Name of the asset.")
     add_release(parser)
-    group = parser.add_argument_group("what changes")
-    group.add_argument("--name", metavar="NAME", help="name that it is to have")
-    group.add_argument("--label", metavar="TEXT", help="label that it is to have; '' for none")
+    group = parser.add_argument_group("changes")
+    group.add_argument("--name", metavar="NAME", help="New name.")
+    group.add_argument("--label", metavar="TEXT", help="New label; '' removes it")
     add_access(parser)
     add_output(parser)
     parser.set_defaults(run=run)
