@@ -126,7 +126,7 @@ def test_a_wait_ends_at_once_after_a_signal(job: Job, sandbox: Sandbox) -> None:
 
     step, took = cancel(job, sandbox, signal.SIGINT, is_limited, inputs)
     assert (step.exit_code, took < 5) == (130, True)
-    assert "all requests wait 6" in step.log
+    assert "all requests wait 1" in step.log  # some ten minutes
 
 
 def test_a_cancelled_run_does_not_wait_for_a_late_response(job: Job, sandbox: Sandbox) -> None:

@@ -6,6 +6,7 @@ from itertools import takewhile
 from pathlib import Path, PurePath
 
 from release_assets.files.errors import NoFilesError
+from release_assets.files.local_file import is_directory
 from release_assets.files.patterns import absolute
 from release_assets.inputs import Mounts, is_outside_container
 from release_assets.text import shortened_list
@@ -83,7 +84,7 @@ def no_match_error(pattern: str, base: Path, mounts: Mounts) -> NoFilesError:
             what=f"`{pattern}` is outside of what a container action can see",
             fix="let the build write the file into the workspace, and name it from there",
         )
-    if absolute(base, pattern).is_dir():
+    if is_directory(absolute(base, pattern)):
         inside = pattern.rstrip("/")
         return NoFilesError(
             pattern,
@@ -106,7 +107,7 @@ def _what_is_there(pattern: str, base: Path) -> str:
     fixed = tuple(takewhile(lambda part: not _WILDCARD.search(part), path.parent.parts))
     for depth, part in enumerate(fixed, 1):
         directory /= part
-        if not directory.is_dir():
+        if not is_directory(directory):
             return f": there is no directory `{PurePath(*fixed[:depth]).as_posix()}`"
     try:
         names = sorted(path.name for path in directory.iterdir())

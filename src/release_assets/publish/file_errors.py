@@ -28,7 +28,7 @@ class ManyFailedError(CombinedError):
             cause.title,
             words("{} of {} files failed: {}. {}", count, total, cause.what, _state(outcome)),
             where=listed + (f" and {more} more" if more > 0 else ""),
-            fix=words("{}. The next run uploads only what is missing", cause.fix),
+            fix=words("{}. The next run uploads only these {}", cause.fix, count),
         )
         self.cause = cause
 

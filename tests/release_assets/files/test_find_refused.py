@@ -1,9 +1,6 @@
 """Files that cannot be published, and patterns that match none."""
 
 import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,9 +12,8 @@ from release_assets.files.notes import read_notes
 from release_assets.inputs.errors import InputError
 from release_assets.inputs.parse import parse_inputs
 from release_assets.models import MAX_ASSET_SIZE, LocalFile
+from tests.support.other_user import as_other_user
 from tests.support.samples import REQUIRED, inputs, job
-
-NOBODY = 65534
 
 
 def one_file(root: Path, content: bytes = b"content", name: str = "app.zip") -> LocalFile:
@@ -30,30 +26,6 @@ def refusal(root: Path, **given: str) -> ReleaseAssetsError:
     with pytest.raises(ReleaseAssetsError) as caught:
         find_files(inputs(root, **given))
     return caught.value
-
-
-@contextmanager
-def as_other_user() -> Iterator[None]:
-    """Run as a user without the rights of root."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-
-
-@pytest.fixture
-def shared() -> Iterator[Path]:
-    """A directory that all users may enter; those of pytest belong to root alone."""
-    with tempfile.TemporaryDirectory() as directory:
-        root = Path(directory)
-        root.chmod(0o755)
-        yield root
-        for path in root.rglob("*"):
-            path.chmod(0o755)
 
 
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:

@@ -1,10 +1,10 @@
-import os
 from pathlib import Path
 
 import pytest
 
 from release_assets.files.no_match import no_match_error
 from release_assets.wording import in_terminal
+from tests.support.other_user import as_other_user
 
 
 @pytest.mark.parametrize(
@@ -72,10 +72,12 @@ def test_an_empty_workspace_is_named_and_a_full_one_is_not_listed(tmp_path: Path
     assert "README" not in no_match_error("*.zip", tmp_path, ()).what
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read any directory")
-def test_an_unreadable_directory_is_not_listed(tmp_path: Path) -> None:
-    (tmp_path / "dist").mkdir(mode=0)
-    assert no_match_error("dist/*", tmp_path, ()).what == "no file matches `dist/*`"
+def test_an_unreadable_directory_is_not_listed(shared: Path) -> None:
+    (shared / "dist").mkdir()
+    (shared / "dist").chmod(0)
+    with as_other_user():
+        error = no_match_error("dist/*", shared, ())
+    assert error.what == "no file matches `dist/*`"
 
 
 def test_a_directory_is_named_with_the_patterns_for_its_files(tmp_path: Path) -> None:
