@@ -25,7 +25,7 @@ demo: $(VENV)/run.stamp ## Publish sample files twice to a sandbox of GitHub, an
 	@$(BIN)/python scripts/demo.py
 
 test: $(VENV)/dev.stamp ## Run all tests
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
 faults: $(VENV)/dev.stamp ## Inject every fault into every API call of every scenario, and kill the process at each call
 	$(BIN)/python -m pytest tests/faults --faults=all -n $(JOBS) -q
