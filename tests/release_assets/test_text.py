@@ -78,3 +78,8 @@ def test_twenty_names_are_listed_completely() -> None:
 @given(st.floats(0, 1e6))
 def test_no_minute_has_sixty_seconds(count: float) -> None:
     assert not re.search(r"\b60(\.0)? s", text.seconds(count))
+
+
+@pytest.mark.parametrize(("shown", "expected"), [("", True), ("ü日", True), ("a\udc87", False)])
+def test_text_that_utf8_cannot_encode_is_found(shown: str, expected: bool) -> None:
+    assert text.is_utf8(shown) is expected

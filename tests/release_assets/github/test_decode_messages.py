@@ -97,3 +97,42 @@ def test_an_optional_field_that_is_missing_is_empty() -> None:
 def test_the_notes_of_a_release_are_its_body_or_empty() -> None:
     assert decode_release(NEW_RELEASE | {"body": "What is new"}, WHERE).body == "What is new"
     assert decode_release(NEW_RELEASE | {"body": None}, WHERE).body == ""
+
+
+@pytest.mark.parametrize(
+    ("message", "what", "fix"),
+    [
+        ("Repository was ARCHIVED so is read-only.", "archived", "unarchive"),
+        ("Resource protected by organization saml enforcement.", "single sign-on", "Configure SSO"),
+        ("the org has an IP allow list enabled", "IP addresses", "IP allow list"),
+        ("Resource not accessible by integration", "token may not do this", "contents: write"),
+    ],
+)
+def test_a_denial_has_the_fix_for_its_reason(message: str, what: str, fix: str) -> None:
+    error = error_of("POST", "here", 403, {}, json.dumps({"message": message}).encode())
+    assert isinstance(error, PermissionDeniedError)
+    assert what in error.what
+    assert error.what.endswith(f" [{message}]")
+    assert fix in error.fix
+
+
+@pytest.mark.parametrize(
+    ("method", "status"), [("GET", 401), ("GET", 403), ("GET", 404), ("POST", 404), ("POST", 422)]
+)
+def test_a_refusal_without_a_message_shows_its_status(method: str, status: int) -> None:
+    assert error_of(method, "here", status, {}, b"").what.endswith(f" [{status}]")
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        (b"\n<html>Log in</html>", "a web page came instead of JSON"),
+        (b"Log in <here>", "the answer is not JSON"),
+        (b"", "the answer is not JSON"),
+        (b"[" * 100_000, "the answer is not JSON"),
+    ],
+)
+def test_an_answer_that_is_not_json_says_what_came(body: bytes, what: str) -> None:
+    with pytest.raises(UnexpectedAnswerError) as caught:
+        json_of(body, "here")
+    assert (caught.value.what, caught.value.where) == (what, "here")

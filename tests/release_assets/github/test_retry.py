@@ -10,6 +10,7 @@ from release_assets.github.retry import (
     LONGEST_WAIT_SECONDS,
     FailureKind,
     classify_failure,
+    end_of_limit,
     lacks_reset_time,
     wait_seconds,
 )
@@ -208,3 +209,18 @@ def test_the_reset_time_is_missing_only_for_a_primary_rate_limit_without_headers
     headers: dict[str, str], message: str, expected: bool
 ) -> None:
     assert lacks_reset_time(headers, message) is expected
+
+
+@pytest.mark.parametrize(
+    ("headers", "end"),
+    [
+        ({}, None),
+        ({"retry-after": "60"}, NOW + 60),
+        ({"x-ratelimit-reset": str(int(NOW) + 7200)}, NOW + 7200),
+        ({"retry-after": "60", "x-ratelimit-reset": str(int(NOW) + 7200)}, NOW + 60),
+        ({"retry-after": "soon", "x-ratelimit-reset": str(int(NOW) + 7200)}, NOW + 7200),
+    ],
+    ids=["unknown", "a wait", "a reset", "both", "no wait"],
+)
+def test_a_rate_limit_ends_when_github_says(headers: dict[str, str], end: float | None) -> None:
+    assert end_of_limit(headers, now=NOW) == end

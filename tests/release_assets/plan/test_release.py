@@ -233,8 +233,13 @@ def test_skip_does_nothing(there: Release) -> None:
 
 @pytest.mark.parametrize("there", [public(), draft()], ids=["release", "draft"])
 def test_error_refuses(there: Release) -> None:
-    (refusal,) = plan(desired(if_exists="error"), there).refusals
+    made = plan(desired(if_exists="error"), there)
+    (refusal,) = made.refusals
     assert isinstance(refusal, ReleaseExistsError)
+    assert made.step == KeepRelease(release=there)
+    assert f"`{there.tag}`" in refusal.what
+    assert ("draft" in refusal.what) is there.draft
+    assert refusal.where == there.html_url
 
 
 def test_a_public_release_with_a_mark_is_not_one_of_this_action() -> None:
@@ -279,3 +284,41 @@ def test_a_target_without_effect_causes_a_warning(
     target: Target | None, tag_commit: str | None, warned: bool
 ) -> None:
     assert bool(target_warnings(desired(target=target), tag_commit)) is warned
+
+
+@pytest.mark.parametrize(
+    ("publish", "expects", "publishes"),
+    [
+        ("always", False, True),
+        ("always", True, True),
+        ("auto", True, True),
+        ("auto", False, False),
+        ("never", True, False),
+    ],
+)
+def test_a_draft_of_others_is_published_on_request_or_once_it_is_complete(
+    publish: str, expects: bool, publishes: bool
+) -> None:
+    made = plan(desired(publish=publish, expects=expects), draft())
+    assert made.publishes is publishes
+    assert len(made.warnings) == (publish == "auto" and not expects)
+
+
+def test_update_changes_a_draft_of_others_that_stays() -> None:
+    made = plan(desired(publish="never", title="New", if_exists="update"), draft())
+    assert made.step == EditRelease(release=draft(), fields={"name": "New"}, publishes=False)
+    assert made.warnings == ()
+
+
+def test_a_new_release_has_the_tag_and_is_no_prerelease() -> None:
+    step = plan_creation(desired(), tag_exists=True).step
+    assert isinstance(step, CreateRelease)
+    assert step.tag == "v1"
+    assert step.fields["prerelease"] is False
+
+
+@pytest.mark.parametrize("notes", ["Notes\r\n", " Notes", "\nNotes\n"])
+def test_notes_that_github_would_only_trim_are_the_same(notes: str) -> None:
+    assert plan(desired(notes=notes, if_exists="update"), public()).step == KeepRelease(
+        release=public()
+    )
