@@ -1,7 +1,7 @@
 """Errors of GitHub: it refused, failed or could not be reached. Pure."""
 
 from collections.abc import Container, Mapping
-from typing import Self
+from typing import Any, Self
 
 from release_assets.errors import ReleaseAssetsError
 from release_assets.wording import Wording, input_name, joined, words
@@ -103,37 +103,38 @@ class RetryableError(GitHubError):
         wait_seconds: float | None = 0.0,
         headers: Mapping[str, str] | None = None,
         final: bool = False,
+        attempts: int = 1,
     ) -> None:
         """wait_seconds: before the next attempt; None: too long to wait.
 
-        headers: of the answer, names in lower case. final: whether no attempt is left.
+        headers: of the answer, names in lower case. final: whether no attempt is left. attempts: how
+        many have failed.
         """
         super().__init__(what, where=where, fix=fix, status=status)
         self.wait_seconds = wait_seconds
         self.headers = headers or {}
         self.final = final
+        self.attempts = attempts
 
-    def after(self, attempts: int) -> Self:
-        """Return a copy that says how many attempts have failed; no further one is left."""
-        counted = f", in each of {attempts} attempts" if attempts > 1 else ""
-        return self.waiting(self.wait_seconds, final=True, suffix=counted)
+    def after(self, attempts: int, *, final: bool) -> Self:
+        """Return a copy that says how many attempts have failed, unless it does already."""
+        is_counted = attempts == 1 or self.attempts > 1
+        counted = "" if is_counted else f", in each of {attempts} attempts"
+        return self._copy(
+            what=self.what + counted, attempts=max(attempts, self.attempts), final=final
+        )
 
-    def waiting(
-        self, seconds: float | None, *, final: bool = False, fix: str = "", suffix: str = ""
-    ) -> Self:
+    def waiting(self, seconds: float | None, *, final: bool = False, fix: str = "") -> Self:
         """Return a copy with the wait before the next attempt; None: too long to wait.
 
-        fix: instead of the one that it has. suffix: of what happened.
+        fix: instead of the one that it has.
         """
-        return type(self)(
-            self.what + suffix,
-            where=self.where,
-            fix=fix or self.fix,
-            status=self.status,
-            wait_seconds=seconds,
-            headers=self.headers,
-            final=final,
-        )
+        return self._copy(wait_seconds=seconds, final=final, fix=fix or self.fix)
+
+    def _copy(self, **changes: Any) -> Self:  # noqa: ANN401 - values of several types
+        names = ("where", "fix", "status", "wait_seconds", "headers", "final", "attempts")
+        values = {name: getattr(self, name) for name in names} | changes
+        return type(self)(values.pop("what", self.what), **values)
 
 
 class RateLimitedError(RetryableError):

@@ -76,7 +76,8 @@ class Session:
         """
         state = _AttemptState(may_lag=request.retry_not_found)
         send_once = partial(self._send_once, request, parse, state)
-        return self._retry(send_once, request.where, partial(_may_retry, request, state))
+        may_retry = partial(_may_retry, request, state)
+        return self._retry(send_once, request.where, may_retry, is_request=True)
 
     def _send_once(
         self,
@@ -133,6 +134,8 @@ class Session:
         what: str,
         may_retry: Callable[[GitHubError], bool],
         has_progressed: Callable[[], bool] = lambda: False,
+        *,
+        is_request: bool = False,
     ) -> Value:
         attempt = 1
         while True:
@@ -144,7 +147,8 @@ class Session:
                     raise
                 if attempt >= self.max_attempts:
                     if isinstance(failure, RetryableError):
-                        raise failure.after(attempt) from failure
+                        # A caller of several requests may still recover by other ones.
+                        raise failure.after(attempt, final=is_request) from failure
                     raise
                 self.wait_before_retry(failure, what, attempt)
             attempt += 1

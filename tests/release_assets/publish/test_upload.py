@@ -90,6 +90,17 @@ def test_a_permanent_failure_is_reported_after_the_last_attempt(
     assert sum("attempt 1 of 3" in line for line in engine.reporter.lines) == 1
 
 
+@pytest.mark.parametrize("attempts", [1, 2])
+def test_a_swap_is_completed_after_the_response_to_the_last_attempt_is_lost(
+    attempts: int, engine: Engine, sandbox: Sandbox
+) -> None:
+    seed(sandbox, {"name": "app.zip", "text": "old"})
+    sandbox.fault(match=UPLOAD, do="reset", when="after", leave="uploaded", times=attempts)
+    outcome = engine.publish_well(overwrite="true", max_attempts=str(attempts))
+    assert results(outcome) == {"app.zip": "replaced"}
+    assert assets_of(sandbox) == COMPLETE
+
+
 def test_one_file_that_fails_does_not_stop_the_others(engine: Engine, sandbox: Sandbox) -> None:
     seed(sandbox)
     engine.write({f"dist/{number}.txt": b"x" for number in range(5)})

@@ -121,7 +121,7 @@ class Sender:
                 return self._write_record(self._sock, view)
             return self._sock.send(view)
         except (BlockingIOError, ssl.SSLWantWriteError):
-            pass
+            return 0  # not writable after all: the caller waits again
         except ssl.SSLWantReadError:  # TLS has to read before it can write
             self._wait_ready(_TOOK_NOTHING, write=False)
             self._receive()
