@@ -41,12 +41,13 @@ def unpublished_warnings(desired: DesiredRelease, release: Release) -> Iterator[
     """Yield a warning that an existing draft is not published, and how to publish it."""
     if desired.publish == "never":
         return
-    origin = "was created for other files" if is_ours(release) else "was not created by this action"
+    others = words("by a person, another program, or a run with {publish: never}")
+    origin = "for other files" if is_ours(release) else others
     yield PlanWarning(
         title="Draft not published",
         text=words(
-            "`{}` stays a draft, because draft {} {}. To fix: set {publish: always} to publish it, "
-            "or list in {expect} what makes it complete ({})",
+            "`{}` stays a draft, because draft {} was created {}. To fix: set {publish: always} to "
+            "publish it, or list in {expect} what makes it complete ({})",
             desired.tag,
             release.id,
             origin,

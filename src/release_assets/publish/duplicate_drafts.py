@@ -52,15 +52,14 @@ class OrphanedDrafts:
                 _report_used_orphan(draft, reporter)
 
 
-def warn_of_foreign_drafts(duplicates: Sequence[Release], current: CurrentRelease) -> None:
-    """Warn of other drafts of the tag that this action did not create, and so does not touch."""
+def warn_of_unmarked_drafts(duplicates: Sequence[Release], current: CurrentRelease) -> None:
+    """Warn of other drafts of the tag that have no mark of this action, and so are not touched."""
     for duplicate in duplicates:
         if duplicate.draft and not is_ours(duplicate):
             current.warn(
                 "Duplicate drafts",
-                f"`{duplicate.tag}` has another draft, {duplicate.id}, that this action did not "
-                f"create, and does not use. To fix: delete the draft that nobody needs "
-                f"({duplicate.html_url})",
+                f"`{duplicate.tag}` has another draft, {duplicate.id}, which this run does not use. "
+                f"To fix: delete it if nobody needs it ({duplicate.html_url})",
             )
 
 

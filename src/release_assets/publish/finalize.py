@@ -17,7 +17,7 @@ from release_assets.publish.current_release import CurrentRelease
 from release_assets.publish.decide import Decision
 from release_assets.publish.differences import Expected
 from release_assets.publish.discover import Discovery
-from release_assets.publish.duplicate_drafts import delete_duplicates, warn_of_foreign_drafts
+from release_assets.publish.duplicate_drafts import delete_duplicates, warn_of_unmarked_drafts
 from release_assets.publish.election import elect_leader
 from release_assets.publish.lists import assets_of
 from release_assets.publish.pruning import Pruning
@@ -72,7 +72,7 @@ class Finalizer:
         if isinstance(is_leader, Superseded):
             return is_leader
         assets = self._read_back()
-        warn_of_foreign_drafts(current.view.duplicates, current)
+        warn_of_unmarked_drafts(current.view.duplicates, current)
         if is_leader:
             self._pruning.warn_of_unpruned(assets)
         if inputs.expect and current.outcome.published:

@@ -258,7 +258,7 @@ def test_a_draft_of_somebody_else_stays_with_a_warning() -> None:
     assert made.step == KeepRelease(release=draft())
     (warning,) = made.warnings
     assert warning.title == "Draft not published"
-    assert "not created by this action" in warning.text
+    assert "`publish: never`" in warning.text
 
 
 def test_a_published_draft_gets_the_target_of_this_run() -> None:
