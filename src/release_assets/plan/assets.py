@@ -118,7 +118,7 @@ def plan_step(
     Never raises: a refusal is a step too.
     """
     digest = known.local.get(file.name)
-    found = classify_leftovers(state, digest, known) if digest else _starters_only(state)
+    found = classify_leftovers(state, digest, known)
     if state.final is None:
         return _step_without_final(file, found, known)
     if _has_same_content(state.final, file, known):
@@ -142,11 +142,6 @@ def _step_for_same_content(
     if file.label is not None and file.label != (final.label or ""):
         return Relabel(file=file, asset=final, obsolete=obsolete)
     return Keep(file=file, asset=final, obsolete=obsolete)
-
-
-def _starters_only(state: RemoteState) -> Leftovers:
-    """Classify a remote state that needs no digest: its only leftovers are starters."""
-    return Leftovers(current=state.final, staged=None, obsolete=state.starters)
 
 
 def _step_without_final(file: LocalFile, found: Leftovers, known: KnownDigests) -> Step:

@@ -56,7 +56,7 @@ def publication_fields(desired: DesiredRelease, release: Release, planned: Field
     """
     fields = dict(planned)
     body = fields.get("body", release.body)
-    if isinstance(body, str) and ("body" in fields or find_mark(body) is not None):
+    if isinstance(body, str) and find_mark(body) is not None:
         fields["body"] = without_mark(body)
     if desired.make_latest:
         fields["make_latest"] = desired.make_latest

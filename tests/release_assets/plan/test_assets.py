@@ -204,6 +204,7 @@ def test_an_asset_whose_name_differs_in_case_is_replaced(digest: Digest) -> None
     refused = step([there], "false")
     assert isinstance(refused, Refuse)
     assert isinstance(refused.error, CaseClashError)
+    assert f"`{FILE.name}`" in refused.error.what
     assert "`dist/app.zip => App.zip`" in str(refused.error)
     skipped = step([there], "skip")
     assert isinstance(skipped, Keep | Skip)
@@ -350,7 +351,10 @@ def test_a_plan_that_deletes_an_asset_which_it_keeps_is_refused() -> None:
     known = KnownDigests(local={"app.zip": A, "other.zip": A})
     there = [SAME, asset("other.zip", id=2), twice]
     planned = plan_assets([FILE, other], there, overwrite="true", known=known)
-    assert [type(fault) for fault in planned.errors] == [UnsafePlanError]
+    (fault,) = planned.errors
+    assert isinstance(fault, UnsafePlanError)
+    assert f"`{twice.name}`" in fault.what
+    assert str(twice.id) in fault.what
 
 
 def test_the_steps_are_in_the_order_of_the_files() -> None:
