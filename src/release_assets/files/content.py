@@ -96,12 +96,12 @@ def unreadable_error(shown: str, error: OSError) -> FileRefusedError:
     if error.errno == errno.ENOENT:  # the pattern has matched a name without a file
         return FileRefusedError(
             f"{shown} is a link to a file that does not exist, or was deleted meanwhile",
-            fix="correct the link, or leave it out with a `!` line",
+            fix="correct the link, or exclude it with a `!` line",
         )
     return FileRefusedError(
         f"{shown} cannot be read: {error.strerror or error}",
         fix=words(
-            "make it readable for {}, or leave it out with a `!` line",
+            "make it readable for {}, or exclude it with a `!` line",
             Wording("the user that runs this step", "yourself"),
         ),
     )

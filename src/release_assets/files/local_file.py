@@ -24,7 +24,7 @@ def read_local_file(path: Path, request: AssetRequest, base: Path) -> LocalFile:
     if not is_utf8(shown):
         raise FileRefusedError(
             f"{shown!a} has a name that is not UTF-8, and GitHub accepts no other text",
-            fix="rename it, or leave it out with a `!` line",
+            fix="rename it, or exclude it with a `!` line",
         )
     fingerprint = _read_fingerprint(path, shown)
     requested = request.name or path.name
@@ -73,19 +73,19 @@ def _read_fingerprint(path: Path, shown: str) -> Fingerprint:
         fingerprint = fingerprint_of(path)
     except NotRegularFileError as error:
         raise FileRefusedError(
-            f"{shown} is not a regular file", fix="leave it out with a `!` line, or name another"
+            f"{shown} is not a regular file", fix="exclude it with a `!` line, or name another"
         ) from error
     except OSError as error:
         raise unreadable_error(shown, error) from error
     if fingerprint.size == 0:
         raise FileRefusedError(
             f"{shown} is empty, and GitHub accepts no empty assets",
-            fix="check that the build wrote it, or leave it out with a `!` line",
+            fix="check that the build wrote it, or exclude it with a `!` line",
         )
     if fingerprint.size > MAX_ASSET_SIZE:
         raise FileRefusedError(
             f"{shown} has {fingerprint.size:,} bytes; GitHub accepts at most {MAX_ASSET_SIZE:,}",
-            fix="split it, compress it, or leave it out with a `!` line",
+            fix="split it, compress it, or exclude it with a `!` line",
         )
     return fingerprint
 
@@ -100,6 +100,6 @@ def _get_asset_name(requested: str, shown: str) -> str:
     if parse_swap_name(name):
         raise FileRefusedError(
             f"{shown} has a name that this program gives to assets while it replaces one",
-            fix="leave it out with a `!` line, or name it otherwise",
+            fix="exclude it with a `!` line, or name it otherwise",
         )
     return name

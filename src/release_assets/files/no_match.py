@@ -14,7 +14,7 @@ from release_assets.wording import Wording, words
 
 _WILDCARD = re.compile(r"[*?\[{]")
 _MAX_NAMES = 5  # of a directory, in an error
-_ONE_EACH = Wording("write one pattern a line", "give each pattern as an argument of its own")
+_ONE_EACH = Wording("write one pattern per line", "give each pattern as an argument of its own")
 _NO_VARIABLES = Wording(
     "variables of the shell are not replaced here: write `${{ env.NAME }}` instead",
     "quote the pattern with double quotes, so that the shell replaces the variable",
@@ -42,7 +42,7 @@ _MISTAKES: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = (
     ),
     (
         re.compile(r".*\S=>.*|.*=>\S.*"),
-        lambda _: "leave a blank before and after `=>`: without them it is part of a name",
+        lambda _: "leave a space before and after `=>`: otherwise it is part of the name",
     ),
     (
         re.compile(r".*(?:\$\w|\$\{\w|%\w+%).*"),
@@ -65,7 +65,7 @@ _MISTAKES: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = (
     ),
     (
         re.compile(r"\S*[*/.]\S* +\S*[*/.]\S*"),
-        lambda _: words("{}: a blank is part of a name here", _ONE_EACH),
+        lambda _: words("{}: a space is part of a name here", _ONE_EACH),
     ),
     (
         re.compile(r"~.*"),

@@ -91,7 +91,7 @@ class InputReader(ValueReader):
             words(
                 "name the files to publish{}, or set {manifest}; without files, set {publish: "
                 "always} for a public release, {publish: never} for a draft",
-                Wording(", one pattern a line", ""),
+                Wording(", one pattern per line", ""),
             ),
         )
 

@@ -16,7 +16,7 @@ _SHOGO = "shogo82148/actions-upload-release-asset"
 _BUTLER = "AButler/upload-release-assets"
 _XRESLOADER = "xresloader/upload-to-github-release"
 
-_FILES = "write `files: PATTERN`, one pattern a line"
+_FILES = "write `files: PATTERN`, one pattern per line"
 _TAG = "write `tag: TAG`"
 _ID = "write `release-id: ID`"
 _REPOSITORY = "write `repository: OWNER/NAME`"
@@ -136,7 +136,7 @@ REPLACEMENTS: Mapping[str, Replacement] = {
     "repo-token": Replacement(_LOGIN, (_BUTLER,)),
     # xresloader/upload-to-github-release
     "delete_file": Replacement(
-        "write `prune: PATTERN`, one pattern a line; what is not in this set is deleted, at the end",
+        "write `prune: PATTERN`, one pattern per line; what is not in this set is deleted, at the end",
         (_XRESLOADER,),
     ),
     "tags": Replacement(
