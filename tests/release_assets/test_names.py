@@ -11,6 +11,7 @@ from release_assets.names import (
     asset_name,
     backup_name,
     is_untagged,
+    may_be_renamed_to,
     parse_swap_name,
     staging_name,
 )
@@ -146,3 +147,19 @@ def test_a_name_that_is_not_utf_8_can_be_parsed() -> None:
 )
 def test_the_placeholder_tag_of_a_draft_without_a_tag(tag: str, expected: bool) -> None:
     assert is_untagged(tag) is expected
+
+
+@pytest.mark.parametrize(
+    ("requested", "shown", "expected"),
+    [
+        ("Größe 1.ZIP", "gr.e.1.zip", True),
+        ("日本.zip", "default.zip", True),
+        ("b default.zip", "b.zip", False),
+        ("a.zip", "A-ZIP", True),
+        ("a.zip", "b.zip", False),
+    ],
+)
+def test_an_asset_may_have_the_letters_of_a_file_alone(
+    requested: str, shown: str, expected: bool
+) -> None:
+    assert may_be_renamed_to(requested, shown) is expected

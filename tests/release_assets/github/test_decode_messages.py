@@ -136,3 +136,37 @@ def test_an_answer_that_is_not_json_says_what_came(body: bytes, what: str) -> No
     with pytest.raises(UnexpectedAnswerError) as caught:
         json_of(body, "here")
     assert (caught.value.what, caught.value.where) == (what, "here")
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "body", "what"),
+    [
+        ("GET", 401, {}, "token"),
+        ("GET", 404, {}, "read it"),
+        ("POST", 404, {}, "write it"),
+        ("POST", 404, CATEGORY, "discussion category"),
+        ("POST", 422, {"message": "Failed"}, "rejected the request"),
+        ("POST", 422, RULES, "a rule of the repository"),
+        ("POST", 422, {"message": "An immutable release"}, "is immutable"),
+        ("POST", 429, {}, "limits the rate"),
+    ],
+)
+def test_a_refusal_begins_with_a_sentence_of_this_program(
+    method: str, status: int, body: object, what: str
+) -> None:
+    shown = error_of(method, "here", status, {}, json.dumps(body).encode()).what
+    assert what in shown.partition(" [")[0]
+    assert "XX" not in shown
+
+
+def test_a_failure_without_a_message_has_no_brackets() -> None:
+    assert "[" not in error_of("GET", "here", 502, {}, b"").what
+
+
+@pytest.mark.parametrize(
+    ("message", "token"), [("Invalid previous_tag parameter", "`previous-tag`"), ("No", "message")]
+)
+def test_only_a_message_about_the_previous_tag_names_its_input(message: str, token: str) -> None:
+    error = error_of("POST", "here", 400, {}, json.dumps({"message": message}).encode())
+    assert token in error.fix
+    assert ("previous-tag" in error.fix) is ("previous" in message)

@@ -218,9 +218,10 @@ def test_the_reset_time_is_missing_only_for_a_primary_rate_limit_without_headers
         ({"retry-after": "60"}, NOW + 60),
         ({"x-ratelimit-reset": str(int(NOW) + 7200)}, NOW + 7200),
         ({"retry-after": "60", "x-ratelimit-reset": str(int(NOW) + 7200)}, NOW + 60),
+        ({"retry-after": formatdate(NOW + 60, usegmt=True)}, NOW + 60),
         ({"retry-after": "soon", "x-ratelimit-reset": str(int(NOW) + 7200)}, NOW + 7200),
     ],
-    ids=["unknown", "a wait", "a reset", "both", "no wait"],
+    ids=["unknown", "a wait", "a reset", "both", "a date", "no wait"],
 )
 def test_a_rate_limit_ends_when_github_says(headers: dict[str, str], end: float | None) -> None:
     assert end_of_limit(headers, now=NOW) == end

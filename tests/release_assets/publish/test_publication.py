@@ -21,6 +21,12 @@ DELAYS = pytest.mark.parametrize(
 UPDATE = {"method": "PATCH", "path": r"/releases/\d+$"}
 
 
+def begin_draft(engine: Engine) -> None:
+    """Publish one of two expected files, so that the release stays a draft of this action."""
+    engine.write({"dist/a.zip": b"a"})
+    engine.publish_well(expect="a.zip\nb.zip")
+
+
 @DELAYS
 def test_a_draft_that_another_job_publishes_meanwhile_is_not_published_again(
     fault: dict[str, Any], cue: str, engine: Engine, sandbox: Sandbox
@@ -85,8 +91,7 @@ def test_a_failure_that_stays_ends_the_run_after_the_last_attempt(
 def test_notes_that_a_person_edits_meanwhile_stay(
     fault: dict[str, Any], cue: str, engine: Engine, sandbox: Sandbox
 ) -> None:
-    engine.write({"dist/a.zip": b"a"})
-    engine.publish_well(expect="a.zip\nb.zip")
+    begin_draft(engine)
     sandbox.fault(match=UPDATE, **fault)
 
     def edit_meanwhile() -> None:
@@ -106,8 +111,7 @@ def test_notes_that_a_person_edits_meanwhile_stay(
 def test_an_edit_brings_no_mark_back_to_a_release_that_another_job_publishes_meanwhile(
     fault: dict[str, Any], cue: str, engine: Engine, sandbox: Sandbox
 ) -> None:
-    engine.write({"dist/a.zip": b"a"})
-    engine.publish_well(expect="a.zip\nb.zip")
+    begin_draft(engine)
     sandbox.fault(match=UPDATE, **fault)
 
     def publish_meanwhile() -> None:
