@@ -38,7 +38,8 @@ def git(*arguments: str, directory: Path) -> str:
 
 def set_owner(copy: Path, name: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ["make", "owner", f"OWNER={name}", f"PYTHON={sys.executable}"],
+        # Within `make test`, make would name the directories that it enters and leaves.
+        ["make", "--no-print-directory", "owner", f"OWNER={name}", f"PYTHON={sys.executable}"],
         cwd=copy,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
