@@ -264,6 +264,14 @@ def test_a_draft_of_somebody_else_stays_with_a_warning() -> None:
 def test_a_published_draft_gets_the_target_of_this_run() -> None:
     made = plan(desired(publish="always", target=COMMIT), draft())
     assert made.step == PublishRelease(release=draft(), fields={"target_commitish": OTHER_SHA})
+    assert made.warnings == ()
+
+
+def test_a_published_draft_keeps_all_else_with_a_warning() -> None:
+    made = plan(desired(publish="always", target=COMMIT, title="New"), draft())
+    assert made.fields == {"target_commitish": OTHER_SHA}
+    (warning,) = made.warnings
+    assert "`title` differs" in warning.text
 
 
 def test_a_draft_that_stays_keeps_its_target_with_a_warning() -> None:
@@ -310,6 +318,52 @@ def test_update_changes_a_draft_of_others_that_stays() -> None:
     assert made.warnings == ()
 
 
+@pytest.mark.parametrize(
+    ("wish", "step", "fields"),
+    [
+        pytest.param({"expects": False}, PublishRelease, {"name": "New"}, id="alone"),
+        pytest.param({"expects": True}, EditRelease, {"name": "New"}, id="one job of many"),
+        pytest.param(
+            {"target": COMMIT},
+            PublishRelease,
+            {"name": "New", "target_commitish": OTHER_SHA},
+            id="with a target",
+        ),
+        pytest.param(
+            {"publish": "never", "target": COMMIT},
+            EditRelease,
+            {"name": "New", "target_commitish": OTHER_SHA},
+            id="with a target, not published",
+        ),
+    ],
+)
+def test_update_changes_a_draft_of_others(
+    wish: dict[str, Any], step: type, fields: dict[str, object]
+) -> None:
+    made = plan(
+        desired(**{"publish": "always", "title": "New", **wish}, if_exists="update"), draft()
+    )
+    assert isinstance(made.step, step)
+    assert made.fields == fields
+    assert made.publishes is (wish.get("publish") != "never")
+    assert made.warnings == ()
+
+
+def test_a_release_without_a_title_differs_from_a_title_only() -> None:
+    untitled = public(name=None)
+    assert plan(desired(title="v1", if_exists="update"), untitled).fields == {"name": "v1"}
+    assert plan(desired(title="", if_exists="update"), untitled).fields == {}
+
+
+def test_a_new_release_has_the_given_title_and_is_a_prerelease_on_request() -> None:
+    made = plan_creation(desired(title="One", prerelease=True), tag_exists=False)
+    assert made.fields["name"] == "One"
+    assert made.fields["prerelease"] is True
+    mark = find_mark(str(made.fields["body"]))
+    assert mark is not None
+    assert not mark.tag_existed
+
+
 def test_a_new_release_has_the_tag_and_is_no_prerelease() -> None:
     step = plan_creation(desired(), tag_exists=True).step
     assert isinstance(step, CreateRelease)
@@ -317,8 +371,7 @@ def test_a_new_release_has_the_tag_and_is_no_prerelease() -> None:
     assert step.fields["prerelease"] is False
 
 
-@pytest.mark.parametrize("notes", ["Notes\r\n", " Notes", "\nNotes\n"])
+@pytest.mark.parametrize("notes", ["Notes\r\n\r\nMore\r\n", " Notes\n\nMore", "\nNotes\n\nMore\n"])
 def test_notes_that_github_would_only_trim_are_the_same(notes: str) -> None:
-    assert plan(desired(notes=notes, if_exists="update"), public()).step == KeepRelease(
-        release=public()
-    )
+    there = replace(public(), body="Notes\r\n\r\nMore")
+    assert plan(desired(notes=notes, if_exists="update"), there).step == KeepRelease(release=there)
