@@ -114,3 +114,12 @@ def test_a_command_that_does_not_fit_is_not_written_in_part(
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert path.read_bytes() == b"a=1\n"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="the system has no /dev/full")  # noqa: PTH110
+def test_a_full_disk_is_the_error_even_if_the_file_cannot_be_truncated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("GITHUB_OUTPUT", "/dev/full")
+    with pytest.raises(OSError, match="No space left"):
+        issue_file_command("OUTPUT", "name=value")

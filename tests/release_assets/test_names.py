@@ -155,6 +155,7 @@ def test_the_placeholder_tag_of_a_draft_without_a_tag(tag: str, expected: bool) 
         ("Größe 1.ZIP", "gr.e.1.zip", True),
         ("日本.zip", "default.zip", True),
         ("b default.zip", "b.zip", False),
+        ("+env", "default.+env", True),
         ("a.zip", "A-ZIP", True),
         ("a.zip", "b.zip", False),
     ],

@@ -29,7 +29,6 @@ Source: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8
 """
 
 _STATUS_FIX = words("{RUN_AGAIN}; https://www.githubstatus.com shows whether GitHub has problems")
-_READ_FIX = "correct what GitHub's message names, and run again"
 _TOKEN_FIX = Wording(
     "remove `token` to use the job's own token, or renew the secret that holds it; a token of a "
     "GitHub App expires after an hour",
@@ -93,7 +92,7 @@ def error_of(
     return GitHubError(
         _with_message(f"GitHub rejected the request with status {status}", message),
         where=where,
-        fix=fix_of((), message) if "previous_tag" in message else _READ_FIX,
+        fix=fix_of((), message),
         status=status,
     )
 

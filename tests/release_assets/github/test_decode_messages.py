@@ -170,3 +170,10 @@ def test_only_a_message_about_the_previous_tag_names_its_input(message: str, tok
     error = error_of("POST", "here", 400, {}, json.dumps({"message": message}).encode())
     assert token in error.fix
     assert ("previous-tag" in error.fix) is ("previous" in message)
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"", b"[]", b'"text"', b'{"message": 1}'])
+def test_an_answer_without_a_message_adds_nothing_to_the_error(body: bytes) -> None:
+    assert error_of("POST", "here", 400, {}, body).what == (
+        "GitHub rejected the request with status 400"
+    )

@@ -132,6 +132,8 @@ def test_only_assets_of_the_same_size_are_read() -> None:
         backup,
     )
     assert assets_to_read([FILE], [backup], every=True) == (backup,)
+    final = asset(id=5, digest=None)
+    assert assets_to_read([FILE], [final, staged, backup], every=False) == (staged,)
 
 
 def test_an_error_gives_an_address_even_without_a_public_one() -> None:
@@ -347,14 +349,30 @@ def test_an_asset_that_a_step_uses_is_not_pruned() -> None:
 def test_a_plan_that_deletes_an_asset_which_it_keeps_is_refused() -> None:
     """For any cause; here a list has one asset twice, with two names."""
     other = local_file("other.zip")
-    twice = asset(backup_name("other.zip", A), id=SAME.id, digest=A)
+    kept = asset(id=987654321)
+    twice = asset(backup_name("other.zip", A), id=kept.id, digest=A)
     known = KnownDigests(local={"app.zip": A, "other.zip": A})
-    there = [SAME, asset("other.zip", id=2), twice]
+    there = [kept, asset("other.zip", id=2), twice]
     planned = plan_assets([FILE, other], there, overwrite="true", known=known)
     (fault,) = planned.errors
     assert isinstance(fault, UnsafePlanError)
     assert f"`{twice.name}`" in fault.what
     assert str(twice.id) in fault.what
+
+
+def test_a_plan_that_deletes_an_asset_twice_is_refused() -> None:
+    """For any cause; here a list has two starters with one id."""
+    files = [local_file(), local_file("other.zip")]
+    there = [starter(id=5), starter("other.zip", id=5)]
+    planned = plan_assets(files, there, overwrite="true", known=KnownDigests())
+    (fault,) = planned.errors
+    assert isinstance(fault, UnsafePlanError)
+
+
+def test_a_relabeled_asset_has_its_leftovers_deleted() -> None:
+    known = KnownDigests(local={"app.zip": A})
+    planned = plan_assets([LABELLED], [SAME, STALE], overwrite="true", known=known)
+    assert planned.steps == (Relabel(file=LABELLED, asset=SAME, obsolete=(STALE,)),)
 
 
 def test_the_steps_are_in_the_order_of_the_files() -> None:

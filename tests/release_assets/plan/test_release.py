@@ -152,6 +152,12 @@ def test_if_jobs_of_a_run_disagree_the_first_one_counts() -> None:
     assert "`title`" in warning.text
 
 
+def test_a_job_that_disagrees_and_does_not_publish_warns_of_both() -> None:
+    mark = replace(MARK, run="2", files="0" * 16)
+    made = plan(desired(title="Two"), draft(mark, name="One"))
+    assert [warning.title for warning in made.warnings] == ["Jobs disagree", "Draft not published"]
+
+
 def test_if_jobs_of_a_run_disagree_on_the_target_the_plan_refuses() -> None:
     there = draft(replace(MARK, run="2", given=frozenset({"target"})))
     made = plan(desired(target=COMMIT), there)
