@@ -1,6 +1,6 @@
 """The data types that all packages share: files, assets, releases and results. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -60,6 +60,8 @@ class Asset:
     browser_download_url: str
     created_at: str  # ISO 8601
     updated_at: str  # ISO 8601; for a new upload, when it was complete
+    node_id: str = ""  # of GitHub's GraphQL API
+    download_count: int = field(default=0, compare=False)  # changes without any write
 
     @property
     def address(self) -> str:
@@ -83,6 +85,14 @@ class Asset:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """The user, bot or organization that created a release."""
+
+    login: str
+    node_id: str  # of GitHub's GraphQL API
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
     """A release as GitHub reports it."""
 
@@ -98,6 +108,13 @@ class Release:
     upload_url: str  # a URI template
     assets: tuple[Asset, ...]  # incomplete if there are nearly 1000: then list them
     has_discussion: bool = False
+    author: Account | None = None
+    node_id: str = ""  # of GitHub's GraphQL API
+    url: str = ""  # of the API
+    tarball_url: str = ""  # of the source code; empty for a draft
+    zipball_url: str = ""
+    created_at: str = ""  # ISO 8601
+    published_at: str = ""  # ISO 8601; empty for a draft
 
 
 Status = Literal["uploaded", "replaced", "unchanged", "skipped", "failed", "planned"]

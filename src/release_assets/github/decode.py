@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from release_assets.digest import Digest
 from release_assets.github.errors import UnexpectedAnswerError
-from release_assets.models import Asset, Release
+from release_assets.models import Account, Asset, Release
 from release_assets.wording import words
 
 MAX_ANSWER = 16 * 1024 * 1024
@@ -47,7 +47,7 @@ def release(data: object, where: str) -> Release:
     return Release(
         id=fields.integer("id", least=1),
         tag=fields.line("tag_name"),
-        target=fields.line_or_none("target_commitish") or "",
+        target=fields.line_or_empty("target_commitish"),
         has_discussion=fields.line_or_none("discussion_url") is not None,
         name=fields.text_or_none("name"),
         body=fields.text_or_none("body") or "",
@@ -57,7 +57,22 @@ def release(data: object, where: str) -> Release:
         html_url=fields.line("html_url"),
         upload_url=fields.line("upload_url"),
         assets=tuple(asset(item, where) for item in fields.items("assets")),
+        author=_account(fields.value("author"), where),
+        node_id=fields.line_or_empty("node_id"),
+        url=fields.line_or_empty("url"),
+        tarball_url=fields.line_or_empty("tarball_url"),
+        zipball_url=fields.line_or_empty("zipball_url"),
+        created_at=fields.line_or_empty("created_at"),
+        published_at=fields.line_or_empty("published_at"),
     )
+
+
+def _account(data: object, where: str) -> Account | None:
+    """Return the account that an answer describes; None if it has none."""
+    if data is None:
+        return None
+    fields = _Fields(data, where)
+    return Account(login=fields.line("login"), node_id=fields.line_or_empty("node_id"))
 
 
 def consistent(release: Release, where: str) -> Release:
@@ -90,11 +105,13 @@ def asset(data: object, where: str) -> Asset:
         size=fields.integer("size", least=0),
         # A digest of another algorithm is ignored.
         digest=Digest.parse(digest) if digest else None,
-        content_type=fields.line_or_none("content_type") or "",
+        content_type=fields.line_or_empty("content_type"),
         url=fields.line("url"),
-        browser_download_url=fields.line_or_none("browser_download_url") or "",
-        created_at=fields.line_or_none("created_at") or "",
-        updated_at=fields.line_or_none("updated_at") or "",
+        browser_download_url=fields.line_or_empty("browser_download_url"),
+        created_at=fields.line_or_empty("created_at"),
+        updated_at=fields.line_or_empty("updated_at"),
+        node_id=fields.line_or_empty("node_id"),
+        download_count=fields.integer_or_zero("download_count"),
     )
 
 
@@ -162,6 +179,15 @@ class _Fields:
         if _CONTROL.search(value):
             raise unexpected(f"`{name}` holds a control character", self._where)
         return value
+
+    def value(self, name: str) -> object:
+        return self._data.get(name)
+
+    def integer_or_zero(self, name: str) -> int:
+        return 0 if self._data.get(name) is None else self.integer(name, least=0)
+
+    def line_or_empty(self, name: str) -> str:
+        return "" if self._data.get(name) is None else self.line(name)
 
     def line_or_none(self, name: str) -> str | None:
         return None if self._data.get(name) is None else self.line(name)

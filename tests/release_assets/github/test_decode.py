@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from release_assets.github import decode
 from release_assets.github.errors import GitHubError, UnexpectedAnswerError
-from release_assets.models import Asset, Release
+from release_assets.models import Account, Asset, Release
 
 OCTOKIT = "https://api.github.com/repos/octokit-fixture-org/hello"
 SOROCARBON = "https://api.github.com/repos/stellarcarbon/sorocarbon"
@@ -80,7 +80,7 @@ NEW_RELEASE: dict[str, Any] = {
     "assets{?name,label}",
     "html_url": "https://github.com/stellarcarbon/sorocarbon/releases/tag/v0.3.0",
     "id": 223668595,
-    "author": {"login": "github-actions[bot]", "id": 41898282, "type": "Bot"},
+    "author": {"login": "github-actions[bot]", "node_id": "BOT_1", "type": "Bot"},
     "node_id": "RE_kwDON8p8xc4NVOlz",
     "tag_name": "v0.3.0",
     "target_commitish": "main",
@@ -114,6 +114,7 @@ def test_an_asset_without_a_digest_is_decoded() -> None:
         browser_download_url=OLD_ASSET["browser_download_url"],
         created_at="2022-07-19T04:40:23Z",
         updated_at=OLD_ASSET["updated_at"],
+        node_id="RA_kwDOHrjuzc4ESnev",
     )
 
 
@@ -142,9 +143,47 @@ def test_a_release_is_decoded_with_its_assets() -> None:
                 browser_download_url=NEW_ASSET["browser_download_url"],
                 created_at="2025-06-06T14:43:29Z",
                 updated_at="2025-06-06T14:43:29Z",
+                node_id="RA_kwDON8p8xc4Pl3AG",
             ),
         ),
+        author=Account(login="github-actions[bot]", node_id="BOT_1"),
+        node_id="RE_kwDON8p8xc4NVOlz",
+        url=NEW_RELEASE["url"],
+        tarball_url=NEW_RELEASE["tarball_url"],
+        zipball_url=NEW_RELEASE["zipball_url"],
+        created_at="2025-06-06T14:37:13Z",
+        published_at="2025-06-06T14:43:28Z",
     )
+
+
+def test_an_asset_counts_its_downloads() -> None:
+    assert decode.asset(NEW_ASSET, "here").download_count == 13
+    assert decode.asset(NEW_ASSET, "here") == decode.asset(NEW_ASSET | {"download_count": 1}, "x")
+
+
+@pytest.mark.parametrize(
+    ("changed", "what"),
+    [
+        ({"id": 0}, "`id` is less than 1"),
+        ({"html_url": "https://h/\n"}, "`html_url` holds a control character"),
+    ],
+)
+def test_a_value_that_no_field_has_is_refused_with_its_place(
+    changed: dict[str, Any], what: str
+) -> None:
+    with pytest.raises(UnexpectedAnswerError) as caught:
+        decode.release(NEW_RELEASE | changed, "here")
+    assert (caught.value.what, caught.value.where) == (what, "here")
+
+
+def test_fields_that_a_draft_or_an_old_server_lacks_are_empty() -> None:
+    names = ("author", "tarball_url", "zipball_url", "published_at", "node_id", "url", "created_at")
+    draft = decode.release(NEW_RELEASE | dict.fromkeys(names), "here")
+    assert draft.author is None
+    assert [getattr(draft, name) for name in names[1:]] == [""] * 6
+    assert decode.release(NEW_RELEASE | {"target_commitish": None}, "here").target == ""
+    without = {name: value for name, value in NEW_ASSET.items() if name != "download_count"}
+    assert decode.asset(without, "here").download_count == 0
 
 
 def test_a_release_without_the_field_immutable_is_mutable() -> None:
@@ -227,7 +266,16 @@ def test_a_digest_is_normalized_or_ignored(digest: str, expected: str | None) ->
 
 # Required fields, and those that an old server or a draft may lack.
 ASSET_FIELDS = {"id": int, "name": str, "state": str, "size": int, "url": str}
-ASSET_EXTRAS = {"label": str, "digest": str, "content_type": str, "browser_download_url": str}
+ASSET_EXTRAS = {
+    "label": str,
+    "digest": str,
+    "content_type": str,
+    "browser_download_url": str,
+    "created_at": str,
+    "updated_at": str,
+    "node_id": str,
+    "download_count": int,
+}
 RELEASE_FIELDS = {
     "id": int,
     "tag_name": str,
@@ -236,10 +284,21 @@ RELEASE_FIELDS = {
     "html_url": str,
     "upload_url": str,
 }
-RELEASE_EXTRAS = {"name": str, "immutable": bool, "assets": list}
+RELEASE_EXTRAS = {
+    "name": str,
+    "immutable": bool,
+    "assets": list,
+    "author": dict,
+    "node_id": str,
+    "url": str,
+    "tarball_url": str,
+    "zipball_url": str,
+    "created_at": str,
+    "published_at": str,
+}
 FIELDS = [
     pytest.param(decode.asset, NEW_ASSET, name, kind, name in ASSET_FIELDS, id=f"asset {name}")
-    for name, kind in (ASSET_FIELDS | ASSET_EXTRAS | {"created_at": str}).items()
+    for name, kind in (ASSET_FIELDS | ASSET_EXTRAS).items()
 ] + [
     pytest.param(
         decode.release, NEW_RELEASE, name, kind, name in RELEASE_FIELDS, id=f"release {name}"
@@ -253,7 +312,7 @@ WRONG: tuple[object, ...] = (1, 1.5, True, "text", [], {}, [1], ["a"])
 def test_a_field_of_another_type_is_refused(
     decoder: Decoder, recorded: dict[str, Any], name: str, kind: type, needed: bool
 ) -> None:
-    wrong = [value for value in WRONG if type(value) is not kind or value in ([1], ["a"])]
+    wrong = [value for value in WRONG if type(value) is not kind or value in ([1], ["a"], {})]
     for value in wrong:
         with pytest.raises(UnexpectedAnswerError) as caught:
             decoder({**recorded, name: value}, "releases of o/r")
