@@ -11,11 +11,9 @@ from release_assets.models import Asset
 from release_assets.names import backup_name, parse_swap_name, staging_name
 from release_assets.plan.steps import (
     Keep,
-    Refuse,
     Relabel,
     Replace,
     Restore,
-    Skip,
     Step,
     Upload,
     final_name,
@@ -73,7 +71,7 @@ def calls_of(step: Step, digest: Digest | None) -> tuple[Call, ...]:
             return (*_deletes(obsolete), change)
         case Replace():
             return _replacement_calls(step, digest)
-        case Skip() | Refuse():
+        case _:  # Skip, Refuse
             return ()
 
 

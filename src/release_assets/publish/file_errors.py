@@ -59,11 +59,8 @@ def file_errors_of(outcome: Outcome) -> Sequence[ReleaseAssetsError]:
 def _group(failed: Sequence[Result], outcome: Outcome) -> Iterator[ReleaseAssetsError]:
     """Yield one error for each cause, in the order of the files."""
     groups: dict[tuple[type, str, str], list[tuple[str, ReleaseAssetsError]]] = {}
-    for result in failed:
-        if result.error is not None:
-            error = result.error
-            key = type(error), error.what, error.fix
-            groups.setdefault(key, []).append((result.file.name, error))
+    for name, error in [(one.file.name, one.error) for one in failed if one.error is not None]:
+        groups.setdefault((type(error), error.what, error.fix), []).append((name, error))
     for group in groups.values():
         cause = group[0][1]
         names = [name for name, _ in group]

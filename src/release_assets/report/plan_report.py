@@ -73,7 +73,8 @@ def release_line(plan: ReleasePlan) -> str:
             return f"edit {release.tag}: {inputs}{then}"
         case PublishRelease(release=release):
             return f"publish the draft {release.tag}" + (f", with {inputs}" if inputs else "")
-        case KeepRelease(release=release):
+        case _:  # KeepRelease
+            release = step.release
             return f"keep {release.tag}{', a draft' if release.draft else ''}"
 
 

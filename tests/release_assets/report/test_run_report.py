@@ -12,9 +12,16 @@ from release_assets.inputs.errors import InputError
 from release_assets.models import Result
 from release_assets.plan.assets import Plan
 from release_assets.plan.cost import Cost
+from release_assets.plan.release import KeepRelease, ReleasePlan
 from release_assets.plan.steps import Keep, Refuse, Relabel, Replace, Restore, Skip, Step, Upload
 from release_assets.report.outcome import Outcome
-from release_assets.report.plan_report import action_of, cost_line, plan_lines, plan_total
+from release_assets.report.plan_report import (
+    action_of,
+    cost_line,
+    plan_lines,
+    plan_total,
+    release_line,
+)
 from release_assets.report.run_report import (
     annotation,
     asset_digests,
@@ -96,6 +103,11 @@ def test_the_outputs_of_a_complete_run() -> None:
     }
     assert (replaced["digest"], replaced["result"]) == (None, "replaced")
     assert (failed["id"], failed["url"], failed["result"]) == (None, None, "failed")
+
+
+@pytest.mark.parametrize(("draft", "line"), [(True, "keep v1, a draft"), (False, "keep v1")])
+def test_a_release_that_stays_has_a_line(draft: bool, line: str) -> None:
+    assert release_line(ReleasePlan(step=KeepRelease(release=release(draft=draft)))) == line
 
 
 def test_the_output_assets_has_the_documented_fields() -> None:
