@@ -6,6 +6,9 @@ from hashlib import sha256
 from typing import Protocol, Self
 
 _FORMAT = re.compile("sha256:[0-9a-f]{64}")
+# As `sha256sum`, `shasum -a 256` and `sha256sum --tag` write a line; a backslash before it means
+# that the name has escapes.
+_LINE = re.compile(r"([0-9a-fA-F]{64}) [ *](.+)|SHA256 \((.+)\) = ([0-9a-fA-F]{64})")
 _START_LENGTH = 16  # hex digits: enough to distinguish the contents of one name
 
 
@@ -58,3 +61,22 @@ def checksum_lines(digests: Iterable[tuple[str, Digest]]) -> str:
     Source: https://www.gnu.org/software/coreutils/manual/html_node/cksum-output-modes.html
     """
     return "".join(f"{digest.hex}  {name}\n" for name, digest in sorted(digests))
+
+
+def parse_checksum_lines(text: str) -> list[tuple[str, Digest]]:
+    """Return name and digest of each line, as `sha256sum` writes them; ignore empty lines.
+
+    Raises: ValueError, with the number of the line.
+
+    Source: https://www.gnu.org/software/coreutils/manual/html_node/cksum-output-modes.html
+    """
+    digests = []
+    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+        if not line.strip():
+            continue
+        found = _LINE.fullmatch(line.strip())
+        if found is None:
+            raise ValueError(f"line {number} is not a SHA-256 and a name")
+        name, hex_digits = found[2] or found[3], found[1] or found[4]
+        digests.append((name, Digest(f"sha256:{hex_digits.lower()}")))
+    return digests

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 
-from release_assets.digest import Digest
+from release_assets.digest import Digest, checksum_lines, parse_checksum_lines
 
 HEX = sha256(b"x").hexdigest()
 
@@ -27,3 +27,42 @@ def test_a_complete_digest_is_parsed_in_any_case(text: str) -> None:
 )
 def test_anything_else_is_no_digest(text: str) -> None:
     assert Digest.parse(text) is None
+
+
+DIGITS = "ab" * 32
+
+
+@pytest.mark.parametrize(
+    ("text", "parsed"),
+    [
+        (f"{DIGITS}  app.zip\n", [("app.zip", DIGITS)]),
+        (f"{DIGITS} *app.zip\r\n", [("app.zip", DIGITS)]),
+        (f"{DIGITS.upper()}  dist/my app.zip", [("dist/my app.zip", DIGITS)]),
+        (f"SHA256 (app.zip) = {DIGITS}", [("app.zip", DIGITS)]),
+        (f"\ufeff{DIGITS}  a\n\n{'cd' * 32}  b\n", [("a", DIGITS), ("b", "cd" * 32)]),
+        ("", []),
+    ],
+)
+def test_a_list_of_checksums_is_read(text: str, parsed: list[tuple[str, str]]) -> None:
+    assert parse_checksum_lines(text) == [(name, f"sha256:{digits}") for name, digits in parsed]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "app.zip",
+        DIGITS,
+        f"{DIGITS[:-1]}  a",
+        f"{DIGITS}  ",
+        f"MD5 (a) = {DIGITS}",
+        f"\\{DIGITS}  a\\nb",
+    ],
+)
+def test_another_line_is_refused_with_its_number(line: str) -> None:
+    with pytest.raises(ValueError, match=r"^line 2 is not a SHA-256 and a name$"):
+        parse_checksum_lines(f"{DIGITS}  a\n{line}\n")
+
+
+def test_the_list_of_this_program_is_read() -> None:
+    digests = [("b.zip", Digest(f"sha256:{DIGITS}")), ("a.zip", Digest(f"sha256:{'cd' * 32}"))]
+    assert parse_checksum_lines(checksum_lines(digests)) == sorted(digests)

@@ -80,6 +80,12 @@ from release_assets.plan.steps import (
     status_of,
     with_digests,
 )
+from release_assets.plan.verification import (
+    Check,
+    WantedAsset,
+    assets_without_digest,
+    verify_assets,
+)
 
 __all__ = [
     "INPUT_OF_FIELD",
@@ -90,6 +96,7 @@ __all__ = [
     "BackUp",
     "Call",
     "Change",
+    "Check",
     "Cost",
     "CreateRelease",
     "Delete",
@@ -125,10 +132,12 @@ __all__ = [
     "UnsafePlanError",
     "UntaggedReleaseError",
     "Upload",
+    "WantedAsset",
     "assets_in_swap",
     "assets_kept_by",
     "assets_to_prune",
     "assets_to_read",
+    "assets_without_digest",
     "calls_of",
     "complete_assets",
     "cost_of",
@@ -159,6 +168,7 @@ __all__ = [
     "takeover_delay",
     "target_warnings",
     "update_errors",
+    "verify_assets",
     "with_digests",
     "without_mark",
 ]
