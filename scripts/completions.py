@@ -14,6 +14,7 @@ _FILES = {"--manifest", "--notes-file", "--ca-bundle", "--token-file", "--output
     "--tls-cert",
     "--tls-key",
 }
+_TAKE_FILES = {"publish", "upload", "plan", "verify"}  # as arguments
 _DIRECTORIES = {"--working-directory", "--dir", "--data"}
 
 
@@ -27,17 +28,17 @@ def main() -> None:
 def script(shell: str) -> str:
     """Return the script for a shell."""
     parser, commands = parsers()
-    for command in commands.values():
+    for name, command in commands.items():
         for action in command._actions:  # noqa: SLF001 - argparse has no other way to see them
-            _complete(action)
+            _complete(action, takes_files=name in _TAKE_FILES)
     written: str = shtab.complete(parser, shell=shell)
     return re.sub(r"[ \t]+$", "", written, flags=re.MULTILINE).rstrip("\n") + "\n"
 
 
-def _complete(action: argparse.Action) -> None:
+def _complete(action: argparse.Action, *, takes_files: bool) -> None:
     """Set how an option or argument is completed, and shorten its help to one line."""
     names = set(action.option_strings)
-    if names & _FILES or action.dest == "files":
+    if names & _FILES or (takes_files and action.dest == "arguments"):
         action.complete = shtab.FILE  # type: ignore[attr-defined] # an attribute of shtab
     elif names & _DIRECTORIES:
         action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]

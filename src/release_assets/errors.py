@@ -1,6 +1,7 @@
 """The base class of all errors that a user sees, and the errors of a whole run. Pure."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from release_assets.wording import Wording, joined, words
 
@@ -14,6 +15,7 @@ class ReleaseAssetsError(Exception):
     """
 
     title = "Publishing failed"
+    is_usage: ClassVar[bool] = False  # whether the inputs are wrong, so that nothing was done
 
     def __init__(self, what: str, *, where: str = "", fix: str = "") -> None:
         super().__init__(what)

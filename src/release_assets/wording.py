@@ -30,7 +30,7 @@ _PHRASES = {
     ),
 }
 # Inputs without an option of the same name.
-_OTHER_OPTIONS = {"files": "PATTERN", "token": "GH_TOKEN"}
+_OTHER_OPTIONS = {"files": "FILE", "token": "GH_TOKEN"}
 
 
 def words(template: str, *parts: object) -> Wording:

@@ -108,7 +108,9 @@ def test_every_test_file_named_in_ci_exists() -> None:
 def test_the_commands_of_the_readme_succeed(job: Job, sandbox: Sandbox) -> None:
     job.write({"dist/app.zip": b"zip"})
     commands = re.findall(r"^release-assets .*$", read("README.md"), re.MULTILINE)
-    assert [command.split()[1] for command in commands] == ["plan", "publish", "download"]
+    assert [command.split()[1] for command in commands] == [
+        *("plan", "publish", "verify", "download")
+    ]
     for command in commands:
         line = command.replace("OWNER/NAME", job.repository).replace("v1.0.0", job.tag)
         done = subprocess.run(

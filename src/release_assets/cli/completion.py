@@ -3,7 +3,7 @@
 import argparse
 from importlib import resources
 
-from actions_toolkit.command import write_line
+from release_assets.cli.terminal import write_output
 
 TITLE = "print a completion script for a shell"
 
@@ -29,7 +29,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the script, and return the exit code."""
-    write_line(script(options.shell).rstrip("\n"))
+    write_output(script(options.shell))
     return 0
 
 

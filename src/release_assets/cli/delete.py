@@ -5,17 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from release_assets import text
+from release_assets.cli.documents import RELEASE_FIELDS, asset_document, release_document
 from release_assets.cli.errors import UsageError
-from release_assets.cli.inputs import read_target
+from release_assets.cli.inputs import name_assets, read_target
 from release_assets.cli.list_assets import asset_table
-from release_assets.cli.options import add_access, add_output, add_release
-from release_assets.cli.run import (
-    CommandReport,
-    asset_document,
-    get_release,
-    release_document,
-    run_command,
-)
+from release_assets.cli.options import add_access, add_arguments, add_output, add_release
+from release_assets.cli.run import CommandReport, get_release, run_command
 from release_assets.cli.terminal import TerminalReporter, can_confirm, confirm
 from release_assets.errors import CancelledRunError, ReleaseAssetsError, raise_all
 from release_assets.github import GitHub, TransientError
@@ -29,22 +24,22 @@ TITLE = "delete assets of a release"
 
 EXAMPLES = """\
 examples:
-  release-assets delete app-old.zip --tag v1.2.0
-  release-assets delete 'nightly-2026*' '!*-12-31*' --tag nightly --dry-run
-  release-assets delete 'nightly-2026*' '!*-12-31*' --tag nightly --yes
+  release-assets delete v1.2.0 app-old.zip
+  release-assets delete nightly 'nightly-2026*' '!*-12-31*' --dry-run
+  release-assets delete nightly 'nightly-2026*' '!*-12-31*' --yes
 
 You cannot undo this. To replace an asset, use `publish --overwrite true`, which deletes the old
 one last. Assets that take part in a replacement that may still be running are not deleted.
 Standard output gets the names of the deleted assets."""
 
+FIELDS = (*RELEASE_FIELDS, "deleted", "wouldDelete", "errors")
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of delete."""
-    parser.add_argument(
-        "assets",
-        nargs="+",
-        metavar="ASSET",
-        help="Names or patterns of assets; `!pattern` excludes",
+    add_arguments(
+        parser,
+        "The tag of the release, then names or patterns of assets; `!pattern` excludes",
     )
     add_release(parser)
     group = parser.add_argument_group("deletion")
@@ -53,12 +48,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--dry-run", action="store_true", help="Show what would be deleted, and delete nothing."
     )
     add_access(parser)
-    add_output(parser)
+    add_output(parser, FIELDS)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Delete assets, and return the exit code."""
+    name_assets(options)
     deletion = _Deletion(
         patterns=options.assets, is_dry_run=options.dry_run, is_confirmed=options.yes
     )
@@ -69,12 +65,12 @@ def run(options: argparse.Namespace) -> int:
 def _usage_errors(options: argparse.Namespace) -> Iterator[UsageError]:
     if all(pattern.startswith("!") for pattern in options.assets):
         yield UsageError(
-            "`!` says what to leave, and nothing says what to delete",
-            fix="name what to delete, or '*' for all else",
+            "nothing says which assets to delete",
+            fix="name them after the tag; '*' stands for all that no `!pattern` excludes",
         )
     if not options.yes and not options.dry_run and not can_confirm():
         yield UsageError(
-            "there is nobody to ask: this is no terminal",
+            "nobody can confirm the deletion, because this is no terminal",
             fix="give --yes to delete without a question, or --dry-run to look first",
         )
 
@@ -92,7 +88,7 @@ class _Deletion:
     ) -> None:
         """Delete the assets. Raises: ReleaseAssetsError."""
         release, assets = get_release(ref, github)
-        report.document = {"release": release_document(release), "deleted": []}
+        report.document = release_document(release) | {"deleted": [], "wouldDelete": []}
         selected = _select(self.patterns, release, assets, github)
         if self.is_dry_run:
             _report_dry_run(selected, report)
@@ -107,8 +103,8 @@ class _Deletion:
 def _report_dry_run(selected: Sequence[Asset], report: CommandReport) -> None:
     count = text.count(len(selected), "asset")
     report.lines = asset_table(selected)
-    report.closing = f"{count} would be deleted; nothing was changed"
-    report.document["would_delete"] = [asset_document(asset) for asset in selected]
+    report.closing = (f"{count} would be deleted; nothing was changed",)
+    report.document["wouldDelete"] = [asset_document(asset) for asset in selected]
 
 
 def _delete_and_report(
@@ -134,7 +130,7 @@ def _delete_and_report(
 
 def _report_deleted(deleted: Sequence[Asset], report: CommandReport) -> None:
     report.lines = [asset.name for asset in deleted]
-    report.closing = f"{text.count(len(deleted), 'asset')} deleted"
+    report.closing = (f"{text.count(len(deleted), 'asset')} deleted",)
     report.document["deleted"] = [asset_document(asset) for asset in deleted]
 
 
@@ -158,7 +154,7 @@ def _confirm(question: str, stop: Stop) -> None:
     if not answer:
         raise AssetRefusedError(
             "nothing was deleted: the answer was not yes",
-            fix="answer `yes`, or give --yes to delete without a question",
+            fix="answer `y`, or give --yes to delete without a question",
         )
 
 

@@ -8,11 +8,12 @@ from functools import partial
 from pathlib import Path
 
 from release_assets import text
+from release_assets.cli.documents import RELEASE_FIELDS, release_document
 from release_assets.cli.download_report import download_errors, finish_report, in_order
 from release_assets.cli.errors import UsageError
-from release_assets.cli.inputs import read_target
-from release_assets.cli.options import add_access, add_output, add_release
-from release_assets.cli.run import CommandReport, get_release, release_document, run_command
+from release_assets.cli.inputs import name_assets, read_target_or_latest
+from release_assets.cli.options import add_access, add_arguments, add_output, add_release
+from release_assets.cli.run import CommandReport, get_release, run_command
 from release_assets.cli.terminal import TerminalReporter
 from release_assets.download import (
     DownloadResult,
@@ -38,39 +39,50 @@ TITLE = "download assets of a release"
 
 EXAMPLES = """\
 examples:
+  # All assets of the latest release
+  release-assets download
+
   # All assets, to a directory
-  release-assets download --tag v1.2.0 --dir dist
+  release-assets download v1.2.0 --dir dist
 
   # Some assets, by name and pattern
-  release-assets download --tag v1.2.0 SHA256SUMS '*.{deb,rpm}' '!*-debug*'
+  release-assets download v1.2.0 SHA256SUMS '*.{deb,rpm}' '!*-debug*'
 
   # One asset, to a file of your choice or to a pipe
-  release-assets download --tag v1.2.0 app-linux.tar.gz --output app.tar.gz
-  release-assets download --tag v1.2.0 app-linux.tar.gz --output - | tar -xz
+  release-assets download v1.2.0 app-linux.tar.gz --output app.tar.gz
+  release-assets download v1.2.0 app-linux.tar.gz --output - | tar -xz
 
 If a download is interrupted, run the command again to resume it. Until a file is complete and
 has the digest that GitHub reports, its name is `NAME.….part`. A file that is already there with
 the same content is not downloaded again. Standard output gets the paths."""
+
+FIELDS = (*RELEASE_FIELDS, "files", "errors")
 
 _STDOUT = "-"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of download."""
-    parser.add_argument(
-        "assets",
-        nargs="*",
-        metavar="ASSET",
-        help="Names or patterns of assets; `!pattern` excludes (default: all)",
+    add_arguments(
+        parser,
+        "The tag of the release (default: the latest release), then names or patterns of assets; "
+        "`!pattern` excludes (default: all)",
     )
     add_release(parser)
+    parser.add_argument(
+        *("-p", "--pattern"),
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help="The same as an argument: a name or pattern of assets; repeat the option for more",
+    )
     group = parser.add_argument_group("destination")
     group.add_argument("-D", "--dir", metavar="PATH", help="Directory to write to (default: .)")
     group.add_argument(
         "-O", "--output", metavar="PATH", help="File for a single asset, `-` for standard output"
     )
     group.add_argument(
-        "--overwrite",
+        *("--overwrite", "--clobber"),
         action="store_true",
         help="Replace existing files that have different content.",
     )
@@ -80,21 +92,22 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="Maximum number of simultaneous downloads: a number, or `auto`, which starts at 8 (default: auto)",
     )
     add_access(parser)
-    add_output(parser)
+    add_output(parser, FIELDS)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Download assets, and return the exit code."""
+    name_assets(options)
     download = _Download(
-        patterns=tuple(options.assets) or ("*",),
+        patterns=(*options.assets, *options.pattern) or ("*",),
         output=options.output,
         directory=options.dir,
         overwrite=options.overwrite,
     )
     return run_command(
         options,
-        read_target,
+        read_target_or_latest,
         download.perform,
         partial(finish_report, results=download.results),
         usage_errors=tuple(_usage_errors(options)),
@@ -116,12 +129,12 @@ class _Download:
     ) -> None:
         """Download the assets. Raises: ReleaseAssetsError."""
         release, assets = get_release(ref, github)
-        report.document = {"release": release_document(release), "files": []}
+        report.document = release_document(release) | {"files": []}
         selected = _select(self.patterns, assets, release, reporter)
         if self.output is not None and len(selected) != 1:
             raise _not_one_asset_error(selected)
         if self.output == _STDOUT:
-            report.closing = _write_to_stdout(selected[0], github, reporter)
+            report.closing = (_write_to_stdout(selected[0], github, reporter),)
             return
         steps = self._plan(selected)
         sizes = [step.asset.size for step in steps if isinstance(step, Fetch)]
@@ -168,18 +181,18 @@ def _usage_errors(options: argparse.Namespace) -> Iterator[UsageError]:
         yield UsageError("--dir and --output are both given", fix="give one of them")
     if options.output and Path(options.output).is_dir():
         yield UsageError(
-            f"--output {options.output} is a directory, and meant for a file",
+            f"--output {options.output} is a directory",
             fix=f"give --dir {options.output}, or --output {Path(options.output, 'FILE')}",
         )
-    if options.output == _STDOUT and options.json:
+    if options.output == _STDOUT and (options.json is not None or options.jq is not None):
         yield UsageError(
-            "--json and --output - both want standard output",
-            fix="give a file with --output, or leave out --json",
+            "--output - writes the asset to standard output, where --json writes the document",
+            fix="give a file with --output, or leave out --json and --jq",
         )
     if options.output == _STDOUT and sys.stdout.isatty():
         yield UsageError(
-            "standard output is a terminal, which the bytes of an asset could disturb",
-            fix="lead it into a pipe or a file, or give --output FILE",
+            "standard output is a terminal, and the bytes of an asset could change its settings",
+            fix="send it to a pipe or a file, or give --output FILE",
         )
 
 
@@ -194,11 +207,13 @@ def _select(
         if asset.is_complete or asset.name in patterns:
             selected.append(asset)
         else:
-            reporter.warning("Left out", f"{asset.name}: its upload has not ended")
+            reporter.warning("Left out", f"the upload of {asset.name} is not complete")
     left_out = [asset for asset in assets if parse_swap_name(asset.name) and asset not in selected]
     if left_out:
         reporter.warning(
-            "Left out", f"{len(left_out)} of a swap that is under way or was broken off"
+            "Left out",
+            f"{text.count(len(left_out), 'asset')} of a replacement that is running or was "
+            "interrupted",
         )
     return tuple(selected)
 
@@ -206,7 +221,7 @@ def _select(
 def _not_one_asset_error(selected: Sequence[Asset]) -> UsageError:
     names = ", ".join(asset.name for asset in selected[:3]) + (", …" if len(selected) > 3 else "")
     return UsageError(
-        f"--output is for one asset, and {len(selected)} are meant"
+        f"--output is for one asset, and {text.count(len(selected), 'asset')} match"
         + (f": {names}" * bool(selected)),
         fix="name one asset, or give --dir for several",
     )

@@ -15,7 +15,7 @@ def finish_report(report: CommandReport, *, results: Mapping[int, DownloadResult
     if report.document:
         report.document["files"] = [_file_document(one) for one in finished]
     if finished:
-        report.closing = _totals_line(finished)
+        report.closing = (_totals_line(finished),)
 
 
 def in_order(results: Mapping[int, DownloadResult]) -> list[DownloadResult]:
@@ -33,8 +33,8 @@ def download_errors(results: Sequence[DownloadResult]) -> Sequence[ReleaseAssets
     if cancelled:
         others.append(
             CancelledRunError(
-                "the download was cancelled before all was here",
-                fix="run the command again: it goes on from where it was",
+                "the download was cancelled before it was complete",
+                fix="run the command again: it continues where it stopped",
             )
         )
     return others
@@ -49,7 +49,7 @@ def _totals_line(results: Sequence[DownloadResult]) -> str:
     size = sum(one.asset.size for one in results if one.status == "downloaded")
     line = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
     line += f"{', ' if line else ''}{failed} failed" if failed else ""
-    return f"{line}, {text.size(size) if size else 'nothing fetched'}"
+    return f"{line}, {text.size(size) if size else 'nothing downloaded'}"
 
 
 def _file_document(result: DownloadResult) -> dict[str, object]:
@@ -59,6 +59,6 @@ def _file_document(result: DownloadResult) -> dict[str, object]:
         "size": result.asset.size,
         "digest": result.digest,
         "verified": result.verified,
-        "resumed_at": result.resumed_at,
+        "resumedAt": result.resumed_at,
         "result": result.status,
     }

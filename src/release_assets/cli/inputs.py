@@ -1,12 +1,15 @@
 """Options and environment variables -> inputs, or one error for each mistake."""
 
 import argparse
+import os
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from release_assets.cli.errors import UsageError
 from release_assets.cli.git_remote import find_remote_url
+from release_assets.cli.positionals import tag_and_assets, tag_and_files
 from release_assets.cli.repository import (
     Connection,
     Given,
@@ -14,7 +17,7 @@ from release_assets.cli.repository import (
     needs_remote,
     resolve_connection,
 )
-from release_assets.errors import ReleaseAssetsError
+from release_assets.errors import ReleaseAssetsError, raise_all
 from release_assets.files import read_text
 from release_assets.inputs import (
     INPUTS,
@@ -28,6 +31,8 @@ from release_assets.inputs import (
     with_slashes,
 )
 
+_STDIN = "-"
+_MAX_NOTES_BYTES = 1024 * 1024  # GitHub takes far less
 _MAX_TOKEN_BYTES = 64 * 1024  # a longer file contains something else
 
 
@@ -39,7 +44,10 @@ def read_inputs(
     Raises: ReleaseAssetsError for a single error; MultipleErrors for several.
     """
     inputs = parse_inputs(*_read(options, environment))
-    return inputs.access, inputs
+    patterns = tuple(
+        replace(pattern, label=options.labels.get(pattern.text)) for pattern in inputs.patterns
+    )
+    return inputs.access, replace(inputs, patterns=patterns)
 
 
 def read_target(
@@ -50,6 +58,42 @@ def read_target(
     Raises: ReleaseAssetsError for a single error; MultipleErrors for several.
     """
     return parse_target(*_read(options, environment))
+
+
+def read_target_or_latest(
+    options: argparse.Namespace, environment: Mapping[str, str]
+) -> tuple[Access, ReleaseRef]:
+    """Return how to reach GitHub, and the release that a command is about, or no tag and no id.
+
+    Raises: ReleaseAssetsError for a single error; MultipleErrors for several.
+    """
+    return parse_target(*_read(options, environment), is_required=False)
+
+
+def name_files(options: argparse.Namespace) -> None:
+    """Set tag, files and labels in the options from the arguments.
+
+    Raises: UsageError for a single error; MultipleErrors for several.
+    """
+    named = tag_and_files(
+        options.arguments,
+        is_named=bool(options.tag or options.release_id),
+        is_file=os.path.isfile,
+        is_directory=os.path.isdir,
+    )
+    raise_all(named.errors)
+    windows = sys.platform == "win32"
+    files = [with_slashes(one, windows=windows) for one in named.rest]
+    options.tag = options.tag or named.tag
+    options.files = files
+    options.labels = {with_slashes(one, windows=windows): named.labels[one] for one in named.labels}
+
+
+def name_assets(options: argparse.Namespace) -> None:
+    """Set tag and assets in the options from the arguments."""
+    named = tag_and_assets(options.arguments, is_named=bool(options.tag or options.release_id))
+    options.tag = options.tag or named.tag
+    options.assets = list(named.rest)
 
 
 def _read(
@@ -64,7 +108,8 @@ def _read(
     connection = _connection(options, environment, values["repository"], directory)
     values["repository"] = connection.repository
     values["token"] = connection.token
-    values["files"] = "\n".join(_patterns(options))
+    if values["notes-file"] == _STDIN and not values["notes"]:
+        values |= {"notes": _read_notes(options), "notes-file": ""}
     job = Job(
         api_url=connection.api_url,
         workspace=str(directory),
@@ -97,9 +142,26 @@ def _option_value(options: argparse.Namespace, name: str) -> str:
     return "\n".join(value) if isinstance(value, list) else value if isinstance(value, str) else ""
 
 
-def _patterns(options: argparse.Namespace) -> list[str]:
-    windows = sys.platform == "win32"
-    return [with_slashes(one, windows=windows) for one in getattr(options, "files", ())]
+def _read_notes(options: argparse.Namespace) -> str:
+    """Return the text of standard input. Raises: UsageError."""
+    where = "--notes-file -"
+    if options.token_file == _STDIN:
+        raise UsageError(
+            "standard input can hold the token or the notes, not both",
+            where=where,
+            fix="give one of them in a file",
+        )
+    try:
+        text = sys.stdin.buffer.read(_MAX_NOTES_BYTES + 1).decode()
+    except (AttributeError, OSError, UnicodeDecodeError):
+        text = None
+    if text is None or len(text) > _MAX_NOTES_BYTES:
+        raise UsageError(
+            "standard input is closed, longer than 1 MiB, or not UTF-8",
+            where=where,
+            fix="lead the release notes into standard input",
+        )
+    return text
 
 
 def _read_token(path: str | None) -> str:
@@ -123,7 +185,7 @@ def _read_token(path: str | None) -> str:
 def _read_token_file(path: str) -> str:
     """Return the text of a file, or of standard input for `-`. Raises: UsageError."""
     try:
-        if path == "-":
+        if path == _STDIN:
             return sys.stdin.read(_MAX_TOKEN_BYTES)
         return read_text("--token-file", Path(path), _MAX_TOKEN_BYTES)
     except (OSError, ValueError, InputFileError) as error:

@@ -24,7 +24,17 @@ _CHOICES = {
     "verify": get_args(Verify),
     "make-latest": tuple(choice for choice in get_args(MakeLatest) if choice),
 }
-_NOT_BOOLEAN_OPTIONS = {"--dry-run", "--summary"}  # a flag without a value, and no option
+# The value of an option that is given without one.
+_VALUE_ALONE = {"overwrite": "true", "make-latest": "true"}
+_ALIASES = {  # as in gh
+    "repository": ("-R", "--repo"),
+    "title": ("-t",),
+    "notes": ("-n",),
+    "notes-file": ("-F",),
+    "prerelease": ("-p",),
+    "make-latest": ("--latest",),
+    "previous-tag": ("--notes-start-tag",),
+}
 _REPEATABLE = {"prune", "expect"}  # each value is a line of the input
 _METAVARS = {
     "tag": "TAG",
@@ -46,9 +56,11 @@ _METAVARS = {
     "max-attempts": "NUMBER",
 }
 _HELP = {
-    "tag": "Tag of the release: `v1` or `refs/tags/v1`. Drafts are found as well.",
+    "tag": "Tag of the release, instead of an argument: `v1` or `refs/tags/v1`. Drafts are found "
+    "as well.",
     "repository": "Repository of the release (default: GH_REPO, GITHUB_REPOSITORY, otherwise the git "
     "remote of the working directory)",
+    "notes-file": "File with the release notes, `-` for standard input.",
 }
 
 
@@ -56,6 +68,11 @@ def add_inputs(parser: argparse._ActionsContainer, names: Iterable[str]) -> None
     """Add options for inputs of the action, with the same names."""
     for name in names:
         _add_input(parser, _INPUTS[name])
+
+
+def add_arguments(parser: argparse.ArgumentParser, help_text: str) -> None:
+    """Add the arguments without an option: a tag, and what the command is about."""
+    parser.add_argument("arguments", nargs="*", metavar="ARGUMENT", help=help_text)
 
 
 def add_release(parser: argparse.ArgumentParser) -> None:
@@ -82,34 +99,42 @@ def add_access(parser: argparse.ArgumentParser) -> None:
     add_inputs(group, ("ca-bundle", "max-attempts"))
 
 
-def add_output(parser: argparse.ArgumentParser) -> None:
-    """Add the options for the output."""
+def add_output(parser: argparse.ArgumentParser, fields: Sequence[str]) -> None:
+    """Add the options for the output.
+
+    fields: of the command's JSON document.
+    """
     group = parser.add_argument_group("output")
     group.add_argument(
         "--json",
-        action="store_true",
-        help="Print one JSON document on standard output, also on failure.",
+        nargs="?",
+        const="",
+        metavar="FIELDS",
+        help="Print one JSON document on standard output, also on failure: with these fields, "
+        "separated by commas, or with all",
     )
     group.add_argument(
-        "--quiet", action="store_true", help="Print only warnings, errors and the result."
+        "--jq",
+        metavar="EXPRESSION",
+        help="Filter the JSON document, as jq does; needs `publish-release-assets[jq]`",
     )
-    group.add_argument("--debug", action="store_true", help="Log every request, without the token.")
+    group.add_argument(
+        *("-q", "--quiet"),
+        action="store_true",
+        help="Print only warnings, errors and the result.",
+    )
+    group.add_argument(
+        *("-v", "--verbose", "--debug"),
+        action="store_true",
+        dest="debug",
+        help="Log every request, without the token.",
+    )
+    parser.set_defaults(fields=tuple(fields))
 
 
-def with_explicit_booleans(arguments: Sequence[str]) -> list[str]:
-    """Return the arguments with `=true` added to each boolean option without a value.
-
-    Without this, argparse would use a file after `--prerelease` as its value.
-    """
-    booleans = {f"--{spec.name}" for spec in INPUTS if spec.boolean} - _NOT_BOOLEAN_OPTIONS
-    explicit: list[str] = []
-    for index, argument in enumerate(arguments):
-        if argument == "--":
-            return explicit + list(arguments[index:])
-        next_argument = arguments[index + 1] if index + 1 < len(arguments) else ""
-        has_no_value = argument in booleans and next_argument not in {"true", "false"}
-        explicit.append(f"{argument}=true" if has_no_value else argument)
-    return explicit
+def _option_names(name: str) -> list[str]:
+    short = [alias for alias in _ALIASES.get(name, ()) if not alias.startswith("--")]
+    return [*short, f"--{name}", *(alias for alias in _ALIASES.get(name, ()) if alias not in short)]
 
 
 def _add_input(parser: argparse._ActionsContainer, spec: Input) -> None:
@@ -119,13 +144,14 @@ def _add_input(parser: argparse._ActionsContainer, spec: Input) -> None:
     if spec.default:
         text += f" (default: {spec.default})"
     text = text.replace("%", "%%")
-    names = [f"--{spec.name}"]
-    if spec.name == "repository":
-        names.insert(0, "-R")  # as in gh
+    names = _option_names(spec.name)
     if spec.boolean:
         parser.add_argument(*names, nargs="?", const="true", choices=("true", "false"), help=text)
     elif choices := _CHOICES.get(spec.name):
-        parser.add_argument(*names, choices=choices, help=text)
+        alone = _VALUE_ALONE.get(spec.name)
+        parser.add_argument(
+            *names, nargs="?" if alone else None, const=alone, choices=choices, help=text
+        )
     else:
         action = "append" if spec.name in _REPEATABLE else "store"
         parser.add_argument(*names, action=action, metavar=_METAVARS[spec.name], help=text)

@@ -1,20 +1,30 @@
 """`publish` and `plan`: publish files to a release, or show the plan."""
 
 import argparse
-import json
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
-from release_assets.cli.inputs import read_inputs
-from release_assets.cli.options import add_access, add_inputs, add_output, add_release
+from release_assets.cli.documents import RELEASE_FIELDS, Document, release_document
+from release_assets.cli.errors import UsageError
+from release_assets.cli.inputs import name_files, read_inputs
+from release_assets.cli.options import (
+    add_access,
+    add_arguments,
+    add_inputs,
+    add_output,
+    add_release,
+)
 from release_assets.cli.run import CommandReport, run_command
 from release_assets.cli.terminal import TerminalReporter
 from release_assets.digest import Digest
 from release_assets.github import GitHub
 from release_assets.inputs import Inputs
+from release_assets.models import Result
 from release_assets.plan import has_upload
 from release_assets.publish import publish
-from release_assets.report import Journal, Outcome, plan_lines, step_outputs, totals_line
+from release_assets.report import Journal, Outcome, plan_document, plan_lines, totals_line
 from release_assets.wording import in_terminal
 
 TITLE = "upload files to a release"
@@ -23,26 +33,35 @@ PLAN_TITLE = "show what publish would do, and change nothing"
 EXAMPLES = """\
 examples:
   # Create the release of an existing tag, with two kinds of files and a list of checksums
-  release-assets publish --tag v1.2.0 --checksums SHA256SUMS 'dist/*.whl' 'dist/*.tar.gz'
+  release-assets publish v1.2.0 'dist/*.whl' 'dist/*.tar.gz' --checksums SHA256SUMS
 
   # Replace changed files; each old asset stays until the new one is verified
-  release-assets publish --tag nightly --overwrite true 'build/*.zip'
+  release-assets publish nightly 'build/*.zip' --overwrite
 
-  # Rename a file, and exclude test builds
-  release-assets publish --tag v1.2.0 'app => app-linux-x86_64' 'dist/**' '!dist/test-*'
+  # Label a file, rename another one, and exclude test builds
+  release-assets publish v1.2.0 'dist/app.zip#For Linux' 'app => app-x86_64' '!dist/test-*'
+
+  # Create a draft with release notes from another program
+  ./changelog v1.2.0 | release-assets publish v1.2.0 'dist/*' --draft --notes-file -
 
   # Show what would happen
-  release-assets plan --tag v1.2.0 'dist/*'
+  release-assets plan v1.2.0 'dist/*'
 
+The tag is the argument that cannot be a file: no file has this name, and it is not a pattern.
 Quote patterns, so that the program expands them and not the shell. `**`, `{a,b}` and `!` then
-mean the same in every shell. Standard output gets the download URLs, one per line."""
+mean the same in every shell. In a pipe, standard output gets the download URLs, one per line."""
 
 PLAN_EXAMPLES = """\
 examples:
-  release-assets plan --tag v1.2.0 'dist/*'
-  release-assets plan --tag v1.2.0 'dist/*' --json | jq -r '.plan.steps[] | .action + " " + .name'
+  release-assets plan v1.2.0 'dist/*'
+  release-assets plan v1.2.0 'dist/*' --json plan | jq -r '.plan.steps[] | .action + " " + .name'
 
 Exit code 1 means that publish would fail. The errors say why."""
+
+FIELDS = (
+    *RELEASE_FIELDS,
+    *("published", "changed", "missing", "files", "urls", "plan", "warnings", "errors"),
+)
 
 _GROUPS: Mapping[str, tuple[str, ...]] = {
     "files": ("manifest", "working-directory", "if-no-files-found"),
@@ -53,6 +72,33 @@ _GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
     "publishing": ("publish", "expect"),
     "uploads": ("verify", "concurrency"),
+}
+
+
+# Flags of gh that have another name here.
+_OF_GH: Mapping[str, Mapping[str, dict[str, Any]]] = {
+    "existing assets": {
+        "--clobber": {
+            "action": "store_const",
+            "dest": "overwrite",
+            "const": "true",
+            "help": "The same as --overwrite true, as in gh.",
+        },
+    },
+    "release settings": {
+        "--verify-tag": {
+            "action": "store_true",
+            "help": "Fail if the git tag does not exist, as without --target; as in gh.",
+        },
+    },
+    "publishing": {
+        "-d --draft": {
+            "action": "store_const",
+            "dest": "publish",
+            "const": "never",
+            "help": "The same as --publish never: leave a draft; as in gh.",
+        },
+    },
 }
 
 
@@ -73,11 +119,21 @@ def run(options: argparse.Namespace) -> int:
     """Publish or plan, and return the exit code."""
     is_plan = options.dry_run
     options.dry_run = "true" if is_plan else "false"
+    name_files(options)
+    errors = tuple(_usage_errors(options))
     publication = _Publication(is_plan=is_plan)
     reporter_class = PlanReporter if is_plan else TerminalReporter
     return run_command(
-        options, read_inputs, publication.perform, publication.finish, reporter_class
+        options, read_inputs, publication.perform, publication.finish, reporter_class, errors
     )
+
+
+def _usage_errors(options: argparse.Namespace) -> Iterator[UsageError]:
+    if options.verify_tag and options.target:
+        yield UsageError(
+            "--verify-tag refuses a tag that does not exist, and --target creates it",
+            fix="leave one of them out",
+        )
 
 
 class _Publication:
@@ -108,25 +164,53 @@ class _Publication:
             lines = plan_lines(outcome.plan, outcome.release_plan) if outcome.plan else ()
             report.lines = list(lines)
             return
-        report.closing = totals_line(outcome) if outcome.plan or not report.errors else ""
-        if not report.errors and outcome.results:
-            report.lines = step_outputs(outcome)["urls"].split("\n")
+        totals = (totals_line(outcome),) if outcome.plan or not report.errors else ()
+        if report.errors or outcome.release is None:
+            report.closing = totals
+        elif sys.stdout.isatty():
+            # The log above shows the files. A list of URLs would scroll the end away.
+            report.lines = [outcome.release.html_url]
+            report.closing = totals
+        else:
+            report.lines = urls(outcome)
+            report.closing = (outcome.release.html_url, *totals)
 
 
-def document(outcome: Outcome) -> dict[str, object]:
-    """Return the outputs of the action, with the types of JSON."""
-    outputs = step_outputs(outcome)
-    return {
-        **outputs,
-        "release-id": outcome.release.id if outcome.release else None,
+def urls(outcome: Outcome) -> list[str]:
+    """Return the download URLs of the assets of this run."""
+    assets = [result.asset for result in outcome.results if result.asset is not None]
+    return [asset.browser_download_url for asset in assets]
+
+
+def document(outcome: Outcome) -> Document:
+    """Return what the action has in its outputs, with the types of JSON."""
+    return release_document(outcome.release) | {
         "published": outcome.published,
         "changed": outcome.changed,
-        "draft": outcome.release.draft if outcome.release else None,
-        "immutable": outcome.release is not None and outcome.release.immutable,
         "missing": list(outcome.missing),
-        "urls": outputs["urls"].split("\n") if outputs["urls"] else [],
-        **{name: json.loads(outputs[name]) for name in ("assets", "asset-urls", "plan")},
+        "files": [_file_document(result) for result in outcome.results],
+        "urls": urls(outcome),
+        "plan": plan_document(outcome),
         "warnings": [in_terminal(warning) for warning in outcome.warnings],
+    }
+
+
+def _file_document(result: Result) -> Document:
+    """Return a file, and its asset if it has one."""
+    asset, file = result.asset, result.file
+    return {
+        "name": asset.name if asset else file.name,
+        "path": file.shown,
+        "requestedName": file.requested_name,
+        "result": result.status,
+        "label": asset.label if asset else file.label,
+        "size": asset.size if asset else file.size,
+        # None unless GitHub reports it, or the asset was read back.
+        "digest": asset.digest if asset else None,
+        "contentType": asset.content_type if asset else file.content_type,
+        "databaseId": asset.id if asset else None,
+        "url": asset.browser_download_url if asset else None,
+        "apiUrl": asset.url if asset else None,
     }
 
 
@@ -145,15 +229,16 @@ class PlanReporter(TerminalReporter):
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "files",
-        nargs="*",
-        metavar="PATTERN",
-        help="Files to publish: `dist/*.zip`, `**`, `{a,b}`; `!pattern` excludes, "
-        "`pattern => name` renames a single match",
+    add_arguments(
+        parser,
+        "The tag of the release, and the files to publish: `dist/*.zip`, `**`, `{a,b}`; "
+        "`!pattern` excludes, `FILE#LABEL` sets a label, `pattern => name` renames a single match",
     )
     add_release(parser)
     for title, names in _GROUPS.items():
-        add_inputs(parser.add_argument_group(title), names)
+        group = parser.add_argument_group(title)
+        add_inputs(group, names)
+        for name, option in _OF_GH.get(title, {}).items():
+            group.add_argument(*name.split(), **option)
     add_access(parser)
-    add_output(parser)
+    add_output(parser, FIELDS)

@@ -100,9 +100,9 @@ def _given_repository(given: Given) -> RepositoryName | None:
     named = parse_repository(text)
     if named is None:
         raise UsageError(
-            f"{text!r} names no repository",
-            where="--repository, GH_REPO or GITHUB_REPOSITORY",
-            fix="give OWNER/NAME, HOST/OWNER/NAME or the address of a repository",
+            f"{text!r} is not a repository",
+            where="--repo, GH_REPO or GITHUB_REPOSITORY",
+            fix="give OWNER/NAME, HOST/OWNER/NAME or the URL of a repository",
         )
     return named
 
@@ -110,7 +110,7 @@ def _given_repository(given: Given) -> RepositoryName | None:
 def _check_api_address(api_url: str) -> None:
     if not is_api_address(api_url):
         raise UsageError(
-            f"{api_url!r} is no address of an API",
+            f"{api_url!r} is not the URL of an API",
             where="--api-url or GITHUB_API_URL",
             fix="give https://api.github.com, or https://HOST/api/v3 of an Enterprise Server",
         )
@@ -129,13 +129,21 @@ def missing_errors(api_url: str) -> Mapping[str, ReleaseAssetsError]:
     return {
         "repository": UsageError(
             "no repository is named, and the working directory has no git remote that names one",
-            fix="give --repository OWNER/NAME, or set GH_REPO",
+            fix="give --repo OWNER/NAME, or set GH_REPO",
         ),
         "token": UsageError(
             f"there is no token for {host}",
-            fix=f"set {name} (`{name}=$({command})` takes gh's), or give --token-file PATH",
+            fix=f"set {name} (`{name}=$({command})` uses that of gh), or give --token-file PATH",
         ),
-        "tag": UsageError("no release is named", fix="give --tag TAG or --release-id ID"),
+        "tag": UsageError(
+            "no release is named",
+            fix="give its tag as an argument, or --tag TAG, or --release-id ID",
+        ),
+        "files": UsageError(
+            "no files are named",
+            fix="name the files to publish, or give --manifest PATH; without files, give --publish "
+            "always for a public release, or --draft for a draft",
+        ),
     }
 
 
@@ -184,8 +192,8 @@ def _api_url_of_remote(host: str) -> str:
     if _is_github_hosted(host):
         return _api_url(host)
     raise UsageError(
-        f"the git remote is at {host}, which is not known to be a GitHub",
-        fix=f"set GH_HOST={host}, or give --repository {host}/OWNER/NAME",
+        f"the git remote is at {host}, which may not be a GitHub Enterprise Server",
+        fix=f"set GH_HOST={host}, or give --repo {host}/OWNER/NAME",
     )
 
 
@@ -193,7 +201,7 @@ def _check_remote_host(host: str, api_url: str) -> None:
     if _without_port(host) != _without_port(host_of(api_url)):
         raise UsageError(
             f"the git remote is at {host}, and the API is that of {host_of(api_url)}",
-            fix="give --repository OWNER/NAME, or correct GH_HOST and GITHUB_API_URL",
+            fix="give --repo OWNER/NAME, or correct GH_HOST and GITHUB_API_URL",
         )
 
 

@@ -1,7 +1,6 @@
 """Runs a command: reads the inputs, connects to GitHub, performs the command, reports."""
 
 import argparse
-import json
 import os
 import sys
 import traceback
@@ -10,10 +9,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from actions_toolkit.command import harmless, write_line
+from actions_toolkit.command import harmless
+from release_assets.cli.documents import Document, error_document
 from release_assets.cli.errors import UsageError
+from release_assets.cli.json_output import json_output
 from release_assets.cli.repository import all_tokens
-from release_assets.cli.terminal import TerminalReporter, print_result, printable
+from release_assets.cli.terminal import (
+    TerminalReporter,
+    print_result,
+    printable,
+)
 from release_assets.errors import BugError, CancelledRunError, ReleaseAssetsError, as_errors
 from release_assets.github import GitHub, connect_github
 from release_assets.inputs import Access, Inputs, ReleaseRef
@@ -22,7 +27,6 @@ from release_assets.plan import ReleaseNotFoundError
 from release_assets.publish import assets_of, find_release
 from release_assets.redact import redacted
 from release_assets.stop import Stop, exit_at_once, run_until_stopped
-from release_assets.wording import in_terminal
 
 DONE, FAILED, USAGE = 0, 1, 2
 
@@ -31,9 +35,9 @@ DONE, FAILED, USAGE = 0, 1, 2
 class CommandReport:
     """The result of a command; filled in step by step, so that it is accurate after any error."""
 
-    document: dict[str, object] = field(default_factory=dict)  # for --json
+    document: Document = field(default_factory=dict)  # for --json; other fields are null
     lines: list[str] = field(default_factory=list)  # for standard output without --json
-    closing: str = ""  # the last line on standard error
+    closing: tuple[str, ...] = ()  # the last lines on standard error
     errors: tuple[ReleaseAssetsError, ...] = ()
 
 
@@ -56,6 +60,8 @@ def run_command(
 
     finish: completes the report after the command, even if it has failed. usage_errors: errors
     that the command has found in its options, to be reported with all others.
+
+    Raises: UsageError or MultipleErrors for a wrong --json or --jq.
     """
     run = _CommandRun(options, reporter_class, usage_errors)
     connected = run.connect(read)
@@ -77,6 +83,7 @@ class _CommandRun:
         self._options = options
         self._reporter = _create_reporter(options, reporter_class)
         self._stop = Stop()
+        self._json = json_output(options)
         self._report = CommandReport(errors=tuple(usage_errors))
         self._is_complete = True  # False: threads still wait for a response
 
@@ -91,7 +98,7 @@ class _CommandRun:
 
     def end_unconnected(self) -> int:
         """Write the report without a run of the command, and return the exit code."""
-        _write_report(self._report, self._options, self._reporter)
+        self._write_report()
         has_bug = any(isinstance(error, BugError) for error in self._report.errors)
         return FAILED if has_bug else USAGE
 
@@ -113,19 +120,31 @@ class _CommandRun:
         """Finish and write the report, and return the exit code."""
         with self._reporting_errors():
             finish(self._report)
-        _write_report(self._report, self._options, self._reporter)
+        self._write_report()
         code = _exit_code(self._report, self._stop.signal)
         if not self._is_complete:
             exit_at_once(code)
         return code
+
+    def _write_report(self) -> None:
+        """Write results to standard output, then totals and errors to standard error."""
+        with self._reporting_errors():
+            if self._json is not None:
+                errors = [error_document(error) for error in self._report.errors]
+                self._json.write(self._report.document | {"errors": errors})
+            else:
+                for line in self._report.lines:
+                    print_result(line)
+        for line in self._report.closing:
+            self._reporter.line(line)
+        for error in self._report.errors:
+            self._reporter.error(error)
 
     @contextmanager
     def _reporting_errors(self) -> Iterator[None]:
         """Add what the context raises to the report, which is written after any error."""
         try:
             yield
-        except BrokenPipeError:
-            raise  # nobody can read a report
         except Exception as error:  # noqa: BLE001 - the report must be written after any error
             self._report.errors += errors_of(error)
 
@@ -147,44 +166,19 @@ def get_release(ref: ReleaseRef, github: GitHub) -> tuple[Release, tuple[Asset, 
 
     Raises: ReleaseNotFoundError, GitHubError.
     """
-    release = find_release(ref, github)
-    if release is None:
-        raise ReleaseNotFoundError(
-            f"there is no release of `{ref.tag}`",
-            where=github.repository,
-            fix="correct --tag or --repository; a draft shows only to a token that may write",
+    if ref.tag is None and ref.id is None:
+        release = github.find_latest_release()
+        what, fix = "there is no latest release", "name a release: drafts and prereleases are none"
+    else:
+        release = find_release(ref, github)
+        what = f"there is no release `{ref.tag}`"
+        fix = (
+            "correct the tag, which is the first argument, or --repo; only a token that may write "
+            "shows drafts"
         )
+    if release is None:
+        raise ReleaseNotFoundError(what, where=github.repository, fix=fix)
     return release, assets_of(release, github)
-
-
-def release_document(release: Release) -> dict[str, object]:
-    """Return a release as JSON."""
-    return {
-        "id": release.id,
-        "tag": release.tag,
-        "name": release.name,
-        "draft": release.draft,
-        "prerelease": release.prerelease,
-        "immutable": release.immutable,
-        "html_url": release.html_url,
-    }
-
-
-def asset_document(asset: Asset) -> dict[str, object]:
-    """Return an asset as JSON."""
-    return {
-        "name": asset.name,
-        "label": asset.label,
-        "id": asset.id,
-        "state": asset.state,
-        "size": asset.size,
-        "digest": asset.digest,
-        "content_type": asset.content_type,
-        "url": asset.url,
-        "browser_download_url": asset.browser_download_url,
-        "created_at": asset.created_at,
-        "updated_at": asset.updated_at,
-    }
 
 
 def _create_reporter(
@@ -207,34 +201,9 @@ def _create_reporter(
     return reporter_class(quiet=options.quiet, debug=options.debug)
 
 
-def _write_report(
-    report: CommandReport, options: argparse.Namespace, reporter: TerminalReporter
-) -> None:
-    if options.json:
-        document = report.document | {"errors": [_error_document(one) for one in report.errors]}
-        # In ASCII without `##[`: no control character for a terminal, no command for a runner.
-        write_line(json.dumps(document, indent=2).replace("##[", r"#\u0023["))
-    else:
-        for line in report.lines:
-            print_result(line)
-    if report.closing:
-        reporter.line(report.closing)
-    for error in report.errors:
-        reporter.error(error)
-
-
-def _error_document(error: ReleaseAssetsError) -> dict[str, object]:
-    return {
-        "title": error.title,
-        "what": in_terminal(error.what),
-        "where": error.where,
-        "fix": in_terminal(error.fix),
-    }
-
-
 def _exit_code(report: CommandReport, signal: int | None) -> int:
     if not report.errors:
         return DONE
-    if all(isinstance(error, UsageError) for error in report.errors):
+    if all(error.is_usage for error in report.errors) and not report.document.get("changed"):
         return USAGE
     return FAILED if signal is None else 128 + signal

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TextIO
 
-from actions_toolkit.command import harmless, write_line
+from actions_toolkit.command import harmless
 from release_assets.errors import CancelledRunError, ReleaseAssetsError
 from release_assets.report import ProgressLines
 from release_assets.stop import Stop
@@ -74,9 +74,55 @@ class TerminalReporter:
         sys.stderr.flush()
 
 
+class OutputError(ReleaseAssetsError):
+    """Standard output cannot be written."""
+
+    title = "Output not written"
+
+    def __init__(self, reason: str, *, fix: str = "") -> None:
+        super().__init__(f"standard output cannot be written: {reason}", fix=fix)
+
+
+def check_output() -> None:
+    """Return if standard output is open. Raises: OutputError, before anything is done."""
+    if sys.stdout is None:
+        raise OutputError("it is closed", fix="open it, for example with `>/dev/null`")
+
+
 def print_result(text: str) -> None:
-    """Print a line of the result to standard output, without control characters."""
-    write_line(harmless(text, one_line=True))
+    """Print a line of the result to standard output, without control characters.
+
+    Raises: OutputError.
+    """
+    write_output(f"{harmless(text, one_line=True)}\n")
+
+
+def write_output(text: str) -> None:
+    """Write text to standard output, in UTF-8 for every locale. Raises: OutputError."""
+    with _writing():
+        sys.stdout.flush()  # of text that was printed before
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        sys.stdout.buffer.flush()
+
+
+def flush_output() -> None:
+    """Write what is left in a buffer to standard output. Raises: OutputError."""
+    with _writing():
+        sys.stdout.flush()
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Turn an error of standard output into an OutputError."""
+    try:
+        yield
+    except OSError as error:
+        # Python would try to write the rest once more at exit, and fail.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise OutputError("the program that reads it has ended") from error
+        fix = "send it elsewhere; what was done is reported above"
+        raise OutputError(error.strerror or "unknown error", fix=fix) from error
 
 
 def coloured(label: str, stream: TextIO, environment: Mapping[str, str]) -> str:

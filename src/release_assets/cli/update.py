@@ -4,62 +4,65 @@ import argparse
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from release_assets import text
+from release_assets.cli.documents import RELEASE_FIELDS, asset_document, release_document
 from release_assets.cli.errors import UsageError
-from release_assets.cli.inputs import read_target
-from release_assets.cli.options import add_access, add_output, add_release
-from release_assets.cli.run import (
-    CommandReport,
-    asset_document,
-    get_release,
-    release_document,
-    run_command,
-)
+from release_assets.cli.inputs import name_assets, read_target
+from release_assets.cli.options import add_access, add_arguments, add_output, add_release
+from release_assets.cli.run import CommandReport, get_release, run_command
 from release_assets.cli.terminal import TerminalReporter
 from release_assets.errors import raise_all
 from release_assets.github import GitHub, NameTakenError
 from release_assets.inputs import ReleaseRef
 from release_assets.models import Asset
 from release_assets.plan import STALE_SWAP_SECONDS, AssetRefusedError, find_asset, update_errors
-from release_assets.text import is_utf8
 
 TITLE = "rename an asset, or change its label"
 
 EXAMPLES = """\
 examples:
-  release-assets update app.zip --tag v1.2.0 --name app-linux.zip
-  release-assets update app-linux.zip --tag v1.2.0 --label 'App for Linux'
-  release-assets update app-linux.zip --tag v1.2.0 --label ''    # remove the label
+  release-assets update v1.2.0 app.zip --name app-linux.zip
+  release-assets update v1.2.0 app-linux.zip --label 'App for Linux'
+  release-assets update v1.2.0 app-linux.zip --label ''    # remove the label
 
 The release page shows the label instead of the name; it can be any text. Renaming breaks links
 to the old name. Standard output gets the download URL."""
 
+FIELDS = (*RELEASE_FIELDS, "asset", "changed", "errors")
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of update."""
-    parser.add_argument("asset", metavar="ASSET", help="Name of the asset.")
+    add_arguments(parser, "The tag of the release, then the name of the asset")
     add_release(parser)
     group = parser.add_argument_group("changes")
     group.add_argument("--name", metavar="NAME", help="New name.")
     group.add_argument("--label", metavar="TEXT", help="New label; '' removes it")
     add_access(parser)
-    add_output(parser)
+    add_output(parser, FIELDS)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Update the asset, and return the exit code."""
-    update = _Update(asset_name=options.asset, name=options.name, label=options.label)
+    name_assets(options)
+    update = _Update(asset_name="".join(options.assets[:1]), name=options.name, label=options.label)
     errors = tuple(_usage_errors(options))
     return run_command(options, read_target, update.perform, usage_errors=errors)
 
 
 def _usage_errors(options: argparse.Namespace) -> Iterator[UsageError]:
+    if len(options.assets) != 1:
+        yield UsageError(
+            f"update changes one asset, and {text.count(len(options.assets), 'asset')} are named",
+            fix="name the tag, then the asset",
+        )
     if options.name is None and options.label is None:
-        yield UsageError("nothing is to change", fix="give --name NAME or --label TEXT")
+        yield UsageError("nothing says what to change", fix="give --name NAME or --label TEXT")
     if options.name == "":
-        yield UsageError("--name is empty", fix="give the name that it is to have")
+        yield UsageError("--name is empty", fix="give the new name")
     for option, value in (("--name", options.name), ("--label", options.label)):
-        if not is_utf8(value or ""):
+        if not text.is_utf8(value or ""):
             yield UsageError(f"{option} is {value!r}, which is not UTF-8", fix="give text in UTF-8")
 
 
@@ -77,7 +80,7 @@ class _Update:
         """Update the asset. Raises: ReleaseAssetsError."""
         release, assets = get_release(ref, github)
         asset = find_asset(self.asset_name, assets, release.html_url)
-        report.document = {"release": release_document(release), "asset": asset_document(asset)}
+        report.document = release_document(release) | {"asset": asset_document(asset)}
         active_since = github.session.server.now() - STALE_SWAP_SECONDS
         raise_all(list(update_errors(asset, self.name, release, assets, active_since)))
         name = None if self.name == asset.name else self.name
@@ -101,7 +104,7 @@ def _change_lines(
     if label is not None:
         yield f"label {before.label or ''!r} is now {after.label or ''!r}"
     if name is None and label is None:
-        yield f"{before.name} has it already; nothing was changed"
+        yield f"{before.name} is like that already; nothing was changed"
 
 
 def _update(asset: Asset, name: str | None, label: str | None, github: GitHub) -> Asset:
@@ -109,7 +112,7 @@ def _update(asset: Asset, name: str | None, label: str | None, github: GitHub) -
         return github.update_asset(asset, name=name, label=label)
     except NameTakenError as error:
         raise AssetRefusedError(
-            f"the name `{name}` was taken meanwhile",
+            f"another asset got the name `{name}` in the meantime",
             where=error.where,
             fix="see `release-assets list`, and give another name",
         ) from error

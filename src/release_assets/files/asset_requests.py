@@ -31,7 +31,7 @@ def list_requests(inputs: Inputs, base: Path) -> list[AssetRequest]:
     Raises: InputFileError or ManifestError for a single error; MultipleErrors for several.
     """
     requests = [
-        AssetRequest(source="files", pattern=pattern.text, name=pattern.rename)
+        AssetRequest(source="files", pattern=pattern.text, name=pattern.rename, label=pattern.label)
         for pattern in inputs.patterns
     ]
     return requests + (_manifest_requests(inputs, base) if inputs.manifest else [])

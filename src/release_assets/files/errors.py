@@ -16,6 +16,7 @@ class ManifestError(ReleaseAssetsError):
     """The manifest is invalid, at a line and column."""
 
     title = "Invalid manifest"
+    is_usage = True
 
     def __init__(self, what: str, line: int, column: int, fix: str) -> None:
         super().__init__(what, where=f"manifest, line {line}, column {column}", fix=fix)
@@ -25,6 +26,7 @@ class NoFilesError(ReleaseAssetsError):
     """A pattern matched no file."""
 
     title = "No files matched"
+    is_usage = True
 
     def __init__(self, pattern: str, base: str, *, what: str = "", fix: str = _CHECK_BUILD) -> None:
         """what: the reason, if it is known."""
@@ -35,6 +37,7 @@ class FileRefusedError(ReleaseAssetsError):
     """A file cannot be published: it is unreadable, empty, too large, or not a regular file."""
 
     title = "File cannot be published"
+    is_usage = True
 
 
 class FileChangedError(ReleaseAssetsError):
@@ -53,6 +56,7 @@ class NameClashError(ReleaseAssetsError):
     """Two files would have the same asset name."""
 
     title = "Two files with one name"
+    is_usage = True
 
     def __init__(self, name: str, paths: Sequence[str]) -> None:
         super().__init__(

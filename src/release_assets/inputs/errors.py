@@ -16,6 +16,7 @@ class InputError(ReleaseAssetsError):
     """An input has a value that is not accepted."""
 
     title = "Invalid input"
+    is_usage = True
 
     def __init__(self, name: str, value: str, accepted: str) -> None:
         shown = value if len(value) <= 80 else value[:77] + "..."
@@ -40,6 +41,7 @@ class MissingInputError(ReleaseAssetsError):
     """A required input is missing."""
 
     title = "Missing input"
+    is_usage = True
 
     def __init__(self, name: str, fix: str, what: str = "") -> None:
         super().__init__(what or words("{} is missing", _named(name)), fix=fix)
@@ -49,6 +51,7 @@ class OtherActionInputError(ReleaseAssetsError):
     """An input belongs to other actions."""
 
     title = "Input of another action"
+    is_usage = True
 
     def __init__(self, name: str, replacement: str, actions: Sequence[str]) -> None:
         super().__init__(f"input `{name}` belongs to {enumerated(actions)}", fix=replacement)
@@ -58,6 +61,7 @@ class UnknownInputError(ReleaseAssetsError):
     """An input is unknown, and its name is close to that of an input of this action."""
 
     title = "Unknown input"
+    is_usage = True
 
     def __init__(self, name: str, suggestion: str) -> None:
         super().__init__(f"there is no input `{name}`", fix=f"write `{suggestion}`")
@@ -67,12 +71,14 @@ class ContradictionError(ReleaseAssetsError):
     """Two inputs contradict each other."""
 
     title = "Contradicting inputs"
+    is_usage = True
 
 
 class VariableError(ReleaseAssetsError):
     """An environment variable has a value that is not accepted."""
 
     title = "Invalid environment variable"
+    is_usage = True
 
     def __init__(self, name: str, value: str, why: str, fix: str) -> None:
         shown = value if len(value) <= 200 else value[:197] + "..."

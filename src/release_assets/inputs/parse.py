@@ -33,7 +33,7 @@ class Access:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseRef:
-    """The tag or the id of the release that a run is about, or both."""
+    """The tag or the id of the release that a run is about, or both; neither for the latest one."""
 
     tag: str | None
     id: int | None
@@ -109,16 +109,21 @@ def parse_inputs(
 
 
 def parse_target(
-    values: Mapping[str, str], job: Job, missing: Mapping[str, ReleaseAssetsError] = NOTHING_MISSING
+    values: Mapping[str, str],
+    job: Job,
+    missing: Mapping[str, ReleaseAssetsError] = NOTHING_MISSING,
+    *,
+    is_required: bool = True,
 ) -> tuple[Access, ReleaseRef]:
     """Return how to reach the repository, and which release is meant; read no other input.
 
-    missing: what to report when an input is missing, instead of a MissingInputError.
+    missing: what to report when an input is missing, instead of a MissingInputError. is_required:
+    whether a release must be named.
 
     Raises: InputError or MissingInputError for a single error; MultipleErrors for several.
     """
     reader = InputReader(values, missing)
-    release_ref = _read_release_ref(reader, job)
+    release_ref = _read_release_ref(reader, job, is_required=is_required)
     access = _read_access(reader, job)
     raise_all(reader.errors)
     return access, release_ref
@@ -136,8 +141,8 @@ def _read_access(reader: InputReader, job: Job) -> Access:
     )
 
 
-def _read_release_ref(reader: InputReader, job: Job) -> ReleaseRef:
-    tag, release_id = reader.release(job)
+def _read_release_ref(reader: InputReader, job: Job, *, is_required: bool = True) -> ReleaseRef:
+    tag, release_id = reader.release(job, is_required=is_required)
     is_of_event = not reader.text("tag") and not reader.text("release-id")
     return ReleaseRef(tag=tag, id=release_id, is_of_event=is_of_event)
 

@@ -18,6 +18,7 @@ class FilePattern:
 
     text: str
     rename: str | None = None  # asset name for the single match
+    label: str | None = None  # of the assets of all matches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +103,11 @@ class InputReader(ValueReader):
             self.errors.append(InputError("files", line, "either `!` or `=>`, not both"))
         return in_container(line[1:].strip(), mounts)
 
-    def release(self, job: Job) -> tuple[str | None, int | None]:
-        """Read the tag and the id of the release; without either input, take those of the event."""
+    def release(self, job: Job, *, is_required: bool) -> tuple[str | None, int | None]:
+        """Read the tag and the id of the release; without either input, take those of the event.
+
+        is_required: whether to report it when neither is known.
+        """
         tag = self._tag()
         release_id = self._release_id()
         if tag is None and release_id is None:
@@ -111,7 +115,7 @@ class InputReader(ValueReader):
                 return job.event_tag, job.event_release_id
             if job.ref.startswith("refs/tags/"):
                 return job.ref.removeprefix("refs/tags/"), None
-            if not self.text("tag") and not self.text("release-id"):
+            if is_required and not self.text("tag") and not self.text("release-id"):
                 ref = f"`{job.ref}`, which is not a tag" if job.ref else "no tag"
                 self._report_missing(
                     "tag",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from release_assets.errors import ReleaseAssetsError, raise_all
 from release_assets.models import Asset, Release, Result
 from release_assets.plan import (
+    INPUT_OF_FIELD,
     EditRelease,
     Fields,
     PublishRelease,
@@ -129,7 +130,8 @@ class Finalizer:
         edited = edit_release(self._current.release, self._desired.tag, fields_of, self._github)
         self._current.record_response(edited)
         self._journal.append(Edited(release=edited))
-        self._current.reporter.line(f"changed {', '.join(step.fields)} of {edited.tag}")
+        changed = ", ".join(INPUT_OF_FIELD[field] for field in step.fields)
+        self._current.reporter.line(f"changed {changed} of {edited.tag}")
 
     def _upload_checksum_list(self) -> None:
         """Upload the list of checksums, if the inputs ask for it.

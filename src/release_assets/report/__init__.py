@@ -19,7 +19,7 @@ from release_assets.report.events import (
 )
 from release_assets.report.journal import Journal
 from release_assets.report.outcome import Outcome, exit_code
-from release_assets.report.plan_report import cost_line, plan_lines, plan_total
+from release_assets.report.plan_report import cost_line, plan_document, plan_lines, plan_total
 from release_assets.report.progress import ProgressLines
 from release_assets.report.run_report import (
     annotation,
@@ -56,6 +56,7 @@ __all__ = [
     "exit_code",
     "is_annotation_cut",
     "job_summary",
+    "plan_document",
     "plan_lines",
     "plan_total",
     "result_line",

@@ -14,7 +14,10 @@ from tests.support.sandbox import ROOT, Sandbox
 
 pytestmark = pytest.mark.slow
 
-COMMANDS = ("publish", "plan", "list", "download", "update", "delete", "completion", "sandbox")
+COMMANDS = (
+    *("publish", "plan", "list", "view", "download", "verify", "update", "delete"),
+    *("completion", "sandbox"),
+)
 
 
 @pytest.fixture
@@ -55,11 +58,11 @@ def test_publish_uploads_new_files_and_swaps_changed_ones(
 def test_json_of_publish_contains_the_outputs(cli: Run) -> None:
     done = cli("publish", "--tag", "v1", "--json", "dist/a.zip")
     document = json.loads(done.stdout)
-    assert [asset["result"] for asset in document["assets"]] == ["uploaded"]
+    assert [file["result"] for file in document["files"]] == ["uploaded"]
     assert document["published"] is True
     assert document["changed"] is True
-    assert document["asset-urls"]["a.zip"] == document["urls"][0]
-    assert isinstance(document["release-id"], int)
+    assert [file["url"] for file in document["files"]] == document["urls"]
+    assert isinstance(document["databaseId"], int)
     assert document["plan"]["steps"][0]["action"] == "upload"
     assert document["errors"] == []
 
@@ -69,7 +72,7 @@ def test_json_contains_the_errors(cli: Run) -> None:
     assert failed.returncode == 1
     document = json.loads(failed.stdout)
     assert [error["title"] for error in document["errors"]] == ["Token refused"]
-    assert document["assets"] == []
+    assert document["files"] == []
     usage = cli("publish", "--json", "dist/*")
     assert usage.returncode == 2
     assert json.loads(usage.stdout)["errors"][0]["title"] == "Wrong usage"
@@ -110,10 +113,9 @@ def test_plan_changes_nothing(sandbox: Sandbox, cli: Run) -> None:
 
 
 def test_a_usage_error_has_exit_code_2(cli: Run) -> None:
-    assert cli().returncode == 2
     assert cli("nope").returncode == 2
     assert cli("publish", "--no-such").returncode == 2
-    done = cli("publish", "--tag", "v1", "--overwrite", "maybe", "dist/*")
+    done = cli("publish", "--tag", "v1", "--overwrite=maybe", "dist/*")
     assert done.returncode == 2
     assert all(token in done.stderr for token in ("--overwrite", "'maybe'"))
 
@@ -123,7 +125,7 @@ def test_all_usage_errors_are_reported_together_with_options(cli: Run) -> None:
     assert done.returncode == 2
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == 4
-    for token in ("--repository OWNER/NAME", "--token-file PATH", "--tag TAG", "--concurrency"):
+    for token in ("--repo OWNER/NAME", "--token-file PATH", "--tag TAG", "--concurrency"):
         assert token in done.stderr
 
 
@@ -228,12 +230,13 @@ def test_examples_of_the_help_are_valid(cli: Run) -> None:
     """Every example fails only because the token is missing."""
     examples = 0
     _, commands = parsers()
-    for command in ("publish", "plan", "list", "download", "update", "delete"):
+    for command in COMMANDS[:8]:
         for line in commands[command].format_help().splitlines():
-            if not line.startswith(f"  release-assets {command} "):
+            if f"release-assets {command} " not in line or line.startswith("usage:"):
                 continue
             examples += 1
-            bare = line.partition(" | ")[0].removesuffix(" |").partition(" #")[0].strip()
+            piped = line[line.index("release-assets") :]
+            bare = piped.partition(" | ")[0].removesuffix(" |").partition(" #")[0].strip()
             shell = bare.replace("release-assets", "exec $PYTHON -m release_assets", 1)
             done = cli.shell(shell, GH_TOKEN="")
             errors = [text for text in done.stderr.splitlines() if text.startswith("error")]
@@ -241,7 +244,7 @@ def test_examples_of_the_help_are_valid(cli: Run) -> None:
                 errors = [text for text in errors if "--yes" not in text]
             assert len(errors) == 1, (line, done.stderr)
             assert "--token-file PATH" in errors[0], (line, done.stderr)
-    assert examples >= 14
+    assert examples >= 20
 
 
 def test_quiet_prints_no_log_and_debug_prints_requests(sandbox: Sandbox, cli: Run) -> None:
@@ -252,13 +255,39 @@ def test_quiet_prints_no_log_and_debug_prints_requests(sandbox: Sandbox, cli: Ru
     assert sandbox.token not in debug.stderr
 
 
-def test_a_closed_pipe_is_no_bug(cli: Run) -> None:
-    cli("publish", "--tag", "v1", "dist/*")
-    done = cli.shell("$PYTHON -m release_assets list --tag v1 --json | true; echo ${PIPESTATUS[0]}")
-    assert done.stdout.strip() in {"0", "1"}
-    assert "bug" not in done.stderr
-    assert "Traceback" not in done.stderr
-    assert "Exception" not in done.stderr
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("list v1 --json | true", "the program that reads it has ended"),
+        ("list v1 >/dev/full", "No space left on device"),
+        ("--help >/dev/full", "No space left on device"),
+        ("completion bash >/dev/full", "No space left on device"),
+        ("publish v2 dist/a.zip >&-", "it is closed"),
+    ],
+)
+def test_standard_output_that_cannot_be_written_is_one_error_in_words(
+    sandbox: Sandbox, cli: Run, line: str, reason: str
+) -> None:
+    cli("publish", "v1", "dist/*")
+    sandbox.forget_requests()
+    done = cli.shell(f"sleep 0; $PYTHON -m release_assets {line}; echo ${{PIPESTATUS[0]}} >&2")
+    *_, error, code = done.stderr.splitlines()
+    assert code == "1"
+    assert error.startswith(
+        f"error: Output not written: standard output cannot be written: {reason}"
+    )
+    assert done.stderr.count("error: ") == 1
+    assert all(word not in done.stderr for word in ("bug", "Traceback", "Exception"))
+    if ">&-" in line:
+        assert sandbox.requests() == []
+
+
+def test_an_asset_that_standard_output_does_not_take_is_one_error(cli: Run) -> None:
+    cli("publish", "v1", "dist/*")
+    done = cli.shell("$PYTHON -m release_assets download v1 a.zip -O - >/dev/full")
+    assert done.returncode == 1
+    (error,) = done.stderr.splitlines()
+    assert "`a.zip`: No space left on device" in error
 
 
 def test_the_version_is_printed(cli: Run) -> None:
@@ -286,8 +315,8 @@ def test_the_sandbox_command_serves_a_sandbox(cli: Run) -> None:
         (("list", "--tagg", "v1"), ("`--tag`", "`release-assets list --help`")),
         (("list", "--tagg=v1"), ("`--tag`", "`release-assets list --help`")),
         (("list", "--zzz"), ("--zzz", "`release-assets list --help`")),
-        (("publish", "x", "--overwrite"), ("--overwrite", "`release-assets publish --help`")),
-        (("list", "\x1b[31m"), ("\\x1b[31m", "`release-assets list --help`")),
+        (("publish", "x", "--verify"), ("--verify", "`release-assets publish --help`")),
+        (("list", "v1", "\x1b[31m"), ("\\x1b[31m", "leave it out")),
     ],
     ids=str,
 )

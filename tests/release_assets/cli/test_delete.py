@@ -43,7 +43,7 @@ def test_json_lists_the_deleted_assets(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox)
     ids = {asset["name"]: asset["id"] for asset in sandbox.assets("v1")}
     document = json.loads(cli("delete", "app.zip", "--tag", "v1", "-y", "--json").stdout)
-    assert [(one["name"], one["id"]) for one in document["deleted"]] == [
+    assert [(one["name"], one["databaseId"]) for one in document["deleted"]] == [
         ("app.zip", ids["app.zip"])
     ]
     assert document["deleted"][0]["digest"].startswith("sha256:")
@@ -113,7 +113,7 @@ def test_without_a_terminal_nothing_is_deleted(sandbox: Sandbox, cli: Run) -> No
 @pytest.mark.parametrize(
     ("arguments", "code", "text"),
     [
-        ((), 2, "ASSET"),
+        ((), 2, "which assets"),
         (("!app.zip",), 2, "Wrong usage"),
         (("old-1.zip", "nope"), 1, "`nope`"),
         (("OLD-1.zip",), 1, "`OLD-1.zip`"),

@@ -94,7 +94,7 @@ def test_json_lists_the_status_of_each_file(cli: Run) -> None:
         "SHA256SUMS": "downloaded",
     }
     assert all(one["verified"] for one in document["files"])
-    assert document["release"]["tag"] == "v1"
+    assert document["tagName"] == "v1"
 
 
 @pytest.mark.usefixtures("planted")
@@ -189,7 +189,7 @@ def test_the_other_assets_are_downloaded_after_an_error(planted: Sandbox, cli: R
     assert again.returncode == 0
     assert "1 downloaded, 2 unchanged" in again.stderr
     third = cli("download", "--tag", "v1")
-    assert "3 unchanged, nothing fetched" in third.stderr
+    assert "3 unchanged, nothing downloaded" in third.stderr
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
@@ -213,7 +213,7 @@ def test_an_interrupted_download_is_resumed_by_the_next_run(
     done = cli("download", "--tag", "v1", "--json")
     assert done.returncode == 0, done.stderr
     (one,) = json.loads(done.stdout)["files"]
-    assert one["resumed_at"] == left
+    assert one["resumedAt"] == left
     assert one["verified"]
     assert [path.name for path in cli.directory.iterdir()] == ["big.bin"]
 

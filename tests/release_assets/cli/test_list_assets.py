@@ -56,13 +56,16 @@ def test_json_has_all_fields_of_the_assets(sandbox: Sandbox, cli: Run) -> None:
     plant(sandbox)
     document = json.loads(cli("list", "--tag", "v1", "--json").stdout)
     expected = {asset["name"]: asset for asset in sandbox.assets("v1")}
-    assert document["release"]["tag"] == "v1"
-    assert document["release"]["id"] == sandbox.release("v1")["id"]
+    assert document["tagName"] == "v1"
+    assert document["databaseId"] == sandbox.release("v1")["id"]
     assert document["errors"] == []
     assert [asset["name"] for asset in document["assets"]] == sorted(expected, key=str.lower)
     for asset in document["assets"]:
-        for key in ("id", "size", "digest", "label", "state"):
+        for key, same in {"databaseId": "id", "id": "node_id", "size": "size"}.items():
+            assert asset[key] == expected[asset["name"]][same], (asset["name"], key)
+        for key in ("digest", "state"):
             assert asset[key] == expected[asset["name"]][key], (asset["name"], key)
+        assert asset["label"] == (expected[asset["name"]]["label"] or "")
 
 
 def test_a_draft_is_found_by_its_id(sandbox: Sandbox, cli: Run) -> None:

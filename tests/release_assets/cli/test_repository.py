@@ -195,7 +195,7 @@ def test_an_enterprise_server_does_not_get_the_token_for_github_com(name: str) -
 
 def test_a_missing_value_is_reported_with_its_option_or_variable() -> None:
     errors = missing_errors("https://api.github.com")
-    assert "--repository OWNER/NAME" in errors["repository"].fix
+    assert "--repo OWNER/NAME" in errors["repository"].fix
     assert "GH_TOKEN=$(gh auth token)" in errors["token"].fix
     assert "--tag TAG" in errors["tag"].fix
     error = missing_errors(GHES)["token"]

@@ -69,7 +69,7 @@ def test_an_unchanged_name_and_label_send_no_request(sandbox: Sandbox, cli: Run)
         (("app.zip", "--name", ""), 2, "--name"),
         (("app.zip", "--label", "a\udcff"), 2, r"'a\udcff'"),
         (("app.zip", "--name", "a\udcff"), 2, r"'a\udcff'"),
-        (("--name", "x"), 2, "ASSET"),
+        (("--name", "x"), 2, "0 assets"),
         (("no.zip", "--name", "x"), 1, "`no.zip`"),
         (("*.zip", "--name", "x"), 1, "`*.zip`"),
         (("app.zip", "--name", "B.zip"), 1, "`b.zip`"),

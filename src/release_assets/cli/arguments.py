@@ -1,0 +1,60 @@
+"""The words of a command line -> the words that argparse reads unambiguously. Pure."""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+TakesWord = Callable[[str], bool]
+"""Says whether a word is a value of an option whose value is optional."""
+
+
+def with_explicit_values(
+    arguments: Sequence[str], defaults: Mapping[str, tuple[str, TakesWord]]
+) -> list[str]:
+    """Return the arguments with `=value` added to each option whose value is optional.
+
+    Without this, argparse would use a file after `--prerelease` as its value.
+
+    defaults: by option, the value that it has alone, and which words are another value.
+    """
+    explicit: list[str] = []
+    words = iter(range(len(arguments)))
+    for index in words:
+        argument = arguments[index]
+        if argument == "--":
+            return explicit + list(arguments[index:])
+        if argument not in defaults:
+            explicit.append(argument)
+            continue
+        default, takes_word = defaults[argument]
+        following = arguments[index + 1] if index + 1 < len(arguments) else "--"
+        if not following.startswith("-") and takes_word(following):
+            next(words)
+            explicit.append(f"{argument}={following}")
+        else:
+            explicit.append(f"{argument}={default}")
+    return explicit
+
+
+def one_of(*words: str) -> TakesWord:
+    """Return a rule that takes only these words."""
+    return frozenset(words).__contains__
+
+
+def field_list(known: Collection[str], is_file: Callable[[str], bool]) -> TakesWord:
+    """Return a rule that takes a list of names of fields, and no file."""
+
+    def takes(word: str) -> bool:
+        if not re.fullmatch(r"[A-Za-z]+(?:,[A-Za-z]+)*,?", word):
+            return False
+        return set(word.split(",")) <= set(known) or not is_file(word)
+
+    return takes
+
+
+def options_before_files(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield each option with the word after it, up to `--`."""
+    for index, argument in enumerate(arguments):
+        if argument == "--":
+            return
+        if argument.startswith("-"):
+            yield argument, next(iter(arguments[index + 1 : index + 2]), "")
