@@ -12,6 +12,5 @@ It differs from the original where the original would lose something without a m
 
 - `core.set_failed` ends the program, because Python cannot set an exit code for later;
 - `core.summary.write` refuses a summary above 1 MiB, of which the runner shows nothing;
-- outputs, states and variables refuse a name that the runner would read as another name;
-- `command.harmless` is new: it escapes commands in text from outside.
+- outputs, states and variables refuse a name that the runner would read as another name.
 """

@@ -1,4 +1,4 @@
-"""Commands to the runner on stdout: written, escaped, and removed from text from outside."""
+"""Commands to the runner on stdout."""
 
 import os
 import sys
@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from actions_toolkit.value import to_bytes, to_command_value
 
 CMD_STRING = "::"
-OLD_CMD_STRING = "##["  # the runner still accepts it, anywhere in a line
 
 
 class Command:
@@ -53,28 +52,6 @@ def escape_property(s: object) -> str:
     return escape_data(s).replace(":", "%3A").replace(",", "%2C")
 
 
-def harmless(text: str, *, one_line: bool = False) -> str:
-    r"""Return text from outside, escaped: without commands to the runner or invisible characters.
-
-    Every invisible character (controls, ANSI's ESC, bidi marks, zero-width characters, unusual
-    spaces, a single CR, halves of surrogate pairs) becomes its Python escape, such as `\x1b`. Only
-    tabs and line ends stay; CR LF counts as one. A line that starts with `::`, and every `##[`,
-    gets a backslash. The function is idempotent.
-
-    It escapes whole lines: `#` + harmless("#[x]") is not safe, harmless("#" + "#[x]") is.
-
-    Args:
-        text: from a file name, a server or another program.
-        one_line: escape line ends and tabs, too, as `\n` and `\t`; for names.
-
-    Source: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
-    """
-    kept = "" if one_line else "\n\t"
-    whole = text if one_line else text.replace("\r\n", "\n")
-    seen = "".join(c if c.isprintable() or c in kept else _escaped(c) for c in whole)
-    return "\n".join(map(_without_command, seen.split("\n")))
-
-
 def write_line(text: str) -> None:
     """Write text and the system's line end to stdout, unbuffered, in UTF-8 for every locale.
 
@@ -90,15 +67,3 @@ def write_line(text: str) -> None:
     else:
         raw.write(line)
         raw.flush()
-
-
-def _escaped(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")
-
-
-def _without_command(line: str) -> str:
-    line = line.replace(OLD_CMD_STRING, "##\\[")
-    start = len(line) - len(line.lstrip())
-    if line.startswith(CMD_STRING, start):
-        return f"{line[:start]}\\{line[start:]}"
-    return line

@@ -147,7 +147,7 @@ def debug(message: str) -> None:
 
 
 def info(message: str) -> None:
-    """Log a message as it is; escape text from outside with command.harmless first."""
+    """Log a message as it is; escape text from outside first."""
     write_line(message)
 
 

@@ -5,43 +5,20 @@ import sys
 from itertools import product
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import given
 
 from actions_toolkit.command import (
     Command,
     escape_data,
     escape_property,
-    harmless,
     write_line,
 )
-from actions_toolkit.value import to_bytes
 from tests.support import runner
 from tests.support.runner import decode_commands
+from tests.support.texts import TEXT
 
 NASTY = "%:,=\r\n 0AD#[];"
 SHORT = ["".join(parts) for n in range(4) for parts in product(NASTY, repeat=n)]
-PIECES = [
-    "::",
-    "error",
-    "##[",
-    "]",
-    " ",
-    "\t",
-    "\n",
-    "\r",
-    "#",
-    "[",
-    ":",
-    "\x1b",
-    "\u200b",
-    "\ud800",
-]
-PIECES += ["\u2028", "\\", "stop-commands"]
-# Any text: characters that the runner parses, and unusual characters of Unicode.
-TEXT = st.text(st.characters(exclude_categories=[])) | st.lists(
-    st.sampled_from([*PIECES, "a", "=", "::error::", "\xa0", "\u202e", "\x85", "é", "😀"])
-).map("".join)
 
 
 def test_every_short_message_reaches_the_runner_unchanged() -> None:
@@ -96,49 +73,6 @@ def test_messages_and_properties_are_escaped() -> None:
     assert escape_data("%\r\n:,%25") == "%25%0D%0A:,%2525"
     assert escape_property("%\r\n:,%25") == "%25%0D%0A%3A%2C%2525"
     assert escape_data(None) == ""
-
-
-@pytest.mark.parametrize(
-    ("text", "expected", "in_one_line"),
-    [
-        ("", "", None),
-        ("plain é 😀 a::b #1 [x]", "plain é 😀 a::b #1 [x]", None),
-        ("::error::x", "\\::error::x", None),
-        (" \t::error::x", " \t\\::error::x", " \\t::error::x"),
-        ("a\n::b\r\n::c\rd", "a\n\\::b\n\\::c\\rd", "a\\n::b\\r\\n::c\\rd"),
-        ("x##[error]y###[", "x##\\[error]y###\\[", None),
-        ("\x1b[31mred\x07\x9b", "\\x1b[31mred\\x07\\x9b", None),
-        ("\u202egnp.exe\u200b\ufeff", "\\u202egnp.exe\\u200b\\ufeff", None),
-        ("\xa0::x\u2028::y", "\\xa0::x\\u2028::y", None),
-        ("\udcff\U000e0041", "\\udcff\\U000e0041", None),
-    ],
-)
-def test_foreign_text_is_made_harmless(text: str, expected: str, in_one_line: str | None) -> None:
-    assert harmless(text) == expected
-    assert harmless(text, one_line=True) == (in_one_line or expected)
-
-
-def test_no_short_harmless_text_is_a_command() -> None:
-    for n in range(5):
-        for parts in product(PIECES, repeat=n):
-            _assert_harmless("".join(parts))
-
-
-@given(TEXT)
-@example("::error::x")
-@example("##[error]x")
-def test_no_harmless_text_is_a_command(text: str) -> None:
-    _assert_harmless(text)
-
-
-def _assert_harmless(text: str) -> None:
-    safe = harmless(text)
-    assert decode_commands(safe) == [], text
-    assert harmless(safe) == safe, text
-    assert to_bytes(safe).decode() == safe, text
-    line = harmless(text, one_line=True)
-    assert decode_commands(line) == []
-    assert line.isprintable()
 
 
 def test_stdout_is_unbuffered_utf8_in_any_locale() -> None:

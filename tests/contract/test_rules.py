@@ -262,6 +262,17 @@ def test_the_toolkit_imports_no_other_package() -> None:
     assert known == set()
 
 
+def test_only_the_action_imports_the_toolkit() -> None:
+    # The wheel contains neither of them, but the command line.
+    importing = {
+        package_of(name)
+        for name in PROGRAM
+        for other in MODULES[name].imports()
+        if other.startswith("actions_toolkit")
+    }
+    assert importing == {"action"}
+
+
 def test_the_sandbox_and_the_program_share_no_code() -> None:
     # Otherwise both could share the same mistake about GitHub.
     shared = {

@@ -13,12 +13,13 @@ from cmarkgfm.cmark import Options  # type: ignore[import-untyped]
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
-from actions_toolkit.command import Command, harmless
+from actions_toolkit.command import Command
 from actions_toolkit.file_command import prepare_key_value_message
 from actions_toolkit.value import to_bytes
 from release_assets import markdown
 from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError, single_errors
+from release_assets.escape import harmless
 from release_assets.files import manifest
 from release_assets.github import decode, decode_errors
 from release_assets.github.errors import GitHubError, UnexpectedAnswerError

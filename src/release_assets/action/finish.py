@@ -7,12 +7,12 @@ from dataclasses import replace
 from hashlib import sha256
 
 from actions_toolkit import core
-from actions_toolkit.command import harmless
 from actions_toolkit.summary import SummaryTooLargeError
 from release_assets.action.runner import RunnerReporter, troubleshooting_url, workspace
 from release_assets.action.workspace_file import write_files
 from release_assets.digest import checksum_lines
 from release_assets.errors import ReleaseAssetsError, as_errors
+from release_assets.escape import harmless
 from release_assets.redact import redacted
 from release_assets.report import (
     Outcome,

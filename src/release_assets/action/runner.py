@@ -10,8 +10,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from actions_toolkit import core
-from actions_toolkit.command import harmless
 from actions_toolkit.context import Context
+from release_assets.escape import harmless
 from release_assets.files import MIB, read_text
 from release_assets.inputs import (
     DEFAULTS,

@@ -3,7 +3,7 @@
 import argparse
 from importlib import resources
 
-from release_assets.cli.terminal import write_output
+from release_assets.cli.terminal import write_line
 
 TITLE = "print a completion script for a shell"
 
@@ -29,7 +29,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the script, and return the exit code."""
-    write_output(script(options.shell))
+    write_line(script(options.shell).rstrip("\n"))
     return 0
 
 

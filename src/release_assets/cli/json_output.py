@@ -5,11 +5,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from actions_toolkit.command import harmless
 from release_assets.cli.documents import Document, field_errors, selected
 from release_assets.cli.jq_filter import Filter, compile_filter
-from release_assets.cli.terminal import write_output
+from release_assets.cli.terminal import write_line
 from release_assets.errors import raise_all
+from release_assets.escape import harmless
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +25,10 @@ class JsonOutput:
         chosen = selected(dict.fromkeys(self.every_field) | document, self.fields)
         if self.filter is not None:
             for line in self.filter(chosen):
-                write_output(f"{harmless(line)}\n")
+                write_line(harmless(line))
             return
         # In ASCII without `##[`: no control character for a terminal, no command for a runner.
-        text = json.dumps(chosen, indent=2).replace("##[", r"#\u0023[")
-        write_output(f"{text}\n")
+        write_line(json.dumps(chosen, indent=2).replace("##[", r"#\u0023["))
 
 
 def json_output(options: argparse.Namespace) -> JsonOutput | None:

@@ -3,7 +3,6 @@
 import argparse
 from collections.abc import Iterator, Sequence
 
-from actions_toolkit.command import harmless
 from release_assets import text
 from release_assets.cli.documents import (
     RELEASE_FIELDS,
@@ -17,6 +16,7 @@ from release_assets.cli.options import add_access, add_arguments, add_output, ad
 from release_assets.cli.run import CommandReport, get_release, run_command
 from release_assets.cli.table import table_lines
 from release_assets.cli.terminal import TerminalReporter
+from release_assets.escape import harmless
 from release_assets.github import GitHub
 from release_assets.inputs import ReleaseRef
 from release_assets.models import Asset, Release

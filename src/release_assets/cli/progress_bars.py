@@ -15,8 +15,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from actions_toolkit.command import harmless
 from release_assets.cli.terminal import TerminalReporter
+from release_assets.escape import harmless
 from release_assets.text import count as count_text
 from release_assets.text import size as size_text
 

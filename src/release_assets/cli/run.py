@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from actions_toolkit.command import harmless
 from release_assets.cli.documents import Document, error_document
 from release_assets.cli.errors import UsageError
 from release_assets.cli.json_output import json_output
@@ -20,6 +19,7 @@ from release_assets.cli.terminal import (
     printable,
 )
 from release_assets.errors import BugError, CancelledRunError, ReleaseAssetsError, as_errors
+from release_assets.escape import harmless
 from release_assets.github import GitHub, connect_github
 from release_assets.inputs import Access, Inputs, ReleaseRef
 from release_assets.models import Asset, Release

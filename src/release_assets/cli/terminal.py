@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TextIO
 
-from actions_toolkit.command import harmless
 from release_assets.errors import CancelledRunError, ReleaseAssetsError
+from release_assets.escape import harmless
 from release_assets.report import ProgressLines
 from release_assets.stop import Stop
 from release_assets.wording import in_terminal
@@ -94,14 +94,20 @@ def print_result(text: str) -> None:
 
     Raises: OutputError.
     """
-    write_output(f"{harmless(text, one_line=True)}\n")
+    write_line(harmless(text, one_line=True))
 
 
-def write_output(text: str) -> None:
-    """Write text to standard output, in UTF-8 for every locale. Raises: OutputError."""
+def write_line(text: str) -> None:
+    """Write a line to standard output at once, in UTF-8 for every locale.
+
+    print() would fail for characters that the locale lacks, and keep the line in a buffer, which
+    is lost when the process is killed. Halves of surrogate pairs are escaped.
+
+    Raises: OutputError.
+    """
     with _writing():
         sys.stdout.flush()  # of text that was printed before
-        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        sys.stdout.buffer.write(f"{text}{os.linesep}".encode(errors="backslashreplace"))
         sys.stdout.buffer.flush()
 
 

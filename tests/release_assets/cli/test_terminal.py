@@ -3,6 +3,7 @@
 import io
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -48,6 +49,25 @@ def test_only_a_terminal_with_colours_gets_colour(
 def test_characters_that_the_encoding_lacks_are_escaped() -> None:
     console = io.TextIOWrapper(io.BytesIO(), encoding="cp437")
     assert printable("é 茶", console) == "é \\u8336"
+
+
+def test_results_are_unbuffered_utf8_in_any_locale() -> None:
+    program = (
+        "import os\n"
+        "from release_assets.cli.terminal import write_line\n"
+        "print('first')\n"
+        r"write_line('\xe9 \u8336 \U0001f600 \ud800 \udc80')"
+        "\nos._exit(0)\n"
+    )
+    environment = {"PYTHONPATH": str(ROOT / "src"), "LC_ALL": "C", "PYTHONUTF8": "0"}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=environment | {"PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+    )
+    assert done.stderr == b""
+    lines = ["first", "é 茶 😀 \\ud800 \\udc80", ""]
+    assert done.stdout == os.linesep.join(lines).encode()
 
 
 def test_lines_contain_no_control_characters_or_commands(

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actions_toolkit.command import harmless
 from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError
+from release_assets.escape import harmless
 from release_assets.models import Fingerprint, LocalFile, Result
 from release_assets.plan.assets import Plan
 from release_assets.plan.cost import Cost
