@@ -4,13 +4,13 @@ import re
 import shlex
 import subprocess
 import sys
-import tomllib
 from datetime import date
 from itertools import pairwise
 
 import pytest
 import yaml
 
+from release_assets import __version__
 from scripts.tables import TABLES, with_tables
 from tests.support.document import (
     DOCUMENTS,
@@ -154,5 +154,4 @@ def parse_version(heading: str) -> tuple[date, list[int]]:
 
 def test_the_changelog_has_the_version_of_the_project() -> None:
     released = re.findall(r"^## \[(\d[^\]]*)\]", read("CHANGELOG.md"), re.MULTILINE)
-    version = tomllib.loads(read("pyproject.toml"))["project"]["version"]
-    assert not released or released[0] == version
+    assert not released or released[0] == __version__

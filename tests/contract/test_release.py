@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
+from release_assets import __version__
 from tests.support.git_data import IDENTITY, GitData, serve
 from tests.support.job import ROOT, Job
 from tests.support.sandbox import Sandbox
@@ -106,7 +106,10 @@ def checkout(tmp_path: Path) -> Iterator[Checkout]:
     (directory / "scripts").mkdir(parents=True)
     for name in ("action.yml", "Dockerfile", "scripts/sbom.py"):
         (directory / name).write_bytes((ROOT / name).read_bytes())
-    (directory / "pyproject.toml").write_text('[project]\nversion = "1.2.3"\n')
+    (directory / "src/release_assets").mkdir(parents=True)
+    (directory / "src/release_assets/__init__.py").write_text(
+        '"""Doc."""\n\n__version__ = "1.2.3"\n'
+    )
     (directory / "CHANGELOG.md").write_text(CHANGELOG)
     (tmp_path / "docker").write_text(DOCKER)
     (tmp_path / "docker").chmod(0o755)
@@ -368,8 +371,7 @@ def test_each_job_has_only_the_permissions_it_needs() -> None:
 
 
 def test_the_version_of_the_project_has_three_numbers() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    assert re.fullmatch(r"\d+\.\d+\.\d+", project["version"])
+    assert re.fullmatch(r"\d+\.\d+\.\d+", __version__)
 
 
 def test_dependabot_watches_the_base_image_in_use() -> None:
