@@ -96,13 +96,14 @@ completions: $(VENV)/dev.stamp ## Generate the completion scripts of the command
 pictures: $(VENV)/dev.stamp ## Generate the pictures of README.md from real runs (needs Chromium)
 	PYTHONPATH=src:. $(BIN)/python -m scripts.pictures
 
-owner: ## Write the account of this repository into documents and examples (OWNER=octo-org)
+owner: ## Write the account of this repository into documents, examples and metadata (OWNER=octo-org)
 	@$(PYTHON) scripts/owner.py '$(OWNER)'
 
 # --no-strip-extras: for pip before 23.3, a pin of a package does not pin the package with extras.
 lock: ## Resolve the requirements again and pin them by hash (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header pyproject.toml -o requirements/run.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --group dev pyproject.toml -c requirements/run.txt -o requirements/dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --group build -c requirements/dev.txt -o requirements/build.txt
 
 clean: ## Remove the virtual environment, caches and results
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* .fuzz mutants build dist

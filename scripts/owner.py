@@ -1,4 +1,4 @@
-"""Write the account that this repository belongs to into its documents and examples (`make owner`)."""
+"""Write the account of this repository into its documents, examples and metadata (`make owner`)."""
 
 import re
 import subprocess

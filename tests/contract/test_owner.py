@@ -73,12 +73,12 @@ def test_no_place_is_forgotten(copy: Path) -> None:
     named = places(after, f"acme-42/{REPOSITORY}")
     assert len(named) == len(places(before, f"{current_owner()}/{REPOSITORY}")) > 50
     assert {place.partition(": ")[0] for place in named} >= {
-        *("README.md", "docs/matrix.md", "docs/recipes.md", "docs/releasing.md"),
+        *("README.md", "docs/matrix.md", "docs/recipes.md", "docs/releasing.md", "pyproject.toml"),
         *("examples/tag-push.yml", "examples/.zizmor.yml"),
     }
 
 
-def test_only_documents_and_examples_change_and_only_where_they_name_the_account(
+def test_only_documents_examples_and_metadata_change_and_only_where_they_name_the_account(
     copy: Path,
 ) -> None:
     before = texts(copy)
@@ -86,7 +86,7 @@ def test_only_documents_and_examples_change_and_only_where_they_name_the_account
     after = texts(copy)
     changed = [name for name in before if after[name] != before[name]]
     assert done.stdout.splitlines() == changed
-    tops = {"README.md", "CHANGELOG.md", "docs", "examples"}
+    tops = {"README.md", "CHANGELOG.md", "pyproject.toml", "docs", "examples"}
     assert {name.partition("/")[0] for name in changed} <= tops
     for name in before:
         assert after[name].count("OWNER/NAME") == before[name].count("OWNER/NAME")

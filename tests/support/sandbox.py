@@ -67,12 +67,18 @@ class Sandbox:
     @classmethod
     def start(cls, *options: str) -> "Sandbox":
         """Start a sandbox and wait until it listens."""
+        module = (sys.executable, "-m", "github_sandbox")
+        return cls.start_command(*module, *options, PYTHONPATH=str(ROOT / "src"))
+
+    @classmethod
+    def start_command(cls, *command: str, **environment: str) -> "Sandbox":
+        """Start a sandbox by its command line and wait until it listens."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "github_sandbox", *options],
+            command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT / "src")},
+            env={"PATH": os.environ.get("PATH", ""), **environment},
         )
         assert process.stdout is not None
         line = process.stdout.readline()

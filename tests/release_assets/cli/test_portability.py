@@ -95,27 +95,3 @@ def test_every_module_can_be_imported_on_windows(arguments: list[str]) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "release-assets" in done.stdout
-
-
-def test_the_wheel_works_without_extras(tmp_path: Path) -> None:
-    """Without rich, the tests and this directory."""
-    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index"]
-    subprocess.run(
-        [*build, "--no-build-isolation", "--wheel-dir", str(tmp_path), str(ROOT)],
-        check=True,
-        capture_output=True,
-        cwd=tmp_path,
-    )
-    (wheel,) = tmp_path.glob("*.whl")
-    (tmp_path / "none").mkdir()
-    (tmp_path / "none/rich.py").write_text("raise ImportError")
-    for arguments in (["--version"], ["completion", "fish"], ["sandbox", "--help"]):
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "release_assets", *arguments],
-            env={"PYTHONPATH": f"{tmp_path / 'none'}:{wheel}"},
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stderr
-        assert done.stdout
