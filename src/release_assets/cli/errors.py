@@ -11,7 +11,7 @@ class UsageError(ReleaseAssetsError):
 
 
 class ReleaseDiffersError(ReleaseAssetsError):
-    """A release does not hold exactly what `verify` was told."""
+    """A release does not hold exactly what `verify` expects."""
 
     title = "Release differs"
 
