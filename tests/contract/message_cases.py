@@ -371,46 +371,65 @@ GITHUB = {
 
 COMMANDS = {
     "command-line-without-a-release": Case(arguments=["publish", "dist/*"]),
-    "command-line-with-a-wrong-option": Case(
-        arguments=["publish", "--tag", "v1", "--no-such", "dist/*"]
-    ),
+    "command-line-with-a-wrong-option": Case(arguments=["publish", "v1", "--no-such", "dist/*"]),
     "command-line-with-a-wrong-token": Case(
-        arguments=["publish", "--tag", "v1", "dist/*"], variables={"GH_TOKEN": "ghs_wrong"}
+        arguments=["publish", "v1", "dist/*"], variables={"GH_TOKEN": "ghs_wrong"}
     ),
     "command-line-asset-exists": Case(
-        arguments=["publish", "--tag", "v1", "dist/*"], repository=released(OLD)
+        arguments=["publish", "v1", "dist/*"], repository=released(OLD)
     ),
-    "command-line-several-problems": Case(arguments=["publish", "--tag", "v1", "out/*", "dist"]),
-    "command-line-list-without-a-release": Case(arguments=["list", "--tag", "v1"]),
+    "command-line-several-problems": Case(arguments=["publish", "v1", "out/*", "dist"]),
+    "command-line-list-without-a-release": Case(arguments=["list", "v1"]),
     "command-line-download-without-a-match": Case(
-        arguments=["download", "--tag", "v1", "*.tar.gz"], repository=released(OLD)
+        arguments=["download", "v1", "*.tar.gz"], repository=released(OLD)
     ),
     "command-line-download-of-an-unfinished-upload": Case(
-        arguments=["download", "--tag", "v1"],
+        arguments=["download", "v1"],
         repository=released(OLD, {"name": "b.zip", "state": "starter"}),
     ),
     "command-line-download-into-a-file": Case(
         files={"taken": b""},
-        arguments=["download", "--tag", "v1", "--dir", "taken/below"],
+        arguments=["download", "v1", "--dir", "taken/below"],
         repository=released(OLD),
     ),
     "command-line-download-onto-a-file": Case(
-        files={"app.zip": b"other"}, arguments=["download", "--tag", "v1"], repository=released(OLD)
+        files={"app.zip": b"other"}, arguments=["download", "v1"], repository=released(OLD)
     ),
     "command-line-download-of-damaged-bytes": Case(
-        arguments=["download", "--tag", "v1"],
+        arguments=["download", "v1"],
         repository=released(OLD),
         faults=[{"do": "corrupt", "match": {"origin": "storage"}, "times": None}],
     ),
     "command-line-delete-without-confirmation": Case(
-        arguments=["delete", "--tag", "v1", "app.zip"], repository=released(OLD)
+        arguments=["delete", "v1", "app.zip"], repository=released(OLD)
     ),
     "command-line-rename-to-a-taken-name": Case(
-        arguments=["update", "--tag", "v1", "app.zip", "--name", "b.zip"],
+        arguments=["update", "v1", "app.zip", "--name", "b.zip"],
+        repository=released(OLD, {"name": "b.zip", "text": "b"}),
+    ),
+    "command-line-two-tags": Case(arguments=["publish", "v1", "v2", "dist/*"]),
+    "command-line-a-tag-that-is-a-file": Case(
+        files={"v1": b""}, arguments=["publish", "v1", "dist/*"]
+    ),
+    "command-line-a-file-with-a-number-sign": Case(
+        files={"a#b": b"a"}, arguments=["publish", "v1", "a#b"]
+    ),
+    "command-line-without-files": Case(arguments=["publish", "v1"]),
+    "command-line-a-command-of-gh": Case(arguments=["create", "v1", "dist/*"]),
+    "command-line-a-misspelt-command": Case(arguments=["uplaod", "v1", "dist/*"]),
+    "command-line-a-flag-of-gh": Case(arguments=["publish", "v1", "dist/*", "--notes-from-tag"]),
+    "command-line-an-unknown-field": Case(arguments=["view", "v1", "--json", "tag_name"]),
+    "command-line-an-expression-that-does-not-parse": Case(arguments=["view", "v1", "--jq", ".["]),
+    "command-line-an-expression-that-fails": Case(
+        arguments=["view", "v1", "--jq", ".tagName.x"], repository=released(OLD)
+    ),
+    "command-line-without-a-latest-release": Case(arguments=["view"]),
+    "command-line-verify-a-release-that-differs": Case(
+        arguments=["verify", "v1", "dist/*"],
         repository=released(OLD, {"name": "b.zip", "text": "b"}),
     ),
     "command-line-cancelled": Case(
-        arguments=["publish", "--tag", "v1", "dist/*"], faults=[status(502, UPLOADS)], signal=2
+        arguments=["publish", "v1", "dist/*"], faults=[status(502, UPLOADS)], signal=2
     ),
 }
 

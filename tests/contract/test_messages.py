@@ -27,6 +27,7 @@ WITHOUT_CASE = {
     "File changed while it was read": "depends on when another program writes",
     "No room on the disk": "needs a full disk",
     "Not started": "is reported with the error that caused it",
+    "Output not written": "needs a standard output that is closed or full",
     "Python missing": "of the native action, before the program starts",
     "Requirements not installed": "of the native action, before the program starts",
     "Unsafe plan": "would be a bug",

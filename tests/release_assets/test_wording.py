@@ -26,7 +26,7 @@ _INPUT = re.compile(rf"`(?:{'|'.join(DEFAULTS)})(?:: [^`]*)?`")
         (words("correct {tag}"), "correct `tag`", "correct `--tag`"),
         (words("set {overwrite: true}"), "set `overwrite: true`", "set `--overwrite true`"),
         (words("set {target: {}}", "main"), "set `target: main`", "set `--target main`"),
-        (words("correct {files} or {token}"), "correct `files` or `token`", "correct `PATTERN` or `GH_TOKEN`"),
+        (words("correct {files} or {token}"), "correct `files` or `token`", "correct `FILE` or `GH_TOKEN`"),
         (words("then {RUN_AGAIN}"), "then run the job again", "then run the command again"),
         (words("{} has {:,} bytes, {!r}", "a", 1000, "b"), *["a has 1,000 bytes, 'b'"] * 2),
         (words("{}", "{tag}"), "{tag}", "{tag}"),

@@ -44,7 +44,7 @@ def field_list(known: Collection[str], is_file: Callable[[str], bool]) -> TakesW
     """Return a rule that takes a list of names of fields, and no file."""
 
     def takes(word: str) -> bool:
-        if not re.fullmatch(r"[A-Za-z]+(?:,[A-Za-z]+)*,?", word):
+        if not re.fullmatch(r"[A-Za-z_]+(?:,[A-Za-z_]+)*,?", word):
             return False
         return set(word.split(",")) <= set(known) or not is_file(word)
 

@@ -138,6 +138,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Report the error in one line, without the usage, which may be longer than a screen."""
+        # Not the arguments after an unknown option, which argparse lists, too.
+        message = re.sub(r"(?<=^unrecognized arguments: )(-\S+)(?: .*)?", r"\1", message)
         fix = f"see `{self.prog} --help`"
         if suggestion := self._suggestion(message):
             fix = f"did you mean `{suggestion}`? {fix[0].upper()}{fix[1:]}"

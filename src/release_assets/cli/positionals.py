@@ -45,6 +45,8 @@ def tag_and_files(
         return is_file(argument) or is_file(path) or bool(directory and is_directory(directory))
 
     tags = [] if is_named else [one for one in arguments if not may_be_file(one)]
+    if len(tags) > 1:  # a directory is more likely meant for its files
+        tags = [one for one in tags if not is_directory(one)] or tags
     files = [one for one in arguments if one not in tags]
     errors = [*_tag_errors(tags, arguments, is_file, is_named=is_named)]
     errors += [_label_error(one) for one in files if _split_label(one)[1] and is_file(one)]

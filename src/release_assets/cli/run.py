@@ -168,7 +168,8 @@ def get_release(ref: ReleaseRef, github: GitHub) -> tuple[Release, tuple[Asset, 
     """
     if ref.tag is None and ref.id is None:
         release = github.find_latest_release()
-        what, fix = "there is no latest release", "name a release: drafts and prereleases are none"
+        what = "there is no latest release"
+        fix = "name a release by its tag: a draft or a prerelease is never the latest one"
     else:
         release = find_release(ref, github)
         what = f"there is no release `{ref.tag}`"

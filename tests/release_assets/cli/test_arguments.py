@@ -31,6 +31,7 @@ DEFAULTS = {
         (["--title", "--prerelease"], ["--title", "--prerelease=true"]),
         (["--json", "name,url", "x"], ["--json=name,url", "x"]),
         (["--json", "nmae", "x"], ["--json=nmae", "x"]),
+        (["--json", "tag_name"], ["--json=tag_name"]),
         (["--json", "afile"], ["--json=", "afile"]),
         (["--json", "v1"], ["--json=", "v1"]),
         (["--json", "dist/*"], ["--json=", "dist/*"]),

@@ -27,6 +27,7 @@ def files(*arguments: str, is_named: bool = False) -> Positionals:
         (["refs/tags/v1", "app.zip"], "refs/tags/v1", ["app.zip"]),
         (["release/v1", "app.zip"], "release/v1", ["app.zip"]),
         (["v4", "app.zip"], "v4", ["app.zip"]),
+        (["v1", "dist"], "v1", ["dist"]),
         (["app.zip"], "", ["app.zip"]),
         (["nightly"], "", ["nightly"]),
         # They look like paths and patterns, although nothing is there.

@@ -96,5 +96,5 @@ def test_a_path_outside_of_the_container_is_named(tmp_path: Path) -> None:
 
 
 def test_the_command_line_has_its_own_advice(tmp_path: Path) -> None:
-    assert "`PATTERN`" in in_terminal(no_match_error("- dist/*", tmp_path, ()).fix)
+    assert "`FILE`" in in_terminal(no_match_error("- dist/*", tmp_path, ()).fix)
     assert "shell" in in_terminal(no_match_error("$TAG.zip", tmp_path, ()).fix)
