@@ -17,6 +17,8 @@ import pytest
 import yaml
 
 from release_assets import __version__
+from scripts.owner import current_owner
+from tests.support.document import read, sections
 from tests.support.git_data import IDENTITY, GitData, serve
 from tests.support.job import ROOT, Job
 from tests.support.sandbox import Sandbox
@@ -25,6 +27,7 @@ pytestmark = pytest.mark.slow
 
 WORKFLOW = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text("utf-8"))
 DIGEST = "sha256:" + "0123456789abcdef" * 4
+REPOSITORY = f"{current_owner()}/publish-release-assets"
 NAME = "ghcr.io/octo-org/app"
 IMAGE = f"{NAME}@{DIGEST}"
 CHANGELOG = "# Changelog\n\n## [Unreleased]\n\n- Later\n\n## [1.2.3] - 2026-11-21\n\n- Now\n\n## [1.2.2]\n\n- Before\n"
@@ -345,13 +348,63 @@ def test_every_step_fails_if_any_program_of_a_pipe_fails() -> None:
     )
 
 
-def test_third_party_code_runs_only_in_a_job_without_outputs() -> None:
-    """It runs in the checks, whose job passes nothing but its success to the other jobs."""
+def test_the_wheel_is_built_for_this_repository_only(tmp_path: Path) -> None:
+    for name in ("README.md", "LICENSE", "CHANGELOG.md", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(ROOT / "src", tmp_path / "src")
+    script = step("wheel", "Build")["run"]
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    for repository, exit_code in (("fork/publish-release-assets", 1), (REPOSITORY.upper(), 0)):
+        done = subprocess.run(
+            ["bash", "-eo", "pipefail", "-c", script],
+            cwd=tmp_path,
+            env={"PATH": path, "SOURCE_DATE_EPOCH": "1", "GITHUB_REPOSITORY": repository},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert done.returncode == exit_code, done.stdout
+        assert ("make owner" in done.stdout) == (exit_code != 0)
+        assert (tmp_path / "dist").exists() == (exit_code == 0)
+    assert {path.suffix for path in (tmp_path / "dist").iterdir()} == {".gz", ".whl"}
+
+
+def test_pypi_gets_what_was_built_once_the_release_is_public_and_the_owner_wants_it() -> None:
+    jobs = WORKFLOW["jobs"]
+    assert jobs["wheel"]["if"] == "vars.PUBLISH_TO_PYPI == 'true'"
+    assert set(jobs["pypi"]["needs"]) == {"wheel", "release"}, "it is skipped if one of them is"
+    assert "if" not in jobs["pypi"]
+    assert not any("wheel" in job.get("needs", ()) for name, job in jobs.items() if name != "pypi")
+    built = jobs["wheel"]["steps"][-1]["with"]
+    fetched = jobs["pypi"]["steps"][0]["with"]
+    assert (built["name"], built["path"]) == (fetched["name"], fetched["path"])
+    assert jobs["pypi"]["environment"]["name"] == "pypi"
+
+
+def test_the_guide_names_what_pypi_must_know() -> None:
+    guide = read("docs/releasing.md")
+    for what in ("`release.yml`", "`pypi`", "PUBLISH_TO_PYPI", f"`{REPOSITORY.partition('/')[2]}`"):
+        assert what in sections(guide)["Publish to PyPI"], what
+
+
+# Job -> third-party code that it may run: commands, or an action.
+THIRD_PARTY = {
+    "check": r"make .*",
+    "wheel": r"python -m (pip install --require-hashes|hatchling build) .*",
+    "pypi": r"pypa/gh-action-pypi-publish@[0-9a-f]{40}",
+}
+COMMAND = re.compile(r"(?m)^\s*((?:python -m )?(?:hatchling|make|npm|pip|uv) .*)$")
+
+
+def test_third_party_code_runs_only_where_it_cannot_change_the_release() -> None:
+    """It runs in jobs that pass nothing to those that make the release, and may write nothing there."""
     for name, job in WORKFLOW["jobs"].items():
-        others = [one for one in job["steps"] if "make " in one.get("run", "")]
-        assert not others or (name == "check" and "outputs" not in job)
+        known = THIRD_PARTY.get(name, "(?!)")
+        assert name not in THIRD_PARTY or "outputs" not in job
+        commands = [found for one in job["steps"] for found in COMMAND.findall(one.get("run", ""))]
+        assert all(re.fullmatch(known, command) for command in commands), name
         actions = [one["uses"] for one in job["steps"] if "uses" in one]
-        assert all(re.match(r"\./$|actions/[\w-]+@[0-9a-f]{40}$", action) for action in actions)
+        own = r"\./|actions/[\w-]+@[0-9a-f]{40}"
+        assert all(re.fullmatch(f"{own}|{known}", action) for action in actions), name
 
 
 def test_each_job_has_only_the_permissions_it_needs() -> None:
@@ -366,6 +419,8 @@ def test_each_job_has_only_the_permissions_it_needs() -> None:
         "build": {"packages"},
         "image": {"packages", "id-token", "attestations"},
         "release": {"contents", "id-token", "attestations"},
+        "wheel": set(),
+        "pypi": {"id-token"},
         "major": {"contents"},
     }
 
