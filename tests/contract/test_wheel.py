@@ -46,9 +46,10 @@ class Built:
         with zipfile.ZipFile(self.wheel) as archive:
             return archive.namelist()
 
-    def metadata(self, name: str) -> "email.message.Message[str, str]":
-        """Return a file of the wheel with metadata."""
-        (path,) = [one for one in self.names if one.endswith(f".dist-info/{name}")]
+    @property
+    def metadata(self) -> "email.message.Message[str, str]":
+        """The metadata of the wheel."""
+        (path,) = [name for name in self.names if name.endswith(".dist-info/METADATA")]
         with zipfile.ZipFile(self.wheel) as archive:
             return email.parser.Parser().parsestr(archive.read(path).decode("utf-8"))
 
@@ -123,7 +124,7 @@ def test_the_packages_pass_other_checks(command: list[str], built: Built) -> Non
 
 @slow
 def test_the_metadata_is_complete(built: Built) -> None:
-    metadata = built.metadata("METADATA")
+    metadata = built.metadata
     assert metadata["Version"] == __version__
     assert metadata["License-Expression"] == "MIT"
     assert metadata["Author"] == "The publish-release-assets authors"
@@ -137,7 +138,7 @@ def test_the_metadata_is_complete(built: Built) -> None:
 
 @slow
 def test_every_link_of_the_page_on_pypi_leads_somewhere(built: Built) -> None:
-    page = built.metadata("METADATA").get_payload()
+    page = built.metadata.get_payload()
     assert isinstance(page, str)
     found = links(page)
     assert len(found) > 50
@@ -155,7 +156,7 @@ def test_every_link_of_the_page_on_pypi_leads_somewhere(built: Built) -> None:
 def test_pypi_renders_the_links_and_pictures_of_the_page(built: Built) -> None:
     markdown = pytest.importorskip("readme_renderer.markdown")
     pytest.importorskip("comrak", reason="it has no wheel for this Python on Windows")
-    page = markdown.render(built.metadata("METADATA").get_payload())
+    page = markdown.render(built.metadata.get_payload())
     anchors = re.findall(r'href="#([^"]+)"', page)
     assert anchors
     assert [name for name in anchors if f'id="{name}"' not in page] == []
