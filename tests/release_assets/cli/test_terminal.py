@@ -172,7 +172,7 @@ def test_a_terminal_shows_bars(sandbox: Sandbox, cli: Run) -> None:
     assert "━" in shown
     assert re.search(r"1 file\W.*/24\.0 MiB", shown)
     assert "\x1b[?25h" in shown  # the cursor is shown again
-    *_, address, totals = shown.replace("\r", "").splitlines()
+    *_, address, totals = re.sub(r"\x1b\[\??\d+\w|\r", "", shown).splitlines()
     assert address == f"{sandbox.server_url}/{sandbox.repository}/releases/tag/v1"
     assert totals.startswith("1 uploaded, 24.0 MiB sent in ")
 
