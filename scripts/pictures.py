@@ -1,4 +1,4 @@
-"""Make the pictures of README.md from real runs against the sandbox (`make pictures`).
+"""Make the pictures of README.md and docs/cli.md from real runs against the sandbox (`make pictures`).
 
 Values that differ between runs are replaced by fixed ones: URLs, times and rates.
 """
@@ -8,6 +8,7 @@ import random
 import re
 import shlex
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -33,6 +34,15 @@ MIB = 1024 * 1024
 RATE = 11.2  # MiB/s, instead of the rate within this machine
 WAIT = 1.0  # seconds, instead of a random backoff
 SIZES = {"app-linux.tar.gz": 6_200_000, "app-macos.zip": 7_100_000, "app-windows.zip": 8_400_000}
+
+# A tag as an argument, `upload`, no tag, no repository, --repo and --clobber.
+SESSION = (
+    f"release-assets upload {TAG} dist/*",
+    f"release-assets upload {TAG} dist/* --clobber --quiet",
+    "release-assets list",
+    f"release-assets verify {TAG} dist/* --repo octo-org/app --quiet",
+    "release-assets view --json tagName,isDraft",
+)
 
 _EMOJI = re.compile("[\u2600-\u27bf\u23e9-\u23ff\u2b06\u21a9\U0001f300-\U0001faff]\ufe0f?")
 STYLE = """
@@ -115,6 +125,10 @@ def take_pictures() -> Iterator[Picture]:
         sandbox.reset()
         sandbox.settings(throttle=12.0 * MIB)
         yield Picture(name="terminal", title="On a terminal", body=_terminal(job), width=830)
+        sandbox.reset()
+        yield Picture(
+            name="session", title="A session on a terminal", body=session(job, sandbox), width=960
+        )
 
 
 def as_action(job: Job, sandbox: Sandbox) -> Iterator[Picture]:
@@ -207,7 +221,38 @@ def _terminal(job: Job) -> str:
     """Return a terminal as it looks when about 60 % of the bytes are uploaded."""
     for name, size in SIZES.items():
         job.write({f"dist/{name}": bytes(6 * size)})
-    line = f"release-assets publish --repository {job.repository} --tag {TAG} 'dist/*'"
+    line = f"release-assets publish {TAG} 'dist/*' --repo {job.repository}"
+    most = re.compile(r"files.* ([\d.]+)/([\d.]+) MiB")
+    seen = [(one, most.search(plain(one))) for one in _screens(job, line)]
+    shares = [(abs(float(at[1]) / float(at[2]) - 0.6), screen) for screen, at in seen if at]
+    shown = _typed(line, min(shares)[1])
+    return f'<div class="bar">Terminal</div><div class="lines">{shown}</div>'
+
+
+def session(job: Job, sandbox: Sandbox) -> str:
+    """Return a session in a clone: what a user of gh types first, and how each call ends."""
+    for name in SIZES:
+        job.write({f"dist/{name}": random.Random(name).randbytes(50_000)})
+    url = f"{sandbox.server_url}/{job.repository}.git"
+    for arguments in (("init", "--quiet"), ("remote", "add", "origin", url)):
+        subprocess.run(["git", *arguments], cwd=job.workspace, check=True)
+    shown = ""
+    for line in SESSION:
+        *_, last = _screens(job, line)
+        shown += _typed(line, _in_order(steady(last, sandbox)))
+        job.write({"dist/app-macos.zip": b"another build"})  # the next call finds it changed
+    return f'<div class="bar">Terminal</div><div class="lines">{shown}</div>'
+
+
+def _in_order(screen: str) -> str:
+    """Return a screen with simultaneous uploads in the order of their names."""
+    rows = screen.splitlines()
+    done = iter(sorted(row for row in rows if row.startswith("uploaded ")))
+    return "\n".join(next(done) if row.startswith("uploaded ") else row for row in rows)
+
+
+def _screens(job: Job, line: str) -> Iterator[str]:
+    """Run a command line on a terminal, and yield the screen after each change."""
     variables = {
         "PATH": os.environ.get("PATH", ""),
         "PYTHONPATH": str(ROOT / "src"),
@@ -218,13 +263,22 @@ def _terminal(job: Job) -> str:
         "GH_TOKEN": job.token,
         "GITHUB_API_URL": job.api_url,
     }
-    command = [sys.executable, "-m", "release_assets", *shlex.split(line)[1:]]
-    most = re.compile(r"files.* ([\d.]+)/([\d.]+) MiB")
-    seen = [(one, most.search(plain(one))) for one in screens(command, job.workspace, variables)]
-    shares = [(abs(float(at[1]) / float(at[2]) - 0.6), screen) for screen, at in seen if at]
-    shown = "".join(f"<div>{coloured(row)}</div>" for row in min(shares)[1].splitlines())
-    typed = f'<div><span class="soft">$</span> {escape(line)}</div>'
-    return f'<div class="bar">Terminal</div><div class="lines">{typed}{shown}</div>'
+    expanded = [
+        name
+        for word in shlex.split(line)[1:]
+        for name in (sorted(job.workspace.glob(word)) if "*" in word else [word])
+    ]
+    words = [
+        str(word.relative_to(job.workspace)) if isinstance(word, Path) else word
+        for word in expanded
+    ]
+    yield from screens([sys.executable, "-m", "release_assets", *words], job.workspace, variables)
+
+
+def _typed(line: str, screen: str) -> str:
+    """Return a command line and what it showed."""
+    rows = "".join(f"<div>{coloured(row)}</div>" for row in screen.rstrip().splitlines())
+    return f'<div><span class="soft">$</span> {escape(line)}</div>{rows}'
 
 
 def _svg(browser: Browser, picture: Picture, theme: str) -> str:

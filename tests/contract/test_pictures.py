@@ -1,4 +1,4 @@
-"""The pictures of README.md match the output of the program."""
+"""The pictures of README.md and docs/cli.md match the output of the program."""
 
 import re
 from collections.abc import Callable
@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from scripts.pictures import PICTURES, ROOT, TAG, as_action
+from scripts.pictures import PICTURES, ROOT, TAG, as_action, session
 from tests.support.job import Job
 from tests.support.sandbox import Sandbox
 
 pytestmark = pytest.mark.slow
 
-NAMES = ("log", "summary", "terminal")
+NAMES = ("log", "session", "summary", "terminal")
 FILES = [PICTURES / f"{name}-{theme}.svg" for name in NAMES for theme in ("light", "dark")]
 
 
@@ -35,6 +35,10 @@ def test_the_pictures_match_the_output_of_the_program(
             shown = (PICTURES / f"{picture.name}-{theme}.svg").read_text("utf-8")
             # Pictures and page have their texts in the same order: from the top, cell by cell.
             assert words(shown) == words(picture.body), "run `make pictures`"
+    sandbox.reset()
+    again = words(session(job, sandbox))
+    for theme in ("light", "dark"):
+        assert words((PICTURES / f"session-{theme}.svg").read_text("utf-8")) == again
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -46,10 +50,10 @@ def test_a_picture_is_small_and_without_active_content(path: Path) -> None:
     assert not re.search(r"127\.0\.0\.1|localhost|ghs_|/tmp|url\(|href", text)
 
 
-def test_the_readme_shows_each_picture_in_light_and_dark_with_a_description() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    shown = re.findall(r'(?:src|srcset)="(docs/pictures/[^"]+)"', readme)
-    assert sorted(shown) == sorted(str(path.relative_to(ROOT).as_posix()) for path in FILES)
+def test_the_documents_show_each_picture_in_light_and_dark_with_a_description() -> None:
+    pages = [(ROOT / name).read_text("utf-8") for name in ("README.md", "docs/cli.md")]
+    shown = re.findall(r'(?:src|srcset)="(?:docs/)?pictures/([^"]+)"', "".join(pages))
+    assert sorted(shown) == sorted(path.name for path in FILES)
     assert sorted(path.name for path in PICTURES.iterdir()) == sorted(path.name for path in FILES)
-    alts = re.findall(r'<img [^>]*alt="([^"]{40,})"', readme)
+    alts = re.findall(r'<img [^>]*alt="([^"]{40,})"', "".join(pages))
     assert len(alts) == len(NAMES)

@@ -121,7 +121,7 @@ def run(options: argparse.Namespace) -> int:
     options.dry_run = "true" if is_plan else "false"
     name_files(options)
     errors = tuple(_usage_errors(options))
-    publication = _Publication(is_plan=is_plan)
+    publication = _Publication(is_plan=is_plan, is_quiet=options.quiet)
     reporter_class = PlanReporter if is_plan else TerminalReporter
     return run_command(
         options, read_inputs, publication.perform, publication.finish, reporter_class, errors
@@ -139,8 +139,9 @@ def _usage_errors(options: argparse.Namespace) -> Iterator[UsageError]:
 class _Publication:
     """A run of `publish` or `plan`, and its journal."""
 
-    def __init__(self, *, is_plan: bool) -> None:
+    def __init__(self, *, is_plan: bool, is_quiet: bool) -> None:
         self._is_plan = is_plan
+        self._is_quiet = is_quiet
         self._journal = Journal()
 
     def perform(
@@ -165,15 +166,17 @@ class _Publication:
             report.lines = list(lines)
             return
         totals = (totals_line(outcome),) if outcome.plan or not report.errors else ()
+        report.closing = totals
         if report.errors or outcome.release is None:
-            report.closing = totals
-        elif sys.stdout.isatty():
+            return
+        # The last line of the log has the address of a release that was just published.
+        address = [outcome.release.html_url] if self._is_quiet or not outcome.published else []
+        if sys.stdout.isatty():
             # The log above shows the files. A list of URLs would scroll the end away.
-            report.lines = [outcome.release.html_url]
-            report.closing = totals
+            report.lines = address
         else:
             report.lines = urls(outcome)
-            report.closing = (outcome.release.html_url, *totals)
+            report.closing = (*address, *totals)
 
 
 def urls(outcome: Outcome) -> list[str]:

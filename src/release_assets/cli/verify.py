@@ -178,7 +178,9 @@ def _check_lines(checks: Iterable[Check]) -> Iterator[str]:
     rows = [
         (check.verdict, check.name, check.digest or "", _wanted_text(check)) for check in checks
     ]
-    yield from table_lines(("CHECK", "NAME", "DIGEST", "EXPECTED"), rows)
+    head = ("CHECK", "NAME", "DIGEST", "EXPECTED")
+    columns = len(head) if any(row[-1] for row in rows) else len(head) - 1
+    yield from table_lines(head[:columns], [row[:columns] for row in rows])
 
 
 def _wanted_text(check: Check) -> str:

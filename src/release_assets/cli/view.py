@@ -10,7 +10,6 @@ from release_assets.cli.list_assets import (
     by_name,
     document_with_assets,
     flags,
-    release_line,
     too_many_errors,
 )
 from release_assets.cli.options import add_access, add_arguments, add_output, add_release
@@ -59,7 +58,6 @@ def _view(
         report.lines += ["", *release.body.strip().splitlines()]
     if assets:
         report.lines += ["", *asset_table(assets)]
-    report.closing = (release_line(release, assets),)
 
 
 def _facts(release: Release) -> Iterator[str]:

@@ -13,6 +13,7 @@ from rich.console import Console
 from release_assets.cli.progress_bars import ProgressBarReporter
 from release_assets.cli.table import table_lines
 from release_assets.cli.terminal import TerminalReporter, coloured, printable
+from scripts.screen import Screen, plain
 from tests.support.cli import Run
 from tests.support.sandbox import ROOT, Sandbox
 
@@ -172,8 +173,8 @@ def test_a_terminal_shows_bars(sandbox: Sandbox, cli: Run) -> None:
     assert "━" in shown
     assert re.search(r"1 file\W.*/24\.0 MiB", shown)
     assert "\x1b[?25h" in shown  # the cursor is shown again
-    *_, address, totals = re.sub(r"\x1b\[\??\d+\w|\r", "", shown).splitlines()
-    assert address == f"{sandbox.server_url}/{sandbox.repository}/releases/tag/v1"
+    *_, address, totals = plain_lines(shown)
+    assert address == f"v1 is published: {sandbox.server_url}/{sandbox.repository}/releases/tag/v1"
     assert totals.startswith("1 uploaded, 24.0 MiB sent in ")
 
 
@@ -216,3 +217,41 @@ def test_an_error_is_red_on_a_terminal(cli: Run) -> None:
     _, plain = cli.on_a_terminal("list", "--tag", "v9", NO_COLOR="1")
     assert "error: Release not found" in re.sub(r"\x1b\[[0-9;]*m", "", plain)
     assert not re.search(r"\x1b\[[0-9;]*31", plain)
+
+
+def test_on_a_terminal_a_run_ends_with_the_address_and_the_totals(
+    sandbox: Sandbox, cli: Run
+) -> None:
+    for number in range(3):
+        (cli.directory / f"{number}.zip").write_text(str(number))
+    address = f"{sandbox.server_url}/{sandbox.repository}/releases/tag/v1"
+    ends = []
+    for option in ("--prerelease", "--verbose", "--quiet"):
+        code, shown = cli.on_a_terminal("publish", "v1", "*.zip", option)
+        assert code == 0
+        assert "/releases/download/" not in re.sub("debug: .*", "", shown)
+        ends.append(plain_lines(shown))
+    first, second, quiet = ends
+    assert first[-2] == f"v1 is published: {address}"
+    assert first[-1].startswith("3 uploaded, 3 B sent in ")
+    assert second[-2] == address
+    assert second[-1].startswith("3 unchanged, nothing sent in ")
+    assert quiet == [address]
+
+
+def test_ctrl_c_is_one_line_on_a_terminal(sandbox: Sandbox, cli: Run) -> None:
+    (cli.directory / "a.zip").write_text("a")
+    sandbox.fault(match={"origin": "uploads"}, do="status", status=502, times=None)
+    code, shown = cli.on_a_terminal("publish", "v1", "a.zip", interrupt_at="trying again")
+    assert code == 130
+    lines = plain_lines(shown)
+    errors = [line for line in lines if line.startswith("error: ")]
+    assert errors == lines[-1:]
+    assert "Cancelled" in errors[0]
+
+
+def plain_lines(shown: str) -> list[str]:
+    """Return the lines that a terminal shows at the end, without colours."""
+    screen = Screen()
+    screen.write(shown)
+    return [plain(line) for line in screen.lines if line]
