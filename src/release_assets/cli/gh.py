@@ -18,6 +18,8 @@ COMMANDS: Mapping[str, str] = {
     "show": "view",
     "ls": "list",
     "check": "verify",
+    "help": "--help",
+    "version": "--version",
 }
 
 _RELEASES_ONLY = "`list` shows the assets of one release; `gh release list` lists releases"
