@@ -90,11 +90,13 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         command.fail(*errors)
     explicit = with_explicit_values(rest, command.optional_values())
     # Intermixed parsing allows files and options in any order, but it does not support `--`.
-    return (
-        command.parse_args(explicit)
-        if "--" in explicit
-        else command.parse_intermixed_args(explicit)
-    )
+    end = explicit.index("--") if "--" in explicit else len(explicit)
+    options = command.parse_intermixed_args(explicit[:end])
+    if after := explicit[end + 1 :]:
+        if "arguments" not in options:
+            command.error(f"unrecognized arguments: {' '.join(after)}")
+        options.arguments += after
+    return options
 
 
 def parsers() -> "tuple[Parser, Mapping[str, Parser]]":

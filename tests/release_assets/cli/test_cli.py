@@ -188,9 +188,11 @@ def test_files_and_options_may_be_in_any_order(sandbox: Sandbox, cli: Run) -> No
 
 def test_a_file_name_may_start_like_an_option(sandbox: Sandbox, workspace: Path, cli: Run) -> None:
     (workspace / "-x.zip").write_text("x")
-    done = cli("publish", "--tag", "v1", "--", "-x.zip")
+    done = cli("publish", "v1", "dist/a.zip", "--prerelease", "--", "-x.zip", "dist/b.zip")
     assert done.returncode == 0, done.stderr
-    assert sandbox.asset_names("v1") == ["-x.zip"]
+    assert sandbox.asset_names("v1") == ["-x.zip", "a.zip", "b.zip"]
+    assert cli("verify", "--expect", "*", "--tag", "v1", "--", "-x.zip").returncode == 0
+    assert cli("completion", "bash", "--", "-x").returncode == 2
 
 
 def test_the_help_names_every_command(cli: Run) -> None:
