@@ -159,7 +159,7 @@ def _read_notes(options: argparse.Namespace) -> str:
         raise UsageError(
             "standard input is closed, longer than 1 MiB, or not UTF-8",
             where=where,
-            fix="lead the release notes into standard input",
+            fix="pipe the release notes to standard input",
         )
     return text
 

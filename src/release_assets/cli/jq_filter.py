@@ -24,7 +24,7 @@ def compile_filter(expression: str) -> Filter:
     except ImportError:
         raise UsageError(
             "--jq needs the Python package jq",
-            fix="install publish-release-assets[jq], or lead the output of --json into jq",
+            fix="install publish-release-assets[jq], or pipe the output of --json to jq",
         ) from None
     try:
         program = jq.compile(expression)
