@@ -22,8 +22,9 @@ def harmless(text: str, *, one_line: bool = False) -> str:
     """
     kept = "" if one_line else "\n\t"
     whole = text if one_line else text.replace("\r\n", "\n")
-    seen = "".join(c if c.isprintable() or c in kept else _escaped(c) for c in whole)
-    return "\n".join(map(_without_command, seen.split("\n")))
+    if not whole.isprintable():  # only then each character is looked at
+        whole = "".join(c if c.isprintable() or c in kept else _escaped(c) for c in whole)
+    return "\n".join(map(_without_command, whole.split("\n")))
 
 
 def _escaped(character: str) -> str:

@@ -20,9 +20,10 @@ def escaped(text: str) -> str:
 
 def attribute(text: str) -> str:
     """Return foreign text for an attribute of an HTML element: escaped, without elements."""
-    visible = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    if not text.isprintable():  # only then each character is looked at
+        text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
     # Character references also work in tables, links and code spans, where backslashes stay.
-    return _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", visible)
+    return _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", text)
 
 
 def _without_email_links(escaped: str) -> str:

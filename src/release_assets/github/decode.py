@@ -145,7 +145,7 @@ def items(data: object, where: str) -> list[object]:
 
 
 _SHA = re.compile("[0-9a-f]{40}")
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+_LINE = re.compile("[^\x00-\x1f\x7f-\x9f\ud800-\udfff]*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -175,10 +175,11 @@ class _Fields:
 
     def line(self, name: str) -> str:
         """Return a text without line breaks and tabs: a name, a URL, a state."""
-        value = self.text(name)
-        if _CONTROL.search(value):
-            raise unexpected(f"`{name}` holds a control character", self._where)
-        return value
+        value = self._data.get(name)
+        if isinstance(value, str) and _LINE.fullmatch(value):
+            return value
+        self.text(name)  # raises if it is no text at all
+        raise unexpected(f"`{name}` holds a control character", self._where)
 
     def value(self, name: str) -> object:
         return self._data.get(name)

@@ -1,6 +1,12 @@
 """Decide which URLs belong to a GitHub, and may receive its token. Pure."""
 
+import re
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
+
+_BLANK_OR_CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]")
+# A request asks several questions about its URL, which is parsed once.
+_once_per_url = lru_cache(maxsize=256)
 
 
 def origin(url: str) -> str:
@@ -13,6 +19,7 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{parts.hostname}:{port}" if parts.hostname else ""
 
 
+@_once_per_url
 def is_address(url: str) -> bool:
     """Say whether a request may be sent to a URL from an answer: http or https, a host, no user.
 
@@ -20,7 +27,7 @@ def is_address(url: str) -> bool:
     character, and the length of host names is limited.
     Source: https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4
     """
-    if any(ord(character) <= 32 or 127 <= ord(character) < 160 for character in url):
+    if _BLANK_OR_CONTROL.search(url):
         return False
     parts = _split(url)
     host = parts.hostname or ""
@@ -31,11 +38,13 @@ def is_address(url: str) -> bool:
     return parts.scheme in {"http", "https"} and is_host and not has_user and bool(origin(url))
 
 
+@_once_per_url
 def host_of(url: str) -> str:
     """Return host and port of a URL, without the user; empty when it is not an address."""
     return _split(url).netloc.rpartition("@")[2]
 
 
+@_once_per_url
 def is_enterprise_server(api_url: str) -> bool:
     """Say whether an API URL is that of GitHub Enterprise Server.
 
@@ -45,6 +54,7 @@ def is_enterprise_server(api_url: str) -> bool:
     return _split(api_url).path.rstrip("/").endswith("/api/v3")
 
 
+@_once_per_url
 def may_see_token(api_url: str, url: str) -> bool:
     """Say whether a URL belongs to the same GitHub as the API URL, and may receive the token.
 
