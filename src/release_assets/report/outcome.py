@@ -146,12 +146,16 @@ class _Fold:
             for number, step in enumerate(steps)
         ]
         for result in (*found, *([self._checksum_list] if self._checksum_list else [])):
-            now = self._assets_now.get(result.asset.id) if result.asset else None
-            # The digest may be one that was read back.
-            digest = result.asset.digest if result.asset else None
-            yield (
-                replace(result, asset=replace(now, digest=now.digest or digest)) if now else result
-            )
+            yield self._with_asset_now(result)
+
+    def _with_asset_now(self, result: Result) -> Result:
+        """Return the result with its asset as it was read last."""
+        now = self._assets_now.get(result.asset.id) if result.asset else None
+        if now is None or result.asset is None:
+            return result
+        if now.digest is None:  # it may have been read back
+            now = replace(now, digest=result.asset.digest)
+        return replace(result, asset=now)
 
     def _result_without_attempt(self, step: Step) -> Result:
         """Return the result of a step that was not performed."""
