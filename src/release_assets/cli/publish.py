@@ -4,7 +4,6 @@ import argparse
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
 
 from release_assets.cli.documents import RELEASE_FIELDS, Document, release_document
 from release_assets.cli.errors import UsageError
@@ -72,33 +71,6 @@ _GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
     "publishing": ("publish", "expect"),
     "uploads": ("verify", "concurrency"),
-}
-
-
-# Flags of gh that have another name here.
-_OF_GH: Mapping[str, Mapping[str, dict[str, Any]]] = {
-    "existing assets": {
-        "--clobber": {
-            "action": "store_const",
-            "dest": "overwrite",
-            "const": "true",
-            "help": "The same as --overwrite true, as in gh.",
-        },
-    },
-    "release settings": {
-        "--verify-tag": {
-            "action": "store_true",
-            "help": "Fail if the git tag does not exist, as without --target; as in gh.",
-        },
-    },
-    "publishing": {
-        "-d --draft": {
-            "action": "store_const",
-            "dest": "publish",
-            "const": "never",
-            "help": "The same as --publish never: leave a draft; as in gh.",
-        },
-    },
 }
 
 
@@ -238,10 +210,32 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         "`!pattern` excludes, `FILE#LABEL` sets a label, `pattern => name` renames a single match",
     )
     add_release(parser)
+    groups = {title: parser.add_argument_group(title) for title in _GROUPS}
     for title, names in _GROUPS.items():
-        group = parser.add_argument_group(title)
-        add_inputs(group, names)
-        for name, option in _OF_GH.get(title, {}).items():
-            group.add_argument(*name.split(), **option)
+        add_inputs(groups[title], names)
+    _add_flags_of_gh(groups)
     add_access(parser)
     add_output(parser, FIELDS)
+
+
+def _add_flags_of_gh(groups: Mapping[str, argparse._ArgumentGroup]) -> None:
+    """Add the flags of gh that have another name here."""
+    groups["existing assets"].add_argument(
+        "--clobber",
+        action="store_const",
+        dest="overwrite",
+        const="true",
+        help="The same as --overwrite true, as in gh.",
+    )
+    groups["release settings"].add_argument(
+        "--verify-tag",
+        action="store_true",
+        help="Fail if the git tag does not exist, as without --target; as in gh.",
+    )
+    groups["publishing"].add_argument(
+        *("-d", "--draft"),
+        action="store_const",
+        dest="publish",
+        const="never",
+        help="The same as --publish never: leave a draft; as in gh.",
+    )
