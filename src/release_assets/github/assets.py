@@ -24,14 +24,14 @@ class AssetApi(RepositoryApi):
 
     def list_assets(self, release_id: int) -> tuple[Asset, ...]:
         """Return all assets of a release, including starters."""
-        where = f"assets of release {release_id} of {self.repository}"
+        where = f"listing the assets of release {release_id} of {self.repository}"
         url = f"{self._root}/releases/{release_id}/assets"
         request = Request(method="GET", url=url, where=where, retry_not_found=True)
         return self._assets.list_all(request, decode.asset)
 
     def has_asset_at(self, release_id: int, position: int) -> bool:
         """Say whether a release has an asset or starter at a position of its list, from 1."""
-        where = f"assets of release {release_id} of {self.repository}"
+        where = f"listing the assets of release {release_id} of {self.repository}"
         url = f"{self._root}/releases/{release_id}/assets"
         params = {"per_page": "1", "page": str(position)}
 
@@ -43,7 +43,7 @@ class AssetApi(RepositoryApi):
 
     def get_asset(self, asset_id: int) -> Asset:
         """Return one asset."""
-        where = f"asset {asset_id} of {self.repository}"
+        where = f"reading asset {asset_id} of {self.repository}"
 
         def check(asset: Asset) -> None:
             require_equal("id", asset_id, asset.id, where)

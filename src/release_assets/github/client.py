@@ -27,7 +27,7 @@ class GitHub(AssetApi):
 
         retry_not_found: whether it existed a moment ago, so that a first 404 may be lag.
         """
-        where = f"release {release_id} of {self.repository}"
+        where = f"reading release {release_id} of {self.repository}"
 
         def check(release: Release) -> None:
             require_equal("id", release_id, release.id, where)
@@ -45,7 +45,7 @@ class GitHub(AssetApi):
 
     def find_release_by_tag(self, tag: str) -> Release | None:
         """Return the published release of a tag, not a draft; None when there is none."""
-        where = f"release `{tag}` of {self.repository}"
+        where = f"reading release `{tag}` of {self.repository}"
 
         def check(release: Release) -> None:
             require_equal("tag", tag, release.tag, where)
@@ -58,7 +58,7 @@ class GitHub(AssetApi):
 
     def find_latest_release(self) -> Release | None:
         """Return the release that GitHub marks as the latest; None when there is none."""
-        where = f"the latest release of {self.repository}"
+        where = f"reading the latest release of {self.repository}"
 
         def check(release: Release) -> None:
             require_equal("draft", False, release.draft, where)
@@ -74,7 +74,7 @@ class GitHub(AssetApi):
 
         GitHub lists only the first 1000.
         """
-        where = f"releases of {self.repository}"
+        where = f"listing the releases of {self.repository}"
         request = Request(method="GET", url=f"{self._root}/releases", where=where)
         return self._releases.pages(request, self._listed_release)
 
@@ -101,12 +101,13 @@ class GitHub(AssetApi):
         fields: Mapping[str, object],
         *,
         before_resend: Callable[[GitHubError], Mapping[str, object]] | None = None,
+        attempt: int = 1,
     ) -> Release:
         """Change a release.
 
         tag: always sent, since an update without it removes the tag of a draft. before_resend:
         called with the error before the request is sent again; it returns the fields to send then,
-        or raises.
+        or raises. attempt: number of this attempt, if the caller has made some before.
 
         Raises: UnconfirmedError when the answer does not show this id, tag and fields.
         """
@@ -129,6 +130,7 @@ class GitHub(AssetApi):
             json=lambda: sent,
             retry_not_found=True,
             before_resend=renew,
+            attempt=attempt,
         )
         return self._send_for_release(request, check)
 
@@ -173,7 +175,7 @@ class GitHub(AssetApi):
         Source: https://docs.github.com/en/rest/commits/commits#get-a-commit ("422": not a
         commit's SHA)
         """
-        where = f"commit `{ref}` of {self.repository}"
+        where = f"reading commit `{ref}` of {self.repository}"
 
         def sha(answer: Answer) -> str:
             return decode.commit_sha(decode.json_of(answer.body, where), where)

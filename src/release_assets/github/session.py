@@ -77,7 +77,9 @@ class Session:
         state = _AttemptState(may_lag=request.retry_not_found)
         send_once = partial(self._send_once, request, parse, state)
         may_retry = partial(_may_retry, request, state)
-        return self._retry(send_once, request.where, may_retry, is_request=True)
+        return self._retry(
+            send_once, request.where, may_retry, first=request.attempt, is_request=True
+        )
 
     def _send_once(
         self,
@@ -135,9 +137,10 @@ class Session:
         may_retry: Callable[[GitHubError], bool],
         has_progressed: Callable[[], bool] = lambda: False,
         *,
+        first: int = 1,
         is_request: bool = False,
     ) -> Value:
-        attempt = 1
+        attempt = first
         while True:
             try:
                 return do(attempt)
@@ -150,14 +153,21 @@ class Session:
                         # A caller of several requests may still recover by other ones.
                         raise failure.after(attempt, final=is_request) from failure
                     raise
-                self.wait_before_retry(failure, what, attempt)
+                may_lag = is_request and isinstance(failure, NotFoundError)  # retried once
+                last = attempt + 1 if may_lag else self.max_attempts
+                self.wait_before_retry(failure, what, attempt, last)
             attempt += 1
 
-    def wait_before_retry(self, failure: GitHubError, what: str, attempt: int) -> None:
-        """Log a failed attempt, and wait as its error requires, or for the usual backoff."""
+    def wait_before_retry(
+        self, failure: GitHubError, what: str, attempt: int, last: int | None = None
+    ) -> None:
+        """Log a failed attempt, and wait as its error requires, or for the usual backoff.
+
+        last: number of the last attempt, if it is not the usual one.
+        """
         headers = failure.headers if isinstance(failure, RetryableError) else {}
         seconds = self._throttle.wait_seconds("failed", headers, attempt) or 0.0
-        outcome = f"{what}, attempt {attempt} of {self.max_attempts}: {failure.what}"
+        outcome = f"{what}, attempt {attempt} of {last or self.max_attempts}: {failure.what}"
         self._log(f"{outcome}; trying again in {seconds:.1f} s")
         self.clock.sleep(seconds)
 

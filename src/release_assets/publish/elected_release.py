@@ -45,7 +45,7 @@ def _confirm(listed: Release, tag: str, github: GitHub) -> Release | None:
 
     Raises: GitHubError, also if they still contradict each other after all attempts.
     """
-    where = f"release {listed.id} of {github.repository}"
+    where = f"reading release {listed.id} of {github.repository}"
     attempt = partial(_read_listed, listed, tag, github)
     return github.session.retry(attempt, where, (UnexpectedAnswerError,))
 
@@ -64,7 +64,7 @@ def _read_listed(listed: Release, tag: str, github: GitHub, attempt: int) -> Rel
     raise UnexpectedAnswerError(
         f"GitHub lists a {'draft' if candidate.draft else 'release'} of `{tag}`, but "
         f"{'finds nothing' if shown is None else 'shows another state'} under its id",
-        where=f"release {listed.id} of {github.repository}",
+        where=f"reading release {listed.id} of {github.repository}",
         fix=words("{RUN_AGAIN}; see https://www.githubstatus.com"),
     )
 

@@ -88,7 +88,7 @@ class Finalizer:
         """
         current = self._current
         attempts = PublicationAttempts(current.clock, self._github.session.max_attempts)
-        while isinstance(done := self._complete_and_publish(), NotPublished):
+        while isinstance(done := self._complete_and_publish(attempts.number), NotPublished):
             attempts.add_failed(done)
             if not done.is_rate_limited:
                 current.publication_unconfirmed = True
@@ -100,7 +100,7 @@ class Finalizer:
                 return True
         return done
 
-    def _complete_and_publish(self) -> bool | Superseded | NotPublished:
+    def _complete_and_publish(self, attempt: int) -> bool | Superseded | NotPublished:
         """Try once to complete and to publish the release, if this job is the leader.
 
         Return whether it is, or what supersedes or delays the release.
@@ -113,7 +113,7 @@ class Finalizer:
                 return elected
         self._upload_checksum_list()
         self._pruning.prune()
-        return self._publish() or True
+        return self._publish(attempt) or True
 
     def _edit(self) -> None:
         """Change the fields in the plan, in a request of its own.
@@ -157,7 +157,7 @@ class Finalizer:
         self._current.reporter.line(result_line(result))
         raise_all([result.error] if result.error else [])
 
-    def _publish(self) -> Superseded | NotPublished | None:
+    def _publish(self, attempt: int) -> Superseded | NotPublished | None:
         """Publish the draft, if the plan says so; return what supersedes or delays it, if any.
 
         Raises: ReleaseAssetsError.
@@ -171,18 +171,19 @@ class Finalizer:
         draft = read_draft_back(current, self._desired.tag, self._reported)
         if not draft.draft:
             return None
-        published = self._send_publication(draft)
+        published = self._send_publication(draft, attempt)
         if isinstance(published, NotPublished):
             return published
         self._record_publication(published, commit)
         return None
 
-    def _send_publication(self, draft: Release) -> Release | NotPublished:
+    def _send_publication(self, draft: Release, attempt: int) -> Release | NotPublished:
         """Publish the draft with the fields of the plan. Raises: GitHubError."""
         step = self._decision.release_plan.step
         planned = step.fields if isinstance(step, PublishRelease) else {}
         fields = publication_fields(self._desired, draft, planned)
-        return publish_release(draft, self._desired.tag, fields, self._inputs, self._github)
+        tag, inputs, github = self._desired.tag, self._inputs, self._github
+        return publish_release(draft, tag, fields, inputs, github, attempt=attempt)
 
     def _record_publication(self, release: Release, commit: str | None) -> None:
         """Record that this run published the release. commit: of the tag before, if it existed."""

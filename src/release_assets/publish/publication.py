@@ -128,7 +128,13 @@ class PublicationAttempts:
     def __init__(self, clock: Clock, max_attempts: int) -> None:
         self._clock = clock
         self._started = clock.elapsed()
-        self._left = max_attempts
+        self._max_attempts = max_attempts
+        self._failed = 0
+
+    @property
+    def number(self) -> int:
+        """The number of the next attempt, from 1."""
+        return self._failed + 1
 
     def add_failed(self, done: NotPublished) -> None:
         """Return if another attempt may follow.
@@ -136,8 +142,9 @@ class PublicationAttempts:
         Raises: the error of this one, if not.
         """
         if not done.is_rate_limited:
-            self._left -= 1
-        if not self._left or self._clock.elapsed() - self._started > MAX_THROTTLED_SECONDS:
+            self._failed += 1
+        throttled = self._clock.elapsed() - self._started > MAX_THROTTLED_SECONDS
+        if throttled or self._failed >= self._max_attempts:
             raise done.error
 
 
@@ -152,18 +159,21 @@ class _ResendError(GitHubError):
 
 
 def publish_release(
-    draft: Release, tag: str, fields: Fields, inputs: Inputs, github: GitHub
+    draft: Release, tag: str, fields: Fields, inputs: Inputs, github: GitHub, *, attempt: int = 1
 ) -> Release | NotPublished:
     """Publish a draft, and return it after that, with its new addresses.
 
     The request is never sent twice without a look at the draft in between: while GitHub makes
-    this run wait, other jobs may publish the draft, or replace an asset of it.
+    this run wait, other jobs may publish the draft, or replace an asset of it. attempt: the number
+    of this attempt.
 
     Raises: GitHubError, if it stays a draft.
     """
     sent = {**fields, "draft": False}
     try:
-        published = github.update_release(draft.id, tag, sent, before_resend=_refuse_resend)
+        published = github.update_release(
+            draft.id, tag, sent, before_resend=_refuse_resend, attempt=attempt
+        )
     except _ResendError as resend:
         return _after_delay(draft.id, resend.error, github)
     except GitHubError as error:

@@ -315,8 +315,8 @@ def test_a_field_of_another_type_is_refused(
     wrong = [value for value in WRONG if type(value) is not kind or value in ([1], ["a"], {})]
     for value in wrong:
         with pytest.raises(UnexpectedAnswerError) as caught:
-            decoder({**recorded, name: value}, "releases of o/r")
-        assert caught.value.where == "releases of o/r"
+            decoder({**recorded, name: value}, "listing the releases of o/r")
+        assert caught.value.where == "listing the releases of o/r"
     without = {key: value for key, value in recorded.items() if key != name}
     for lacking in (without, {**recorded, name: None}):
         if needed:

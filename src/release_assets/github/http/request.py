@@ -32,7 +32,7 @@ class Request:
     accept: str = JSON
     is_idempotent: bool = True  # whether it may be sent again after a lost response
     retry_not_found: bool = False  # the object existed a moment ago: a first 404 may be lag
-    attempt: int = 1
+    attempt: int = 1  # its number; the caller may have made some before
     # Called with the error before the request is sent again, after the wait. It may raise instead.
     before_resend: "Callable[[GitHubError], None] | None" = field(default=None, repr=False)
     # Returns the request to send instead at an attempt, from 1.
