@@ -79,7 +79,7 @@ def steps(inputs: Iterable[str]) -> list[dict[str, Any]]:
             "run": START.format("entrypoint.py"),
         },
         {
-            "name": "Finish or undo what was left half done",
+            "name": "Repair an interrupted run",
             "if": "(failure() || cancelled()) && steps.publish.outputs.state-file",
             "shell": "bash",
             "env": {"STATE_FILE": state, **variables},

@@ -104,4 +104,6 @@ class NotStartedError(ReleaseAssetsError):
     title = "Not started"
 
     def __init__(self, path: str) -> None:
-        super().__init__(f"{path} was not started", fix="fix the error before it, and run again")
+        super().__init__(
+            f"{path} was not started", fix=words("fix the first error, and {RUN_AGAIN}")
+        )

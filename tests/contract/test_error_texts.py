@@ -229,13 +229,14 @@ def spoken() -> str:
 SPOKEN = spoken()
 # Quotes that the program puts together from several texts.
 COMPOSED = {
-    "has a draft already",
+    "already has a release",
+    "already has a draft",
     "GitHub lists a draft of",
-    "exists, with content of unknown digest",
-    "and that file holds no JSON",
+    "already exists with different content",
+    "and that file is not JSON",
     "and so outputs of this step are missing",
     "and so the note for the clean-up of a killed job is missing",
-    "is there, with content that cannot be compared",
+    "already exists, and the server reports no digest to compare it with",
     "cannot be written: No space left on device",
 }
 QUOTES = [

@@ -241,7 +241,7 @@ def test_the_cleanup_step_repairs_the_swap_of_a_killed_step(
     killed = runner.job.finish_step(variables, process.returncode, log)
     cleaned = runner.run(CLEAN_UP, inputs, killed.outputs)
     assert cleaned.exit_code == 0, cleaned.log
-    assert "what was left half done is repaired" in cleaned.log
+    assert "repaired what the killed run left" in cleaned.log
     assert sandbox.asset_names("v1") == ["a.zip"]
     assert sandbox.content("v1", "a.zip") == NEW
 
@@ -354,7 +354,7 @@ def test_a_failed_step_is_followed_by_the_cleanup(act: Act, job: Job, sandbox: S
     done = act.run(failing, job, Event.push("refs/tags/v1"))
     assert done.exit_code == 1, done.log
     assert "`none/*`" in done.log
-    assert "nothing is left half done" in done.log
+    assert "there is nothing to repair" in done.log
     assert sandbox.releases() == []
 
 

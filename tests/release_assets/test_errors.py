@@ -60,7 +60,7 @@ def test_an_error_says_what_where_and_what_to_do(error: ReleaseAssetsError, text
     [
         NoFilesError("dist/*", "/ws"),
         FileChangedError("dist/a"),
-        NameClashError("a.zip", ["dist/a.zip", "b/a.zip"]),
+        NameClashError("a.zip", ["dist/a.zip", "b/a.zip"], last="b/a.zip", why="case"),
         TagNotFoundError("v1", "o/r"),
         ImmutableReleaseError("v1", "https://github.com"),
         TooManyAssetsError(1001, 1000, swap=False),

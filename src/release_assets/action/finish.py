@@ -75,8 +75,8 @@ def write_for_runner(variable: str, lost: str, write: Callable[[], object]) -> N
     elif why := _failure_to_write(variable, write):
         RunnerReporter().warning(
             "Runner file not written",
-            f"{why}, and so {lost} missing. To fix: let the container run as root, as runners "
-            "start it, and see that the runner's disk has room",
+            f"{why}, and so {lost} missing. To fix: run the container as root, as GitHub's "
+            "runners do, and check that the runner's disk is not full",
         )
 
 
@@ -145,6 +145,6 @@ def _warn_of_missing_checksums(path: str, error: OSError) -> None:
     RunnerReporter().warning(
         "Checksums not written",
         f"{path} cannot be written ({error.strerror or error}), and so the output "
-        "`checksums-file` is empty. To fix: let this step write into the workspace, and "
-        f"remove what is in the place of `{CHECKSUMS_DIRECTORY}`",
+        "`checksums-file` is empty. To fix: let this step write to the workspace, and remove any "
+        f"file or link called `{CHECKSUMS_DIRECTORY}`",
     )

@@ -171,14 +171,14 @@ def _read_event() -> Mapping[str, object]:
     except InputFileError as error:
         raise _event_error(path, f"cannot be read: {error.why}") from error
     except (ValueError, RecursionError) as error:
-        raise _event_error(path, "holds no JSON") from error
+        raise _event_error(path, "is not JSON") from error
     if not isinstance(event, dict):
-        raise _event_error(path, "holds no JSON object")
+        raise _event_error(path, "is not a JSON object")
     return event
 
 
 def _event_error(path: str, why: str) -> VariableError:
-    fix = "leave the variable as the runner sets it, or give `tag`"
+    fix = "leave the variable as the runner sets it, or set `tag`"
     return VariableError("GITHUB_EVENT_PATH", path, f", and that file {why}", fix)
 
 

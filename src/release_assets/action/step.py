@@ -102,7 +102,7 @@ def _clean_up() -> int:
     path = core.get_state(_NOTE)
     note = read_note(Path(path)) if path and Path(path).is_file() else None
     if note is None:
-        reporter.line("nothing is left half done")
+        reporter.line("there is nothing to repair")
         return 0
     values = read_values()
     try:
@@ -111,5 +111,5 @@ def _clean_up() -> int:
     except ReleaseAssetsError as error:
         annotate(single_errors(error))
         return 1
-    reporter.line("what was left half done is repaired" if count else "nothing is left half done")
+    reporter.line("repaired what the killed run left" if count else "there is nothing to repair")
     return 0

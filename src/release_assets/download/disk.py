@@ -51,9 +51,9 @@ def check_free_space(steps: Sequence[DownloadStep], directory: Path) -> None:
         return  # the first download will report the cause more precisely
     if needed > free:
         raise NoRoomError(
-            f"{text.size(needed)} are to come, and there is room for {text.size(free)}",
+            f"the downloads need {text.size(needed)}, but only {text.size(free)} are free",
             where=str(directory),
-            fix="make room, or give another directory with `--dir`",
+            fix="free some space, or choose another directory with `--dir`",
         )
 
 
@@ -67,13 +67,13 @@ def create_directory(path: Path) -> Path:
         is_writable = os.access(path, os.W_OK | os.X_OK)
     except OSError as error:
         raise FileNotWrittenError(
-            f"the directory {path} cannot be made: {error.strerror or error}",
-            fix="give another with `--dir`",
+            f"the directory {path} cannot be created: {error.strerror or error}",
+            fix="choose another directory with `--dir`",
         ) from error
     if not is_writable:
         raise FileNotWrittenError(
-            f"the directory {path} cannot be written",
-            fix="give one that you may write with `--dir`",
+            f"the directory {path} is not writable",
+            fix="choose a writable directory with `--dir`",
         )
     return path
 
@@ -106,6 +106,6 @@ def _read_hashed_state(path: Path) -> LocalState:
 
 def _unreadable_error(path: Path, error: OSError) -> FileNotWrittenError:
     return FileNotWrittenError(
-        f"{path} cannot be looked at: {error.strerror or error}",
-        fix="give a directory that you may read and write with `--dir`",
+        f"{path} cannot be read: {error.strerror or error}",
+        fix="choose another directory with `--dir`",
     )

@@ -79,8 +79,8 @@ class StreamSink:
             self._stream.flush()
         except OSError as error:
             raise FileNotWrittenError(
-                f"standard output took no more of `{self._asset.name}`: {error.strerror or error}",
-                fix="read it to the end, or give a file with `--output FILE`",
+                f"`{self._asset.name}` cannot be written to standard output: {error.strerror or error}",
+                fix="read all of the output, or write to a file with `--output FILE`",
             ) from error
 
     def restart(self, error: GitHubError) -> None:
@@ -89,7 +89,7 @@ class StreamSink:
             raise GitHubError(
                 error.what,
                 where=error.where,
-                fix="throw away what came on standard output, and run the command again",
+                fix="discard what was written to standard output, and run the command again",
             ) from error
 
 
@@ -185,11 +185,11 @@ class _Transfer:
         self.count = 0
 
     def _mismatch_error(self) -> VerificationFailedError:
-        what = f"{self.count:,} bytes instead of {self._asset.size:,}"
+        what = f"{self.count:,} of {self._asset.size:,} bytes arrived"
         if self.count == self._asset.size:
-            what = f"the digest {self.digest} instead of {self._asset.digest}"
+            what = f"its digest is {self.digest}, not {self._asset.digest}"
         return VerificationFailedError(
-            f"`{self._asset.name}` came with {what}",
+            f"`{self._asset.name}` did not arrive intact: {what}",
             where=self._asset.url,
-            fix="run the command again; nothing wrong was put in place",
+            fix="run the command again; what arrived was discarded",
         )

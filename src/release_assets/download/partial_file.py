@@ -198,7 +198,7 @@ else:
 def _replaced_error(path: Path) -> FileNotWrittenError:
     return FileNotWrittenError(
         f"{path} was replaced by another program while it was downloaded",
-        fix="see what else writes to that directory, then run the command again",
+        fix="find out what else writes to that directory, then run the command again",
     )
 
 
@@ -206,5 +206,5 @@ def _write_error(path: Path, error: OSError) -> FileNotWrittenError:
     is_full = error.errno in {errno.ENOSPC, errno.EDQUOT}
     return (NoRoomError if is_full else FileNotWrittenError)(
         f"{path} cannot be written: {error.strerror or error}",
-        fix="make room, or give a directory that you may write with `--dir` or `--output`",
+        fix="free some space, or choose a writable directory with `--dir` or `--output`",
     )

@@ -69,14 +69,14 @@ DownloadStep = Fetch | Keep | Refuse
 def name_problem(name: str, *, windows: bool) -> str:
     """Return why an asset name cannot be a file name; empty if it can be one."""
     if name in {"", ".", ".."} or "/" in name or "\\" in name:
-        return "it would lead out of the directory"
+        return "it leads out of the directory"
     if not name.isprintable():
-        return "it holds characters that cannot be seen"
+        return "it contains invisible characters"
     if not windows:
         return ""
     if _REFUSED_ON_WINDOWS & set(name) or name[-1] in ". ":
-        return "Windows takes no such name"
-    return "it is the name of a device" if _WINDOWS_DEVICE.fullmatch(name) else ""
+        return "Windows does not allow it"
+    return "it is the name of a device on Windows" if _WINDOWS_DEVICE.fullmatch(name) else ""
 
 
 def bad_name_errors(assets: Sequence[Asset], rules: NameRules) -> Iterator[AssetRefusedError]:
@@ -85,16 +85,16 @@ def bad_name_errors(assets: Sequence[Asset], rules: NameRules) -> Iterator[Asset
     for asset in assets:
         if why := name_problem(asset.name, windows=rules.windows):
             yield AssetRefusedError(
-                f"{asset.name!r} cannot be the name of a file here: {why}",
+                f"{asset.name!r} is not a valid file name here: {why}",
                 where=asset.url,
-                fix="fetch it alone, with `--output FILE`",
+                fix="download it alone, with `--output FILE`",
             )
         key = asset.name.lower() if rules.ignores_case else asset.name
         other = by_key.setdefault(key, asset)
         if other is not asset:
             yield AssetRefusedError(
-                f"`{other.name}` and `{asset.name}` would be one file here",
-                fix="fetch one of them alone, with `--output FILE`",
+                f"`{other.name}` and `{asset.name}` would be the same file here",
+                fix="download one of them alone, with `--output FILE`",
             )
 
 
@@ -111,8 +111,8 @@ def plan_download(
         return Fetch(asset=asset, path=path)
     if local.kind == "other":
         error = FileInTheWayError(
-            f"{path} is there, and is no regular file",
-            fix="move it away, or give another `--dir` or `--output`",
+            f"{path} already exists, and is not a regular file",
+            fix="move it, or choose another `--dir` or `--output`",
         )
         return Refuse(asset=asset, path=path, error=error)
     if local.digest is not None and local.digest == asset.digest and local.size == asset.size:
@@ -121,13 +121,13 @@ def plan_download(
         return Fetch(asset=asset, path=path)
     is_comparable = asset.digest is not None or local.size != asset.size
     content = (
-        "other content"
+        " with different content"
         if is_comparable
-        else "content that cannot be compared: GitHub has no digest"
+        else ", and the server reports no digest to compare it with"
     )
     error = FileInTheWayError(
-        f"{path} is there, with {content}",
-        fix="give `--overwrite` to replace it, or another `--dir` or `--output`",
+        f"{path} already exists{content}",
+        fix="use `--overwrite` to replace it, or choose another `--dir` or `--output`",
     )
     return Refuse(asset=asset, path=path, error=error)
 
@@ -139,7 +139,7 @@ def needs_digest(asset: Asset, size: int) -> bool:
 
 def _incomplete_error(asset: Asset) -> AssetRefusedError:
     return AssetRefusedError(
-        f"`{asset.name}` has no bytes to fetch: its upload has not ended (state `{asset.state}`)",
+        f"`{asset.name}` cannot be downloaded: its upload has not ended (state `{asset.state}`)",
         where=asset.url,
         fix="wait for the upload, or publish the file again",
     )

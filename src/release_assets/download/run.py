@@ -92,9 +92,9 @@ class _AbortCheck:
             self._github.get_release(self._release.id)
         except NotFoundError:
             return ReleaseNotFoundError(
-                f"the release `{self._release.tag}` is not there any more",
+                f"the release `{self._release.tag}` no longer exists",
                 where=self._release.html_url,
-                fix="see `release-assets list`, and name a release that is there",
+                fix="name another release, or publish this one again",
             )
         except ReleaseAssetsError as other:
             return other if isinstance(other, FATAL_ERRORS) else error

@@ -58,16 +58,21 @@ class NameClashError(ReleaseAssetsError):
     title = "Two files with one name"
     is_usage = True
 
-    def __init__(self, name: str, paths: Sequence[str]) -> None:
+    def __init__(self, name: str, paths: Sequence[str], *, last: str, why: str) -> None:
+        """paths: what would have the name. last: the file to rename. why: in case they differ."""
         super().__init__(
-            words("{} would both be the asset `{}`", joined(" and ", paths), name),
+            words("{} would {} be the asset `{}`", joined(" and ", paths), _both(paths), name),
             fix=words(
-                "give one of them another name, with the line `{} => {}` in {files}; GitHub "
-                "replaces special characters by `.`, and may ignore upper and lower case",
-                paths[-1],
-                _other_name(paths[-1], name),
+                "give one of them another name, with the line `{} => {}` in {files}{}",
+                last,
+                _other_name(last, name),
+                f"; {why}" if why else "",
             ),
         )
+
+
+def _both(paths: Sequence[str]) -> str:
+    return "both" if len(paths) == 2 else "all"
 
 
 def _other_name(path: str, name: str) -> str:

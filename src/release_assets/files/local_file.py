@@ -60,7 +60,17 @@ def name_clashes(files: Sequence[LocalFile], checksums: str) -> Iterator[NameCla
         if name == checksums.lower():
             shown.append(words("the list that {checksums} names"))
         if len(shown) > 1:
-            yield NameClashError(same[0].name, shown)
+            last, why = same[-1].shown, _why_same_name(same)
+            yield NameClashError(same[0].name, shown, last=last, why=why)
+
+
+def _why_same_name(files: Sequence[LocalFile]) -> str:
+    """Return why files with different names would become one asset; empty if they do not differ."""
+    if len({file.requested_name for file in files}) == 1:
+        return ""
+    if any(file.requested_name != file.name for file in files):
+        return "GitHub replaces special characters by `.`"
+    return "GitHub may ignore upper and lower case"
 
 
 def is_directory(path: Path) -> bool:
@@ -73,13 +83,13 @@ def _read_fingerprint(path: Path, shown: str) -> Fingerprint:
         fingerprint = fingerprint_of(path)
     except NotRegularFileError as error:
         raise FileRefusedError(
-            f"{shown} is not a regular file", fix="exclude it with a `!` line, or name another"
+            f"{shown} is not a regular file", fix="exclude it with a `!` line, or name another file"
         ) from error
     except OSError as error:
         raise unreadable_error(shown, error) from error
     if fingerprint.size == 0:
         raise FileRefusedError(
-            f"{shown} is empty, and GitHub accepts no empty assets",
+            f"{shown} is empty, and GitHub does not accept empty assets",
             fix="check that the build wrote it, or exclude it with a `!` line",
         )
     if fingerprint.size > MAX_ASSET_SIZE:
@@ -94,12 +104,12 @@ def _get_asset_name(requested: str, shown: str) -> str:
     name = asset_name(requested)
     if not name:
         raise FileRefusedError(
-            f"{shown} has no character in its name that GitHub keeps",
+            f"{shown} has a name of which GitHub would keep no character",
             fix=f"name the asset: `{shown} => NAME`",
         )
     if parse_swap_name(name):
         raise FileRefusedError(
-            f"{shown} has a name that this program gives to assets while it replaces one",
-            fix="exclude it with a `!` line, or name it otherwise",
+            f"{shown} has a reserved name: a swap uses such names for a moment",
+            fix="exclude it with a `!` line, or rename it",
         )
     return name

@@ -68,14 +68,16 @@ def _compose(text: str) -> yaml.Node | None:
     except ReaderError as error:
         before = text[: error.position]
         raise ManifestError(
-            f"not YAML: the character {text[error.position]!r} may not stand there",
+            f"not YAML: the character {text[error.position]!r} is not allowed there",
             before.count("\n") + 1,
             len(before) - (before.rfind("\n") + 1) + 1,
             "write it as an escape, in double quotes",
         ) from None
     except (yaml.YAMLError, RecursionError, ValueError, OverflowError):
         # PyYAML does not check every number: `"\\UFFFFFFFF"` raises one of the last two.
-        raise ManifestError("not YAML: it holds what no reader takes", 1, 1, _EXAMPLE_FIX) from None
+        raise ManifestError(
+            "not YAML: it has an invalid escape or value", 1, 1, _EXAMPLE_FIX
+        ) from None
 
 
 def _entry_errors(node: yaml.Node) -> Iterator[ReleaseAssetsError]:

@@ -16,8 +16,8 @@ _WILDCARD = re.compile(r"[*?\[{]")
 _MAX_NAMES = 5  # of a directory, in an error
 _ONE_EACH = Wording("write one pattern per line", "give each pattern as an argument of its own")
 _NO_VARIABLES = Wording(
-    "variables of the shell are not replaced here: write `${{ env.NAME }}` instead",
-    "quote the pattern with double quotes, so that the shell replaces the variable",
+    "shell variables are not expanded here: write `${{ env.NAME }}` instead",
+    "quote the pattern with double quotes, so that the shell expands the variable",
 )
 
 # What is wrong with a pattern -> how to fix it. The first that is found is reported.
@@ -34,15 +34,15 @@ _MISTAKES: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = (
     ),
     (
         re.compile(r".*;.*"),
-        lambda _: words("{}: a semicolon is part of a name here", _ONE_EACH),
+        lambda _: words("{}: a semicolon does not separate patterns", _ONE_EACH),
     ),
     (
         re.compile(r"(?:[^{},]|\{[^{}]*\})*,.*"),  # a comma outside of braces
-        lambda _: words("{}: a comma is part of a name here", _ONE_EACH),
+        lambda _: words("{}: a comma does not separate patterns", _ONE_EACH),
     ),
     (
         re.compile(r".*\S=>.*|.*=>\S.*"),
-        lambda _: "leave a space before and after `=>`: otherwise it is part of the name",
+        lambda _: "write a space before and after `=>`; without them, it is part of the name",
     ),
     (
         re.compile(r".*(?:\$\w|\$\{\w|%\w+%).*"),
@@ -65,11 +65,11 @@ _MISTAKES: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = (
     ),
     (
         re.compile(r"\S*[*/.]\S* +\S*[*/.]\S*"),
-        lambda _: words("{}: a space is part of a name here", _ONE_EACH),
+        lambda _: words("{}: a space does not separate patterns", _ONE_EACH),
     ),
     (
         re.compile(r"~.*"),
-        lambda _: "write the path of the home directory: `~` is not replaced here",
+        lambda _: "write the path of the home directory: `~` is not expanded here",
     ),
 )
 
@@ -81,8 +81,8 @@ def no_match_error(pattern: str, base: Path, mounts: Mounts) -> NoFilesError:
         return NoFilesError(
             pattern,
             where,
-            what=f"`{pattern}` is outside of what a container action can see",
-            fix="let the build write the file into the workspace, and name it from there",
+            what=f"`{pattern}` is outside the directories that a container action can see",
+            fix="let the build write the file to the workspace, and correct the path",
         )
     if is_directory(absolute(base, pattern)):
         inside = pattern.rstrip("/")
@@ -90,7 +90,7 @@ def no_match_error(pattern: str, base: Path, mounts: Mounts) -> NoFilesError:
             pattern,
             where,
             what=f"`{pattern}` is a directory, and only files can be published",
-            fix=f"write `{inside}/*`, or `{inside}/**` for all below",
+            fix=f"write `{inside}/*`, or `{inside}/**` to include subdirectories",
         )
     for mistake, fix in _MISTAKES:
         if found := mistake.fullmatch(pattern):
@@ -118,4 +118,4 @@ def _what_is_there(pattern: str, base: Path) -> str:
         return f": {shown} is empty"
     # The top directory holds the sources: not what a build has made.
     held = shortened_list([f"`{name}`" for name in names], _MAX_NAMES)
-    return f": {shown} holds {held}" if fixed else ""
+    return f": {shown} contains {held}" if fixed else ""

@@ -42,7 +42,7 @@ class Excluder:
         for pattern in self._matchers:
             if pattern not in self._used:
                 hint = "" if "/" in pattern else f"; `!**/{pattern}` matches in any directory"
-                yield f"`!{pattern}` leaves out nothing{hint}"
+                yield f"`!{pattern}` excludes nothing{hint}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

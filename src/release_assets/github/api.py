@@ -68,7 +68,7 @@ def require_confirmed(mismatches: Iterable[str], where: str) -> None:
         raise UnconfirmedError(
             f"GitHub reports success, but its answer shows {shown}",
             where=where,
-            fix=words("{RUN_AGAIN}: it looks at what is there, and does what is missing"),
+            fix=words("{RUN_AGAIN}: it reads the release, and does only what is missing"),
         )
 
 

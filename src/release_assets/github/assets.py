@@ -69,7 +69,7 @@ class AssetApi(RepositoryApi):
         with self.session.open(request) as response:
             if start and not _starts_at(start, response):
                 raise UnexpectedAnswerError(
-                    "the download cannot be resumed", where=where, fix="fetch it from its start"
+                    "the download cannot be resumed", where=where, fix="download it from the start"
                 )
             yield from stream(response, _DOWNLOAD_BLOCK, where, is_file=True)
 
@@ -118,7 +118,7 @@ class AssetApi(RepositoryApi):
         url = release.upload_url.partition("{")[0]
         if not (origins.is_address(url) and origins.may_see_token(self.session.api_url, url)):
             raise GitHubError(
-                "GitHub names an address for uploads that is not its own",
+                "GitHub gives an upload URL that is on another host",
                 where=f"{origins.origin(url)}, for {where}",
                 fix="check `GITHUB_API_URL`; the token is not sent there",
             )

@@ -32,7 +32,7 @@ def json_of(body: bytes, where: str) -> object:
         return json.loads(body)
     except (ValueError, RecursionError):
         is_page = body.lstrip()[:1] == b"<"
-        what = "a web page came instead of JSON" if is_page else "the answer is not JSON"
+        what = "the answer is a web page instead of JSON" if is_page else "the answer is not JSON"
         raise unexpected(what, where) from None
 
 
@@ -83,7 +83,7 @@ def consistent(release: Release, where: str) -> Release:
     if f"/releases/{release.id}/" not in release.upload_url:
         raise unexpected("`upload_url` is that of another release", where)
     if len({asset.id for asset in release.assets}) < len(release.assets):
-        raise unexpected("two assets have one id", where)
+        raise unexpected("two assets have the same id", where)
     return release
 
 
@@ -179,7 +179,7 @@ class _Fields:
         if isinstance(value, str) and _LINE.fullmatch(value):
             return value
         self.text(name)  # raises if it is no text at all
-        raise unexpected(f"`{name}` holds a control character", self._where)
+        raise unexpected(f"`{name}` contains a control character", self._where)
 
     def value(self, name: str) -> object:
         return self._data.get(name)

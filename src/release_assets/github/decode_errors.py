@@ -35,12 +35,12 @@ _TOKEN_FIX = Wording(
     "renew the token, and set GH_TOKEN or give --token-file PATH",
 )
 _LOCKED_FIX = (
-    "publish under a new tag: an immutable release cannot be changed, and its tag cannot be used "
+    "publish under a new tag: an immutable release cannot change, and its tag can never be used "
     "again"
 )
 _RULES_FIX = words(
     "allow the tag in the repository's Settings > Rules > Rulesets, or push the tag {BEFORE} with "
-    "an account that may"
+    "an account that may create it"
 )
 # Part of a message with 403 -> what it means, and the fix; the first that matches.
 # Source: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api, and
@@ -48,7 +48,7 @@ _RULES_FIX = words(
 _DENIALS = (
     (
         "archived",
-        "the repository is archived, and so it is read-only",
+        "the repository is archived, so it is read-only",
         "unarchive the repository, or publish to another one",
     ),
     (
@@ -169,11 +169,13 @@ def _invalid(where: str, message: str, errors: list[dict[str, object]]) -> GitHu
         return NameTakenError(
             "an asset of this name was uploaded meanwhile",
             where=where,
-            fix=words("{RUN_AGAIN}; to replace the asset, set {overwrite: true}"),
+            fix=words("{RUN_AGAIN}; to replace that asset, set {overwrite: true}"),
             status=422,
         )
     if "immutable release" in " ".join([message, *texts]).lower():
-        what = _with_message("the release, or another one of its tag, is immutable", shown)
+        what = _with_message(
+            "the release is immutable, or its tag belongs to an immutable release", shown
+        )
         return LockedError(what, where=where, fix=_LOCKED_FIX, status=422)
     fields = {
         str(error.get("field")) for error in errors if error.get("resource") != "ReleaseAsset"

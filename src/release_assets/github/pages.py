@@ -184,6 +184,6 @@ def _parse_page(
 ) -> tuple[tuple[Value, ...], _Links]:
     items = decode.items(decode.json_of(answer.body, page.where), page.where)
     if len(items) > page.size:
-        raise decode.unexpected(f"a page of {page.size} holds {len(items)}", page.where)
+        raise decode.unexpected(f"a page of at most {page.size} items has {len(items)}", page.where)
     links = _Links.of(answer.headers.get("link", ""))
     return tuple(parse(item, page.where) for item in items), links

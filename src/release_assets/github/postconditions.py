@@ -18,7 +18,7 @@ def creation_mismatches(
     if answer.id in known_ids:
         yield f"release {answer.id}, which was there before"
     yield from _field_mismatches(
-        fields, answer, ("tag_name", "name", "body", "draft", "prerelease")
+        fields, answer, ("tag_name", "draft", "prerelease", "name", "body")
     )
 
 
@@ -32,7 +32,7 @@ def release_update_mismatches(
     Source: https://docs.github.com/en/rest/releases/releases#update-a-release
     """
     yield from _id_mismatch("release", release_id, answer.id)
-    shown = ("tag_name", "target_commitish", "name", "body", "draft", "prerelease")
+    shown = ("tag_name", "draft", "prerelease", "target_commitish", "name", "body")
     yield from _field_mismatches(fields, answer, shown)
 
 
@@ -100,7 +100,8 @@ def _field_mismatches(
         sent, actual = fields[name], answered[name]
         is_text = name in {"name", "body"}  # GitHub may normalize these
         if not (_is_same_text(sent, actual) if is_text else sent == actual):
-            yield _mismatch(f"`{name}`", sent, actual)
+            shown_as = f"`{name}` as {_shown(actual)} instead of {_shown(sent)}"
+            yield "different notes" if name == "body" else shown_as
 
 
 def _is_same_text(one: object, other: object) -> bool:
@@ -117,5 +118,5 @@ def _mismatch(what: str, requested: object, answered: object) -> str:
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
+    text = str(value).lower() if isinstance(value, bool) else repr(value)
     return text if len(text) <= _MAX_SHOWN else text[: _MAX_SHOWN - 3] + "..."

@@ -23,6 +23,7 @@ from release_assets.github.server_time import ServerTime
 from release_assets.github.throttle import Throttle
 from release_assets.reporter import Reporter
 from release_assets.stop import Stop
+from release_assets.wording import words
 
 Value = TypeVar("Value")
 
@@ -188,9 +189,9 @@ class Session:
             # The storage has no tokens and no rate limits. Its URLs expire soon, and another
             # attempt gets a new one.
             raise TransientError(
-                f"the storage that GitHub leads to refused with {response.status_code}",
+                f"the storage of GitHub refused with status {response.status_code}",
                 where=request.where,
-                fix="run again",
+                fix=words("{RUN_AGAIN}"),
                 status=response.status_code,
             )
         raise _error_of(request, response.status_code, lower_names(response.headers), body)

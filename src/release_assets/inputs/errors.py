@@ -20,7 +20,7 @@ class InputError(ReleaseAssetsError):
 
     def __init__(self, name: str, value: str, accepted: str) -> None:
         shown = value if len(value) <= 80 else value[:77] + "..."
-        super().__init__(words("{} is {!r}", _named(name), shown), fix=f"give {accepted}")
+        super().__init__(words("{} is {!r}", _named(name), shown), fix=f"use {accepted}")
 
 
 class InputFileError(InputError):

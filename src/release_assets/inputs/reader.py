@@ -40,6 +40,7 @@ _REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*/([A-Za-z0-9._-]+)")
 _BAD_TAG = re.compile(
     r"[\x00-\x20\x7f\ud800-\udfff~^:?*\[\\]|\.\.|@\{|//|^/|/$|\.$|\.lock$|\.lock/|^\.|/\.|^-|^@$"
 )
+_TAG_RULES = "a tag name that git allows, without spaces, `..` or any of `~^:?*[\\`"
 _WILDCARD = re.compile(r"[*?\[\]{}!|\\]")
 _RENAME = re.compile(r"(?:^|\s+)=>\s*")
 
@@ -134,20 +135,22 @@ class InputReader(ValueReader):
         tag = value.removeprefix("refs/tags/")
         if is_untagged(tag):
             self.errors.append(
-                InputError("tag", value, "a tag: GitHub gives this name to drafts without one")
+                InputError(
+                    "tag", value, "another tag; GitHub gives this name to drafts without a tag"
+                )
             )
         if value.startswith("refs/") and not value.startswith("refs/tags/"):
-            kind = ": this is a branch" if value.startswith("refs/heads/") else ""
+            kind = "; this is a branch" if value.startswith("refs/heads/") else ""
             self.errors.append(InputError("tag", value, f"a tag, such as `v1.0.0`{kind}"))
         elif not tag or _BAD_TAG.search(tag):
-            self.errors.append(InputError("tag", value, "a name that git accepts for a tag"))
+            self.errors.append(InputError("tag", value, _TAG_RULES))
         return tag
 
     def previous_tag(self) -> str:
         """Read the tag at which generated notes begin."""
         tag = self.text("previous-tag").removeprefix("refs/tags/")
         if tag and _BAD_TAG.search(tag):
-            self.errors.append(InputError("previous-tag", tag, "a name that git accepts for a tag"))
+            self.errors.append(InputError("previous-tag", tag, _TAG_RULES))
         return tag
 
     def check_previous_tag(self) -> None:
@@ -155,8 +158,8 @@ class InputReader(ValueReader):
         if self.text("previous-tag") and self.text("generate-notes") != "true":
             self.errors.append(
                 ContradictionError(
-                    words("{previous-tag} is given, and {generate-notes} is not `true`"),
-                    fix=words("set {generate-notes: true}, or leave {previous-tag} out"),
+                    words("{previous-tag} is set, but {generate-notes} is not `true`"),
+                    fix=words("set {generate-notes: true}, or remove {previous-tag}"),
                 )
             )
 
@@ -165,7 +168,9 @@ class InputReader(ValueReader):
         if not value:
             return None
         if not re.fullmatch(r"[0-9]{1,18}", value, re.ASCII) or int(value) == 0:
-            self.errors.append(InputError("release-id", value, "the number of a release"))
+            self.errors.append(
+                InputError("release-id", value, "the ID of a release, which is a number")
+            )
             return None
         return int(value)
 
@@ -185,19 +190,21 @@ class InputReader(ValueReader):
         if not token:
             self._report_missing(
                 "token",
-                "leave it out to use the job's own, or check that its secret exists (jobs of "
-                "forks are given none)",
+                "remove it to use the job's own token, or check that its secret exists (pull requests "
+                "from forks get no secrets)",
             )
         elif not re.fullmatch(r"[\x21-\x7e]+", token):
             # Hide the value: it may contain a real token.
-            self.errors.append(InputError("token", "***", "a token alone: one line, no blanks"))
+            self.errors.append(
+                InputError("token", "***", "the token alone, on one line and without spaces")
+            )
         return token
 
     def checksums_name(self, name: str) -> str:
         """Read the name of the asset with the checksums."""
         value = self.text(name)
         if asset_name(value) != value or parse_swap_name(value):
-            accepted = "a name of letters, digits, `-`, `_`, `+`, `@`, and `.` inside"
+            accepted = "a name of letters, digits, `-`, `_`, `+`, `@`, and `.` between them"
             self.errors.append(InputError(name, value, accepted))
         return value
 
@@ -207,9 +214,11 @@ class InputReader(ValueReader):
         for line in lines:
             final_name = line if _WILDCARD.search(line) else asset_name(line)
             if "/" in line:
-                self.errors.append(InputError("expect", line, "a name of an asset, without `/`"))
+                self.errors.append(InputError("expect", line, "the name of an asset, without `/`"))
             elif parse_swap_name(line):
-                self.errors.append(InputError("expect", line, "a name that no swap uses"))
+                self.errors.append(
+                    InputError("expect", line, "another name; a swap uses such names for a moment")
+                )
             elif final_name != line:
                 accepted = f"`{final_name}`, as GitHub will call it"
                 self.errors.append(InputError("expect", line, accepted))
@@ -224,9 +233,9 @@ class InputReader(ValueReader):
             self.errors.append(
                 ContradictionError(
                     words(
-                        "{prerelease} and {make-latest} are both true, and GitHub takes no "
-                        "prerelease for the latest release"
+                        "{prerelease} and {make-latest} are both true, but a prerelease cannot be the "
+                        "latest release"
                     ),
-                    fix="leave one of them out",
+                    fix="remove one of them",
                 )
             )

@@ -31,7 +31,7 @@ class ValueReader:
         if _SURROGATE.search(value):
             self.errors.append(InputError(name, value, "text in UTF-8"))
         if most is not None and len(value) > most:
-            accepted = f"at most {most} characters: this has {len(value)}"
+            accepted = f"at most {most} characters; this has {len(value)}"
             self.errors.append(InputError(name, value, accepted))
         return value
 
@@ -48,7 +48,8 @@ class ValueReader:
             if choice == value:
                 return choice
         *first, last = (f"`{choice}`" for choice in choices if choice)
-        self.errors.append(InputError(name, value, f"{', '.join(first)} or {last}"))
+        few = f"{first[0]} or {last}" if len(first) == 1 else f"one of {', '.join(first)} or {last}"
+        self.errors.append(InputError(name, value, few))
         return choices[0]
 
     def boolean(self, name: str) -> bool:
@@ -77,7 +78,7 @@ class ValueReader:
         if self.text(first) and self.text(second):
             self.errors.append(
                 ContradictionError(
-                    words("{} and {} are both given", input_name(first), input_name(second)),
-                    fix="give one of them",
+                    words("{} and {} are both set", input_name(first), input_name(second)),
+                    fix="remove one of them",
                 )
             )

@@ -62,11 +62,12 @@ def _swap_errors(
         mark = parse_swap_name(other.name)
         if mark is None or mark.final.lower() != final.lower() or _is_stale(other, alive_since):
             continue
+        part = f", and `{asset.name}` is part of that swap" if own else ""
         yield AssetRefusedError(
-            f"`{final}` may just be being replaced, and `{asset.name}` takes part in it",
+            f"another run may be replacing `{final}`{part}",
             where=other.url,
-            fix="let that run end, or, if it was killed, publish the file again to settle what it "
-            "left; a quarter of an hour later it counts as broken off",
+            fix="wait until that run has ended; if it was killed, publish the file again to repair "
+            "what it left, or wait 15 minutes",
         )
         return
 
@@ -78,13 +79,13 @@ def _is_stale(asset: Asset, alive_since: float) -> bool:
 def _state_errors(asset: Asset, release: Release) -> Iterator[ReleaseAssetsError]:
     if parse_swap_name(asset.name) is not None:
         yield AssetRefusedError(
-            f"`{asset.name}` belongs to a swap, and its name says what to do with it",
+            f"`{asset.name}` is left from an interrupted swap, and its name is needed to repair it",
             where=release.html_url,
-            fix="publish the file again to settle it, or delete it",
+            fix="publish the file again to repair it, or delete the asset",
         )
     if not asset.is_complete:
         yield AssetRefusedError(
-            f"`{asset.name}` is no asset yet: its upload has not ended (state `{asset.state}`)",
+            f"`{asset.name}` is not complete: its upload has not ended (state `{asset.state}`)",
             where=release.html_url,
             fix="wait for the upload, or delete it and publish the file again",
         )
@@ -94,15 +95,15 @@ def _invalid_name_errors(name: str) -> Iterator[ReleaseAssetsError]:
     shown = asset_name(name)
     if parse_swap_name(name) is not None:
         yield AssetRefusedError(
-            f"`{name}` is a name that this program gives to assets while it replaces one",
-            fix="give another name",
+            f"`{name}` is reserved: a swap uses such names for a moment",
+            fix="choose another name",
         )
     elif shown != name:
-        fix = "give a name of letters, digits, `-`, `_`, `+`, `@`, and `.` inside"
+        fix = "use letters, digits, `-`, `_`, `+`, `@`, and `.` between them"
         if shown:
-            fix = f"give `--name {shown}`, and keep the other as `--label`"
+            fix = f"use `--name {shown}`, and give the other name as `--label`"
         yield AssetRefusedError(
-            f"GitHub would not show it as {name!r}" + (f", but as `{shown}`" if shown else ""),
+            f"GitHub would rewrite the name {name!r}" + (f" to `{shown}`" if shown else ""),
             fix=fix,
         )
 
@@ -114,10 +115,12 @@ def _taken_name_errors(
         mark = parse_swap_name(other.name)
         taken = mark.final if mark else other.name
         if other.id != asset.id and taken.lower() == name.lower():
-            what = f"a swap of `{taken}` left `{other.name}`" if mark else f"`{taken}` is there"
+            why = f" by `{taken}`" if taken != name else ""
+            if mark:
+                why = f": a swap of `{taken}` left `{other.name}`"
             yield AssetRefusedError(
-                f"the name `{name}` is taken: {what}",
+                f"the name `{name}` is taken{why}",
                 where=release.html_url,
-                fix=f"give another name, or delete `{other.name}` first",
+                fix=f"choose another name, or delete `{other.name}` first",
             )
             return

@@ -6,8 +6,9 @@ from release_assets.errors import ReleaseAssetsError
 from release_assets.wording import Wording, words
 
 _SUCH_AS = Wording(", such as `target: ${{ github.sha }}`", "")
+_NO_DIGEST = ", and the server reports no digest to compare it with"
 _SWAP_FIX = words(
-    "set {overwrite: true} to swap it, {overwrite: skip} to leave it, or rename the file"
+    "set {overwrite: true} to replace it, {overwrite: skip} to keep it, or rename the file"
 )
 
 
@@ -39,15 +40,12 @@ class ReleaseExistsError(ReleaseAssetsError):
     title = "Release exists"
 
     def __init__(self, tag: str, url: str, *, draft: bool) -> None:
+        kind = "draft" if draft else "release"
         super().__init__(
-            words(
-                "`{}` has a {} already, and {if-release-exists} is `error`",
-                tag,
-                "draft" if draft else "release",
-            ),
+            words("`{}` already has a {}, and {if-release-exists} is `error`", tag, kind),
             where=url,
             fix=words(
-                "publish under another tag, delete that release, or set {if-release-exists: use}"
+                "publish under another tag, delete that {}, or set {if-release-exists: use}", kind
             ),
         )
 
@@ -59,10 +57,10 @@ class UntaggedReleaseError(ReleaseAssetsError):
 
     def __init__(self, release_id: int, tag: str, url: str) -> None:
         super().__init__(
-            f"the draft {release_id} has lost its tag: GitHub calls it `{tag}` since somebody "
-            "edited it without naming the tag",
+            f"draft {release_id} has lost its tag: somebody edited it without naming the tag, so "
+            f"GitHub now calls it `{tag}`",
             where=url,
-            fix=words("set {tag} beside {release-id}, so that the draft gets its tag back"),
+            fix=words("set {tag} in addition to {release-id}; the draft then gets this tag"),
         )
 
 
@@ -73,9 +71,9 @@ class TargetNotFoundError(ReleaseAssetsError):
 
     def __init__(self, target: str, repository: str) -> None:
         super().__init__(
-            words("{target} is `{}`, and the repository has no such branch or commit", target),
+            words("{target} is `{}`, but the repository has no such branch or commit", target),
             where=repository,
-            fix=words("set {target} to a branch or commit that is pushed{}", _SUCH_AS),
+            fix=words("push it first, or set {target} to a branch or commit there{}", _SUCH_AS),
         )
 
 
@@ -106,12 +104,13 @@ class TagMovedError(ReleaseAssetsError):
     title = "Tag moved"
 
     def __init__(self, tag: str, found: str | None, expected: str, url: str) -> None:
-        now = f"names the commit {found[:12]}" if found else "is gone"
+        now = f"points to commit {found[:12]}" if found else "is gone"
+        move = "move" if found else "push"
         super().__init__(
-            f"the tag `{tag}` {now}; the files are for the commit {expected[:12]}",
+            f"the tag `{tag}` {now}, but the files are for commit {expected[:12]}",
             where=url,
             fix=words(
-                "let `{}` name the commit that the files were built from, and {RUN_AGAIN}", tag
+                "{} `{}` to the commit that the files were built from, and {RUN_AGAIN}", move, tag
             ),
         )
 
@@ -123,7 +122,7 @@ class DuplicateDraftsError(ReleaseAssetsError):
 
     def __init__(self, tag: str, url: str) -> None:
         super().__init__(
-            f"`{tag}` has several drafts, and other jobs or people keep changing which is the first",
+            f"`{tag}` has several drafts, and other jobs or people keep changing which one is the oldest",
             where=url,
             fix=words("delete all drafts of the tag but one, and {RUN_AGAIN}"),
         )
@@ -132,7 +131,7 @@ class DuplicateDraftsError(ReleaseAssetsError):
 class ReleaseChangedError(ReleaseAssetsError):
     """The release, read back at the end, differs from what the inputs describe."""
 
-    title = "Release is not as asked"
+    title = "Release is not as requested"
 
     def __init__(self, tag: str, differences: Sequence[str], url: str, fix: str) -> None:
         super().__init__(
@@ -149,7 +148,7 @@ class UnsafePlanError(ReleaseAssetsError):
 
     def __init__(self, name: str, asset_id: int) -> None:
         super().__init__(
-            f"asset `{name}`, id {asset_id}, would be deleted, though this run keeps or needs it",
+            f"asset `{name}`, id {asset_id}, would be deleted, although this run keeps or needs it",
             fix=words("{RUN_AGAIN}; if it fails again, report it {DEBUG_LOG}"),
         )
 
@@ -161,11 +160,11 @@ class ImmutableReleaseError(ReleaseAssetsError):
 
     def __init__(self, tag: str, url: str) -> None:
         super().__init__(
-            f"the release `{tag}` is immutable: its assets can no longer be changed",
+            f"the release `{tag}` is immutable, so its assets cannot change",
             where=url,
             fix=words(
-                "publish under a new tag; with immutable releases attach all files to a draft, "
-                "and publish it last ({publish}, {expect})"
+                "publish under a new tag; upload all files to its draft before you publish it "
+                "(see {publish} and {expect})"
             ),
         )
 
@@ -176,9 +175,9 @@ class TooManyAssetsError(ReleaseAssetsError):
     title = "Too many assets"
 
     def __init__(self, count: int, limit: int, *, swap: bool) -> None:
-        extra = ", with one place needed for a swap" if swap else ""
+        extra = ", including one temporary asset for a swap" if swap else ""
         super().__init__(
-            f"the release would hold {count} assets{extra}; GitHub allows {limit}",
+            f"the release would have {count} assets{extra}; GitHub allows {limit}",
             fix="publish fewer files (pack some into an archive), or delete old assets",
         )
 
@@ -189,10 +188,10 @@ class AssetExistsError(ReleaseAssetsError):
     title = "Asset exists"
 
     def __init__(self, path: str, name: str, url: str, *, known: bool) -> None:
-        content = "other content" if known else "content of unknown digest"
+        content = " with different content" if known else _NO_DIGEST
         compare_fix = words("set {verify: download} to compare the content, ")
         super().__init__(
-            f"{path}: an asset `{name}` exists, with {content}",
+            f"{path}: the release already has `{name}`{content}",
             where=url,
             fix=words("{}{}", "" if known else compare_fix, _SWAP_FIX),
         )
@@ -207,12 +206,12 @@ class UnknownStateError(ReleaseAssetsError):
         self, path: str, name: str, state: str, url: str, *, backup: str | None = None
     ) -> None:
         """backup: name of the backup asset that is kept because of it."""
-        by_hand = f"or delete it by hand; older content of this name is kept as `{backup}`"
+        by_hand = f"or delete it by hand; the old content is kept as `{backup}`"
         super().__init__(
-            f"{path}: an asset `{name}` exists, in the state `{state}`: it may hold anything",
+            f"{path}: the asset `{name}` is in the unknown state `{state}`, so it may be incomplete",
             where=url,
             fix=words(
-                "run again when GitHub is done with it, {}",
+                "{RUN_AGAIN} in a few minutes, {}",
                 _SWAP_FIX if backup is None else by_hand,
             ),
         )
@@ -246,4 +245,4 @@ class NoAssetsError(ReleaseAssetsError):
 class AssetRefusedError(ReleaseAssetsError):
     """An asset cannot be downloaded, changed or deleted in its present state."""
 
-    title = "Asset cannot be taken"
+    title = "Asset cannot be used"

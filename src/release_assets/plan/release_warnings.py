@@ -25,9 +25,8 @@ def target_warnings(desired: DesiredRelease, tag_commit: str | None) -> tuple[Pl
         PlanWarning(
             title="Target has no effect",
             text=words(
-                "the tag `{}` exists and names the commit {}; {target} (`{}`) is {}, and GitHub "
-                "uses it only to create a tag. To fix: move the tag with git, or leave {target} "
-                "out",
+                "the tag `{}` already exists at commit {}; {target} (`{}`) is commit {}, and GitHub "
+                "uses it only to create a tag. To fix: move the tag with git, or remove {target}",
                 desired.tag,
                 (tag_commit or "")[:12],
                 target.given,
@@ -47,7 +46,7 @@ def unpublished_warnings(desired: DesiredRelease, release: Release) -> Iterator[
         title="Draft not published",
         text=words(
             "`{}` stays a draft, because draft {} was created {}. To fix: set {publish: always} to "
-            "publish it, or list in {expect} what makes it complete ({})",
+            "publish it, or list the complete set in {expect} ({})",
             desired.tag,
             release.id,
             origin,
@@ -71,13 +70,13 @@ def unchanged_warnings(
     yield PlanWarning(
         title="Release not changed",
         text=words(
-            "the {} `{}` exists, and is not changed: {} {} from what it has. To fix: set "
-            "{if-release-exists: update} to change it, or leave {} out ({})",
+            "the {} `{}` already exists and is not changed, although {} {}. To fix: set "
+            "{if-release-exists: update} to change it, or remove {} ({})",
             kind,
             desired.tag,
             _join_names(names),
             "differs" if is_single else "differ",
-            "it" if is_single else "them",
+            "this input" if is_single else "these inputs",
             release.html_url,
         ),
     )
@@ -93,8 +92,8 @@ def disagreement_warnings(contested: list[str], release: Release) -> Iterator[Pl
         yield PlanWarning(
             title="Jobs disagree",
             text=words(
-                "another job of this workflow run has already set {} to something else, which "
-                "stays. To fix: set the same in all jobs, or in only one ({})",
+                "another job of this workflow run has already set {} to another value, which "
+                "stays. To fix: set the same value in all jobs, or set it in one job only ({})",
                 _join_names(names),
                 release.html_url,
             ),

@@ -50,12 +50,12 @@ class Expected:
             yield "it is a draft"
         expected = _expected_prerelease(self.desired, self.plan)
         if expected is not None and expected != release.prerelease:
-            yield "it is a prerelease" if release.prerelease else "it is no prerelease"
+            yield "it is a prerelease" if release.prerelease else "it is not a prerelease"
         step = self.plan.step
         if isinstance(step, EditRelease | PublishRelease):
             yield from _unchanged_texts(step.fields, step.release, release)
         if not release.draft and self.plan.publishes and find_mark(release.body) is not None:
-            yield "its notes have the mark of a draft"
+            yield "its notes still have the mark of a draft"
 
 
 def _expected_prerelease(desired: DesiredRelease, release_plan: ReleasePlan) -> object:
@@ -106,7 +106,7 @@ def _leftovers(assets: Sequence[Asset], outcome: Outcome) -> Iterator[str]:
     for asset in assets:
         mark = parse_swap_name(asset.name)
         if mark is not None and mark.final.lower() in names:
-            yield f"`{asset.name}` is left of a swap"
+            yield f"`{asset.name}` is left from a swap"
 
 
 def _one_asset_differences(
@@ -116,13 +116,13 @@ def _one_asset_differences(
         yield f"`{ours.name}` is not on it"
         return
     if now.name != ours.name:
-        yield f"`{ours.name}` is called `{now.name}`"
+        yield f"`{ours.name}` is now called `{now.name}`"
     if not now.is_complete:
         yield f"`{ours.name}` is in the state `{now.state}`"
     if result.file.label is not None and (now.label or "") != (ours.label or ""):
         yield f"`{ours.name}` has the label `{now.label or ''}`"
     digest = now.digest or result.digest
     if now.size != result.file.size or digest != (result.digest or digest):
-        yield f"`{ours.name}` has other content"
+        yield f"`{ours.name}` has different content"
     elif is_reported and now.digest is None:
         yield f"`{ours.name}` had a digest, and has none now"

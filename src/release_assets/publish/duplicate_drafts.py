@@ -86,14 +86,14 @@ def warn_of_duplicate(what: str, reporter: Reporter) -> None:
     """Warn of a duplicate draft that a person may have to delete."""
     reporter.warning(
         "Duplicate drafts",
-        f"{what}. To fix: delete the duplicate by hand, on the page of the releases",
+        f"{what}. To fix: delete the duplicate by hand, on the releases page",
     )
 
 
 def _report_used_orphan(draft: Release, reporter: Reporter) -> None:
     """Warn that another job found this draft before the older one, and uploaded to it."""
-    what = f"draft {draft.id} is not empty, and stays ({draft.html_url})"
-    fix = "To fix: delete it by hand once nobody needs what it holds"
+    what = f"draft {draft.id} is not empty, so it stays ({draft.html_url})"
+    fix = "To fix: delete it by hand once nobody needs its assets"
     reporter.warning("Duplicate drafts", f"{what}. {fix}")
 
 

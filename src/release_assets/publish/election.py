@@ -48,7 +48,7 @@ def _wait_for_leader(seconds: float, current: CurrentRelease, inputs: Inputs) ->
     """
     last = newest(current.assets())
     name = last.name if last else ""
-    current.reporter.line(f"the set is complete; {name} came last, and its job publishes it")
+    current.reporter.line(f"the set is complete; the job that uploaded {name} publishes it")
     current.clock.sleep(seconds)
     if superseded := current.refresh():
         return superseded

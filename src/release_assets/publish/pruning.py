@@ -48,7 +48,7 @@ class Pruning:
                 "Not pruned",
                 words(
                     "GitHub did not list these assets when the run began, so they stay although "
-                    "{prune} matches: {}. To fix: {RUN_AGAIN} once nothing else uploads to the "
+                    "they match {prune}: {}. To fix: {RUN_AGAIN} once nothing else uploads to the "
                     "release",
                     text.shortened_list(names),
                 ),

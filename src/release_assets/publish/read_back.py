@@ -19,7 +19,7 @@ Value = TypeVar("Value")
 class _DiffersError(GitHubError):
     """The release differs from what is expected; retryable, since GitHub may lag."""
 
-    title = "Release is not as asked"
+    title = "Release is not as requested"
 
     def __init__(self, differences: Sequence[str]) -> None:
         super().__init__("; ".join(differences))
@@ -120,7 +120,7 @@ def _enough_assets(
 def _fix(release: Release, *, may_be_draft: bool) -> str:
     if release.draft and not may_be_draft:
         return words(
-            "push the tag again if it was deleted: GitHub turns the release of a deleted tag into"
-            " a draft; then {RUN_AGAIN} with {publish: always}"
+            "if the tag was deleted, push it again, because GitHub turns the release of a deleted "
+            "tag into a draft; then {RUN_AGAIN} with {publish: always}"
         )
-    return words("see who else changes this release while the job runs, then {RUN_AGAIN}")
+    return words("find out what else changes this release while the job runs, then {RUN_AGAIN}")

@@ -62,9 +62,11 @@ def _check_tag(release: Release, tag: str | None) -> None:
             raise UntaggedReleaseError(release.id, release.tag, release.html_url)
     elif tag is not None and release.tag != tag:
         raise ContradictionError(
-            words("{release-id} {} is the release `{}`, not `{}`", release.id, release.tag, tag),
+            words(
+                "{release-id} {} is the release of `{}`, not of `{}`", release.id, release.tag, tag
+            ),
             where=release.html_url,
-            fix=words("give {tag} or {release-id}, or make them agree"),
+            fix=words("remove {tag} or {release-id}, or correct one of them"),
         )
 
 
@@ -73,7 +75,7 @@ def _no_such_id(ref: ReleaseRef, github: GitHub) -> ReleaseNotFoundError:
         return ReleaseNotFoundError(
             f"there is no release {ref.id}, or the token may not see it",
             where=github.repository,
-            fix=words("correct {release-id}; drafts are visible only with `contents: write`"),
+            fix=words("correct {release-id}; a draft is visible only with `contents: write`"),
         )
     now = github.find_release_by_tag(ref.tag)
     other = f"; `{ref.tag}` has the release {now.id} now" if now else ""
@@ -81,8 +83,8 @@ def _no_such_id(ref: ReleaseRef, github: GitHub) -> ReleaseNotFoundError:
         f"the release {ref.id} that started this workflow is gone{other}",
         where=github.repository,
         fix=words(
-            "set {tag: {}} to publish to whatever release the tag has, or run the workflow of the "
-            "new release",
+            "set {tag: {}} to publish to the release that the tag has now, or run the workflow of "
+            "the new release",
             ref.tag,
         ),
     )

@@ -137,9 +137,9 @@ def _cut_notes(whole: str) -> tuple[str, tuple[PlanWarning, ...]]:
     if len(whole) <= MAX_NOTES:
         return whole, ()
     text = words(
-        "the notes have {:,} characters, and GitHub accepts {:,}: the rest is left out. To fix: "
-        "shorten them, or link to the whole text; generated notes are shorter if {previous-tag} is "
-        "a later tag",
+        "the notes have {:,} characters, but GitHub accepts {:,}, so the rest is cut. To fix: "
+        "shorten them, or link to the whole text; generated notes get shorter with a later "
+        "{previous-tag}",
         len(whole),
         MAX_NOTES,
     )

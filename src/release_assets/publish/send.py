@@ -101,15 +101,18 @@ def _verification_error(
     if not asset.is_complete:
         what = f"its state is {asset.state!r}"
     elif asset.size != file.size:
-        what = f"{asset.size} bytes of {file.size}"
+        what = f"GitHub has {asset.size:,} of {file.size:,} bytes"
     elif asset.digest is not None and asset.digest != digest:
         what = f"its digest is {asset.digest}, not {digest}"
     else:
         return None
     return VerificationFailedError(
-        f"{file.shown} did not arrive whole: {what}",
-        where=asset.name,
-        fix=words("{RUN_AGAIN}: it reads what is on the release, and sends what is not"),
+        f"the upload did not arrive intact: {what}",
+        where=file.shown,
+        fix=words(
+            "{RUN_AGAIN}; if it happens again, something on the way changes bytes: check proxies, "
+            "or use another runner"
+        ),
     )
 
 

@@ -27,6 +27,7 @@ from release_assets.plan import (
 )
 from release_assets.publish.send import FileToSend, Sent, discard, send
 from release_assets.publish.upload_context import UploadContext
+from release_assets.wording import words
 
 
 class StepPerformer:
@@ -125,8 +126,12 @@ class StepPerformer:
         except ReleaseAssetsError as error:
             self._context.reporter.warning(
                 "Swap not undone",
-                f"the old `{name}` is on the release under another name ({error.what}). To fix: "
-                "run again, which gives it its name back",
+                words(
+                    "the old `{}` is on the release under another name, so downloads of it answer "
+                    "404 ({}). To fix: {RUN_AGAIN} soon; it gives the asset its name back",
+                    name,
+                    error.what,
+                ),
             )
 
     def _upload(self, name: str, *, is_swap: bool) -> Asset:

@@ -99,7 +99,7 @@ class ReleaseView:
         return NotFoundError(
             f"the release `{self.tag}` is gone",
             where=github.repository,
-            fix=words("see who deletes it while the job runs, and {RUN_AGAIN}"),
+            fix=words("find out what deletes it while the job runs, then {RUN_AGAIN}"),
         )
 
     def _is_of_tag(self, release: Release) -> bool:

@@ -118,8 +118,8 @@ def cost_line(cost: Cost) -> str:
     """Return a line about the cost of a run that is no dry run."""
     if not cost.calls:
         return "A real run would find nothing to do"
-    line = f"A real run would send {text.size(cost.size)} and make {text.count(cost.calls, 'call')}"
-    line += " more than this one"
+    calls = text.count(cost.calls, "more call")
+    line = f"A real run would send {text.size(cost.size)} and make {calls} than this one"
     if cost.uploads:
         line += f" ({cost.points:,} for the rate limit, which counts an upload twice)"
     return line

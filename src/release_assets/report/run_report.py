@@ -47,7 +47,7 @@ def status_word(result: Result) -> str:
 def totals_line(outcome: Outcome) -> str:
     """Return a line that sums up the run."""
     if outcome.planned_only:
-        return "a dry run: nothing was changed"
+        return "dry run: nothing was changed"
     if outcome.skipped:
         return "skipped: the release exists, and nothing was changed"
     counts = Counter(map(status_word, outcome.results))
@@ -151,7 +151,7 @@ def annotation(errors: Sequence[ReleaseAssetsError]) -> tuple[str, str]:
     max_item = MAX_MESSAGE // 2  # so that there is room for another error
     shown: list[str] = []
     for number, item in enumerate(items):
-        rest = f"- and {len(items) - number} more: the log above and the job summary have them all"
+        rest = f"- and {len(items) - number} more: the log above and the job summary list them all"
         if len("\n".join([*shown, _cut(item, max_item), rest])) > MAX_MESSAGE:
             return title, "\n".join([*shown, rest])
         shown.append(_cut(item, max_item))

@@ -60,15 +60,15 @@ def _state(outcome: Outcome) -> tuple[str, str]:
     """Return an icon, and words for the state of the release after the run."""
     release = outcome.release
     if any(isinstance(error, CancelledRunError) for error in outcome.errors):
-        return "🛑", "cancelled" + ("" if outcome.changed else ", nothing was changed")
+        return "🛑", f"cancelled; {_changes(outcome)}"
     if outcome.errors:
-        return "❌", "not all is published" if outcome.changed else "nothing was published"
+        return "❌", f"failed; {_changes(outcome)}"
     if outcome.planned_only:
-        return "📋", "a dry run, nothing was changed"
+        return "📋", "dry run; nothing was changed"
     if outcome.skipped:
-        return "⏭️", "it exists, nothing was changed"
+        return "⏭️", "already exists; nothing was changed"
     if release is None:
-        return "➖", "there is none"
+        return "➖", "not created"
     kind = "prerelease" if release.prerelease else "public"
     if outcome.published:
         return "🎉", "published as a prerelease" if release.prerelease else "published"
@@ -78,7 +78,16 @@ def _state(outcome: Outcome) -> tuple[str, str]:
         return "📝", "a draft"
     if outcome.edited:
         return "✏️", f"{kind}, edited"
-    return "✅", kind if outcome.changed else f"{kind}, and nothing was to be done"
+    return "✅", kind if outcome.changed else f"{kind}, nothing to do"
+
+
+def _changes(outcome: Outcome) -> str:
+    """Return what a run that failed leaves of the release."""
+    if not outcome.changed:
+        return "nothing was changed"
+    if outcome.release is None:
+        return "some changes were made"
+    return f"the release is {'a draft' if outcome.release.draft else 'public'}"
 
 
 def _add_errors(page: Page, errors: Sequence[str]) -> None:
@@ -87,9 +96,10 @@ def _add_errors(page: Page, errors: Sequence[str]) -> None:
     more = errors[_MAX_OPEN_ERRORS:]
     if more:
         kept = page.fitting(more, _MAX_BYTES_WITH_ERRORS)
-        page.add("<details>", f"<summary>and {len(more)} more problems</summary>", "", *kept)
+        noun = "problem" if len(more) == 1 else "problems"
+        page.add("<details>", f"<summary>and {len(more)} more {noun}</summary>", "", *kept)
         if len(kept) < len(more):
-            page.add(f"… and {len(more) - len(kept)} more; the log has them all.", "")
+            page.add(f"… and {len(more) - len(kept)} more; the log lists them all.", "")
         page.add("</details>", "")
 
 
@@ -110,9 +120,9 @@ def _draft_lines(outcome: Outcome) -> Iterator[str]:
     if release is None or not release.draft or outcome.planned_only:
         return
     if outcome.missing:
-        yield f"Stays a draft until there is {_names(outcome.missing)}."
+        yield f"The release stays a draft. Still missing: {_names(outcome.missing)}"
     elif not outcome.errors:
-        yield "Nobody but who may write to the repository sees a draft and its assets."
+        yield "Only people who can write to the repository can see a draft and its assets."
     yield ""
 
 

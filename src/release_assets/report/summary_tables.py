@@ -71,12 +71,12 @@ def add_checksums(page: Page, digests: Iterable[tuple[str, Digest]]) -> None:
         return
     # The code block needs no escapes: it contains hexadecimal digits and plain names only.
     block = ["```sh", "sha256sum --ignore-missing -c <<'END'", *lines, "END", "```", ""]
-    section = ["<details>", "<summary>Check downloads by SHA-256</summary>", "", *block]
-    section += ["On macOS, <code>shasum -a 256</code> instead of <code>sha256sum</code>.", ""]
+    section = ["<details>", "<summary>Verify downloads by SHA-256</summary>", "", *block]
+    section += ["On macOS, use <code>shasum -a 256</code> instead of <code>sha256sum</code>.", ""]
     section += ["</details>", ""]
     if len(page.fitting(section, MAX_BYTES)) < len(section):
-        note = "The digests are too many to be shown here"
-        section = [f"{note}: the file that <code>checksums-file</code> names has them.", ""]
+        note = "There are too many digests to show here"
+        section = [f"{note}; the file that <code>checksums-file</code> names lists them.", ""]
     page.add(*section)
 
 
@@ -125,6 +125,6 @@ def _add_table(page: Page, head: str, rows: Sequence[str], *, noun: str, output:
     page.add(*kept, "")
     if len(kept) < len(rows):
         left = len(rows) - len(kept)
-        page.add(f"… and {left} more; the <code>{output}</code> output has them all.", "")
+        page.add(f"… and {left} more; the <code>{output}</code> output lists them all.", "")
     if is_folded:
         page.add("</details>", "")

@@ -74,7 +74,7 @@ def test_a_terminal_asks_and_only_yes_deletes(
     assert all(token in shown for token in ("v1", sandbox.repository, "[y/N]"))
     assert sandbox.asset_names("v1") == (left or ["app.zip", "old-1.zip", "old-2.zip"])
     assert code == (0 if left else 1)
-    assert ("Asset cannot be taken" in shown) is (left is None)
+    assert ("Asset cannot be used" in shown) is (left is None)
 
 
 def test_ctrl_c_at_the_question_deletes_nothing(sandbox: Sandbox, cli: Run) -> None:
@@ -134,7 +134,7 @@ def test_an_asset_of_an_active_swap_is_refused(sandbox: Sandbox, cli: Run, name:
     plant(sandbox, {"name": BACKUP, "text": "old"}, {"name": STAGED, "text": "new"})
     done = cli("delete", name, "old-1.zip", "--tag", "v1", "--yes")
     assert done.returncode == 1
-    assert "error: Asset cannot be taken: " in done.stderr
+    assert "error: Asset cannot be used: " in done.stderr
     assert name in done.stderr
     assert sandbox.count("DELETE") == 0
 

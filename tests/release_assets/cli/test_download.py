@@ -130,7 +130,7 @@ def test_a_name_outside_of_the_directory_is_refused(sandbox: Sandbox, cli: Run, 
     (cli.directory / "out").mkdir()
     done = cli("download", "--tag", "v1", "-D", "out")
     assert done.returncode == 1
-    assert "error: Asset cannot be taken: " in done.stderr
+    assert "error: Asset cannot be used: " in done.stderr
     assert files(cli.directory / "out") == {}
     assert [path.name for path in cli.directory.iterdir()] == ["out"]
     alone = cli("download", "--tag", "v1", name.replace("\\", "\\\\"), "-O", "safe")

@@ -92,7 +92,7 @@ def test_an_asset_of_an_active_swap_is_refused(sandbox: Sandbox, cli: Run) -> No
     for name in ("app.zip", BACKUP):
         done = cli("update", name, "--tag", "v1", "--label", "x")
         assert done.returncode == 1
-        assert "error: Asset cannot be taken: " in done.stderr
+        assert "error: Asset cannot be used: " in done.stderr
     assert sandbox.count("PATCH") == 0
 
 

@@ -45,10 +45,10 @@ def test_a_usual_pattern_has_no_mistake(pattern: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("pattern", "there"),
     [
-        ("dist/*.zip", "`dist` holds `app.tar.gz`, `sub`"),
+        ("dist/*.zip", "`dist` contains `app.tar.gz`, `sub`"),
         ("dist/sub/*", "`dist/sub` is empty"),
         ("dist/none/x/*.zip", "there is no directory `dist/none`"),
-        ("dist/{a,b}.zip", "`dist` holds"),
+        ("dist/{a,b}.zip", "`dist` contains"),
     ],
 )
 def test_the_error_shows_what_is_there(pattern: str, there: str, tmp_path: Path) -> None:

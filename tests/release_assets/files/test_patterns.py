@@ -179,8 +179,8 @@ def test_unused_excludes_are_reported(base: Path) -> None:
     assert match_pattern("dist/*", base, excluder).files == (base / "dist/app.zip",)
     # The last exclude matches only a file that another one excludes; it is not unused.
     assert list(excluder.unused_pattern_warnings()) == [
-        "`!app.exe` leaves out nothing; `!**/app.exe` matches in any directory",
-        "`!dist/gone` leaves out nothing",
+        "`!app.exe` excludes nothing; `!**/app.exe` matches in any directory",
+        "`!dist/gone` excludes nothing",
     ]
 
 

@@ -165,7 +165,7 @@ def test_an_asset_counts_its_downloads() -> None:
     ("changed", "what"),
     [
         ({"id": 0}, "`id` is less than 1"),
-        ({"html_url": "https://h/\n"}, "`html_url` holds a control character"),
+        ({"html_url": "https://h/\n"}, "`html_url` contains a control character"),
     ],
 )
 def test_a_value_that_no_field_has_is_refused_with_its_place(
@@ -209,7 +209,7 @@ def test_a_release_without_contradictions_is_returned() -> None:
     ("changed", "what"),
     [
         ({"id": 2}, "`upload_url` is that of another release"),
-        ({"assets": [NEW_ASSET, NEW_ASSET]}, "two assets have one id"),
+        ({"assets": [NEW_ASSET, NEW_ASSET]}, "two assets have the same id"),
     ],
 )
 def test_a_release_that_contradicts_itself_is_refused(changed: dict[str, Any], what: str) -> None:

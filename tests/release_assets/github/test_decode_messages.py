@@ -126,7 +126,7 @@ def test_a_refusal_without_a_message_shows_its_status(method: str, status: int) 
 @pytest.mark.parametrize(
     ("body", "what"),
     [
-        (b"\n<html>Log in</html>", "a web page came instead of JSON"),
+        (b"\n<html>Log in</html>", "the answer is a web page instead of JSON"),
         (b"Log in <here>", "the answer is not JSON"),
         (b"", "the answer is not JSON"),
         (b"[" * 100_000, "the answer is not JSON"),

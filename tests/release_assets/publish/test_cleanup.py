@@ -79,13 +79,13 @@ def test_after_a_complete_run_no_request_is_made(killed: Job, sandbox: Sandbox) 
     done = killed.run_program({"files": "app.zip", "overwrite": "true"})
     sandbox.forget_requests()
     step = run_post(killed, done.state)
-    assert "nothing is left half done" in step.log
+    assert "there is nothing to repair" in step.log
     assert sandbox.requests() == []
 
 
 def test_without_state_there_is_nothing_to_do(killed: Job, sandbox: Sandbox) -> None:
     step = run_post(killed, {})
-    assert (step.exit_code, "nothing is left half done" in step.log) == (0, True)
+    assert (step.exit_code, "there is nothing to repair" in step.log) == (0, True)
     assert sandbox.requests() == []
 
 

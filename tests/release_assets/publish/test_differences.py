@@ -84,7 +84,7 @@ def test_an_expected_draft_may_be_a_draft_or_public() -> None:
 @pytest.mark.parametrize(
     ("is_now", "step", "given", "expected"),
     [
-        (False, CREATE, {}, ["it is no prerelease"]),
+        (False, CREATE, {}, ["it is not a prerelease"]),
         (True, CREATE, {}, []),
         (
             True,
@@ -96,7 +96,7 @@ def test_an_expected_draft_may_be_a_draft_or_public() -> None:
             False,
             EditRelease(release=release(), fields={"prerelease": True}, publishes=False),
             {},
-            ["it is no prerelease"],
+            ["it is not a prerelease"],
         ),
         # With `update` the flag was right before the run, so that nothing was sent; it must stay so.
         (True, None, {"prerelease": False, "if_exists": "update"}, ["it is a prerelease"]),
@@ -128,7 +128,7 @@ def test_an_unchanged_title_or_unchanged_notes_are_a_difference(kind: str) -> No
 def test_a_mark_in_published_notes_is_a_difference() -> None:
     now = replace(release(), body=MARKED)
     assert differences(now, PublishRelease(release=now, fields={})) == [
-        "its notes have the mark of a draft"
+        "its notes still have the mark of a draft"
     ]
     assert differences(now, KeepRelease(release=now)) == []
     draft = replace(now, draft=True)
@@ -140,10 +140,10 @@ def test_a_mark_in_published_notes_is_a_difference() -> None:
     [
         ([], "`app.zip` is not on it"),
         ([asset(id=2)], "`app.zip` is not on it"),
-        ([asset("b.zip")], "`app.zip` is called `b.zip`"),
+        ([asset("b.zip")], "`app.zip` is now called `b.zip`"),
         ([asset(state="starter")], "`app.zip` is in the state `starter`"),
-        ([asset(size=11)], "`app.zip` has other content"),
-        ([asset(digest=B)], "`app.zip` has other content"),
+        ([asset(size=11)], "`app.zip` has different content"),
+        ([asset(digest=B)], "`app.zip` has different content"),
     ],
 )
 def test_an_asset_that_differs_from_its_file_is_a_difference(
@@ -172,7 +172,7 @@ def test_a_digest_that_is_no_longer_reported_is_a_difference() -> None:
 
 def test_leftovers_of_this_runs_names_are_a_difference() -> None:
     left = asset(staging_name("app.zip", A), id=2)
-    assert of_asset(asset(), left) == [f"`{left.name}` is left of a swap"]
+    assert of_asset(asset(), left) == [f"`{left.name}` is left from a swap"]
     assert of_asset(asset(), asset(staging_name("b.zip", A), id=2)) == []
 
 

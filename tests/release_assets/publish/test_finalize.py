@@ -193,7 +193,7 @@ def test_only_the_leader_publishes(engine: Engine, other: Engine, sandbox: Sandb
     outcome = engine.publish_well(expect=BOTH)
     assert not outcome.published
     assert [event["what"] for event in sandbox.history()] == ["published"]
-    assert any("its job publishes it" in line for line in engine.reporter.lines)
+    assert any("the job that uploaded" in line for line in engine.reporter.lines)
     assert all("untagged" not in address for address in addresses(outcome))
 
 

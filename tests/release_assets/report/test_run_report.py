@@ -206,11 +206,11 @@ def test_the_total_of_a_plan(plan: Plan, line: str) -> None:
     ("cost", "line"),
     [
         (Cost(), "A real run would find nothing to do"),
-        (Cost(calls=1), "A real run would send 0 B and make 1 call more than this one"),
+        (Cost(calls=1), "A real run would send 0 B and make 1 more call than this one"),
         (
             Cost(calls=1200, uploads=300, size=2048),
             (
-                "A real run would send 2.0 KiB and make 1,200 calls more than this one "
+                "A real run would send 2.0 KiB and make 1,200 more calls than this one "
                 "(1,500 for the rate limit, which counts an upload twice)"
             ),
         ),
@@ -230,7 +230,7 @@ def test_bytes_that_an_earlier_run_staged_are_not_counted_as_sent() -> None:
 
 def test_the_totals_of_a_dry_run() -> None:
     ended = outcome(plan=Plan(steps=(Upload(file=local_file()),)), planned_only=True)
-    assert totals_line(ended) == "a dry run: nothing was changed"
+    assert totals_line(ended) == "dry run: nothing was changed"
 
 
 def test_the_totals_of_a_run() -> None:
@@ -279,7 +279,7 @@ def test_an_annotation_is_never_cut_by_github(count: int, length: int) -> None:
     if count > 1 and is_annotation_cut(faults):
         shown = message.count("\n")
         assert message.endswith(
-            f"- and {count - shown} more: the log above and the job summary have them all"
+            f"- and {count - shown} more: the log above and the job summary list them all"
         )
 
 

@@ -27,20 +27,27 @@ OH = (TransientError("oh"),)
 
 HEADLINES: list[tuple[str, Outcome]] = [
     ("✅ Release v1: public", outcome(STANDING)),
-    ("✅ Release v1: public, and nothing was to be done", outcome(KEPT)),
+    ("✅ Release v1: public, nothing to do", outcome(KEPT)),
     ("🎉 Release v1: published", outcome(STANDING, published=True)),
     ("📝 Release v1: a draft", outcome(STANDING, release=DRAFT)),
     ("⏳ Release v1: a draft, not complete yet", outcome(release=DRAFT, missing=("b.zip",))),
-    ("❌ Release v1: not all is published", outcome(STANDING, FAILED, errors=OH)),
-    ("❌ Release v1: nothing was published", outcome(FAILED, errors=OH)),
-    ("❌ Release v1: nothing was published", Outcome(tag="v1", errors=OH)),
-    ("🛑 Release v1: cancelled", outcome(STANDING, errors=(CancelledRunError(),))),
+    ("❌ Release v1: failed; the release is public", outcome(STANDING, FAILED, errors=OH)),
+    ("❌ Release v1: failed; nothing was changed", outcome(FAILED, errors=OH)),
+    ("❌ Release v1: failed; nothing was changed", Outcome(tag="v1", errors=OH)),
     (
-        "🛑 Release v1: cancelled, nothing was changed",
+        "🛑 Release v1: cancelled; the release is public",
+        outcome(STANDING, errors=(CancelledRunError(),)),
+    ),
+    (
+        "❌ Release v1: failed; the release is a draft",
+        outcome(STANDING, FAILED, release=DRAFT, errors=OH),
+    ),
+    (
+        "🛑 Release v1: cancelled; nothing was changed",
         Outcome(tag="v1", errors=(CancelledRunError(),)),
     ),
-    ("📋 Release v1: a dry run, nothing was changed", outcome(planned_only=True)),
-    ("➖ Release v1: there is none", Outcome(tag="v1")),
+    ("📋 Release v1: dry run; nothing was changed", outcome(planned_only=True)),
+    ("➖ Release v1: not created", Outcome(tag="v1")),
 ]
 
 
@@ -85,7 +92,7 @@ def test_a_long_name_wraps_and_is_the_same_when_copied() -> None:
 def test_the_summary_names_missing_assets_of_a_draft() -> None:
     shown = job_summary(outcome(release=DRAFT, missing=("*.dmg", "a.zip")))
     assert "<code>&#42;.dmg</code>, <code>a.zip</code>" in shown
-    assert "Nobody but" in job_summary(outcome(STANDING, release=DRAFT))
+    assert "can see a draft" in job_summary(outcome(STANDING, release=DRAFT))
     assert "draft" not in job_summary(outcome(STANDING))
 
 
@@ -106,7 +113,7 @@ def test_the_summary_of_a_dry_run_has_plan_and_cost() -> None:
         outcome(plan=plan, planned_only=True, cost=Cost(calls=7, uploads=2, size=20))
     )
     assert "1 to upload, 1 unchanged, 1 to replace, 1 to delete.\n" in shown
-    assert all(token in shown for token in ("20 B", "7 calls"))
+    assert all(token in shown for token in ("20 B", "7 more calls"))
     assert "| ⬆️&nbsp;upload | a.b.zip | 10&nbsp;B | dist/a b.zip |" in shown
     assert "| 🗑️&nbsp;delete | <a href=" in shown
     assert "sha256sum" not in shown
@@ -195,7 +202,7 @@ def test_a_summary_is_never_too_long_to_be_shown(count: int, length: int) -> Non
         assert len(re.findall(rf"<{tag}[ >]", shown)) == shown.count(f"</{tag}>"), tag
     assert shown.count("```") in {0, 2}
     if count == 5000:
-        assert re.search(r"… and \d+ more; the <code>assets</code> output has them all\.", shown)
+        assert re.search(r"… and \d+ more; the <code>assets</code> output lists them all\.", shown)
     if length == 250 and count > 1:
         assert "<code>checksums-file</code>" in shown
 
@@ -218,7 +225,7 @@ def test_very_long_errors_do_not_exceed_the_size_limit(size: int) -> None:
     assert len(shown.encode()) < FULL
     assert shown.count("<details>") == shown.count("</details>")
     if size > 10:
-        assert "the log has them all" in shown
+        assert "the log lists them all" in shown
 
 
 def test_a_thousand_files_with_very_long_names_are_all_in_the_table() -> None:

@@ -179,13 +179,13 @@ def _redirect_target(request: Request, url: str, response: requests.Response) ->
     """
     target = response.headers.get("location")
     if not target:
-        raise decode.unexpected("a redirect to nowhere", request.where)
+        raise decode.unexpected("a redirect without an address", request.where)
     try:
         absolute, query = urljoin(url, target), urlsplit(target).query
     except ValueError:
         absolute, query = "", ""
     if not origins.is_address(absolute):
-        raise decode.unexpected("a redirect to what is not an address", request.where)
+        raise decode.unexpected("a redirect to an invalid address", request.where)
     keeps_params = response.status_code in {307, 308} and not query
     return absolute, request.params if keeps_params else None
 

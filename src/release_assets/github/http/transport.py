@@ -139,7 +139,7 @@ def describe_transport_error(error: Exception, url: str, where: str) -> GitHubEr
         return CertificateError(
             f"the certificate of {host} is not trusted",
             where=where,
-            fix=words("give the certificate of your authority as {ca-bundle}"),
+            fix=words("set {ca-bundle} to the certificate of the authority that signed it"),
         )
     if isinstance(error, _INVALID_ADDRESS):
         return GitHubError(
