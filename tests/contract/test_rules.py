@@ -33,6 +33,7 @@ WITHOUT_EFFECTS = {
     ),
     *("re", "string", "typing", "unicodedata", "urllib.parse"),
     "datetime",  # only dates are parsed
+    "functools",  # caches of pure functions
     "wcmatch",  # only names are matched
     "difflib",
     "mimetypes",  # only the built-in table is used
