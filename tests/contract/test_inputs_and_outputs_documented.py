@@ -43,7 +43,7 @@ def choices_of(name: str) -> set[str]:
     try:
         parse_inputs(REQUIRED | {name: "no such word"}, job)
     except ReleaseAssetsError as error:
-        is_choice = re.fullmatch("use (?:one of )?`[a-z]+`(, `[a-z]+`)* or `[a-z]+`", error.fix)
+        is_choice = re.fullmatch("use (one of )?`[a-z]+`(, `[a-z]+`)* or `[a-z]+`", error.fix)
         return set(re.findall("`([a-z]+)`", error.fix)) if is_choice else set()
     return set()
 

@@ -68,7 +68,7 @@ INPUTS = (
         name="prune",
         default="",
         help=(
-            "Patterns of asset names, one per line. At the end, after everything else has "
+            "Patterns of asset names, one per line. After all uploads have "
             "succeeded, assets that match and are not in this set are deleted."
         ),
     ),

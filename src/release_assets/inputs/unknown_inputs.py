@@ -22,13 +22,11 @@ _ID = "write `release-id: ID`"
 _REPOSITORY = "write `repository: OWNER/NAME`"
 _LOGIN = "write `token: TOKEN`, or leave it out to use the job's own"
 _NAME = "write `files: PATH => NAME`"
-_TYPE = "leave it out: the type follows from the name, or from `content-type` in `manifest`"
+_TYPE = "leave it out: the type is derived from the name, or from `content-type` in `manifest`"
 _TITLE = "write `title: TITLE`"
 _NOTES = "write `notes: TEXT`"
 _NOTES_FILE = "write `notes-file: PATH`"
-_APPEND = (
-    "leave it out: notes are never appended; give the whole notes with `if-release-exists: update`"
-)
+_APPEND = "leave it out: notes are never appended; set the complete notes with `if-release-exists: update`"
 _OVERWRITE = "write `overwrite: true`; the old asset stays until the new one is verified"
 _DRAFT = "write `publish: never` in place of `true`, and leave out `false`"
 _GENERATE = "write `generate-notes: true`"
@@ -36,7 +34,7 @@ _SINCE = "write `previous-tag: TAG`"
 _TARGET = "write `target: COMMIT`"
 _LATEST = "write `make-latest: true`, `false` or `legacy`"
 _CATEGORY = "write `discussion-category: NAME`"
-_OMITTED = "leave it out: an input that is not given changes nothing"
+_OMITTED = "leave it out: an input that you do not set changes nothing"
 _WHEN = "leave it out: `on:` and `if:` of the workflow decide when the step runs"
 
 
@@ -113,19 +111,19 @@ REPLACEMENTS: Mapping[str, Replacement] = {
     "omitPrereleaseDuringUpdate": Replacement(_OMITTED, (_NCIPOLLO,)),
     "owner": Replacement(_REPOSITORY, (_NCIPOLLO, _CREATE)),
     "removeArtifacts": Replacement(
-        "write `prune: '*'`; what is not in this set is deleted, at the end", (_NCIPOLLO,)
+        "write `prune: '*'`; what is not in this set is deleted after all uploads", (_NCIPOLLO,)
     ),
     "replacesArtifacts": Replacement(_OVERWRITE, (_NCIPOLLO,)),
     "repo": Replacement(_REPOSITORY, (_NCIPOLLO, _CREATE)),
     "skipIfReleaseExists": Replacement("write `if-release-exists: skip`", (_NCIPOLLO,)),
     "updateOnlyUnreleased": Replacement(
-        "write `if-release-exists: use` (the default), which changes no release that exists",
+        "write `if-release-exists: use` (the default), which never changes an existing release",
         (_NCIPOLLO,),
     ),
     # actions/create-release, actions/upload-release-asset, shogo82148/actions-upload-release-asset
     "commitish": Replacement(_TARGET, (_CREATE,)),
     "upload_url": Replacement(
-        "write `tag: TAG` or `release-id: ID`; the upload URL is asked from GitHub",
+        "write `tag: TAG` or `release-id: ID`; the action gets the upload URL from GitHub",
         (_UPLOAD, _SHOGO),
     ),
     "asset_path": Replacement(_FILES, (_UPLOAD, _SHOGO)),
@@ -136,7 +134,7 @@ REPLACEMENTS: Mapping[str, Replacement] = {
     "repo-token": Replacement(_LOGIN, (_BUTLER,)),
     # xresloader/upload-to-github-release
     "delete_file": Replacement(
-        "write `prune: PATTERN`, one pattern per line; what is not in this set is deleted, at the end",
+        "write `prune: PATTERN`, one pattern per line; what is not in this set is deleted after all uploads",
         (_XRESLOADER,),
     ),
     "tags": Replacement(
@@ -145,7 +143,7 @@ REPLACEMENTS: Mapping[str, Replacement] = {
     ),
     "branches": Replacement(_WHEN, (_XRESLOADER,)),
     "verbose": Replacement(
-        "leave it out: the log says more when debug logging is on", (_XRESLOADER,)
+        "leave it out: enable debug logging to see more in the log", (_XRESLOADER,)
     ),
     "update_latest_release": Replacement(
         "write `tag: TAG`, with the tag of the latest release", (_XRESLOADER,)
@@ -163,7 +161,7 @@ REPLACEMENTS: Mapping[str, Replacement] = {
     "target_owner": Replacement(_REPOSITORY, (_XRESLOADER,)),
     "target_repo": Replacement(_REPOSITORY, (_XRESLOADER,)),
     "find_draft_release_count": Replacement(
-        "leave it out: a draft is searched among all releases", (_XRESLOADER,)
+        "leave it out: all releases are searched for the draft", (_XRESLOADER,)
     ),
 }
 """Name of an input of other actions -> what to write instead, and which actions have it.
