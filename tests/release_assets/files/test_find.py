@@ -135,21 +135,22 @@ def test_a_name_reserved_for_swaps_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("files", "name"),
+    ("files", "name", "why"),
     [
-        pytest.param(("a/x.txt", "b/x.txt"), "x.txt", id="the same"),
-        pytest.param(("a b.txt", "a.b.txt"), "a.b.txt", id="after GitHub's changes"),
-        pytest.param(("App.zip", "app.zip"), "App.zip", id="except for case"),
-        pytest.param(("a (1).txt", "a [1].txt", "a {1}.txt"), "a.1.txt", id="three"),
+        pytest.param(("a/x.txt", "b/x.txt"), "x.txt", "", id="the same"),
+        pytest.param(("a b.txt", "a.b.txt"), "a.b.txt", "special", id="after GitHub's changes"),
+        pytest.param(("App.zip", "app.zip"), "App.zip", "case", id="except for case"),
+        pytest.param(("a (1).txt", "a [1].txt", "a {1}.txt"), "a.1.txt", "special", id="three"),
     ],
 )
 def test_files_with_the_same_asset_name_are_refused(
-    tmp_path: Path, files: tuple[str, ...], name: str
+    tmp_path: Path, files: tuple[str, ...], name: str, why: str
 ) -> None:
     write(tmp_path, *files)
     error = refusal(tmp_path, files="**")
     assert isinstance(error, NameClashError)
     assert f"`{name}`" in error.what
+    assert [word for word in ("special", "case") if word in error.fix] == ([why] if why else [])
     assert all(file in str(error) for file in files)
 
 
@@ -157,7 +158,7 @@ def test_a_file_with_the_name_of_the_checksums_asset_is_refused(tmp_path: Path) 
     write(tmp_path, "dist/a.zip", "dist/sha256sums")
     error = refusal(tmp_path, checksums="SHA256SUMS")
     assert isinstance(error, NameClashError)
-    assert "dist/sha256sums" in str(error)
+    assert "`dist/sha256sums => " in error.fix
     assert "`checksums`" in str(error)
 
 

@@ -34,6 +34,7 @@ HEADLINES: list[tuple[str, Outcome]] = [
     ("❌ Release v1: failed; the release is public", outcome(STANDING, FAILED, errors=OH)),
     ("❌ Release v1: failed; nothing was changed", outcome(FAILED, errors=OH)),
     ("❌ Release v1: failed; nothing was changed", Outcome(tag="v1", errors=OH)),
+    ("❌ Release v1: failed; some changes were made", Outcome(tag="v1", errors=OH, changed=True)),
     (
         "🛑 Release v1: cancelled; the release is public",
         outcome(STANDING, errors=(CancelledRunError(),)),
@@ -138,6 +139,7 @@ def test_a_file_that_was_not_started_did_not_fail() -> None:
 
 
 def test_many_errors_are_folded() -> None:
+    assert "<summary>and 1 more problem</summary>" in job_summary(outcome(errors=OH * 6))
     shown = job_summary(outcome(FAILED, errors=OH * 8))
     assert "<summary>and 3 more problems</summary>" in shown
     assert shown.count("**GitHub failed**: oh") == 8
