@@ -20,7 +20,8 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workf
 MAX_ROWS = 1000
 _MAX_OPEN_ROWS = 30  # a longer table is folded
 _MAX_BYTES_WITH_ROWS = 900_000  # leaves room for the checksums
-_HEAD, _PLAN_HEAD = "Result | Asset | Size | SHA-256", "To do | Asset | Size | From"
+_HEAD = "Result | Asset | Size | SHA-256"
+_FAILED_HEAD, _PLAN_HEAD = "Result | Asset | Size | From", "To do | Asset | Size | From"
 
 _ICONS: Mapping[str, str] = {
     "uploaded": "✅",
@@ -48,10 +49,9 @@ _DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
 def add_results(page: Page, results: Sequence[Result]) -> None:
     """Add a table with a row for each file; if it is folded, show the files that failed first."""
     rows = [_result_row(result) for result in results]
-    words = map(status_word, results)
-    failed = [row for row, word in zip(rows, words, strict=True) if word == "failed"]
+    failed = [_failed_row(result) for result in results if status_word(result) == "failed"]
     if len(rows) > _MAX_OPEN_ROWS and 0 < len(failed) < len(rows):
-        _add_table(page, _HEAD, failed, noun="files that failed", output="assets")
+        _add_table(page, _FAILED_HEAD, failed, noun="files that failed", output="assets")
     _add_table(page, _HEAD, rows, noun="files", output="assets")
 
 
@@ -93,6 +93,12 @@ def _result_row(result: Result) -> str:
         whole = markdown.attribute(digest)
         short = f'<code title="{whole}">{markdown.escaped(digest[7:19])}…</code>'
     return _row(status_word(result), cell, result.file.size, short)
+
+
+def _failed_row(result: Result) -> str:
+    """Return a row that shows the path: a file that failed has no digest on GitHub."""
+    file = result.file
+    return _row("failed", markdown.name(file.name), file.size, markdown.name(file.shown))
 
 
 def _plan_rows(plan: Plan) -> Iterator[str]:

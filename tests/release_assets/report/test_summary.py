@@ -125,6 +125,7 @@ def test_few_files_are_open_many_are_folded_and_failures_never() -> None:
     assert "30 files" not in job_summary(outcome(*few))
     shown = job_summary(outcome(*many, FAILED, errors=OH))
     assert "<summary>32 files</summary>" in shown
+    assert shown.index("dist/") < shown.index("<summary>32 files</summary>")  # the path as well
     assert shown.index("❌&nbsp;failed") < shown.index("<summary>32 files</summary>")
     assert shown.count("❌&nbsp;failed") == 2
 
