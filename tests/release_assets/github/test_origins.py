@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from release_assets.github.http.origins import is_enterprise_server, may_see_token, origin
+from release_assets.github.http.origins import (
+    is_address,
+    is_enterprise_server,
+    may_see_token,
+    origin,
+)
 
 DOTCOM = "https://api.github.com"
 GHE = "https://api.octo.ghe.com"
@@ -113,3 +118,29 @@ def test_an_api_url_with_the_path_api_v3_is_an_enterprise_server(
     api_url: str, expected: bool
 ) -> None:
     assert is_enterprise_server(api_url) is expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://github.com/x", True),
+        ("http://127.0.0.1:8080", True),
+        ("https://github.com./x", True),
+        (f"https://{'a' * 63}.example", True),
+        (f"https://{'a' * 64}.example", False),
+        (f"https://{'a.' * 130}example", False),
+        ("https://github.com/a b", False),
+        ("https://github.com/\n", False),
+        ("https://github.com/\x7f", False),
+        ("https://github.com/\x9f", False),
+        ("https://user@github.com/", False),
+        ("https://github.com:x/", False),
+        ("https://[v1.x]/", False),
+        ("https://[", False),
+        ("ftp://github.com/", False),
+        ("https:///x", False),
+        ("", False),
+    ],
+)
+def test_a_request_goes_only_to_a_plain_http_address(url: str, expected: bool) -> None:
+    assert is_address(url) is expected

@@ -110,6 +110,11 @@ def test_a_release_that_stays_has_a_line(draft: bool, line: str) -> None:
     assert release_line(ReleasePlan(step=KeepRelease(release=release(draft=draft)))) == line
 
 
+def test_a_skipped_run_says_so_in_its_last_line() -> None:
+    plan = ReleasePlan(step=KeepRelease(release=release()), skips=True)
+    assert totals_line(outcome(release_plan=plan)).startswith("skipped: ")
+
+
 def test_the_output_assets_has_the_documented_fields() -> None:
     (described,) = json.loads(step_outputs(outcome(STANDING))["assets"])
     text = ACTION["outputs"]["assets"]["description"]

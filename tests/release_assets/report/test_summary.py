@@ -1,5 +1,6 @@
 import re
 import subprocess
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from release_assets.github.errors import TransientError
 from release_assets.models import Result
 from release_assets.plan.assets import Plan
 from release_assets.plan.cost import Cost
+from release_assets.plan.release import KeepRelease, ReleasePlan
 from release_assets.plan.steps import Keep, Replace, Upload
 from release_assets.report.outcome import Outcome
 from release_assets.report.summary import job_summary
@@ -24,6 +26,7 @@ KEPT = result("unchanged", there=asset(id=5))
 FAILED = result("failed", error=TransientError("GitHub failed with 502"), digest=None)
 DRAFT = release(draft=True)
 OH = (TransientError("oh"),)
+SKIPPED = ReleasePlan(step=KeepRelease(release=release()), skips=True)
 
 HEADLINES: list[tuple[str, Outcome]] = [
     ("✅ Release v1: public", outcome(STANDING)),
@@ -49,6 +52,11 @@ HEADLINES: list[tuple[str, Outcome]] = [
     ),
     ("📋 Release v1: dry run; nothing was changed", outcome(planned_only=True)),
     ("➖ Release v1: not created", Outcome(tag="v1")),
+    ("⏭️ Release v1: already exists; nothing was changed", outcome(release_plan=SKIPPED)),
+    (
+        "✏️ Release v1: prerelease, edited",
+        outcome(edited=True, release=replace(release(), prerelease=True)),
+    ),
 ]
 
 
