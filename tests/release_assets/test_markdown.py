@@ -100,3 +100,7 @@ def test_a_sentence_shows_code_and_no_other_element(foreign: str) -> None:
     raw = re.sub(r"</?code>", "", without_references(shown))
     assert not RELEVANT & set(raw)
     assert shown.count("<code>") == shown.count("</code>")
+
+
+def test_visible_letters_stay_beside_invisible_characters() -> None:
+    assert markdown.escaped("é\x1b茶") == "é&#92;x1b茶"
