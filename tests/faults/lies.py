@@ -31,7 +31,11 @@ RELEASE: Mapping[str, tuple[Any, ...]] = {
     "html_url": ADDRESSES,
     "upload_url": (*ADDRESSES, OTHER_UPLOADS),
     "assets": (None, [], {}),
+    # They are only shown, by the command line.
+    **dict.fromkeys(("author", "node_id", "url", "tarball_url", "zipball_url"), (5,)),
+    **dict.fromkeys(("created_at", "published_at"), (5,)),
 }
+ACCOUNT = {"login": (5,)}
 ASSET: Mapping[str, tuple[Any, ...]] = {
     "id": (None, FAR_ID, OTHER_ASSET, "7"),
     "name": (None, "other.bin", "A.ZIP", 5),
@@ -44,6 +48,8 @@ ASSET: Mapping[str, tuple[Any, ...]] = {
     "browser_download_url": ADDRESSES,
     "created_at": DATES,
     "updated_at": DATES,
+    "node_id": (5,),  # only shown
+    "download_count": ("7",),
 }
 COMMIT = {"sha": (None, "0" * 40, "not a commit", 5)}
 NOTES = {"body": (None, "Another text", 5)}
@@ -52,7 +58,7 @@ NOTES = {"body": (None, "Another text", 5)}
 ANSWERS: Mapping[str, tuple[tuple[str, Mapping[str, tuple[Any, ...]]], ...]] = {
     "find": (("", RELEASE), ("assets.0.", ASSET)),
     "get": (("", RELEASE), ("assets.0.", ASSET)),
-    "latest": (("", RELEASE),),
+    "latest": (("", RELEASE), ("author.", ACCOUNT)),
     "create": (("", RELEASE),),
     "update": (("", RELEASE), ("assets.0.", ASSET)),
     "drafts": (("*.", RELEASE), ("*.assets.0.", ASSET)),
@@ -140,10 +146,13 @@ def _about_fields(kind: str, *, mistyped: bool) -> Iterator[tuple[str, dict[str,
 
 
 def _is_mistyped(value: Any, values: tuple[Any, ...]) -> bool:
-    """Return whether a value's type differs from that of the second value, which is plausible."""
+    """Return whether a value's type differs from that of the second value, which is plausible.
+
+    A field that is only shown has a single value, of a wrong type.
+    """
     if value in (None, OTHER_ASSET, OTHER_RELEASE, OUR_TAG):
         return False
-    return type(value) is not type(values[1])
+    return len(values) == 1 or type(value) is not type(values[1])
 
 
 def _about_objects(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
