@@ -16,7 +16,7 @@ from release_assets.plan import (
     is_ours,
     without_mark,
 )
-from release_assets.report import Outcome
+from release_assets.report import CurrentAssets, Outcome
 
 _ON_RELEASE = ("uploaded", "replaced", "unchanged")
 
@@ -31,13 +31,14 @@ class Expected:
     may_be_draft: bool
     deleted: Mapping[int, str]  # asset id -> name, of assets that this run deleted
     reported: Collection[int]  # ids of assets whose digest GitHub reported when the run began
+    checksum_list: str = ""  # its name, as requested; empty: this run uploads none
 
     def differences(
         self, release: Release, assets: Sequence[Asset], outcome: Outcome
     ) -> Iterator[str]:
         """Yield how a release and its assets differ from what is expected."""
         yield from self._release_differences(release)
-        yield from asset_differences(assets, outcome, self.reported)
+        yield from asset_differences(assets, outcome, self.reported, self.checksum_list)
         yield from _leftovers(assets, outcome)
         for asset in assets:
             if self.deleted.get(asset.id) == asset.name:
@@ -80,20 +81,28 @@ def _unchanged_texts(fields: Fields, before: Release, now: Release) -> Iterator[
 
 
 def asset_differences(
-    assets: Sequence[Asset], outcome: Outcome, reported: Collection[int]
+    assets: Sequence[Asset], outcome: Outcome, reported: Collection[int], checksum_list: str
 ) -> Iterator[str]:
     """Yield how the assets of this run differ from its files.
 
     reported: ids of assets whose digest GitHub reported when the run began.
+    checksum_list: its name, as requested; another job may have replaced it.
     """
-    listed = {asset.id: asset for asset in assets}
+    current = CurrentAssets(assets)
+    names = {asset.name for asset in assets}
     for result in outcome.results:
-        if result.status in _ON_RELEASE and result.asset is not None:
-            ours = result.asset
+        ours = result.asset
+        if result.status not in _ON_RELEASE or ours is None:
+            continue
+        is_list = result.file.requested_name == checksum_list
+        now = current.of(result, is_checksum_list=is_list)
+        if now is None and ours.name in names:
+            yield f"`{ours.name}` was replaced by another asset"
+        elif now is None:
+            yield f"`{ours.name}` is not on it"
+        elif now.id == ours.id:
             is_reported = ours.id in reported
-            yield from _one_asset_differences(
-                listed.get(ours.id), ours, result, is_reported=is_reported
-            )
+            yield from _one_asset_differences(now, ours, result, is_reported=is_reported)
 
 
 def _leftovers(assets: Sequence[Asset], outcome: Outcome) -> Iterator[str]:
@@ -110,11 +119,8 @@ def _leftovers(assets: Sequence[Asset], outcome: Outcome) -> Iterator[str]:
 
 
 def _one_asset_differences(
-    now: Asset | None, ours: Asset, result: Result, *, is_reported: bool
+    now: Asset, ours: Asset, result: Result, *, is_reported: bool
 ) -> Iterator[str]:
-    if now is None:
-        yield f"`{ours.name}` is not on it"
-        return
     if now.name != ours.name:
         yield f"`{ours.name}` is now called `{now.name}`"
     if not now.is_complete:

@@ -168,7 +168,8 @@ class Finalizer:
         commit = self._tag_check.check_before(current.release)
         if current.age_seconds > _MAX_VIEW_AGE_SECONDS and (superseded := current.refresh()):
             return superseded
-        draft = read_draft_back(current, self._desired.tag, self._reported)
+        checksum_list = self._inputs.checksums
+        draft = read_draft_back(current, self._desired.tag, self._reported, checksum_list)
         if not draft.draft:
             return None
         published = self._send_publication(draft, attempt)
@@ -217,4 +218,5 @@ class Finalizer:
             may_be_draft=self._current.may_be_draft,
             deleted=self._context.deleted,
             reported=self._reported,
+            checksum_list=self._inputs.checksums,
         )

@@ -41,10 +41,15 @@ def read_release_back(
     return _retry(attempt, "reading the release back", current, tag, may_be_draft=may_be_draft)
 
 
-def read_draft_back(current: CurrentRelease, tag: str, reported: Collection[int]) -> Release:
+def read_draft_back(
+    current: CurrentRelease, tag: str, reported: Collection[int], checksum_list: str
+) -> Release:
     """Return a draft once it has all assets of this run, right before it is published.
 
-    A missing asset cannot be added any more once the release is immutable.
+    A missing asset cannot be added any more once the release is immutable. If another job has
+    published it meanwhile, it is returned as it is.
+
+    reported, checksum_list: see `asset_differences`.
 
     Raises: ReleaseChangedError, GitHubError.
     """
@@ -53,8 +58,11 @@ def read_draft_back(current: CurrentRelease, tag: str, reported: Collection[int]
     def attempt(number: int) -> Release:
         if number > 1:
             current.read_by_id()
+            if not current.release.draft:
+                return current.release
         current.view = current.view.with_assets(current.github, listed_again=number > 1)
-        _check_equal(asset_differences(current.view.assets, outcome, reported))
+        assets = current.view.assets
+        _check_equal(asset_differences(assets, outcome, reported, checksum_list))
         return current.release
 
     return _retry(attempt, "reading the draft back", current, tag, may_be_draft=True)

@@ -1,5 +1,6 @@
 """Events of a run -> its outcome -> log lines, outputs, annotations, job summary."""
 
+from release_assets.report.current_assets import CurrentAssets
 from release_assets.report.events import (
     AssetsRead,
     Created,
@@ -34,6 +35,7 @@ from release_assets.report.summary import job_summary
 __all__ = [
     "AssetsRead",
     "Created",
+    "CurrentAssets",
     "Edited",
     "Ended",
     "Failed",

@@ -1,11 +1,12 @@
 """The events of a run -> its outcome, at any moment. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from release_assets.errors import NotStartedError, ReleaseAssetsError
 from release_assets.models import Asset, Release, Result
 from release_assets.plan import Cost, Keep, Plan, Refuse, ReleasePlan, Skip, Step
+from release_assets.report.current_assets import CurrentAssets
 from release_assets.report.events import (
     AssetsRead,
     Created,
@@ -88,7 +89,7 @@ class _Fold:
         self._planned: Planned | None = None
         self._results_by_step: dict[int, Result] = {}
         self._checksum_list: Result | None = None
-        self._assets_now: Mapping[int, Asset] = {}
+        self._assets_now = CurrentAssets()
         self._published: set[int] = set()  # ids of releases that this run published
         self._changed_before = False  # whether the run changed anything before a restart
 
@@ -99,7 +100,7 @@ class _Fold:
             case ListDone(result=result):
                 self._checksum_list = result
             case AssetsRead(assets=assets):
-                self._assets_now = {asset.id: asset for asset in assets}
+                self._assets_now = CurrentAssets(assets)
             case Restarted():
                 self._restart()
             case Published(release=release):
@@ -116,7 +117,7 @@ class _Fold:
         found = replace(
             self._outcome,
             published=self._is_published(self._outcome.release),
-            pruned=tuple(a for a in self._outcome.pruned if a.id not in self._assets_now),
+            pruned=tuple(a for a in self._outcome.pruned if a not in self._assets_now),
         )
         changed = found.created or found.edited or found.published or bool(found.pruned)
         changed = changed or any(result.changed for result in results)
@@ -129,12 +130,8 @@ class _Fold:
     def _restart(self) -> None:
         before = self.outcome()
         self._changed_before = before.changed
-        self._planned, self._results_by_step, self._checksum_list, self._assets_now = (
-            None,
-            {},
-            None,
-            {},
-        )
+        self._planned, self._results_by_step, self._checksum_list = None, {}, None
+        self._assets_now = CurrentAssets()
         self._outcome = Outcome(
             tag=before.tag, warnings=before.warnings, errors=before.errors, calls=before.calls
         )
@@ -145,15 +142,17 @@ class _Fold:
             self._results_by_step.get(number) or self._result_without_attempt(step)
             for number, step in enumerate(steps)
         ]
-        for result in (*found, *([self._checksum_list] if self._checksum_list else [])):
-            yield self._with_asset_now(result)
+        for result in found:
+            yield self._with_asset_now(result, is_checksum_list=False)
+        if self._checksum_list:
+            yield self._with_asset_now(self._checksum_list, is_checksum_list=True)
 
-    def _with_asset_now(self, result: Result) -> Result:
+    def _with_asset_now(self, result: Result, *, is_checksum_list: bool) -> Result:
         """Return the result with its asset as it was read last."""
-        now = self._assets_now.get(result.asset.id) if result.asset else None
+        now = self._assets_now.of(result, is_checksum_list=is_checksum_list)
         if now is None or result.asset is None:
             return result
-        if now.digest is None:  # it may have been read back
+        if now.digest is None and now.id == result.asset.id:  # it may have been read back
             now = replace(now, digest=result.asset.digest)
         return replace(result, asset=now)
 

@@ -46,6 +46,7 @@ def of_asset(
     status: Status = "uploaded",
     deleted: Mapping[int, str] | None = None,
     reported: Collection[int] = (),
+    checksum_list: str = "",
 ) -> list[str]:
     file = local_file(label=label)
     result = Result(file=file, status=status, asset=ours or asset(), digest=A)
@@ -55,6 +56,7 @@ def of_asset(
         may_be_draft=False,
         deleted=deleted or {},
         reported=reported,
+        checksum_list=checksum_list,
     )
     return list(expected.differences(release(), there, Outcome(results=(result,))))
 
@@ -139,7 +141,9 @@ def test_a_mark_in_published_notes_is_a_difference() -> None:
     ("there", "expected"),
     [
         ([], "`app.zip` is not on it"),
-        ([asset(id=2)], "`app.zip` is not on it"),
+        ([asset(id=2, digest=B)], "`app.zip` was replaced by another asset"),
+        ([asset(id=2, digest=None)], "`app.zip` was replaced by another asset"),
+        ([asset(id=2, state="starter")], "`app.zip` was replaced by another asset"),
         ([asset("b.zip")], "`app.zip` is now called `b.zip`"),
         ([asset(state="starter")], "`app.zip` is in the state `starter`"),
         ([asset(size=11)], "`app.zip` has different content"),
@@ -150,6 +154,20 @@ def test_an_asset_that_differs_from_its_file_is_a_difference(
     there: list[Asset], expected: str
 ) -> None:
     assert of_asset(*there) == [expected]
+
+
+def test_the_same_content_from_another_job_is_no_difference() -> None:
+    assert of_asset(asset(id=2)) == []
+    assert of_asset(asset(id=2), ours=asset(digest=None)) == []
+
+
+def test_a_list_of_checksums_from_another_job_is_no_difference() -> None:
+    other = asset(id=2, digest=B, size=99)
+    assert of_asset(other, checksum_list="app.zip") == []
+    assert of_asset(asset(id=2, state="starter"), checksum_list="app.zip") == [
+        "`app.zip` was replaced by another asset"
+    ]
+    assert of_asset(checksum_list="app.zip") == ["`app.zip` is not on it"]
 
 
 @pytest.mark.parametrize("status", ["skipped", "failed"])

@@ -313,6 +313,45 @@ def test_only_the_job_that_completes_the_set_lists_it(
     assert outcome.published
 
 
+@pytest.mark.parametrize("draft", [True, False])
+def test_a_list_of_checksums_that_another_job_replaced_is_reported_as_it_is(
+    draft: bool, engine: Engine, other: Engine, sandbox: Sandbox
+) -> None:
+    seed(sandbox, {"draft": draft, "assets": [asset("old.zip", **LONG_AGO)]})
+
+    def replace() -> None:
+        assert other.publish_well(checksums="SUMS", publish="never").errors == ()
+
+    engine.reporter = Interrupted(happenings={"deleted old.zip": replace})
+    outcome = engine.publish_well(checksums="SUMS", prune="old*", publish="always")
+    assert outcome.published == draft
+    (on_release,) = [one for one in sandbox.assets("v1") if one["name"] == "SUMS"]
+    (reported,) = [one.asset for one in outcome.results if one.asset and one.asset.name == "SUMS"]
+    assert (reported.id, reported.digest) == (on_release["id"], on_release["digest"])
+    lines = sandbox.content("v1", "SUMS").decode().splitlines()
+    assert [line[66:] for line in lines] == BOTH.split()
+
+
+def test_a_draft_that_another_job_publishes_while_it_is_read_back_is_no_error(
+    engine: Engine, other: Engine, sandbox: Sandbox
+) -> None:
+    seed(sandbox, {"assets": [asset("old.zip", **LONG_AGO)]})
+    other.write({"dist/a.zip": b"a"})
+
+    def delete() -> None:
+        (ours,) = [one for one in sandbox.assets("v1") if one["name"] == "a.zip"]
+        engine.github().delete_asset(ours["id"])
+        engine.time.seconds += 1  # so that the release is read again before it is published
+
+    def upload_and_publish() -> None:
+        assert other.publish_well(publish="always").published
+
+    engine.time = BusyTime(meanwhile=[upload_and_publish])
+    engine.reporter = Interrupted(happenings={"deleted old.zip": delete})
+    assert not engine.publish_well(prune="old*", publish="always").published
+    assert sandbox.asset_names("v1") == ["a.zip", "b.zip"]
+
+
 def test_assets_that_another_job_uploads_or_replaced_are_not_pruned(
     engine: Engine, sandbox: Sandbox
 ) -> None:
