@@ -1,6 +1,7 @@
 """The words of a command line -> the words that argparse reads unambiguously. Pure."""
 
 import re
+from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 TakesWord = Callable[[str], bool]
@@ -17,22 +18,17 @@ def with_explicit_values(
     defaults: by option, the value that it has alone, and which words are another value.
     """
     explicit: list[str] = []
-    words = iter(range(len(arguments)))
-    for index in words:
-        argument = arguments[index]
-        if argument == "--":
-            return explicit + list(arguments[index:])
+    remaining = deque(arguments)
+    while remaining and remaining[0] != "--":
+        argument = remaining.popleft()
         if argument not in defaults:
             explicit.append(argument)
             continue
-        default, takes_word = defaults[argument]
-        following = arguments[index + 1] if index + 1 < len(arguments) else "--"
-        if not following.startswith("-") and takes_word(following):
-            next(words)
-            explicit.append(f"{argument}={following}")
-        else:
-            explicit.append(f"{argument}={default}")
-    return explicit
+        value, takes_word = defaults[argument]
+        if remaining and not remaining[0].startswith("-") and takes_word(remaining[0]):
+            value = remaining.popleft()
+        explicit.append(f"{argument}={value}")
+    return [*explicit, *remaining]
 
 
 def one_of(*words: str) -> TakesWord:

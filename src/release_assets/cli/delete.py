@@ -8,9 +8,9 @@ from release_assets import text
 from release_assets.cli.documents import RELEASE_FIELDS, asset_document, release_document
 from release_assets.cli.errors import UsageError
 from release_assets.cli.inputs import name_assets, read_target
-from release_assets.cli.list_assets import asset_table
 from release_assets.cli.options import add_access, add_arguments, add_output, add_release
 from release_assets.cli.run import CommandReport, get_release, run_command
+from release_assets.cli.shown_release import asset_table
 from release_assets.cli.terminal import TerminalReporter, can_confirm, confirm
 from release_assets.errors import CancelledRunError, ReleaseAssetsError, raise_all
 from release_assets.github import GitHub, TransientError

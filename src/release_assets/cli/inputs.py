@@ -75,11 +75,12 @@ def name_files(options: argparse.Namespace) -> None:
 
     Raises: UsageError for a single error; MultipleErrors for several.
     """
+    directory = options.working_directory or ""
     named = tag_and_files(
         options.arguments,
         is_named=bool(options.tag or options.release_id),
-        is_file=os.path.isfile,
-        is_directory=os.path.isdir,
+        is_file=lambda path: os.path.isfile(os.path.join(directory, path)),  # noqa: PTH113, PTH118
+        is_directory=lambda path: os.path.isdir(os.path.join(directory, path)),  # noqa: PTH112, PTH118
     )
     raise_all(named.errors)
     windows = sys.platform == "win32"

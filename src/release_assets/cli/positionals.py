@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from release_assets.cli.errors import UsageError
 
 _WILDCARD = re.compile(r"[*?\[\]{}!\\]")
-# A path, even if nothing is there: an absolute one, or one that starts at a known directory.
+# A path, even if nothing is there: it is absolute, or starts with `./`, `../`, `~` or a drive.
 _PATH = re.compile(r"(?:[/~]|\.{1,2}/|[A-Za-z]:[/\\])")
 _RENAME = re.compile(r"\s=>|=>\s")
 # `[#]` in a pattern matches the character itself.
@@ -72,11 +72,14 @@ def tag_and_assets(arguments: Sequence[str], *, is_named: bool) -> Positionals:
 
 
 def _split_label(argument: str) -> tuple[str, str]:
-    """Return the path and the label of `PATH#LABEL`; the label is empty if there is none."""
+    """Return the path and the label of `PATH#LABEL`; the label is empty if there is none.
+
+    Blanks around both are no part of them.
+    """
     labeled = _LABELED.fullmatch(argument)
     if labeled is None or _RENAME.search(argument):
         return argument, ""
-    return labeled[1], labeled[2]
+    return labeled[1].strip(), labeled[2].strip()
 
 
 def _label_error(argument: str) -> UsageError:

@@ -3,7 +3,6 @@
 import argparse
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from release_assets.cli.run import CommandReport, get_release, run_command
 from release_assets.cli.table import table_lines
 from release_assets.cli.terminal import TerminalReporter
 from release_assets.digest import Digest, parse_checksum_lines
-from release_assets.files import MIB, find_files, hash_file, read_text
+from release_assets.files import MIB, decode_text, find_files, hash_files, read_bytes
 from release_assets.github import GitHub, download_digest
 from release_assets.inputs import Inputs
 from release_assets.models import Asset, LocalFile, Release
@@ -48,7 +47,6 @@ gets a line for each asset."""
 
 FIELDS = (*RELEASE_FIELDS, "verified", "checks", "errors")
 
-_THREADS = 4
 _MAX_LIST_BYTES = 16 * MIB
 
 
@@ -101,10 +99,13 @@ class _Verification:
     ) -> None:
         """Verify the release. Raises: ReleaseDiffersError, ReleaseAssetsError."""
         wanted = _wanted_files(find_files(inputs).files)
-        wanted += self._wanted_of_list()
+        checksums = _ChecksumList(self._checksum_list) if self._checksum_list else None
+        wanted += checksums.listed() if checksums else ()
         release, assets = get_release(inputs.release_ref, github)
         report.document = release_document(release)
-        wanted += self._wanted_list(assets, wanted)
+        names = {asset.name for asset in assets} - {one.name for one in wanted}
+        if checksums and checksums.itself.name in names:
+            wanted.append(checksums.itself)
         read_back = _read_back(assets_without_digest(wanted, assets), github, reporter)
         checks = verify_assets(wanted, inputs.expect, assets, read_back)
         faults = [check for check in checks if check.verdict != "ok"]
@@ -117,35 +118,35 @@ class _Verification:
             raise ReleaseDiffersError(release.tag, _summary(faults), release.html_url)
         report.closing = (_closing(release, len(checks)),)
 
-    def _wanted_of_list(self) -> list[WantedAsset]:
-        """Return what the list of checksums names. Raises: UsageError, InputFileError."""
-        if self._checksum_list is None:
-            return []
-        where = f"--checksums {self._checksum_list}"
-        content = read_text("--checksums", Path(self._checksum_list), _MAX_LIST_BYTES)
+
+class _ChecksumList:
+    """The list of checksums in a file, which is read once."""
+
+    def __init__(self, path: str) -> None:
+        """Read the file. Raises: InputFileError."""
+        self._path = path
+        self._content = read_bytes("--checksums", Path(path), _MAX_LIST_BYTES)
+
+    @property
+    def itself(self) -> WantedAsset:
+        """The list as an asset, which the release may have."""
+        digest = Digest.of(sha256(self._content))
+        return WantedAsset(name=_base_name(self._path), digest=digest, source=self._path)
+
+    def listed(self) -> Iterator[WantedAsset]:
+        """Yield what the list names. Raises: UsageError, InputFileError."""
+        where = f"--checksums {self._path}"
         try:
-            lines = parse_checksum_lines(content)
+            lines = parse_checksum_lines(
+                decode_text("--checksums", Path(self._path), self._content)
+            )
         except ValueError as error:
             fix = "give a file that `sha256sum` has written"
             raise UsageError(f"the list is not readable: {error}", where=where, fix=fix) from None
         if not lines:
             raise UsageError("the list is empty", where=where, fix="give a list with lines")
-        return [
-            WantedAsset(name=_base_name(name), digest=digest, source=self._checksum_list)
-            for name, digest in lines
-        ]
-
-    def _wanted_list(
-        self, assets: Iterable[Asset], wanted: Iterable[WantedAsset]
-    ) -> list[WantedAsset]:
-        """Return the list itself, if it is an asset that nothing else names."""
-        if self._checksum_list is None:
-            return []
-        name = _base_name(self._checksum_list)
-        if name in {one.name for one in wanted} or name not in {asset.name for asset in assets}:
-            return []
-        digest = Digest.of(sha256(Path(self._checksum_list).read_bytes()))
-        return [WantedAsset(name=name, digest=digest, source=self._checksum_list)]
+        for name, digest in lines:
+            yield WantedAsset(name=_base_name(name), digest=digest, source=self._path)
 
 
 def _base_name(path: str) -> str:
@@ -155,11 +156,9 @@ def _base_name(path: str) -> str:
 
 def _wanted_files(files: Sequence[LocalFile]) -> list[WantedAsset]:
     """Return the files with their digests. Raises: FileRefusedError, FileChangedError."""
-    with ThreadPoolExecutor(_THREADS) as pool:
-        digests = list(pool.map(hash_file, files))
     return [
         WantedAsset(name=file.name, digest=digest, source=file.shown)
-        for file, digest in zip(files, digests, strict=True)
+        for file, digest in zip(files, hash_files(files), strict=True)
     ]
 
 

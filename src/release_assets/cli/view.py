@@ -1,23 +1,12 @@
 """`view`: shows a release with its notes and assets."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from release_assets.cli.documents import RELEASE_FIELDS
-from release_assets.cli.inputs import name_assets, read_target_or_latest
-from release_assets.cli.list_assets import (
-    asset_table,
-    by_name,
-    document_with_assets,
-    flags,
-    too_many_errors,
-)
-from release_assets.cli.options import add_access, add_arguments, add_output, add_release
-from release_assets.cli.run import CommandReport, get_release, run_command
-from release_assets.cli.terminal import TerminalReporter
-from release_assets.github import GitHub
-from release_assets.inputs import ReleaseRef
-from release_assets.models import Release
+from release_assets.cli import shown_release
+from release_assets.cli.run import CommandReport
+from release_assets.cli.shown_release import asset_table, flags
+from release_assets.models import Asset, Release
 
 TITLE = "show a release with its notes and assets"
 
@@ -28,31 +17,13 @@ examples:
   release-assets view v1.2.0 --json tagName,isDraft,assets
   release-assets view v1.2.0 --jq .body > notes.md"""
 
-FIELDS = (*RELEASE_FIELDS, "assets", "errors")
-
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of view."""
-    add_arguments(parser, "The tag of the release (default: the latest release)")
-    add_release(parser)
-    add_access(parser)
-    add_output(parser, FIELDS)
-    parser.set_defaults(run=run)
+    shown_release.add_options(parser, _show)
 
 
-def run(options: argparse.Namespace) -> int:
-    """Show the release, and return the exit code."""
-    name_assets(options)
-    errors = too_many_errors(options.assets)
-    return run_command(options, read_target_or_latest, _view, usage_errors=errors)
-
-
-def _view(
-    ref: ReleaseRef, github: GitHub, _reporter: TerminalReporter, report: CommandReport
-) -> None:
-    release, unsorted = get_release(ref, github)
-    assets = by_name(unsorted)
-    report.document = document_with_assets(release, assets)
+def _show(release: Release, assets: Sequence[Asset], report: CommandReport) -> None:
     report.lines = [*_facts(release)]
     if release.body.strip():
         report.lines += ["", *release.body.strip().splitlines()]

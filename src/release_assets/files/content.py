@@ -2,7 +2,8 @@
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from io import FileIO
 from itertools import cycle
 from pathlib import Path
@@ -14,6 +15,7 @@ from release_assets.models import Fingerprint, LocalFile
 from release_assets.wording import Wording, words
 
 _BLOCK = 1024 * 1024  # bytes read at a time for hashing
+_MAX_HASH_THREADS = 4
 
 
 def hash_file(file: LocalFile) -> Digest:
@@ -24,6 +26,17 @@ def hash_file(file: LocalFile) -> Digest:
     """
     digest, _ = hash_blocks(read_blocks(file, _BLOCK))
     return digest
+
+
+def hash_files(files: Sequence[LocalFile]) -> list[Digest]:
+    """Return the SHA-256 of each file, in order, computed in parallel.
+
+    Raises: as `hash_file`.
+    """
+    if not files:
+        return []
+    with ThreadPoolExecutor(min(len(files), _MAX_HASH_THREADS)) as pool:
+        return list(pool.map(hash_file, files))
 
 
 def read_blocks(file: LocalFile, block_size: int, buffer_count: int = 1) -> Iterator[memoryview]:

@@ -24,10 +24,27 @@ def read_text(name: str, path: Path, most_bytes: int, *, errors: str = "strict")
     Raises: InputFileError when it is not a regular file, is below /proc, /sys or /dev (also through
         links), is too large, is not UTF-8, or cannot be read.
     """
+    return decode_text(name, path, read_bytes(name, path, most_bytes), errors=errors)
+
+
+def decode_text(name: str, path: Path, content: bytes, *, errors: str = "strict") -> str:
+    """Return the text of a file, whose content is given. Raises: InputFileError."""
     try:
-        return _read_content(path, most_bytes).decode("utf-8-sig", errors)
+        return content.decode("utf-8-sig", errors)
     except UnicodeDecodeError as error:
         why = f"it is not UTF-8 text: see byte {error.start:,}"
+        raise InputFileError(
+            name, str(path), why, "save it as UTF-8, or name another file"
+        ) from None
+
+
+def read_bytes(name: str, path: Path, most_bytes: int) -> bytes:
+    """Return the content of a file. Never blocks on a pipe.
+
+    Raises: InputFileError, as `read_text`.
+    """
+    try:
+        return _read_content(path, most_bytes)
     except FileNotFoundError:
         create = words("correct the path, or create the file {BEFORE}")
         raise InputFileError(name, str(path), "there is no such file", create) from None

@@ -1,12 +1,11 @@
 """Decides what to do: hashes files, reads assets back if needed, and makes the plan."""
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError
-from release_assets.files import hash_file
+from release_assets.files import hash_files
 from release_assets.github import GitHub, download_digest
 from release_assets.inputs import Inputs
 from release_assets.models import Asset, LocalFile
@@ -34,7 +33,6 @@ from release_assets.plan import (
 from release_assets.publish.discover import Discovery
 from release_assets.publish.lists import assets_of
 
-_MAX_HASH_THREADS = 4
 NOTHING_HASHED: Mapping[str, Digest] = {}
 
 
@@ -130,11 +128,7 @@ def _hash_files(
     """Hash the files that the plan compares, in parallel, and return the new digests."""
     needed = files_to_hash(files, decision.assets, overwrite=decision.inputs.overwrite)
     needed = tuple(file for file in needed if file.name not in hashed)
-    if not needed:
-        return {}
-    with ThreadPoolExecutor(min(len(needed), _MAX_HASH_THREADS)) as pool:
-        digests = list(pool.map(hash_file, needed))
-    return {file.name: digest for file, digest in zip(needed, digests, strict=True)}
+    return {file.name: one for file, one in zip(needed, hash_files(needed), strict=True)}
 
 
 def _plan(

@@ -67,6 +67,8 @@ def test_with_a_release_in_the_options_every_argument_is_a_file() -> None:
         ("dist/*[#]*", "dist/*[#]*", ""),
         ("dist/*[#]*#All", "dist/*[#]*", "All"),
         ("app.zip#", "app.zip", ""),
+        ("app.zip #For Linux ", "app.zip", "For Linux"),
+        (" dist/* # All", "dist/*", "All"),
         ("app.zip => a#b", "app.zip => a#b", ""),
     ],
 )

@@ -45,6 +45,7 @@ def plant(sandbox: Sandbox, *more: dict[str, str]) -> None:
         ["--expect", "a.zip", "--expect", "b.zip"],
         ["--expect", "*"],
         ["--manifest", "[{path: dist/*}]"],
+        ["a.zip", "b.zip", "--working-directory", "dist"],
     ],
     ids=" ".join,
 )

@@ -18,8 +18,9 @@ def refusal(path: Path) -> str:
     with pytest.raises(InputFileError) as caught:
         read_text("notes-file", path, MOST)
     assert all(token in caught.value.what for token in ("`notes-file`", f"{str(path)!r}"))
-    is_missing = "no such file" in caught.value.why
-    assert ("create" if is_missing else "1,000") in caught.value.fix
+    fixes = {"no such file": "create", "not UTF-8": "save it as UTF-8"}
+    token = next((token for why, token in fixes.items() if why in caught.value.why), "1,000")
+    assert token in caught.value.fix
     return caught.value.why
 
 
