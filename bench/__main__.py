@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from bench import planning, scale, start
+from bench import function_calls, planning, scale, start
 from bench.machine import describe
 from bench.uploads import COLUMNS, compare
 from bench.workloads import UPLOADS, Workload
@@ -60,6 +60,7 @@ MEASURES: dict[str, Rows] = {
     **{workload.name: partial(uploads, workload) for workload in UPLOADS},
     "planning": planning.table,
     "start": start.table,
+    "calls": function_calls.table,
     "image": start.layers,
 }
 

@@ -21,6 +21,7 @@ PACKAGES = (
     "github",
     "plan",
     "report",
+    "summary",
     "download",
     "publish",
     "action",

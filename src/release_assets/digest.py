@@ -8,7 +8,7 @@ from typing import Protocol, Self
 _FORMAT = re.compile("sha256:[0-9a-f]{64}")
 # As `sha256sum`, `shasum -a 256` and `sha256sum --tag` write a line; a backslash before it means
 # that the name has escapes.
-_LINE = re.compile(r"([0-9a-fA-F]{64}) [ *](.+)|SHA256 \((.+)\) = ([0-9a-fA-F]{64})")
+_LINE = r"([0-9a-fA-F]{64}) [ *](.+)|SHA256 \((.+)\) = ([0-9a-fA-F]{64})"
 _START_LENGTH = 16  # hex digits: enough to distinguish the contents of one name
 
 
@@ -74,7 +74,7 @@ def parse_checksum_lines(text: str) -> list[tuple[str, Digest]]:
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
         if not line.strip():
             continue
-        found = _LINE.fullmatch(line.strip())
+        found = re.fullmatch(_LINE, line.strip())
         if found is None:
             raise ValueError(f"line {number} is not a SHA-256 and a name")
         name, hex_digits = found[2] or found[3], found[1] or found[4]

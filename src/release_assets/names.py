@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Literal
 
 from release_assets.digest import Digest
+from release_assets.text import is_utf8
 
 # Letters that do not decompose into a Latin letter and an accent.
 # Source: the defaults of I18n.transliterate in ruby-i18n, according to a GitHub engineer in
@@ -68,7 +69,25 @@ def _latin(letter: str) -> str:
     return "?"
 
 
-_UNTAGGED = re.compile(r"untagged-[0-9a-f]{6,40}")
+_NOT_IN_TAG = frozenset(" ~^:?*[\\\x7f").union(map(chr, range(32)))
+
+
+def is_tag_name(name: str) -> bool:
+    """Say whether git and GitHub allow a name for a tag.
+
+    Source: https://git-scm.com/docs/git-check-ref-format; GitHub also requires valid UTF-8.
+    """
+    return (
+        name not in {"", "@"}
+        and is_utf8(name)
+        and _NOT_IN_TAG.isdisjoint(name)
+        and not any(part in name for part in ("..", "@{", "//", "/.", ".lock/"))
+        and not name.startswith(("/", ".", "-"))
+        and not name.endswith(("/", ".", ".lock"))
+    )
+
+
+_UNTAGGED = r"untagged-[0-9a-f]{6,40}"
 
 
 def is_untagged(tag: str) -> bool:
@@ -76,7 +95,7 @@ def is_untagged(tag: str) -> bool:
 
     Source: https://github.com/mongodb-js/mongosh/issues/691
     """
-    return _UNTAGGED.fullmatch(tag) is not None
+    return re.fullmatch(_UNTAGGED, tag) is not None
 
 
 # A staged asset is named FINAL.release-assets-new-DIGEST-CHECKSUM until it is verified. A backup

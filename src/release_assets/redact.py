@@ -10,10 +10,10 @@ HIDDEN = "***"
 
 # Credentials in a header, and the formats of GitHub's tokens.
 # Source: https://github.blog/engineering/behind-githubs-new-authentication-token-formats/
-_TOKEN_FORMATS = re.compile(
+# Compiled when it is used, which most runs do not.
+_CREDENTIALS = (
     r"(?P<before>\bbearer\s+|\bbasic\s+(?=[A-Za-z0-9+/]{8}))[^\s'\"\\,]+"
-    r"|\b(?:gh[a-z]|github_pat)_[A-Za-z0-9_]{16,}",
-    re.IGNORECASE,
+    r"|\b(?:gh[a-z]|github_pat)_[A-Za-z0-9_]{16,}"
 )
 _MIN_LENGTH = 8  # characters: a shorter text is no token, and may be part of any word
 
@@ -23,7 +23,12 @@ def redacted(text: str, tokens: Iterable[str]) -> str:
     for token in tokens:
         for encoding in _encodings(token.strip()):
             text = text.replace(encoding, HIDDEN)
-    return _TOKEN_FORMATS.sub(lambda match: f"{match['before'] or ''}{HIDDEN}", text)
+    return re.sub(
+        _CREDENTIALS,
+        lambda match: f"{match['before'] or ''}{HIDDEN}",
+        text,
+        flags=re.IGNORECASE,
+    )
 
 
 def redacted_answer(body: bytes, token: str) -> bytes:

@@ -1,15 +1,18 @@
 """Numbers and names -> text for people. Pure."""
 
-import re
 from collections.abc import Sequence
-
-# Python represents bytes that are not UTF-8 as halves of surrogate pairs.
-_NOT_UTF8 = re.compile("[\ud800-\udfff]")
 
 
 def is_utf8(text: str) -> bool:
-    """Say whether text can be encoded in UTF-8, which GitHub requires."""
-    return not _NOT_UTF8.search(text)
+    """Say whether text can be encoded in UTF-8, which GitHub requires.
+
+    Python represents bytes that are not UTF-8 as halves of surrogate pairs.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def size(count: int) -> str:

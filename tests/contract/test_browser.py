@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from release_assets.digest import Digest
-from release_assets.report.summary import job_summary
+from release_assets.summary.document import job_summary
 from scripts.pictures import STYLE, as_html
 from tests.release_assets.report.test_hostile import HOSTILE, TAGS, outcome, planned
 from tests.support.browser import DESK, PHONE, Window, find_browser, running_browser

@@ -12,7 +12,7 @@ import pytest
 import release_assets
 from release_assets.errors import CombinedError, ReleaseAssetsError
 from release_assets.report.outcome import Outcome
-from release_assets.report.summary import job_summary
+from release_assets.summary.document import job_summary
 from tests.support.document import anchors, read, rows, sections
 from tests.support.job import ROOT
 

@@ -21,7 +21,7 @@ from release_assets.plan.errors import ReleaseChangedError, TargetNotFoundError
 from release_assets.publish.cleanup import repair
 from release_assets.report.outcome import Outcome
 from release_assets.report.run_report import asset_digests, step_outputs
-from release_assets.report.summary import job_summary
+from release_assets.summary.document import job_summary
 from tests.support.engine import Engine, results
 from tests.support.job import Job
 from tests.support.sandbox import Sandbox

@@ -26,15 +26,14 @@ WITHOUT_EFFECTS = {
         "dataclasses",
         "email.utils",
         "hashlib",
-        "html",
         "json",
         "math",
         "pathlib",
     ),
-    *("re", "string", "typing", "unicodedata", "urllib.parse"),
+    *("re", "string", "types", "typing", "unicodedata", "urllib.parse"),
     "datetime",  # only dates are parsed
     "functools",  # caches of pure functions
-    "wcmatch",  # only names are matched
+    *("wcmatch", "wcmatch.fnmatch"),  # only names are matched
     "difflib",
     "mimetypes",  # only the built-in table is used
     "bracex",  # from text to text

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from release_assets.report.outcome import Outcome
 from release_assets.report.run_report import step_outputs
-from release_assets.report.summary import job_summary
+from release_assets.summary.document import job_summary
 from tests.faults.calls import kind_of
 from tests.faults.invariants import check_token_is_not_revealed, digest_of
 from tests.faults.scenario import Scenario

@@ -9,7 +9,7 @@ from typing import Any
 from release_assets.names import parse_swap_name
 from release_assets.report.outcome import Outcome, exit_code
 from release_assets.report.run_report import step_outputs
-from release_assets.report.summary import job_summary
+from release_assets.summary.document import job_summary
 from tests.faults.calls import kind_of, kinds_of
 from tests.faults.scenario import Scenario
 from tests.support.engine import Engine

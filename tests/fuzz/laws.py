@@ -16,7 +16,6 @@ from urllib3.util import parse_url
 from actions_toolkit.command import Command
 from actions_toolkit.file_command import prepare_key_value_message
 from actions_toolkit.value import to_bytes
-from release_assets import markdown
 from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError, single_errors
 from release_assets.escape import harmless
@@ -29,6 +28,7 @@ from release_assets.inputs.parse import parse_inputs
 from release_assets.limits import MAX_CONCURRENCY
 from release_assets.models import Asset, Release
 from release_assets.names import asset_name, backup_name, parse_swap_name, staging_name
+from release_assets.summary import markdown
 from tests.release_assets.report.test_hostile import check_summary, outcome
 from tests.support import samples
 from tests.support.runner import decode_commands, decode_env_file

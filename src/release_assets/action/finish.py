@@ -19,7 +19,6 @@ from release_assets.report import (
     annotation,
     asset_digests,
     is_annotation_cut,
-    job_summary,
     step_outputs,
     totals_line,
 )
@@ -113,6 +112,8 @@ def _write_outputs(outcome: Outcome) -> None:
 
 
 def _write_summary(outcome: Outcome) -> None:
+    from release_assets.summary import job_summary  # here, so that the uploads start sooner
+
     page = job_summary(outcome, troubleshooting_url())
 
     def write() -> None:

@@ -26,7 +26,7 @@ from release_assets.inputs import (
 from release_assets.report import ProgressLines
 from release_assets.text import is_utf8
 
-_USER = re.compile("//[^/]*@")  # may contain a password
+_USER = "//[^/]*@"  # may contain a password
 _MAX_EVENT_BYTES = 64 * MIB
 """Maximum size of the file with the event; GitHub limits events to 25 MB.
 
@@ -125,7 +125,7 @@ def _api_url(context: Context) -> str:
     if not is_api_address(url):
         raise VariableError(
             "GITHUB_API_URL",
-            _USER.sub("//***@", url),
+            re.sub(_USER, "//***@", url),
             ", which is not the address of an API",
             "set https://api.github.com, or https://HOST/api/v3 for GitHub Enterprise Server",
         )

@@ -2,7 +2,6 @@
 
 import os
 import tempfile
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -73,7 +72,7 @@ class _Note:
 
     def __init__(self) -> None:
         directory = os.environ.get("RUNNER_TEMP") or tempfile.gettempdir()
-        self._path = Path(directory, f"release-assets-{uuid.uuid4().hex}.json")
+        self._path = Path(directory, f"release-assets-{os.urandom(16).hex()}.json")
 
     def write(self, release_id: int, files: Mapping[str, Digest | None]) -> None:
         """Write the planned changes; a failure is harmless, because the next run finds leftovers too."""

@@ -1,7 +1,6 @@
 """Writes files into a directory of the workspace, owned by the owner of the workspace."""
 
 import os
-import secrets
 import sys
 from pathlib import Path
 
@@ -47,7 +46,7 @@ if sys.platform == "win32":
         ):
             raise NotADirectoryError(None, "it is a link", str(directory))
         for name, content in files.items():
-            new = directory / f"{name}.{secrets.token_hex(4)}"
+            new = directory / f"{name}.{os.urandom(4).hex()}"
             with new.open("xb") as stream:
                 stream.write(content)
             new.replace(directory / name)
@@ -72,7 +71,7 @@ else:
         return inner
 
     def _write(directory: int, name: str, content: bytes) -> None:
-        new = f"{name}.{secrets.token_hex(4)}"
+        new = f"{name}.{os.urandom(4).hex()}"
         descriptor = os.open(new, _NEW_FILE, 0o644, dir_fd=directory)
         try:
             with os.fdopen(descriptor, "wb") as stream:

@@ -5,18 +5,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from release_assets import text
+from release_assets.cli.asset_changes import delete_errors
 from release_assets.cli.documents import RELEASE_FIELDS, asset_document, release_document
 from release_assets.cli.errors import UsageError
 from release_assets.cli.inputs import name_assets, read_target
 from release_assets.cli.options import add_access, add_arguments, add_output, add_release
 from release_assets.cli.run import CommandReport, get_release, run_command
+from release_assets.cli.selection import select_assets
 from release_assets.cli.shown_release import asset_table
 from release_assets.cli.terminal import TerminalReporter, can_confirm, confirm
 from release_assets.errors import CancelledRunError, ReleaseAssetsError, raise_all
 from release_assets.github import GitHub, TransientError
 from release_assets.inputs import ReleaseRef
 from release_assets.models import Asset, Release
-from release_assets.plan import STALE_SWAP_SECONDS, AssetRefusedError, delete_errors, select_assets
+from release_assets.plan import STALE_SWAP_SECONDS, AssetRefusedError
 from release_assets.publish import FATAL_ERRORS
 from release_assets.stop import Stop
 

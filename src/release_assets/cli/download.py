@@ -14,6 +14,7 @@ from release_assets.cli.errors import UsageError
 from release_assets.cli.inputs import name_assets, read_target_or_latest
 from release_assets.cli.options import add_access, add_arguments, add_output, add_release
 from release_assets.cli.run import CommandReport, get_release, run_command
+from release_assets.cli.selection import select_assets
 from release_assets.cli.terminal import TerminalReporter
 from release_assets.download import (
     DownloadResult,
@@ -33,7 +34,6 @@ from release_assets.github import GitHub
 from release_assets.inputs import ReleaseRef
 from release_assets.models import Asset, Release
 from release_assets.names import parse_swap_name
-from release_assets.plan import select_assets
 
 TITLE = "download assets of a release"
 

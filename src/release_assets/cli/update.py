@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from release_assets import text
+from release_assets.cli.asset_changes import find_asset, update_errors
 from release_assets.cli.documents import RELEASE_FIELDS, asset_document, release_document
 from release_assets.cli.errors import UsageError
 from release_assets.cli.inputs import name_assets, read_target
@@ -15,7 +16,7 @@ from release_assets.errors import raise_all
 from release_assets.github import GitHub, NameTakenError
 from release_assets.inputs import ReleaseRef
 from release_assets.models import Asset
-from release_assets.plan import STALE_SWAP_SECONDS, AssetRefusedError, find_asset, update_errors
+from release_assets.plan import STALE_SWAP_SECONDS, AssetRefusedError
 
 TITLE = "rename an asset, or change its label"
 

@@ -20,13 +20,18 @@ from release_assets.cli.options import (
 from release_assets.cli.run import CommandReport, get_release, run_command
 from release_assets.cli.table import table_lines
 from release_assets.cli.terminal import TerminalReporter
+from release_assets.cli.verification import (
+    Check,
+    WantedAsset,
+    assets_without_digest,
+    verify_assets,
+)
 from release_assets.digest import Digest, parse_checksum_lines
 from release_assets.files import MIB, decode_text, find_files, hash_files, read_bytes
 from release_assets.github import GitHub, download_digest
 from release_assets.inputs import Inputs
 from release_assets.models import Asset, LocalFile, Release
 from release_assets.names import asset_name
-from release_assets.plan import Check, WantedAsset, assets_without_digest, verify_assets
 
 TITLE = "check that a release holds exactly these files"
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import bracex
-
 from release_assets.inputs import InputError
 
 MAX_EXPANSIONS = 10_000
@@ -19,6 +17,10 @@ def expand_braces(name: str, pattern: str) -> list[str]:
 
     Raises: InputError for too many expansions, before they take much time or memory.
     """
+    if "{" not in pattern:
+        return [pattern]
+    import bracex  # here, because most runs have no braces
+
     expanded: list[str] = []
     characters_left = _MAX_CHARACTERS
     try:

@@ -1,6 +1,7 @@
 """File name -> content type, the same on every machine. Pure."""
 
 import mimetypes
+from functools import cache
 
 DEFAULT = "application/octet-stream"
 
@@ -28,6 +29,7 @@ _TYPES = {
     ".zip": "application/zip",
     ".zst": "application/zstd",
     # packages
+    ".bin": DEFAULT,
     ".apk": "application/vnd.android.package-archive",
     ".aab": "application/octet-stream",
     ".appimage": "application/vnd.appimage",
@@ -125,9 +127,6 @@ _LONG_TYPES = {
     ".cdx.xml": "application/vnd.cyclonedx+xml",
 }
 
-# A separate instance uses Python's table only, not the mime.types of this machine.
-_PYTHON_TYPES = mimetypes.MimeTypes()
-
 _CHECKSUM_LISTS = ("md5sums", "sha1sums", "sha256sums", "sha512sums", "checksums")
 
 
@@ -145,5 +144,11 @@ def content_type(name: str) -> str:
     suffix = lower[dot:]
     if suffix in _TYPES:
         return _TYPES[suffix]
-    guessed, encoding = _PYTHON_TYPES.guess_type("x" + suffix)
+    guessed, encoding = _python_types().guess_type("x" + suffix)
     return guessed if guessed and not encoding else DEFAULT
+
+
+@cache
+def _python_types() -> mimetypes.MimeTypes:
+    """Return Python's table, without the mime.types of this machine."""
+    return mimetypes.MimeTypes()

@@ -20,7 +20,6 @@ from release_assets.files.local_file import (
     read_local_file,
     shown_path,
 )
-from release_assets.files.no_match import no_match_error
 from release_assets.files.patterns import Excluder, Matched, match_pattern, unreadable_directories
 from release_assets.inputs import InputError, Inputs
 from release_assets.models import LocalFile
@@ -126,6 +125,8 @@ def _match(request: AssetRequest, inputs: Inputs, base: Path, excluder: Excluder
     raise_all([unreadable_error(shown_path(path, base), error) for path, error in unreadable])
     matched = match_pattern(request.pattern, base, excluder, request.source)
     if not matched.files:
+        from release_assets.files.no_match import no_match_error  # only a failure needs it
+
         raise no_match_error(request.pattern, base, inputs.mounts)
     if request.name is not None and len(matched.files) > 1:
         shown = ", ".join(shown_path(path, base) for path in matched.files[:3])

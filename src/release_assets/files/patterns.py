@@ -2,18 +2,13 @@
 
 import os
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from wcmatch import glob
-
 from release_assets.files.braces import expand_braces
 
-# `**` crosses directories but follows no link; `*` does not match a leading dot.
-_FLAGS = glob.GLOBSTAR
-# `*` in an exclude does match a leading dot, so that no dot file is published by accident.
-_EXCLUDE_FLAGS = _FLAGS | glob.DOTGLOB
+# wcmatch is imported where it is needed: paths without a wildcard do not need it.
 
 
 class Excluder:
@@ -23,17 +18,14 @@ class Excluder:
     """
 
     def __init__(self, patterns: Sequence[str], base: Path) -> None:
-        self._matchers: Mapping[str, glob.WcMatcher[str]] = {
-            pattern: glob.compile(_rooted(pattern, base), flags=_EXCLUDE_FLAGS, limit=0)
-            for pattern in patterns
-        }
+        self._matchers = {pattern: _compile_exclude(pattern, base) for pattern in patterns}
         self._used: set[str] = set()
 
     def excludes(self, path: Path, *, directory: bool = False) -> bool:
         """Return whether a file is excluded, or a directory with all its content."""
         text = f"{path}/" if directory else str(path)
         # Try all patterns: one that only matches excluded files is not unused.
-        hits = [p for p, matcher in self._matchers.items() if matcher.match(text)]
+        hits = [p for p, matches in self._matchers.items() if matches(text)]
         self._used.update(hits)
         return bool(hits)
 
@@ -108,8 +100,13 @@ def _exists(path: Path) -> bool:
 
 
 def _glob(patterns: str | Sequence[str], base: Path) -> set[Path]:
-    """Return the absolute paths that patterns without braces match."""
-    found = glob.iglob(patterns, root_dir=str(base), flags=_FLAGS, limit=0)
+    """Return the absolute paths that patterns without braces match.
+
+    `**` crosses directories but follows no link; `*` does not match a leading dot.
+    """
+    from wcmatch import glob
+
+    found = glob.iglob(patterns, root_dir=str(base), flags=glob.GLOBSTAR, limit=0)
     return {absolute(base, path) for path in found}
 
 
@@ -133,9 +130,15 @@ def _directory_patterns(patterns: Iterable[str]) -> set[str]:
     return directories - {""}
 
 
-def _rooted(pattern: str, base: Path) -> list[str]:
-    """Return absolute patterns that match the same paths, and all paths below them."""
+def _compile_exclude(pattern: str, base: Path) -> Callable[[str], bool]:
+    """Return a function that matches the absolute paths that a `!` line excludes, and of all paths below them.
+
+    `*` matches a leading dot, too, so that no dot file is published by accident.
+    """
+    from wcmatch import glob
+
     if not PurePath(pattern).is_absolute():
         pattern = f"{glob.escape(base.as_posix())}/{pattern}"
     pattern = posixpath.normpath(pattern)  # the paths have no `.`, `..` or `//`
-    return [*expand_braces("files", pattern), *expand_braces("files", f"{pattern}/**")]
+    rooted = [*expand_braces("files", pattern), *expand_braces("files", f"{pattern}/**")]
+    return glob.compile(rooted, flags=glob.GLOBSTAR | glob.DOTGLOB, limit=0).match

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from release_assets.digest import Digest
 from release_assets.github.errors import UnexpectedAnswerError
 from release_assets.models import Account, Asset, Release
+from release_assets.text import is_utf8
 from release_assets.wording import words
 
 MAX_ANSWER = 16 * 1024 * 1024
@@ -146,7 +147,6 @@ def items(data: object, where: str) -> list[object]:
 
 _SHA = re.compile("[0-9a-f]{40}")
 _LINE = re.compile("[^\x00-\x1f\x7f-\x9f\ud800-\udfff]*")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class _Fields:
@@ -168,8 +168,7 @@ class _Fields:
 
     def text(self, name: str) -> str:
         value = self._data.get(name)
-        # A lone surrogate cannot be encoded as UTF-8.
-        if not isinstance(value, str) or _SURROGATE.search(value):
+        if not isinstance(value, str) or not is_utf8(value):
             raise unexpected(f"`{name}` is not text", self._where)
         return value
 

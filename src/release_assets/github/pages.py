@@ -34,7 +34,7 @@ _SHRINK = 5  # page sizes are 100, 20, 4 and 1: each divides the one before
 _MAX_READS = 3  # of a list that changes while it is read
 _MAX_EMPTY_PAGES = 100  # in a row
 _MAX_ITEMS = 10_000  # ten times as many as GitHub lists
-_PAGE = re.compile(r"[?&]page=(\d+)")
+_PAGE = r"[?&]page=(\d+)"
 
 
 class Lister:
@@ -149,7 +149,7 @@ class _Links:
         """Return the links of a `link` header."""
         links = requests.utils.parse_header_links(header)
         urls = {link.get("rel"): link["url"] for link in reversed(links)}
-        number = _PAGE.search(urls.get("last", ""))
+        number = re.search(_PAGE, urls.get("last", ""))
         return cls(next=urls.get("next"), last=number[1] if number else None)
 
 

@@ -8,7 +8,7 @@ from release_assets.errors import ReleaseAssetsError
 from release_assets.inputs.errors import ContradictionError, InputError, MissingInputError
 from release_assets.inputs.paths import Mounts, in_container
 from release_assets.inputs.values import ValueReader
-from release_assets.names import asset_name, is_untagged, parse_swap_name
+from release_assets.names import asset_name, is_tag_name, is_untagged, parse_swap_name
 from release_assets.wording import Wording, words
 
 
@@ -35,11 +35,6 @@ class Job:
 
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*/([A-Za-z0-9._-]+)")
-# Characters that git refuses in a ref name, and invalid UTF-8, which GitHub refuses.
-# Source: https://git-scm.com/docs/git-check-ref-format
-_BAD_TAG = re.compile(
-    r"[\x00-\x20\x7f\ud800-\udfff~^:?*\[\\]|\.\.|@\{|//|^/|/$|\.$|\.lock$|\.lock/|^\.|/\.|^-|^@$"
-)
 _TAG_RULES = "a tag name that git allows, without spaces, `..` or any of `~^:?*[\\`"
 _WILDCARD = re.compile(r"[*?\[\]{}!|\\]")
 _RENAME = re.compile(r"(?:^|\s+)=>\s*")
@@ -142,14 +137,14 @@ class InputReader(ValueReader):
         if value.startswith("refs/") and not value.startswith("refs/tags/"):
             kind = "; this is a branch" if value.startswith("refs/heads/") else ""
             self.errors.append(InputError("tag", value, f"a tag, such as `v1.0.0`{kind}"))
-        elif not tag or _BAD_TAG.search(tag):
+        elif not is_tag_name(tag):
             self.errors.append(InputError("tag", value, _TAG_RULES))
         return tag
 
     def previous_tag(self) -> str:
         """Read the tag at which generated notes begin."""
         tag = self.text("previous-tag").removeprefix("refs/tags/")
-        if tag and _BAD_TAG.search(tag):
+        if tag and not is_tag_name(tag):
             self.errors.append(InputError("previous-tag", tag, _TAG_RULES))
         return tag
 

@@ -1,17 +1,15 @@
 """Reads single values: text, lines, choices, booleans and numbers. Pure."""
 
-import re
 from collections.abc import Mapping
 from typing import TypeVar
 
 from release_assets.errors import ReleaseAssetsError
 from release_assets.inputs.contract import DEFAULTS
 from release_assets.inputs.errors import ContradictionError, InputError
+from release_assets.text import is_utf8
 from release_assets.wording import input_name, words
 
 Choice = TypeVar("Choice", bound=str)
-
-_SURROGATE = re.compile("[\ud800-\udfff]")  # Python decodes invalid UTF-8 to these
 
 
 class ValueReader:
@@ -28,7 +26,7 @@ class ValueReader:
     def github_text(self, name: str, *, most: int | None = None) -> str:
         """Read text that is sent to GitHub: valid UTF-8, with at most `most` characters."""
         value = self.text(name)
-        if _SURROGATE.search(value):
+        if not is_utf8(value):
             self.errors.append(InputError(name, value, "text in UTF-8"))
         if most is not None and len(value) > most:
             accepted = f"at most {most} characters; this has {len(value)}"
@@ -66,7 +64,7 @@ class ValueReader:
         value = self.text(name)
         if auto and value == "auto":
             return None
-        if re.fullmatch(r"[0-9]{1,4}", value, re.ASCII) and 1 <= int(value) <= most:
+        if value.isascii() and value.isdigit() and len(value) <= 4 and 1 <= int(value) <= most:
             return int(value)
         self.errors.append(
             InputError(name, value, f"a number from 1 to {most}" + (", or `auto`" if auto else ""))

@@ -1,6 +1,6 @@
 """Desired state x actual state -> what to do, for the release and for its assets. Pure."""
 
-from release_assets.plan.asset_changes import delete_errors, find_asset, update_errors
+from release_assets.plan.asset_patterns import compile_pattern
 from release_assets.plan.assets import (
     Overwrite,
     Plan,
@@ -25,6 +25,7 @@ from release_assets.plan.errors import (
     AssetRefusedError,
     DuplicateDraftsError,
     ImmutableReleaseError,
+    NoAssetsError,
     ReleaseChangedError,
     ReleaseNotFoundError,
     TagMovedError,
@@ -39,6 +40,7 @@ from release_assets.plan.expected_assets import (
     complete_assets,
     list_missing,
     literal_names,
+    unmatched_patterns,
 )
 from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.leader import (
@@ -62,7 +64,6 @@ from release_assets.plan.release import (
 from release_assets.plan.release_fields import edit_fields, publication_fields
 from release_assets.plan.release_warnings import PlanWarning, target_warnings
 from release_assets.plan.remote_state import RemoteAssets
-from release_assets.plan.selection import select_assets
 from release_assets.plan.steps import (
     Keep,
     Refuse,
@@ -80,12 +81,6 @@ from release_assets.plan.steps import (
     status_of,
     with_digests,
 )
-from release_assets.plan.verification import (
-    Check,
-    WantedAsset,
-    assets_without_digest,
-    verify_assets,
-)
 
 __all__ = [
     "INPUT_OF_FIELD",
@@ -96,7 +91,6 @@ __all__ = [
     "BackUp",
     "Call",
     "Change",
-    "Check",
     "Cost",
     "CreateRelease",
     "Delete",
@@ -108,6 +102,7 @@ __all__ = [
     "Keep",
     "KeepRelease",
     "KnownDigests",
+    "NoAssetsError",
     "Overwrite",
     "Plan",
     "PlanWarning",
@@ -132,19 +127,16 @@ __all__ = [
     "UnsafePlanError",
     "UntaggedReleaseError",
     "Upload",
-    "WantedAsset",
     "assets_in_swap",
     "assets_kept_by",
     "assets_to_prune",
     "assets_to_read",
-    "assets_without_digest",
     "calls_of",
+    "compile_pattern",
     "complete_assets",
     "cost_of",
-    "delete_errors",
     "edit_fields",
     "files_to_hash",
-    "find_asset",
     "find_mark",
     "has_upload",
     "is_older",
@@ -162,13 +154,11 @@ __all__ = [
     "plan_step",
     "publication_fields",
     "recovery_calls",
-    "select_assets",
     "staged_to_read",
     "status_of",
     "takeover_delay",
     "target_warnings",
-    "update_errors",
-    "verify_assets",
+    "unmatched_patterns",
     "with_digests",
     "without_mark",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 # An HTML comment, which the web page of the draft does not show.
-_MARK = re.compile(
+_MARK = (  # compiled when it is used: most releases are no drafts
     r"(?:\r?\n)*<!-- publish-release-assets: made for set ([0-9a-f]{16})"
     r"(?:, run ([0-9]+(?:-[0-9]+)?|-))?(?:, given((?: [a-z-]+)*))?(, tag existed)? -->"
 )
@@ -42,7 +42,7 @@ def marked_notes(notes: str, mark: Mark) -> str:
 
 def find_mark(notes: str) -> Mark | None:
     """Return the mark in the notes of a draft, None for a draft that this action did not create."""
-    found = _MARK.search(notes)
+    found = re.search(_MARK, notes)
     if found is None:
         return None
     files, run, given, tag_existed = found.groups()
@@ -56,4 +56,4 @@ def find_mark(notes: str) -> Mark | None:
 
 def without_mark(notes: str) -> str:
     """Return the notes without a mark."""
-    return _MARK.sub("", notes)
+    return re.sub(_MARK, "", notes)

@@ -18,7 +18,7 @@ def unmatched_patterns(patterns: Sequence[str], names: Collection[str]) -> tuple
     return tuple(
         pattern
         for pattern in patterns
-        if pattern not in known and not any(map(compile_pattern(pattern, "expect").match, known))
+        if pattern not in known and not any(map(compile_pattern(pattern, "expect"), known))
     )
 
 
@@ -53,9 +53,9 @@ def assets_to_prune(
         asset
         for asset in complete_assets(assets)
         if asset.name.lower() not in kept
-        and any(matcher.match(asset.name) for matcher in pruned)
+        and any(matches(asset.name) for matches in pruned)
         and asset.name not in expected
-        and not any(matcher.match(asset.name) for matcher in excluded)
+        and not any(matches(asset.name) for matches in excluded)
     )
 
 

@@ -18,7 +18,7 @@ from release_assets.plan import (
 from release_assets.publish.release_lookup import find_release
 from release_assets.wording import words
 
-_FULL_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_FULL_ID = r"[0-9a-f]{40}|[0-9a-f]{64}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,7 @@ def _resolve_target(target: str, repository: str, github: GitHub) -> Target:
 
     Raises: TargetNotFoundError, GitHubError.
     """
-    if not _FULL_ID.fullmatch(target) and not target.startswith("refs/"):
+    if not re.fullmatch(_FULL_ID, target) and not target.startswith("refs/"):
         commit = github.find_commit(f"heads/{target}")
         if commit is not None:
             return Target(given=target, sent=target, commit=commit, is_branch=True)

@@ -17,7 +17,6 @@ from release_assets.publish.discover import Discovery, discover
 from release_assets.publish.drafts import AgreedDraft, DraftCreator
 from release_assets.publish.duplicate_drafts import OrphanedDrafts
 from release_assets.publish.file_errors import file_errors_of
-from release_assets.publish.finalize import Finalizer
 from release_assets.publish.plan_reporter import PlanReporter
 from release_assets.publish.upload import perform_all
 from release_assets.publish.upload_context import UploadContext
@@ -139,6 +138,8 @@ class _Run:
         context = self._upload(found, release, decision)
         by_id = self._inputs.release_ref.id is not None
         view = ReleaseView(release=release, tag=found.desired.tag, by_id=by_id)
+        from release_assets.publish.finalize import Finalizer  # here: uploads start sooner
+
         return Finalizer(found, decision, context, self._journal, view).finalize()
 
     def _discover(self) -> Discovery | None:

@@ -1,4 +1,4 @@
-"""Events of a run -> its outcome -> log lines, outputs, annotations, job summary."""
+"""Events of a run -> its outcome -> log lines, outputs, annotations."""
 
 from release_assets.report.current_assets import CurrentAssets
 from release_assets.report.events import (
@@ -20,17 +20,24 @@ from release_assets.report.events import (
 )
 from release_assets.report.journal import Journal
 from release_assets.report.outcome import Outcome, exit_code
-from release_assets.report.plan_report import cost_line, plan_document, plan_lines, plan_total
+from release_assets.report.plan_report import (
+    action_of,
+    cost_line,
+    plan_document,
+    plan_lines,
+    plan_total,
+    release_line,
+)
 from release_assets.report.progress import ProgressLines
 from release_assets.report.run_report import (
     annotation,
     asset_digests,
     is_annotation_cut,
     result_line,
+    status_word,
     step_outputs,
     totals_line,
 )
-from release_assets.report.summary import job_summary
 
 __all__ = [
     "AssetsRead",
@@ -52,16 +59,18 @@ __all__ = [
     "SetMissing",
     "Started",
     "WarningGiven",
+    "action_of",
     "annotation",
     "asset_digests",
     "cost_line",
     "exit_code",
     "is_annotation_cut",
-    "job_summary",
     "plan_document",
     "plan_lines",
     "plan_total",
+    "release_line",
     "result_line",
+    "status_word",
     "step_outputs",
     "totals_line",
 ]

@@ -1,7 +1,11 @@
-"""The events of a run. Pure."""
+"""The events of a run. Pure.
+
+They are named tuples, because only `match` looks at them, and each dataclass takes time to create.
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError
@@ -9,109 +13,94 @@ from release_assets.models import Asset, Release, Result
 from release_assets.plan import Cost, Plan, ReleasePlan
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Started:
+class Started(NamedTuple):
     """The run started, for this tag."""
 
     tag: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseRead:
+class ReleaseRead(NamedTuple):
     """The release was read."""
 
     release: Release
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
+class Planned(NamedTuple):
     """The plan was made."""
 
     plan: Plan
     release_plan: ReleasePlan
     cost: Cost
-    digests: Mapping[str, Digest] = field(default_factory=dict)  # asset name -> digest of the file
+    digests: Mapping[str, Digest] = MappingProxyType({})  # asset name -> digest of the file
     only: bool = False  # whether the run ends here: a dry run
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Created:
+class Created(NamedTuple):
     """The run created a draft."""
 
     release: Release
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileDone:
+class FileDone(NamedTuple):
     """A step of the plan was performed, or failed."""
 
     number: int  # of the step
     result: Result
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListDone:
+class ListDone(NamedTuple):
     """The list of checksums was uploaded, or failed."""
 
     result: Result
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pruned:
+class Pruned(NamedTuple):
     """An asset was deleted."""
 
     asset: Asset
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edited:
+class Edited(NamedTuple):
     """Fields of the release were changed."""
 
     release: Release
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
+class Published(NamedTuple):
     """The run published the release."""
 
     release: Release
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetMissing:
+class SetMissing(NamedTuple):
     """The names and patterns of `expect` that are still missing; empty if the set is complete."""
 
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssetsRead:
+class AssetsRead(NamedTuple):
     """The assets of the release were read; their addresses may have changed."""
 
     assets: Sequence[Asset]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restarted:
+class Restarted(NamedTuple):
     """The run restarted with another release, so earlier events are not part of its outcome."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WarningGiven:
+class WarningGiven(NamedTuple):
     """A warning was reported."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failed:
+class Failed(NamedTuple):
     """The run failed."""
 
     errors: tuple[ReleaseAssetsError, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
+class Ended(NamedTuple):
     """The run ended."""
 
     seconds: float

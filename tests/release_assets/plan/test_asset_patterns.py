@@ -18,7 +18,7 @@ from release_assets.plan.asset_patterns import compile_pattern, is_pattern
 def test_a_pattern_matches_whole_names_in_their_case(
     pattern: str, name: str, matches: bool
 ) -> None:
-    assert bool(compile_pattern(pattern, "expect").match(name)) is matches
+    assert bool(compile_pattern(pattern, "expect")(name)) is matches
 
 
 def test_too_many_braces_are_refused_with_the_name_of_the_input() -> None:

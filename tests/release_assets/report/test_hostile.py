@@ -18,7 +18,7 @@ from release_assets.plan.steps import Upload
 from release_assets.report.outcome import Outcome
 from release_assets.report.plan_report import plan_lines
 from release_assets.report.run_report import annotation, result_line, step_outputs, totals_line
-from release_assets.report.summary import job_summary
+from release_assets.summary.document import job_summary
 from tests.support.samples import A, asset, local_file, release
 
 HOSTILE = (

@@ -17,9 +17,7 @@ VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTR
 _MAX_BYTES = 16 * MIB  # the bundle of all public authorities is smaller than 1 MiB
 
 # Bundles hold comments, often with non-ASCII characters, which Python's ssl refuses in PEM text.
-_CERTIFICATE = re.compile(
-    r"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----.*?-----END [A-Z0-9 ]*-----", re.DOTALL
-)
+_CERTIFICATE = r"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----.*?-----END [A-Z0-9 ]*-----"
 
 
 def create_context(
@@ -78,7 +76,7 @@ def _trust_given(context: ssl.SSLContext, pem: str, ca_bundle: str) -> None:
 
 
 def _trust(context: ssl.SSLContext, pem: str) -> None:
-    context.load_verify_locations(cadata="\n".join(_CERTIFICATE.findall(pem)))
+    context.load_verify_locations(cadata="\n".join(re.findall(_CERTIFICATE, pem, re.DOTALL)))
 
 
 def _read(name: str, path: Path) -> str:

@@ -195,7 +195,7 @@ _REASONS: dict[type[BaseException], str] = {
 }
 _REFUSED_BY_PROXY = "the proxy refused with {}"
 # The wording of http.client. The proxy's own text, after the status, is not shown.
-_TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\b")
+_TUNNEL = r"Tunnel connection failed: (\d{3})\b"
 
 
 def _invalid_http(error: Exception, host: str) -> str:
@@ -217,7 +217,7 @@ def _reason(error: BaseException) -> str:
     for cause in _causes(error):
         if isinstance(cause, OSError) and cause.strerror:
             return cause.strerror
-        if isinstance(cause, OSError) and (refused := _TUNNEL.match(str(cause))):
+        if isinstance(cause, OSError) and (refused := re.match(_TUNNEL, str(cause))):
             return _REFUSED_BY_PROXY.format(refused[1])
         if type(cause) in _REASONS:  # not isinstance: the causes of subclasses are more specific
             return _REASONS[type(cause)]

@@ -6,8 +6,7 @@ from typing import Literal
 
 from release_assets.digest import Digest
 from release_assets.models import Asset
-from release_assets.plan.asset_patterns import compile_pattern
-from release_assets.plan.expected_assets import unmatched_patterns
+from release_assets.plan import compile_pattern, unmatched_patterns
 
 Verdict = Literal["ok", "missing", "incomplete", "different", "unexpected"]
 
@@ -85,11 +84,11 @@ def _check_others(
     wanted_names: set[str], expected: Sequence[str], assets: Iterable[Asset]
 ) -> Iterator[Check]:
     """Yield a check for each asset that is not wanted by its name."""
-    matchers = [compile_pattern(pattern, "expect") for pattern in expected]
+    patterns = [compile_pattern(pattern, "expect") for pattern in expected]
     for asset in assets:
         if asset.name in wanted_names:
             continue
-        is_expected = asset.name in expected or any(one.match(asset.name) for one in matchers)
+        is_expected = asset.name in expected or any(matches(asset.name) for matches in patterns)
         if not is_expected:
             verdict: Verdict = "unexpected"
         else:

@@ -5,8 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from release_assets.errors import ReleaseAssetsError
 from release_assets.models import Asset, Release
 from release_assets.names import asset_name, parse_swap_name
-from release_assets.plan.errors import AssetRefusedError, ImmutableReleaseError, NoAssetsError
-from release_assets.plan.leader import is_older
+from release_assets.plan import (
+    AssetRefusedError,
+    ImmutableReleaseError,
+    NoAssetsError,
+    is_older,
+)
 
 
 def update_errors(

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from release_assets.models import Asset
-from release_assets.names import staging_name
-from release_assets.plan.verification import (
+from release_assets.cli.verification import (
     Check,
     WantedAsset,
     assets_without_digest,
     verify_assets,
 )
+from release_assets.models import Asset
+from release_assets.names import staging_name
 from tests.support.samples import A, B, asset, starter, unclear
 
 WANTED = WantedAsset(name="app.zip", digest=A, source="dist/app.zip")

@@ -2,13 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 
-from release_assets import markdown, text
+from release_assets import text
 from release_assets.errors import CancelledRunError, ReleaseAssetsError
-from release_assets.report.markdown_page import Page
-from release_assets.report.outcome import Outcome
-from release_assets.report.plan_report import cost_line, plan_total, release_line
-from release_assets.report.run_report import asset_digests, totals_line
-from release_assets.report.summary_tables import add_checksums, add_plan, add_results
+from release_assets.report import (
+    Outcome,
+    asset_digests,
+    cost_line,
+    plan_total,
+    release_line,
+    totals_line,
+)
+from release_assets.summary import markdown
+from release_assets.summary.page import Page
+from release_assets.summary.tables import add_checksums, add_plan, add_results
 
 _MAX_OPEN_ERRORS = 5  # more are folded
 _MAX_WARNINGS = 20

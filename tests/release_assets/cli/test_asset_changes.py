@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
+from release_assets.cli.asset_changes import delete_errors, find_asset, update_errors
 from release_assets.models import Asset
 from release_assets.names import backup_name, staging_name
-from release_assets.plan.asset_changes import delete_errors, find_asset, update_errors
 from release_assets.plan.errors import NoAssetsError
 from tests.support.samples import A, B, asset, release, starter, unclear
 

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from release_assets import markdown, text
+from release_assets import text
 from release_assets.digest import Digest
 from release_assets.models import Result
 from release_assets.plan import Plan
-from release_assets.report.markdown_page import Page
-from release_assets.report.plan_report import action_of
-from release_assets.report.run_report import status_word
+from release_assets.report import action_of, status_word
+from release_assets.summary import markdown
+from release_assets.summary.page import Page
 
 MAX_BYTES = 1_000_000
 """Of a summary. The runner rejects a summary of more than 1 MiB.

@@ -16,7 +16,7 @@ from release_assets.plan.cost import Cost
 from release_assets.plan.release import KeepRelease, ReleasePlan
 from release_assets.plan.steps import Keep, Replace, Upload
 from release_assets.report.outcome import Outcome
-from release_assets.report.summary import job_summary
+from release_assets.summary.document import job_summary
 from tests.support.outcomes import outcome, result
 from tests.support.samples import A, asset, local_file, release
 

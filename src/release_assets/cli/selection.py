@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from release_assets.models import Asset
 from release_assets.names import parse_swap_name
-from release_assets.plan.asset_patterns import compile_pattern
-from release_assets.plan.errors import NoAssetsError
+from release_assets.plan import NoAssetsError, compile_pattern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +46,9 @@ def _split_patterns(patterns: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def _matching_ids(pattern: str, assets: Iterable[Asset]) -> set[int]:
     """Return the ids of the assets that match a name or a pattern."""
-    matcher = compile_pattern(pattern, "ASSET")
+    matches = compile_pattern(pattern, "ASSET")
     return {
         asset.id
         for asset in assets
-        if pattern == asset.name
-        or (parse_swap_name(asset.name) is None and matcher.match(asset.name))
+        if pattern == asset.name or (parse_swap_name(asset.name) is None and matches(asset.name))
     }

@@ -2,9 +2,9 @@ from itertools import product
 
 import pytest
 
+from release_assets.cli.selection import select_assets
 from release_assets.digest import Digest
 from release_assets.names import backup_name, staging_name
-from release_assets.plan.selection import select_assets
 from tests.support.samples import asset
 
 DIGEST = Digest("sha256:" + "a" * 64)
