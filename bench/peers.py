@@ -37,6 +37,7 @@ class Step:
     chance: random.Random
     sleeps: list[tuple[float, float]] = field(default_factory=list)  # from, to
     lines: list[str] = field(default_factory=list)  # what it reported
+    shows_debug: bool = False
 
     def sleep(self, seconds: float) -> None:
         """Wait, and note how long."""

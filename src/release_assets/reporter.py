@@ -7,6 +7,8 @@ from typing import Protocol
 class Reporter(Protocol):
     """Shows text to the user. A text may contain foreign names, so implementations escape it."""
 
+    shows_debug: bool  # whether `debug` reports anything
+
     def line(self, text: str) -> None:
         """Report a line of the log."""
 

@@ -25,6 +25,7 @@ class RecordingReporter:
     lines: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     counts: dict[str, list[int]] = field(default_factory=dict)  # bytes moved, by name
+    shows_debug: bool = True
 
     def line(self, text: str) -> None:
         self.lines.append(text)

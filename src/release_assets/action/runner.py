@@ -38,6 +38,7 @@ class RunnerReporter:
     """Writes the log of a step."""
 
     def __init__(self) -> None:
+        self.shows_debug = core.is_debug()  # otherwise the runner would discard the lines
         self._progress = ProgressLines(self.line)
 
     def line(self, text: str) -> None:
@@ -53,8 +54,8 @@ class RunnerReporter:
         core.notice(harmless(text), title=title)
 
     def debug(self, text: str) -> None:
-        """Write a line if debug logging is on; otherwise the runner would discard it."""
-        if core.is_debug():
+        """Write a line if debug logging is on."""
+        if self.shows_debug:
             core.debug(harmless(text))
 
     def moved(self, name: str, done: int, size: int) -> None:

@@ -21,7 +21,7 @@ class TerminalReporter:
 
     def __init__(self, *, quiet: bool, debug: bool) -> None:
         self._quiet = quiet
-        self._debug = debug
+        self.shows_debug = debug
         self._progress = ProgressLines(self.line)
 
     def line(self, text: str) -> None:
@@ -48,7 +48,7 @@ class TerminalReporter:
 
     def debug(self, text: str) -> None:
         """Print a line with --debug."""
-        if self._debug:
+        if self.shows_debug:
             self._print(harmless(f"debug: {text}"))
 
     def moved(self, name: str, done: int, size: int) -> None:

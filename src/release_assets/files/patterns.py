@@ -88,7 +88,8 @@ def unreadable_directories(
 
 def absolute(base: Path, path: str) -> Path:
     """Return an absolute path, relative to base, without `.` and `..`; links are not resolved."""
-    return Path(os.path.abspath(base / path))  # noqa: PTH100 - resolve() would follow links
+    # Not resolve(), which would follow links.
+    return Path(os.path.abspath(os.path.join(base, path)))  # noqa: PTH100, PTH118
 
 
 def _exists(path: Path) -> bool:

@@ -1,7 +1,6 @@
 """Endpoints of release assets: one method each, with models in and out."""
 
 from collections.abc import Container, Iterable, Iterator
-from urllib.parse import quote, urlencode
 
 import requests
 
@@ -93,7 +92,6 @@ class AssetApi(RepositoryApi):
         """
         where = f"uploading `{name}` to release `{release.tag}` of {self.repository}"
         params = {"name": name} | ({"label": label} if label else {})
-        url = self._upload_url(release, where)
         listed_ids = {asset.id for asset in release.assets}
 
         def check(asset: Asset) -> None:
@@ -102,8 +100,9 @@ class AssetApi(RepositoryApi):
 
         request = Request(
             method="POST",
-            url=f"{url}?{urlencode(params, quote_via=quote)}",
+            url=self._upload_url(release, where),
             where=where,
+            params=params,
             headers={"Content-Type": content_type},
             body=body,
             is_idempotent=False,

@@ -174,7 +174,9 @@ class _Fields:
 
     def line(self, name: str) -> str:
         """Return a text without line breaks and tabs: a name, a URL, a state."""
-        value = self._data.get(name)
+        return self._line(name, self._data.get(name))
+
+    def _line(self, name: str, value: object) -> str:
         if isinstance(value, str) and _LINE.fullmatch(value):
             return value
         self.text(name)  # raises if it is no text at all
@@ -187,10 +189,12 @@ class _Fields:
         return 0 if self._data.get(name) is None else self.integer(name, least=0)
 
     def line_or_empty(self, name: str) -> str:
-        return "" if self._data.get(name) is None else self.line(name)
+        value = self._data.get(name)
+        return "" if value is None else self._line(name, value)
 
     def line_or_none(self, name: str) -> str | None:
-        return None if self._data.get(name) is None else self.line(name)
+        value = self._data.get(name)
+        return None if value is None else self._line(name, value)
 
     def text_or_none(self, name: str) -> str | None:
         return None if self._data.get(name) is None else self.text(name)

@@ -47,7 +47,11 @@ class Session:
         self.may_have_written = False  # whether anything on GitHub may have changed
         self._log = reporter.line
         self.exchange = Exchange(
-            access, clock, limiter.max_concurrency, self._before_request, reporter.debug
+            access,
+            clock,
+            limiter.max_concurrency,
+            self._before_request,
+            reporter.debug if reporter.shows_debug else None,
         )
         self._throttle = Throttle(self.exchange, limiter, clock)
 
@@ -92,7 +96,8 @@ class Session:
         if state.lost is not None and request.before_resend is not None:
             request.before_resend(state.lost)
         variant = request.variant_for_attempt
-        sent = replace(variant(attempt) if variant else request, attempt=attempt)
+        sent = variant(attempt) if variant else request
+        sent = replace(sent, attempt=attempt) if attempt != sent.attempt else sent
         try:
             return self._throttle.run(sent, partial(self._fetch, sent, parse))
         except TransientError as failure:
@@ -175,7 +180,7 @@ class Session:
     def _fetch(self, request: Request, parse: Callable[[Answer], Value]) -> Value:
         answer = self.exchange.fetch(request)
         if not 200 <= answer.status < 300:
-            raise _error_of(request, answer.status, answer.headers, answer.body)
+            raise _error_of(request, answer.status, lower_names(answer.headers), answer.body)
         self._note_write(request)
         return parse(answer)
 

@@ -10,7 +10,7 @@ from release_assets import text
 from release_assets.clock import Clock
 from release_assets.github import retry
 from release_assets.github.errors import GitHubError, RateLimitedError, TransientError
-from release_assets.github.http.exchange import Exchange
+from release_assets.github.http.exchange import Exchange, lower_names
 from release_assets.github.http.request import Request
 from release_assets.github.limiter import Limiter
 
@@ -99,7 +99,7 @@ class Throttle:
         url = f"{self._exchange.api_url}/rate_limit"
         try:
             request = Request(method="GET", url=url, where="the rate limit")
-            return self._exchange.fetch(request).headers
+            return lower_names(self._exchange.fetch(request).headers)
         except GitHubError:
             return {}  # the same as an answer without these headers
 

@@ -1,5 +1,6 @@
 """Performs the steps of a plan in parallel, and aborts after a fatal error."""
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -21,17 +22,23 @@ def perform_all(
     for step in steps:
         context.guard.protect(step.file.name, assets_kept_by(step))
 
-    def perform_one(number: int) -> None:
-        done(number, perform(steps[number], context))
-
     def size(number: int) -> int:
         return steps[number].file.size if has_upload(steps[number]) else 0
 
-    order = sorted(range(len(steps)), key=size, reverse=True)
-    threads = min(context.github.session.limiter.max_concurrency, len(order)) or 1
+    remaining = deque(sorted(range(len(steps)), key=size, reverse=True))
+
+    def perform_some() -> None:
+        while remaining:
+            try:
+                number = remaining.popleft()
+            except IndexError:
+                return  # another thread took the last one
+            done(number, perform(steps[number], context))
+
+    threads = min(context.github.session.limiter.max_concurrency, len(steps)) or 1
     with ThreadPoolExecutor(threads) as pool:
-        for _ in pool.map(perform_one, order):
-            pass
+        for future in [pool.submit(perform_some) for _ in range(threads)]:
+            future.result()
 
 
 def perform(step: Step, context: UploadContext) -> Result:

@@ -15,7 +15,8 @@ from release_assets.github.errors import GitHubError, UnreachableError
 from release_assets.github.http.exchange import ApiAccess
 from release_assets.github.http.request import Request
 from release_assets.github.http.timeouts import Timeouts
-from release_assets.github.http.transport import BLOCK, describe_transport_error
+from release_assets.github.http.transport import BLOCK
+from release_assets.github.http.transport_errors import describe_transport_error
 from release_assets.github.limiter import Limiter
 from release_assets.github.session import Session
 from release_assets.stop import Stop

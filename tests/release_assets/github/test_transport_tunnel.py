@@ -13,7 +13,8 @@ import pytest
 import requests
 
 from release_assets.github.http.timeouts import Timeouts
-from release_assets.github.http.transport import BLOCK, describe_transport_error
+from release_assets.github.http.transport import BLOCK
+from release_assets.github.http.transport_errors import describe_transport_error
 from tests.support.routes import Blocks, Route
 from tests.support.scripted_server import (
     TIMEOUT_SECONDS,

@@ -5,7 +5,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urldefrag, urlencode, urljoin, urlsplit
 
 import requests
 
@@ -15,12 +15,8 @@ from release_assets.github import decode
 from release_assets.github.http import origins, trace
 from release_assets.github.http.request import Answer, Request
 from release_assets.github.http.timeouts import Timeouts
-from release_assets.github.http.transport import (
-    TRANSPORT_ERRORS,
-    Adapter,
-    describe_transport_error,
-    stream,
-)
+from release_assets.github.http.transport import Adapter, PreparedRequest, check_headers, stream
+from release_assets.github.http.transport_errors import TRANSPORT_ERRORS, describe_transport_error
 from release_assets.github.server_time import ServerTime
 from release_assets.redact import redacted_answer
 
@@ -55,9 +51,12 @@ class Exchange:
         clock: Clock,
         connections: int,
         before_request: Callable[[], object],
-        debug: Callable[[str], None],
+        debug: Callable[[str], None] | None,
     ) -> None:
-        """before_request: called before each request, including those that follow a redirect."""
+        """before_request: called before each request, including those that follow a redirect.
+
+        debug: called with a line for each request; None: debug lines are not shown.
+        """
         self.api_url = access.url.rstrip("/")
         self.server = ServerTime(clock)
         self.calls = 0  # requests to GitHub itself, without those to its storage
@@ -76,7 +75,7 @@ class Exchange:
         with self.open(request) as response:
             return Answer(
                 status=response.status_code,
-                headers=lower_names(response.headers),
+                headers=response.headers,
                 body=self.read_body(response, request.where),
             )
 
@@ -114,39 +113,45 @@ class Exchange:
         """Send one request, log it for debugging, and return the answer, also a redirect."""
         self._before_request()
         self._count(url)
-        body = request.body
-        if request.json is not None:
-            content = request.json() if callable(request.json) else request.json
-            body = json_module.dumps(content).encode()  # type: ignore[assignment]
-        description = trace.describe_request(
-            request.method, self.api_url, url, body, request.attempt
-        )
+        prepared = self._prepared(request, url, params)
         started = self._clock.elapsed()
         try:
-            response = self._adapter.open(self._prepared(request, url, params, body))
+            check_headers(request.headers)
+            response = self._adapter.open(prepared)
         except TRANSPORT_ERRORS as error:
             problem = describe_transport_error(error, url, request.where)
-            seconds = self._clock.elapsed() - started
-            self._debug(trace.failure_line(description, problem.what, seconds=seconds))
+            if self._debug is not None:
+                seconds = self._clock.elapsed() - started
+                line = self._description(request, prepared)
+                self._debug(trace.failure_line(line, problem.what, seconds=seconds))
             raise problem from None
-        seconds = self._clock.elapsed() - started
         self.server.note(response.headers)
-        status, headers = response.status_code, response.headers
-        self._debug(trace.answer_line(description, status, headers, url=url, seconds=seconds))
+        if self._debug is not None:
+            seconds = self._clock.elapsed() - started
+            status, headers = response.status_code, response.headers
+            line = self._description(request, prepared)
+            self._debug(trace.answer_line(line, status, headers, url=url, seconds=seconds))
         return response
+
+    def _description(self, request: Request, prepared: requests.PreparedRequest) -> str:
+        """Return the start of a line for debugging."""
+        url, body = prepared.url or "", prepared.body
+        return trace.describe_request(request.method, self.api_url, url, body, request.attempt)
 
     def _count(self, url: str) -> None:
         if origins.may_see_token(self.api_url, url):
             with self._calls_lock:
                 self.calls += 1
 
-    def _prepared(
-        self, request: Request, url: str, params: Params, body: Iterable[bytes] | bytes | None
-    ) -> requests.PreparedRequest:
+    def _prepared(self, request: Request, url: str, params: Params) -> PreparedRequest:
+        body: Iterable[bytes] | None = request.body
+        if request.json is not None:
+            content = request.json() if callable(request.json) else request.json
+            body = json_module.dumps(content).encode()  # type: ignore[assignment]
         headers = self._headers(request, url)
-        return requests.Request(
-            request.method, url, params=params, data=body, headers=headers
-        ).prepare()
+        if body is not None or request.is_writing:
+            headers["Content-Length"] = str(len(body or b""))  # type: ignore[arg-type]
+        return PreparedRequest(request.method, _url_with(url, params), headers, body)
 
     def _headers(self, request: Request, url: str) -> dict[str, str]:
         headers = {
@@ -165,6 +170,13 @@ class Exchange:
         return headers
 
 
+def _url_with(url: str, params: Params) -> str:
+    """Return a URL with parameters added to its query."""
+    if not params:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(params, quote_via=quote)}"
+
+
 def _is_redirect(method: str, status: int) -> bool:
     return status in {307, 308} or (status in {301, 302, 303} and method in {"GET", "HEAD"})
 
@@ -181,7 +193,7 @@ def _redirect_target(request: Request, url: str, response: requests.Response) ->
     if not target:
         raise decode.unexpected("a redirect without an address", request.where)
     try:
-        absolute, query = urljoin(url, target), urlsplit(target).query
+        absolute, query = urldefrag(urljoin(url, target)).url, urlsplit(target).query
     except ValueError:
         absolute, query = "", ""
     if not origins.is_address(absolute):

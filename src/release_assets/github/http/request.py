@@ -14,7 +14,7 @@ class Answer:
     """An answer with its whole body."""
 
     status: int
-    headers: Mapping[str, str]  # names in lower case
+    headers: Mapping[str, str]  # names of any case are equal
     body: bytes = field(repr=False)
 
 
