@@ -1,28 +1,24 @@
-# The image of the action: the public Python image without what installs software, the program, its requirements, and byte
-# code for all of it. The runner builds it with a plain `docker build`, so it needs neither a frontend image nor BuildKit.
-# The same input makes the same layers, whoever builds it, when and where: docs/releasing.md tells how to check that.
+# The image of the action: of the public Python image only what Python needs, a few programs that runners start, the program and
+# its requirements, all as byte code. The runner builds it with a plain `docker build`, so it needs neither a frontend image nor
+# BuildKit. The same input makes the same layers, whoever builds it, when and where: docs/releasing.md tells how to check that.
 
 # An exact tag; the release workflow records the digest it stood for. Another base: --build-arg PYTHON_IMAGE=...
 ARG PYTHON_IMAGE=python:3.14.7-slim-trixie
-FROM ${PYTHON_IMAGE} AS base
-
-# The final image is laid out below /base and /out: what is there already, and what is added to it.
-FROM base AS build
+FROM ${PYTHON_IMAGE} AS build
 COPY requirements/run.txt /build/
 RUN pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-cache-dir --no-compile \
-      --require-hashes --only-binary :all: --no-deps --target /out/action/src -r /build/run.txt
-COPY *.py /out/action/
-COPY src/actions_toolkit /out/action/src/actions_toolkit
-COPY src/release_assets /out/action/src/release_assets
+      --require-hashes --only-binary :all: --no-deps --target /build/program/action/src -r /build/run.txt
+COPY *.py /build/program/action/
+COPY src/actions_toolkit /build/program/action/src/actions_toolkit
+COPY src/release_assets /build/program/action/src/release_assets
 COPY scripts/pack_image.py /build/
-COPY --from=base / /base/
 # Without a random seed of hashes, on which byte code may depend.
-RUN PYTHONHASHSEED=0 python3 -sP /build/pack_image.py /base /out
+RUN mkdir /build/system && PYTHONHASHSEED=0 python3 -sP /build/pack_image.py /build/system /build/program
 
 # From nothing: a layer that removes from another holds the time when it did.
 FROM scratch
-COPY --from=build /base/ /
-COPY --from=build /out/ /
+COPY --from=build /build/system/ /
+COPY --from=build /build/program/ /
 ARG PYTHON_IMAGE
 LABEL org.opencontainers.image.title="publish-release-assets" \
       org.opencontainers.image.description="Puts files on a GitHub release and never loses one" \

@@ -1,79 +1,232 @@
-"""Prepare the files of the image during its build: a base without installers, the program and its byte code."""
+"""Lay out the files of the image during its build: what Python needs from the base, and the program.
 
-import ast
+    pack_image.py SYSTEM PROGRAM
+
+SYSTEM is an empty directory for what is taken from the base, in which this script runs. PROGRAM has action/, with
+the program and its requirements.
+"""
+
 import compileall
-import importlib
 import os
 import py_compile
 import re
 import shutil
 import stat
+import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator
-from importlib.machinery import FrozenImporter, PathFinder
-from importlib.util import cache_from_source, find_spec
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-PROGRAM = ("release_assets", "actions_toolkit")
-# Imported by the standard library only for a name outside ASCII, a proxy or a cookie.
-LATE = ("encodings.idna", "encodings.latin_1", "encodings.utf_8_sig", "http.cookies", "stringprep")
+# Besides the interpreter. Runners on Kubernetes start a pod with `tail`, and run steps and copy files with the others.
+PROGRAMS = ("sh", "env", "tail", "tar", "find", "stat", "mkdir", "mv", "rm")
+# Libraries that are loaded by name, which no program tells: the C library needs this one to end a thread.
+LOADED_BY_NAME = ("libgcc_s.so.1",)
+SYSTEM_FILES = (
+    *(
+        "/etc/debian_version",
+        "/etc/group",
+        "/etc/ld.so.conf",
+        "/etc/ld.so.conf.d/*",
+        "/etc/nsswitch.conf",
+    ),
+    *("/etc/os-release", "/etc/passwd", "/etc/protocols", "/etc/services"),
+    # What OpenSSL reads by default.
+    *("/etc/ssl/certs/ca-certificates.crt", "/usr/lib/ssl/cert.pem", "/usr/lib/ssl/openssl.cnf"),
+    "/usr/share/doc/ca-certificates/copyright",  # of the package that the certificates come from
+    # It names the version of a Python that is no package of the distribution, for scripts/sbom.py.
+    "/usr/local/include/python3*/patchlevel.h",
+)
+EMPTY_DIRECTORIES = ("/dev", "/proc", "/root", "/run", "/sys", "/var/tmp", "/tmp", "/home", "/mnt")
+# Parts of the standard library that need a display, install software, or test Python; and Berkeley DB, whose library is
+# larger than the program.
+NOT_LIBRARY = re.compile(
+    r"(?:test|tests|idlelib|tkinter|turtledemo|ensurepip|venv|lib2to3|pydoc_data|__phello__"
+    r"|site-packages|dist-packages|config-.+|__pycache__)"
+)
+NOT_MODULES = re.compile(
+    r"(?:turtle|_tkinter\..+|sitecustomize|_distutils_system_mod|ndbm|_dbm\..+|__hello__|_test.+|_ctypes_test\..+|_?xx.+)"
+)
 # Byte code is never compared with its source: an image is not edited, and its files have no meaningful times.
 UNCHECKED = py_compile.PycInvalidationMode.UNCHECKED_HASH
-# Packages of Debian and paths that the image does not need; most of them install software.
-PACKAGES = re.compile(r"apt|debconf|dpkg|libapt-pkg[\d.]+(t64)?")
-PATHS = (
-    *("usr/local/bin/pip*", "usr/local/lib/python3*/*-packages/*"),
-    *("etc/apt", "var/lib/apt", "var/cache/apt", "var/cache/debconf", "var/log/*"),
-    "dev/*",  # each container creates its devices, and one builder copies them as files
-)
+DATABASE = Path("/var/lib/dpkg")
 
 
-def main(base: Path, out: Path) -> None:
-    """Prepare two trees: base, a copy of the base image, and out, with action/entrypoint.py and action/src."""
-    drop_installers(base)
-    source = out / "action" / "src"
-    drop_what_is_not_needed(source)
-    modules = modules_of_the_program(source)
-    add_byte_code_of_the_program(source, out)
-    add_byte_code_of_the_standard_library(modules, source, out)
-    make_readable(out)
-    for tree in (base, out):
-        make_timeless(tree)
+def main(system: Path, program: Path) -> None:
+    """Lay out both trees."""
+    tree = Tree(Path("/"), system)
+    for name in (sys.executable, *map(find_program, PROGRAMS)):
+        tree.add(Path(name))
+    for pattern in SYSTEM_FILES:
+        for path in sorted(Path("/").glob(pattern[1:])):
+            tree.add(path)
+    add_standard_library(tree, Path(sysconfig.get_path("stdlib")))
+    for library in shared_libraries(tree):
+        tree.add(library)
+    add_package_database(tree)
+    subprocess.run(["ldconfig", "-X", "-r", str(system)], check=True)
+    shutil.rmtree(system / "var/cache/ldconfig", ignore_errors=True)
+    for directory in EMPTY_DIRECTORIES:
+        (system / directory[1:]).mkdir(parents=True, exist_ok=True)
+    compile_program(program)
+    for one in (system, program):
+        make_uniform(one)
 
 
-def drop_installers(base: Path) -> None:
-    """Remove all programs below base that install software, and their entries in the package database."""
-    ensurepip = Path(sysconfig.get_path("stdlib"), "ensurepip").relative_to("/")
-    for pattern in (*PATHS, str(ensurepip)):
-        for path in sorted(base.glob(pattern)):
-            remove(path)
-    database = base / "var/lib/dpkg"
-    if database.is_dir():
-        drop_packages(base, database)
+class Tree:
+    """Files that are copied from a base to the same places of another tree, with the links that lead to them."""
+
+    def __init__(self, base: Path, out: Path) -> None:
+        self.base = base
+        self.out = out
+        self.files: set[Path] = set()  # real paths in the base, from `/`
+
+    def add(self, path: Path) -> None:
+        """Copy a file, and each link on the way to it."""
+        real = self._add_directory(path.parent) / path.name
+        source = self.in_base(real)
+        if source.is_symlink():
+            self._copy(real)
+            self.add(real.parent / source.readlink())
+        elif source.is_dir():
+            self._add_directory(real)
+        else:
+            self._copy(real)
+
+    def in_out(self, path: Path) -> Path:
+        """Return the place of a path of the image in the tree."""
+        return self.out / path.relative_to("/")
+
+    def in_base(self, path: Path) -> Path:
+        """Return the place of a path of the image in the base."""
+        return self.base / path.relative_to("/")
+
+    def _copy(self, path: Path) -> None:
+        self.files.add(path)
+        shutil.copy2(self.in_base(path), self.in_out(path), follow_symlinks=False)
+
+    def _add_directory(self, path: Path) -> Path:
+        """Create a directory, and each link on the way to it; return its real path."""
+        path = Path(os.path.normpath(path))
+        if path == Path("/"):
+            return path
+        here = self._add_directory(path.parent) / path.name
+        source = self.in_base(here)
+        if not source.is_symlink():
+            self.in_out(here).mkdir(exist_ok=True)
+            return here
+        if not self.in_out(here).is_symlink():
+            self._copy(here)
+        return self._add_directory(here.parent / source.readlink())
 
 
-def drop_packages(base: Path, database: Path) -> None:
-    """Remove the packages that install others: their files, and their entries in the database."""
-    for listed in sorted((database / "info").glob("*.list")):
-        name = listed.name.removesuffix(".list")
-        if PACKAGES.fullmatch(name.partition(":")[0]):
-            for line in listed.read_text("utf-8").splitlines():
-                path = base / line.lstrip("/")
-                # Directories are listed too; some of them, like /lib, may be links to other directories.
-                file = not path.is_dir() and (path.is_symlink() or path.is_file())
-                # The license stays; a link of the base must not lead out of it.
-                inside = path.parent.resolve().is_relative_to(base)
-                if file and inside and path.name != "copyright":
-                    path.unlink()
-            for path in sorted((database / "info").glob(f"{name}.*")):
-                path.unlink()
-    status = database / "status"
-    entries = status.read_text("utf-8").split("\n\n")
-    kept = [entry for entry in entries if not PACKAGES.fullmatch(package_of(entry))]
-    status.write_text("\n\n".join(kept), "utf-8")
-    for path in database.glob("*-old"):
+def find_program(name: str) -> str:
+    """Return the path of a program. Raises: FileNotFoundError."""
+    path = shutil.which(name)
+    if path is None:
+        raise FileNotFoundError(f"the base has no {name}")
+    return path
+
+
+def add_standard_library(tree: Tree, library: Path) -> None:
+    """Add the standard library: extension modules, and all others as byte code alone."""
+    for directory, names, files in os.walk(tree.in_base(library)):
+        names[:] = sorted(name for name in names if not NOT_LIBRARY.fullmatch(name))
+        for name in sorted(files):
+            path = Path(directory, name)
+            if path.suffix in {".py", ".so", ".txt"} and not NOT_MODULES.fullmatch(path.stem):
+                tree.add("/" / path.relative_to(tree.base))
+    # Without docstrings and assertions: nobody reads them, and they would be a fifth of the image.
+    compile_all(tree.in_out(library), tree.out, optimize=2)
+    tree.files = {path for path in tree.files if os.path.lexists(tree.in_out(path))}
+
+
+def compile_program(program: Path) -> None:
+    """Compile the program and its requirements, and remove what does not run."""
+    source = program / "action/src"
+    # Some builders do not exclude the command line from the context.
+    for path in (source / "bin", source / "release_assets/cli", *source.rglob("__pycache__")):
+        shutil.rmtree(path, ignore_errors=True)
+    # These modules are optional: each requirement falls back to Python without them.
+    for path in (source / "release_assets/__main__.py", *source.rglob("*.so")):
+        path.unlink(missing_ok=True)
+    for path in source.glob("*.dist-info/RECORD"):
+        path.unlink()  # it lists the files before
+    compile_all(source, program, optimize=0)
+
+
+def compile_all(directory: Path, root: Path, optimize: int) -> None:
+    """Replace all modules below a directory by their byte code."""
+    is_complete = compileall.compile_dir(
+        directory,
+        stripdir=str(root),
+        prependdir="/",
+        quiet=1,
+        legacy=True,
+        optimize=optimize,
+        invalidation_mode=UNCHECKED,
+    )
+    if not is_complete:
+        sys.exit(f"{directory} could not be compiled")
+    for path in directory.rglob("*.py"):
         path.unlink()
+
+
+def shared_libraries(tree: Tree) -> set[Path]:
+    """Return the libraries that the programs and extension modules in the tree need, also indirectly."""
+    binaries = [str(path) for path in sorted(tree.files) if is_binary(tree.in_out(path))]
+    said = subprocess.run(["ldd", *binaries], stdout=subprocess.PIPE, encoding="utf-8", check=True)
+    if missing := re.findall(r"\S+ => not found", said.stdout):
+        sys.exit(f"libraries are missing: {missing}")
+    found = set(re.findall(r"(?:=> |^\t)(/\S+) \(0x", said.stdout, re.MULTILINE))
+    cache = subprocess.run(["ldconfig", "-p"], stdout=subprocess.PIPE, encoding="utf-8", check=True)
+    for name in LOADED_BY_NAME:
+        found |= set(re.findall(rf"\t{re.escape(name)} .* => (\S+)$", cache.stdout, re.MULTILINE))
+    return set(map(Path, found))
+
+
+def is_binary(path: Path) -> bool:
+    """Say whether a file is a program or a library."""
+    if path.is_symlink():
+        return False
+    with path.open("rb") as file:
+        return file.read(4) == b"\x7fELF"
+
+
+def add_package_database(tree: Tree) -> None:
+    """Add the entries, file lists and copyright files of the packages that files in the tree belong to."""
+    if not (tree.base / "var/lib/dpkg/status").is_file():
+        return  # another distribution
+    names = set()
+    for listed in sorted(tree.in_base(DATABASE / "info").glob("*.list")):
+        name = listed.name.removesuffix(".list").partition(":")[0]
+        lines = listed.read_text("utf-8").splitlines()
+        if not any(kept_lines(lines, tree)):
+            continue
+        names.add(name)
+        notice = Path("/usr/share/doc", name, "copyright")
+        if tree.in_base(notice).exists():
+            tree.add(notice)
+        tree.add(DATABASE / "info" / listed.name)
+        kept = "\n".join(kept_lines(lines, tree))
+        tree.in_out(DATABASE / "info" / listed.name).write_text(f"{kept}\n", "utf-8")
+    tree.add(DATABASE / "status")
+    status = tree.in_out(DATABASE / "status")
+    entries = status.read_text("utf-8").split("\n\n")
+    kept_entries = [entry for entry in entries if package_of(entry) in names]
+    status.write_text("\n\n".join(kept_entries) + "\n", "utf-8")
+
+
+def kept_lines(lines: Iterable[str], tree: Tree) -> Iterator[str]:
+    """Yield the paths of a package's list that are in the tree; lists may name them through links."""
+    for line in lines:
+        path = Path(line)
+        parent = tree.in_base(path.parent).resolve()
+        if (
+            parent.is_relative_to(tree.base)
+            and "/" / parent.relative_to(tree.base) / path.name in tree.files
+        ):
+            yield line
 
 
 def package_of(entry: str) -> str:
@@ -82,98 +235,16 @@ def package_of(entry: str) -> str:
     return found[1] if found else ""
 
 
-def remove(path: Path) -> None:
-    """Remove a file, a link or a directory."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink()
-
-
-def drop_what_is_not_needed(source: Path) -> None:
-    """Remove scripts, tests and compiled modules below source.
-
-    The compiled modules of the requirements are optional: each requirement falls back to Python when one
-    is missing, which `modules_of_the_program` then proves by importing all modules.
-    """
-    shutil.rmtree(source / "bin", ignore_errors=True)
-    # Some builders do not exclude these from the context.
-    shutil.rmtree(source / "release_assets" / "cli", ignore_errors=True)
-    (source / "release_assets" / "__main__.py").unlink(missing_ok=True)
-    for path in (*source.rglob("tests"), *source.rglob("__pycache__")):
-        shutil.rmtree(path)
-    for path in source.rglob("*.so"):
-        path.unlink()
-
-
-def modules_of_the_program(source: Path) -> list[Path]:
-    """Return the source file of every module that the program may import."""
-    sys.dont_write_bytecode = True
-    sys.path.insert(0, str(source))
-    for package in PROGRAM:
-        # In order: byte code depends on the modules that were loaded before.
-        for path in sorted((source / package).rglob("*.py")):
-            name = ".".join(path.relative_to(source).with_suffix("").parts)
-            if path.stem != "__main__":
-                importlib.import_module(name.removesuffix(".__init__"))
-            for inner in names_of_the_standard_library(path):
-                importlib.import_module(inner)
-    for name in LATE:
-        importlib.import_module(name)
-    return sorted({file for name in list(sys.modules) if (file := find_source(name))})
-
-
-def find_source(name: str) -> Path | None:
-    """Return the file that an import of name would compile, or None.
-
-    The module itself does not show this: collections.abc, for example, replaces itself by another module.
-    """
-    parent = name.rpartition(".")[0]
-    places = getattr(sys.modules.get(parent), "__path__", None)
-    if FrozenImporter.find_spec(name) or (parent and places is None):
-        return None
-    spec = PathFinder.find_spec(name, places)
-    return Path(spec.origin) if spec and spec.origin and spec.origin.endswith(".py") else None
-
-
-def names_of_the_standard_library(path: Path) -> Iterator[str]:
-    """Yield each module of the standard library that the module at path imports, also inside functions."""
-    for node in ast.walk(ast.parse(path.read_bytes())):
-        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-        names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        for name in names:
-            if name.partition(".")[0] in sys.stdlib_module_names and find_spec(name):
-                yield name
-
-
-def add_byte_code_of_the_program(source: Path, out: Path) -> None:
-    """Put byte code beside every module below source."""
-    complete = compileall.compile_dir(
-        source, stripdir=str(out), prependdir="/", quiet=1, invalidation_mode=UNCHECKED
-    )
-    if not complete:
-        sys.exit("byte code of the program could not be compiled")
-
-
-def add_byte_code_of_the_standard_library(modules: list[Path], source: Path, out: Path) -> None:
-    """Put byte code below out for the modules that the base image has only as source."""
-    for module in modules:
-        if not module.is_relative_to(source):
-            target = out / Path(cache_from_source(str(module))).relative_to("/")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            py_compile.compile(str(module), str(target), doraise=True, invalidation_mode=UNCHECKED)
-
-
-def make_readable(out: Path) -> None:
-    """Give everything below out permissions that do not depend on the user who builds the image."""
-    for path in (out, *out.rglob("*")):
-        path.chmod(0o755 if path.stat().st_mode & stat.S_IXUSR else 0o644)
-
-
-def make_timeless(tree: Path) -> None:
-    """Give everything below tree the same time, so that a layer depends only on its content."""
+def make_uniform(tree: Path) -> None:
+    """Give everything permissions and times that do not depend on who builds the image, and when."""
     for path in (tree, *tree.rglob("*")):
+        if not path.is_symlink():
+            executable = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
+            path.chmod(0o755 if executable else 0o644)
         os.utime(path, (0, 0), follow_symlinks=False)
+    for path in (tree / "tmp", tree / "var/tmp"):
+        if path.is_dir():
+            path.chmod(0o1777)
 
 
 if __name__ == "__main__":

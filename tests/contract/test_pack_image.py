@@ -1,80 +1,127 @@
-"""The files that are removed from the base image, and those that must stay."""
+"""What is copied from the base image, and what is left out."""
 
 from pathlib import Path
 
 import pytest
 
-from scripts.pack_image import drop_installers, make_timeless
+from scripts.pack_image import (
+    Tree,
+    add_package_database,
+    add_standard_library,
+    compile_program,
+    make_uniform,
+)
 
 FILES = {
+    "usr/bin/dash": "dash",
     "usr/bin/apt": "apt",
-    "usr/bin/sh": "sh",
-    "usr/lib/libapt-pkg.so": "apt",
     "usr/lib/libc.so": "libc",
+    "usr/lib/python3.14/json/__init__.py": "VALUE = 1",
+    "usr/lib/python3.14/json/tests/test_json.py": "",
+    "usr/lib/python3.14/abc.py": "",
+    "usr/lib/python3.14/turtle.py": "",
+    "usr/lib/python3.14/LICENSE.txt": "PSF",
+    "usr/lib/python3.14/ensurepip/__init__.py": "",
+    "usr/lib/python3.14/lib-dynload/_ssl.cpython-314-x86_64-linux-gnu.so": "",
+    "usr/lib/python3.14/lib-dynload/_testcapi.cpython-314-x86_64-linux-gnu.so": "",
+    "usr/lib/python3.14/site-packages/pip/__init__.py": "",
+    "usr/share/doc/dash/copyright": "BSD",
     "usr/share/doc/apt/copyright": "GPL",
-    "usr/local/bin/pip3": "pip",
-    "usr/local/bin/python3": "python",
-    "usr/local/lib/python3.14/site-packages/pip/__init__.py": "pip",
-    "usr/local/lib/python3.14/json/__init__.py": "json",
-    "etc/apt/sources.list": "deb",
-    "var/log/apt/history.log": "log",
-    "var/lib/dpkg/info/apt.list": "/.\n/bin\n/bin/apt\n/lib\n/usr/lib\n/usr/share/doc/apt/copyright\n/out/file\n",
-    "var/lib/dpkg/info/apt.md5sums": "sum",
-    "var/lib/dpkg/info/libapt-pkg7.0:arm64.list": "/lib/libapt-pkg.so\n/gone\n",
-    "var/lib/dpkg/info/libc6:arm64.list": "/lib/libc.so\n",
-    "var/lib/dpkg/info/apt-listchanges.list": "/usr/bin/sh\n",
-    "var/lib/dpkg/status": "Package: apt\nVersion: 3\n\nPackage: libc6\nVersion: 2\n\nPackage: libapt-pkg7.0\n\n",
-    "var/lib/dpkg/status-old": "Package: apt\n",
-}
-STAY = {
-    *("usr/bin/sh", "usr/lib/libc.so", "usr/share/doc/apt/copyright", "usr/local/bin/python3"),
-    *("usr/local/lib/python3.14/json/__init__.py", "var/lib/dpkg/status"),
-    *("var/lib/dpkg/info/libc6:arm64.list", "var/lib/dpkg/info/apt-listchanges.list"),
+    "var/lib/dpkg/info/dash.list": "/.\n/bin\n/bin/dash\n/usr/share/man/man1/dash.1.gz\n",
+    "var/lib/dpkg/info/apt.list": "/.\n/bin/apt\n/out/file\n",
+    "var/lib/dpkg/info/libc6:arm64.list": "/lib/libc.so\n/gone\n",
+    "var/lib/dpkg/status": "Package: apt\nVersion: 3\n\nPackage: dash\nVersion: 1\n\nPackage: libc6\nVersion: 2\n\n",
 }
 
 
 @pytest.fixture
-def base(tmp_path: Path) -> Path:
+def tree(tmp_path: Path) -> Tree:
     """A base image whose /bin and /lib are links, like in Debian, and with a link that leads out of it."""
-    root = tmp_path / "base"
+    base, out = tmp_path / "base", tmp_path / "out"
     for name, text in FILES.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text)
-    (root / "bin").symlink_to("usr/bin")
-    (root / "lib").symlink_to("usr/lib")
-    (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "elsewhere" / "file").write_text("of somebody else")
-    (root / "out").symlink_to(tmp_path / "elsewhere")
-    return root
+        (base / name).parent.mkdir(parents=True, exist_ok=True)
+        (base / name).write_text(text)
+    (base / "bin").symlink_to("usr/bin")
+    (base / "lib").symlink_to("usr/lib")
+    (base / "usr/bin/sh").symlink_to("dash")
+    (base / "out").symlink_to(tmp_path)
+    out.mkdir()
+    return Tree(base, out)
 
 
-def test_only_installers_are_removed(base: Path) -> None:
-    drop_installers(base)
-    left = {
-        path.relative_to(base).as_posix()
-        for path in base.rglob("*")
-        if path.is_file() and not path.is_symlink()
+def files_in(directory: Path) -> set[str]:
+    return {
+        path.relative_to(directory).as_posix()
+        for path in directory.rglob("*")
+        if path.is_symlink() or not path.is_dir()
     }
-    assert left == STAY
-    assert (base / "bin").is_symlink()
-    assert (base / "lib/libc.so").read_text() == "libc"
-    assert (base.parent / "elsewhere/file").is_file()
-    assert (base / "var/lib/dpkg/status").read_text() == "Package: libc6\nVersion: 2\n\n"
 
 
-def test_a_base_of_another_distribution_can_be_packed(base: Path) -> None:
-    for name in ("status", "status-old"):
-        (base / "var/lib/dpkg" / name).unlink()
-    for path in (base / "var/lib/dpkg/info").iterdir():
-        path.unlink()
-    (base / "var/lib/dpkg/info").rmdir()
-    (base / "var/lib/dpkg").rmdir()
-    drop_installers(base)
-    assert (base / "usr/bin/sh").is_file()
-    assert not (base / "usr/local/bin/pip3").exists()
+def test_a_file_is_copied_with_the_links_that_lead_to_it(tree: Tree) -> None:
+    tree.add(Path("/bin/sh"))
+    tree.add(Path("/lib/libc.so"))
+    assert files_in(tree.out) == {"bin", "lib", "usr/bin/sh", "usr/bin/dash", "usr/lib/libc.so"}
+    assert (tree.out / "bin/sh").read_text() == "dash"
+    assert (tree.out / "lib/libc.so").read_text() == "libc"
 
 
-def test_all_files_have_the_same_time(base: Path) -> None:
-    make_timeless(base)
-    assert {path.lstat().st_mtime for path in (base, *base.rglob("*"))} == {0}
-    assert (base.parent / "elsewhere/file").stat().st_mtime > 0
+def test_the_standard_library_is_byte_code_without_tests_and_installers(tree: Tree) -> None:
+    add_standard_library(tree, Path("/usr/lib/python3.14"))
+    assert files_in(tree.out / "usr/lib/python3.14") == {
+        "LICENSE.txt",
+        "abc.pyc",
+        "json/__init__.pyc",
+        "lib-dynload/_ssl.cpython-314-x86_64-linux-gnu.so",
+    }
+
+
+def test_the_package_database_has_only_files_that_are_there(tree: Tree) -> None:
+    tree.add(Path("/bin/sh"))
+    tree.add(Path("/lib/libc.so"))
+    add_package_database(tree)
+    assert files_in(tree.out / "var/lib/dpkg") == {
+        "info/dash.list",
+        "info/libc6:arm64.list",
+        "status",
+    }
+    assert (tree.out / "var/lib/dpkg/info/dash.list").read_text() == "/bin\n/bin/dash\n"
+    assert (tree.out / "var/lib/dpkg/info/libc6:arm64.list").read_text() == "/lib/libc.so\n"
+    status = (tree.out / "var/lib/dpkg/status").read_text()
+    assert [line for line in status.splitlines() if "Package" in line] == [
+        "Package: dash",
+        "Package: libc6",
+    ]
+    assert files_in(tree.out / "usr/share/doc") == {"dash/copyright"}
+
+
+def test_a_base_of_another_distribution_has_no_package_database(tree: Tree) -> None:
+    (tree.base / "var/lib/dpkg/status").unlink()
+    add_package_database(tree)
+    assert not (tree.out / "var").exists()
+
+
+def test_the_program_is_byte_code_without_the_command_line(tmp_path: Path) -> None:
+    source = tmp_path / "action/src"
+    names = ("__main__.py", "action/step.py", "cli/main.py", "py.typed", "speedups.so")
+    for name in names:
+        (source / "release_assets" / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / "release_assets" / name).touch()
+    (tmp_path / "action/entrypoint.py").touch()
+    compile_program(tmp_path)
+    assert files_in(tmp_path) == {
+        "action/entrypoint.py",
+        "action/src/release_assets/action/step.pyc",
+        "action/src/release_assets/py.typed",
+    }
+
+
+def test_all_files_have_the_same_time_and_permissions(tree: Tree) -> None:
+    script = tree.base / "usr/bin/dash"
+    script.chmod(0o700)
+    (tree.base / "tmp").mkdir()
+    make_uniform(tree.base)
+    assert {path.lstat().st_mtime for path in (tree.base, *tree.base.rglob("*"))} == {0}
+    assert script.stat().st_mode & 0o7777 == 0o755
+    assert (tree.base / "usr/lib/libc.so").stat().st_mode & 0o7777 == 0o644
+    assert (tree.base / "tmp").stat().st_mode & 0o7777 == 0o1777
+    assert tree.base.parent.stat().st_mtime > 0, "a link that leads out of the tree is not followed"

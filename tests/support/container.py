@@ -2,12 +2,16 @@
 
 import fcntl
 import functools
+import gzip
+import io
 import json
 import os
 import re
 import shutil
 import signal
 import subprocess
+import tarfile
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -235,6 +239,35 @@ def layers(image: str) -> list[str]:
         call_docker("image", "inspect", "--format", "{{json .RootFS.Layers}}", image)
     )
     return digests
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """The size of a layer of an image, in bytes."""
+
+    unpacked: int
+    compressed: int  # as Docker pushes it
+
+
+def layer_sizes(image: str) -> list[Layer]:
+    """Return the sizes of an image's layers, lowest first."""
+    with tempfile.TemporaryFile() as archive:
+        subprocess.run([docker(), "save", image], stdout=archive, check=True)
+        archive.seek(0)
+        with tarfile.open(fileobj=archive) as saved:
+            manifest = saved.extractfile("manifest.json")
+            assert manifest
+            (described,) = json.load(manifest)
+            return [_layer_size(saved, path) for path in described["Layers"]]
+
+
+def _layer_size(saved: tarfile.TarFile, path: str) -> Layer:
+    content = saved.extractfile(path)
+    assert content
+    layer = content.read()
+    with tarfile.open(fileobj=io.BytesIO(layer)) as files:
+        unpacked = sum(member.size for member in files)
+    return Layer(unpacked=unpacked, compressed=len(gzip.compress(layer, 6)))
 
 
 def get_base_image() -> str:
