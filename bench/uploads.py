@@ -17,7 +17,7 @@ from bench.servers import SandboxServer, Server, ask, sandbox_server, sink_serve
 from bench.ways import PROGRAMS, ROOT, WAYS, Command, Place
 from bench.workloads import MIB, Workload
 
-COLUMNS = ("by", "median s", "from, to", "of ours", "MiB/s", "peak MiB", "calls", "points")
+COLUMNS = ("by", "median s", "from, to", "× gh", "MiB/s", "peak MiB", "calls", "points")
 
 
 SEARCHED = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
@@ -83,12 +83,12 @@ def row(
     """Return the cells of the row of an upload method."""
     seconds = [run.seconds for run in runs[name]]
     median = statistics.median(seconds)
-    ours = statistics.median(run.seconds for run in runs["this program"])
+    gh = statistics.median(run.seconds for run in runs["gh"]) if "gh" in runs else None
     return (
         name,
         f"{median:.3f}",
         f"{min(seconds):.3f} to {max(seconds):.3f}",
-        f"{median / ours:.2f}",
+        f"{median / gh:.2f}" if gh else "",
         f"{workload.count * workload.size / MIB / median:.0f}",
         f"{max(run.peak for run in runs[name]) / MIB:.0f}",
         str(cost.calls) if cost else "",
