@@ -18,9 +18,9 @@ import sysconfig
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-# Besides the interpreter. Runners on Kubernetes start a pod with `tail`, and run steps and copy files with the others.
+# The programs in addition to the interpreter. Runners on Kubernetes start a pod with `tail`, and run steps and copy files with the others.
 PROGRAMS = ("sh", "env", "tail", "tar", "find", "stat", "mkdir", "mv", "rm")
-# Libraries that are loaded by name, which no program tells: the C library needs this one to end a thread.
+# Libraries that are loaded by name, so that no program lists them: the C library needs this one to end a thread.
 LOADED_BY_NAME = ("libgcc_s.so.1",)
 SYSTEM_FILES = (
     *(

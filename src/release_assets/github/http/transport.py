@@ -82,7 +82,7 @@ class Adapter(HTTPAdapter):
     def open(self, request: requests.PreparedRequest) -> requests.Response:
         """Send a request, and return the answer with its body still to be read."""
         proxies = self._proxies(_host_url(request))
-        timeout: Any = self._timeout  # also a Timeout, which the types do not tell
+        timeout: Any = self._timeout  # the types do not show that it may be a Timeout
         return self.send(request, stream=True, timeout=timeout, proxies=proxies)
 
     def request_url(self, request: requests.PreparedRequest, proxies: dict[str, str] | None) -> str:
