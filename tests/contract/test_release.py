@@ -332,14 +332,82 @@ def test_the_major_tag_points_to_the_latest_release(
 ) -> None:
     github = checkout.github
     commits = {"old": github.git("rev-parse", "main")}
+    before = commits["old"]
     for name in tags:
-        made = github.git("commit-tree", "main^{tree}", "-p", "main", "-m", name)
+        made = github.git("commit-tree", "main^{tree}", "-p", "main", "-p", before, "-m", name)
         commits[name] = commits["old"] if name == "v1" else made
+        before = commits[name]
         github.git("update-ref", f"refs/tags/{name}", commits[name])
     for _ in range(2):
-        done = checkout.run("major", "Move it", TAG=tag)
+        done = checkout.run("major", "Move them", TAG=tag)
         assert done.returncode == 0, done.stderr
         assert github.tags()["v1"] == commits[expected]
+    branch = github.commit_of("refs/heads/release/v1")
+    assert branch == ("" if expected == "old" else commits[expected])
+
+
+def test_the_major_tag_does_not_move_to_a_commit_that_is_no_descendant(checkout: Checkout) -> None:
+    github = checkout.github
+    for name in ("v1", "v1.2.3"):
+        made = github.git("commit-tree", "main^{tree}", "-p", "main", "-m", name)
+        github.git("update-ref", f"refs/tags/{name}", made)
+    before = github.tags()
+    done = checkout.run("major", "Move them", TAG="v1.2.3")
+    assert done.returncode != 0
+    assert "fast forward" in done.stderr
+    assert github.tags() == before
+
+
+def release(checkout: Checkout, version: str, change: tuple[str, ...]) -> str:
+    """Change main, release it, and return the commit of the release."""
+    git = ["git", *IDENTITY]
+    for command in (
+        ["checkout", "-q", "--", "action.yml"],
+        list(change),
+        ["commit", "-q", "--allow-empty", "-m", f"Prepare {version}"],
+        ["push", "-q", "../github.git", "main"],
+    ):
+        subprocess.run([*git, *command], cwd=checkout.directory, check=True)
+    (checkout.directory / "src/release_assets/__init__.py").write_text(
+        f'__version__ = "{version}"\n'
+    )
+    (checkout.directory / "CHANGELOG.md").write_text(f"## [{version}]\n")
+    tag = f"v{version}"
+    for job, name in (
+        ("version", "Check the version"),
+        ("release", "Name the image"),
+        ("release", "Tag a commit"),
+        ("major", "Move them"),
+    ):
+        done = checkout.run(job, name, VERSION=version, TAG=tag, IMAGE=IMAGE)
+        assert done.returncode == 0, done.stderr + done.stdout
+    return checkout.github.tags()[tag]
+
+
+def test_releases_move_the_major_tag_forward_even_when_one_is_taken_back(
+    checkout: Checkout,
+) -> None:
+    """As lockfiles of workflows check it: what was recorded for `v1` stays in its history."""
+    github = checkout.github
+    new_file = checkout.directory / "fault.py"
+    new_file.write_text("1 / 0\n")
+    good = release(checkout, "1.2.3", ("status", "-s"))
+    faulty = release(checkout, "1.2.4", ("add", "fault.py"))
+    # The content before is released as the next version.
+    again = release(checkout, "1.2.10", ("revert", "--no-edit", "HEAD"))
+    other = release(checkout, "2.0.0", ("status", "-s"))
+
+    for commit, previous in ((good, None), (faulty, good), (again, faulty), (other, None)):
+        parents = github.git("rev-parse", f"{commit}^@").split()
+        assert parents[1:] == ([previous] if previous else [])
+        assert github.is_ancestor(parents[0], github.git("rev-parse", "main"))
+        assert previous is None or github.is_ancestor(previous, commit)
+    assert github.git("diff", "--name-only", good, again) == ""
+    assert github.git("diff", "--name-only", good, faulty) == "fault.py"
+    assert (github.tags()["v1"], github.tags()["v2"]) == (again, other)
+    assert github.commit_of("refs/heads/release/v1") == again
+    refused = checkout.run("version", "Check the version", VERSION="1.2.5")
+    assert refused.returncode != 0, "v1 would have to move back"
 
 
 def test_every_step_fails_if_any_program_of_a_pipe_fails() -> None:

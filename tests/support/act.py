@@ -104,7 +104,7 @@ runs:
 STAND_INS = {
     "actions/upload-artifact": UPLOAD,
     "actions/download-artifact": DOWNLOAD,
-    "actions/attest-build-provenance": ATTEST,
+    "actions/attest": ATTEST,
     "googleapis/release-please-action": RELEASE_PLEASE,
 }
 PROGRAMS = {"curl": CURL, "git": GIT}

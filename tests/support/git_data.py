@@ -43,6 +43,15 @@ class GitData(ThreadingHTTPServer):
         listed = self.git("for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/tags")
         return dict(line.split() for line in listed.splitlines())
 
+    def commit_of(self, ref: str) -> str:
+        """Return the commit of a branch or tag; empty if there is none."""
+        return self.git("for-each-ref", "--format=%(objectname)", ref)
+
+    def is_ancestor(self, commit: str, other: str) -> bool:
+        """Say whether a commit is in the history of another one."""
+        command = ["git", "-C", str(self.repository), "merge-base", "--is-ancestor", commit, other]
+        return subprocess.run(command, check=False).returncode == 0
+
     def answer(self, method: str, path: str, query: dict[str, list[str]], body: Any) -> Answer:
         """Return status and body for a call below the repository's address.
 
@@ -70,14 +79,16 @@ class GitData(ThreadingHTTPServer):
                 made = self.git("commit-tree", body["tree"], *parents, "-m", body["message"])
                 return 201, {"sha": made}
             case "POST", ["git", "refs"]:
-                if body["ref"].removeprefix("refs/tags/") in self.tags():
+                if self.commit_of(body["ref"]):
                     return 422, {"message": "Reference already exists"}
                 self.git("update-ref", body["ref"], body["sha"])
                 return 201, _reference(body["ref"], body["sha"])
             case "PATCH", ["git", "refs", *name]:
-                assert body["force"] is True
-                self.git("update-ref", "refs/" + "/".join(name), body["sha"])
-                return 200, _reference("refs/" + "/".join(name), body["sha"])
+                ref = "refs/" + "/".join(name)
+                if not body["force"] and not self.is_ancestor(self.commit_of(ref), body["sha"]):
+                    return 422, {"message": "Update is not a fast forward"}
+                self.git("update-ref", ref, body["sha"])
+                return 200, _reference(ref, body["sha"])
         return 404, {"message": "Not Found"}
 
     def _tree(self, base: str, entries: list[dict[str, str]]) -> str:
