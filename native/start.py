@@ -1,12 +1,12 @@
 """Runs the action with the runner's own Python, where there is no Docker."""
 
-import hashlib
 import os
 import re
 import runpy
 import shutil
 import subprocess
 import sys
+import tempfile
 import uuid
 from pathlib import Path
 
@@ -25,18 +25,23 @@ def main(program: str) -> None:
         SystemExit: with the program's exit code.
     """
     temporary = Path(os.environ["RUNNER_TEMP"])
-    packages = installed(temporary)
-    take_inputs()
-    if program == "entrypoint.py":
-        keep_state(temporary)
-    else:
-        take_state(Path(os.environ["STATE_FILE"]))
-    sys.path.insert(0, str(packages))
-    runpy.run_path(str(ROOT / program), run_name="__main__")
+    # Its name cannot be predicted, so that no earlier step can have put modules there.
+    packages = Path(tempfile.mkdtemp(prefix="publish-release-assets-", dir=temporary))
+    try:
+        install(packages)
+        take_inputs()
+        if program == "entrypoint.py":
+            keep_state(temporary)
+        else:
+            take_state(Path(os.environ["STATE_FILE"]))
+        sys.path.insert(0, str(packages))
+        runpy.run_path(str(ROOT / program), run_name="__main__")
+    finally:
+        shutil.rmtree(packages, ignore_errors=True)
 
 
-def installed(temporary: Path) -> Path:
-    """Return a directory with the pinned requirements; a later step of the job finds it again.
+def install(packages: Path) -> None:
+    """Install the pinned requirements into a directory.
 
     Not a virtual environment: making one takes longer than all the rest, and systems that manage
     their Python often leave out what makes one.
@@ -44,34 +49,20 @@ def installed(temporary: Path) -> Path:
     Raises:
         SystemExit: they could not be installed.
     """
-    version = f"{sys.implementation.cache_tag}-{sys.platform}"
-    digest = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:16]
-    packages = temporary / f"publish-release-assets-{version}-{digest}"
-    if packages.is_dir():
-        return packages
-    partial = temporary / f"publish-release-assets-{uuid.uuid4().hex}"
     # What is given to the action is no business of pip's.
     environment = {name: value for name, value in os.environ.items() if name[:6] != "INPUT_"}
     environment |= {"PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}
     done = subprocess.run(
-        [sys.executable, *PIP, "--target", str(partial), "--requirement", str(REQUIREMENTS)],
+        [sys.executable, *PIP, "--target", str(packages), "--requirement", str(REQUIREMENTS)],
         env=environment,
         check=False,
     )
     if done.returncode:
-        shutil.rmtree(partial, ignore_errors=True)
         sys.exit(
             "::error title=Requirements not installed::pip could not install what the action needs "
             f"(see above; Python {sys.version.split()[0]}). To fix: let actions/setup-python set up "
             "a current Python before this step, and let pip reach its index, or a mirror of it"
         )
-    try:
-        partial.rename(packages)
-    except OSError:  # a step beside this one was faster
-        if not packages.is_dir():
-            raise
-        shutil.rmtree(partial, ignore_errors=True)
-    return packages
 
 
 def take_inputs() -> None:

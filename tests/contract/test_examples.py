@@ -41,7 +41,11 @@ def run(act: Act, job: Job, sandbox: Sandbox) -> Start:
         text = EXAMPLES[name].read_text("utf-8")
         assert edit[0] in text
         edited = text.replace(*edit) if edit[0] else text
-        return act.run(edited, job, event or Event.push("refs/tags/v1"))
+
+        def push(commit: str) -> None:
+            sandbox.seed(repository(commits=[commit]))
+
+        return act.run(edited, job, event or Event.push("refs/tags/v1"), pushed=push)
 
     return start
 
@@ -186,6 +190,25 @@ def test_nightly_replaces_the_assets_of_the_last_night(run: Start, sandbox: Sand
     assert found.keys() == {f"app-{sha[:12]}.tar.gz", "by-hand.txt", "nightly.txt"}
     assert members(found[f"app-{sha[:12]}.tar.gz"]) == ["README.md"]
     assert len(done.downloaded()) == 2
+
+
+@pytest.mark.docker
+def test_immutable_nightlies_are_dated_and_the_last_seven_stay(
+    run: Start, sandbox: Sandbox
+) -> None:
+    dates = [f"2025-07-{day:02}" for day in range(1, 11)]
+    nights = [{"tag": f"nightly-{date}", "prerelease": True} for date in dates]
+    others = [{"tag": "v1"}, {"tag": "nightly-9999-01-01", "draft": True}]
+    sandbox.seed(repository(releases=[*nights, *others], immutable_releases=True))
+    for _ in range(2):  # the second time, the release of today is there
+        done = run("nightly-immutable.yml", Event(name="workflow_dispatch"))
+        assert done.exit_code == 0, done.log
+        releases = {one["tag_name"]: one for one in sandbox.releases()}
+        (today,) = [tag for tag in releases if tag.startswith("nightly-2") and tag[8:] not in dates]
+        assert releases[today]["immutable"]
+        kept = [f"nightly-{date}" for date in dates[-6:]]
+        assert releases.keys() == {today, *kept, "v0", "v1", "nightly-9999-01-01"}
+        assert members(contents(sandbox, today)["app.tar.gz"]) == ["README.md"]
 
 
 def test_nightly_moves_its_tag(tmp_path: Path) -> None:

@@ -67,8 +67,9 @@ def test_no_shell_command_contains_an_input(step: dict[str, Any], passed: dict[s
 class Runner:
     """A minimal runner for this composite action."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, pip: Mapping[str, str]) -> None:
         self.job = job
+        self.pip = pip  # variables that configure pip
 
     def variables(
         self, step: Mapping[str, Any], inputs: Mapping[str, str], outputs: Mapping[str, str]
@@ -84,8 +85,12 @@ class Runner:
         values |= {f"${{{{ steps.publish.outputs.{n} }}}}": v for n, v in outputs.items()}
         given = {name: values.get(value, value) for name, value in step["env"].items()}
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-        pip = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
-        return everything | given | pip | {"PATH": path, "GITHUB_ACTION_PATH": str(ROOT / "native")}
+        return (
+            everything
+            | given
+            | dict(self.pip)
+            | {"PATH": path, "GITHUB_ACTION_PATH": str(ROOT / "native")}
+        )
 
     def start(
         self, step: Mapping[str, Any], variables: Mapping[str, str]
@@ -117,35 +122,33 @@ class Runner:
 
 
 @pytest.fixture
-def runner(job: Job, packages: Path) -> Runner:
-    """A runner on which an earlier step has installed the requirements."""
+def runner(job: Job, wheels: Path) -> Runner:
+    """A runner that has a mirror of the index with the requirements."""
     job.temp.mkdir(parents=True)
-    (job.temp / packages.name).symlink_to(packages)
-    return Runner(job)
+    return Runner(job, {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels)})
 
 
 @pytest.fixture(scope="session")
-def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The directory of the requirements, installed by native/start.py."""
-    temporary = tmp_path_factory.mktemp("native")
-    done = subprocess.run(
-        [sys.executable, "-I", "-c", INSTALL, str(ROOT / "native/start.py"), str(temporary)],
-        capture_output=True,
-        encoding="utf-8",
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    (installed,) = temporary.iterdir()
-    assert str(installed) == done.stdout.strip()
-    return installed
+def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with the requirements, fetched once."""
+    directory = tmp_path_factory.mktemp("wheels")
+    pip = (sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check")
+    wanted = ("--require-hashes", "--only-binary", ":all:", "--no-deps", "--dest", str(directory))
+    requirements = str(ROOT / "requirements/run.txt")
+    subprocess.run([*pip, *wanted, "--requirement", requirements], check=True)
+    return directory
 
 
 INSTALL = """
 import pathlib, runpy, sys
-print(runpy.run_path(sys.argv[1])["installed"](pathlib.Path(sys.argv[2])))
+runpy.run_path(sys.argv[1])["install"](pathlib.Path(sys.argv[2]))
 """
 
 
-def test_exactly_the_pinned_requirements_are_installed(packages: Path) -> None:
+def test_exactly_the_pinned_requirements_are_installed(runner: Runner, tmp_path: Path) -> None:
+    packages = tmp_path / "packages"
+    command = [sys.executable, "-I", "-c", INSTALL, str(ROOT / "native/start.py"), str(packages)]
+    subprocess.run(command, env={**os.environ, **runner.pip}, check=True)
     pinned = set(re.findall(r"(?m)^([\w-]+)==(\S+)", (ROOT / "requirements/run.txt").read_text()))
     found = {
         tuple(path.name.removesuffix(".dist-info").rsplit("-", 1))
@@ -261,13 +264,21 @@ def test_a_missing_or_old_python_is_reported(runner: Runner, tmp_path: Path) -> 
 
 
 def test_a_failed_installation_of_requirements_is_reported(job: Job) -> None:
-    environment = {"PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_RETRIES": "0", "PIP_NO_INDEX": "1"}
-    environment |= {"PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": ""}
-    step = Runner(job).run(PUBLISH, {"files": "a"}, environment=environment)
+    pip = {"PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_RETRIES": "0", "PIP_NO_INDEX": "1"}
+    pip |= {"PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": ""}
+    job.temp.mkdir(parents=True)
+    step = Runner(job, pip).run(PUBLISH, {"files": "a"})
     assert step.exit_code == 1
     (error,) = [one for one in decode_commands(step.log) if one.name == "error"]
     assert error.properties == {"title": "Requirements not installed"}
     assert not list(job.temp.glob("publish-release-assets-*")), "nothing half installed is left"
+
+
+def test_modules_of_an_earlier_step_are_not_imported(runner: Runner) -> None:
+    runner.job.write({"a.zip": b"a"})
+    assert runner.run(PUBLISH, {"files": "a.zip"}).exit_code == 0
+    left = [path for path in runner.job.temp.glob("publish-release-assets-*") if path.is_dir()]
+    assert left == [], "a directory that stayed could be changed before the next step"
 
 
 # The standard library is imported before the system is made to look like another one;

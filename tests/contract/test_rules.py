@@ -30,7 +30,7 @@ WITHOUT_EFFECTS = {
         "math",
         "pathlib",
     ),
-    *("re", "string", "types", "typing", "unicodedata", "urllib.parse"),
+    *("re", "shlex", "string", "types", "typing", "unicodedata", "urllib.parse"),
     "datetime",  # only dates are parsed
     "functools",  # caches of pure functions
     *("wcmatch", "wcmatch.fnmatch"),  # only names are matched

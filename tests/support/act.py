@@ -107,9 +107,35 @@ STAND_INS = {
     "actions/attest": ATTEST,
     "googleapis/release-please-action": RELEASE_PLEASE,
 }
-PROGRAMS = {"curl": CURL, "git": GIT}
+# Nor is there gh. This one lists and deletes releases, with the options that the examples give it, and no others.
+GH = """#!/usr/local/bin/python3
+import json, os, sys, urllib.request
+def call(method, path):
+    url = f"{os.environ['GITHUB_API_URL']}/repos/{os.environ['GITHUB_REPOSITORY']}/{path}"
+    headers = {"Authorization": f"Bearer {os.environ['GH_TOKEN']}"}
+    with urllib.request.urlopen(urllib.request.Request(url, method=method, headers=headers)) as answer:
+        return json.loads(answer.read() or "null")
+repository = ["--repo", os.environ["GITHUB_REPOSITORY"]]
+match sys.argv[1:]:
+    case ["release", "list", *options]:
+        assert options == [*repository, *"--exclude-drafts --limit 1000 --json tagName --jq .[].tagName".split()]
+        for release in call("GET", "releases?per_page=100"):
+            if not release["draft"]:
+                print(release["tag_name"])
+    case ["release", "delete", tag, *options]:
+        assert options == [*repository, "--cleanup-tag", "--yes"]
+        call("DELETE", f"releases/{call('GET', f'releases/tags/{tag}')['id']}")
+        call("DELETE", f"git/refs/tags/{tag}")
+        print("deleted", tag)
+    case other:
+        sys.exit(f"gh: {other}")
+"""
+PROGRAMS = {"curl": CURL, "git": GIT, "gh": GH}
 # Labels of runners; all of them are Linux containers here.
-RUNNERS = ("ubuntu-latest", "ubuntu-24.04-arm", "macos-latest", "windows-latest", "self-hosted")
+RUNNERS = (
+    *("ubuntu-latest", "ubuntu-slim", "ubuntu-24.04-arm"),
+    *("macos-latest", "windows-latest", "self-hosted"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The outcome of a run -> the job summary, in Markdown. Pure."""
 
+import shlex
 from collections.abc import Iterator, Sequence
 
 from release_assets import text
@@ -32,7 +33,7 @@ def job_summary(outcome: Outcome, explained_at: str = "") -> str:
     page.add(
         *(f"> ⚠️ {markdown.sentence(warning)}\n" for warning in outcome.warnings[:_MAX_WARNINGS])
     )
-    page.add(*_draft_lines(outcome))
+    page.add(*_draft_lines(outcome), *_immutable_lines(outcome))
     if outcome.planned_only and outcome.plan:
         add_plan(page, outcome.plan)
     else:
@@ -129,6 +130,16 @@ def _draft_lines(outcome: Outcome) -> Iterator[str]:
         yield f"The release stays a draft. Still missing: {_names(outcome.missing)}"
     elif not outcome.errors:
         yield "Only people who can write to the repository can see a draft and its assets."
+    yield ""
+
+
+def _immutable_lines(outcome: Outcome) -> Iterator[str]:
+    """Yield lines about an immutable release: how everyone can verify it."""
+    release = outcome.release
+    if release is None or not release.immutable or release.draft or outcome.planned_only:
+        return
+    command = f"gh release verify {shlex.quote(release.tag)}"
+    yield f"The release is immutable. To verify it: <code>{markdown.escaped(command)}</code>"
     yield ""
 
 

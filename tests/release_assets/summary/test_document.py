@@ -105,6 +105,15 @@ def test_the_summary_names_missing_assets_of_a_draft() -> None:
     assert "draft" not in job_summary(outcome(STANDING))
 
 
+def test_the_summary_shows_how_to_verify_an_immutable_release() -> None:
+    immutable = replace(release("v1;x"), immutable=True)
+    shown = job_summary(outcome(STANDING, release=immutable))
+    assert "<code>gh release verify &#39;v1;x&#39;</code>" in shown
+    for other in (release(), replace(immutable, draft=True)):
+        assert "release verify" not in job_summary(outcome(STANDING, release=other))
+    assert "release verify" not in job_summary(outcome(release=immutable, planned_only=True))
+
+
 def test_the_summary_names_deleted_assets() -> None:
     pruned = tuple(asset(f"{number}.zip") for number in range(25))
     assert "Deleted: <code>0.zip</code>, " in job_summary(outcome(pruned=pruned))
