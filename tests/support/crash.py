@@ -2,7 +2,7 @@
 
 `crash.py WHEN LOG -- ARGUMENTS` runs the command line instead.
 
-The WHENth request that the library `requests` prepares raises an error whose text holds the whole request, including
+The WHENth request that the library `requests` sends raises an error whose text holds the whole request, including
 the token. A line is appended to LOG for each program that is started, and for each fork.
 """
 
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import requests
+from requests.adapters import HTTPAdapter
 
 
 class OversightError(Exception):
@@ -21,21 +21,21 @@ class OversightError(Exception):
 def main() -> None:
     """Run the program that the command line names."""
     when, log = int(sys.argv[1]), Path(sys.argv[2])
-    real, count = requests.Request.prepare, 0
+    real, count = HTTPAdapter.send, 0
 
-    def prepare(self: Any) -> Any:
+    def send(self: HTTPAdapter, request: Any, **options: Any) -> Any:
         nonlocal count
         count += 1
         if count == when:
-            raise OversightError(f"{vars(self)}")
-        return real(self)
+            raise OversightError(f"{vars(request)}")
+        return real(self, request, **options)
 
     def note(event: str, arguments: tuple[Any, ...]) -> None:
         if event in {"subprocess.Popen", "os.exec", "os.fork", "os.posix_spawn", "os.system"}:
             with log.open("a") as file:
                 file.write(f"{event} {arguments}\n")
 
-    requests.Request.prepare = prepare  # type: ignore[method-assign] # it is not our own code
+    HTTPAdapter.send = send  # type: ignore[method-assign] # it is not our own code
     sys.addaudithook(note)
     if sys.argv[3] == "--":
         sys.argv = [sys.argv[0], *sys.argv[4:]]
