@@ -126,7 +126,7 @@ def _format_refusal(world: World, request: Request, error: ApiError) -> Response
         request.origin,
         request.documentation,
         request.id,
-        with_status=world.origins.flavour != "ghes",  # newer than GHES 3.8
+        with_status=world.origins.has((3, 13)),
     )
     body = body.replace(b"{request_id}", request.id.encode())
     return Response(status=error.status, headers=(JSON_TYPE, *error.headers), body=body)

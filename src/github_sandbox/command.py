@@ -10,14 +10,17 @@ import ssl
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
-from github_sandbox.origins import origins, with_hostname
+from github_sandbox.models import Flavour
+from github_sandbox.origins import OLDEST_GHES, origins, with_hostname
 from github_sandbox.sandbox import Sandbox
 from github_sandbox.server import Server, listen
 from github_sandbox.settings import Limits, Settings
 
 DEFAULT_REPOSITORY = "octo-org/app"
+# The versions of Enterprise Server in use, and the oldest one whose documentation is known.
+FLAVOURS = ("github.com", "ghe.com", "ghes", "ghes-3.19", "ghes-3.20", "ghes-3.21", "ghes-3.22")
 KINDS_OF_RELEASE = ("draft", "prerelease", "immutable")
 
 
@@ -38,8 +41,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="host name for the URLs in answers, also api.NAME and so on; for use through a proxy")  # fmt: skip
     add("--port", type=int, default=0, help="port of the API; the other origins take those after "
         "it: uploads, storage, web, control (default: free ports)")  # fmt: skip
-    add("--flavour", choices=("github.com", "ghe.com", "ghes"), default="github.com",
-        help="which GitHub to imitate (%(default)s)")  # fmt: skip
+    add("--flavour", choices=FLAVOURS, default="github.com",
+        help="which GitHub to imitate (%(default)s); `ghes` is Enterprise Server 3.8")  # fmt: skip
     add("--repository", action="append", metavar="OWNER/NAME",
         help=f"a repository that exists ({DEFAULT_REPOSITORY})")  # fmt: skip
     add("--tag", action="append", default=[], metavar="NAME", help="a git tag that exists")
@@ -82,18 +85,26 @@ def _prepare(options: argparse.Namespace) -> tuple[Sandbox, Server]:
     seeds = _seeds(options)
     context = _tls_context(options)
     with contextlib.ExitStack() as opened:
-        sockets = listen(options.host, options.port, options.flavour)
+        flavour, version = _flavour(options.flavour)
+        sockets = listen(options.host, options.port, flavour)
         for item in sockets.values():
             opened.enter_context(item)
         ports = {origin: item.getsockname()[1] for origin, item in sockets.items()}
-        urls = origins(options.flavour, "https" if context else "http", options.host, ports)
+        urls = origins(flavour, "https" if context else "http", options.host, ports, version)
         if options.hostname:
             urls = with_hostname(urls, options.hostname)
-        limits = Limits(enforce=options.enforce_limits, primary=_primary_limit(options.flavour))
+        limits = Limits(enforce=options.enforce_limits, primary=_primary_limit(flavour))
         settings = Settings(lag=options.lag, limits=limits)
         sandbox = Sandbox(urls, settings, seeds, options.data)
         opened.pop_all()  # the server closes them
     return sandbox, Server(sandbox, sockets, context)
+
+
+def _flavour(name: str) -> tuple[Flavour, tuple[int, int]]:
+    """Return the flavour, and the version of Enterprise Server."""
+    flavour, _, version = name.partition("-")
+    major, minor = map(int, version.split(".")) if version else OLDEST_GHES
+    return cast("Flavour", flavour), (major, minor)
 
 
 def _primary_limit(flavour: str) -> int:

@@ -13,6 +13,7 @@ GHES_BASES: tuple[tuple[str, Origin, str], ...] = (
     ("/api/graphql", "api", "/graphql"),
     ("/storage", "storage", ""),
 )
+OLDEST_GHES = (3, 8)
 PROXIED_HOSTS: dict[str, Origin] = {
     "api.github.localhost": "api",
     "uploads.github.localhost": "uploads",
@@ -28,6 +29,7 @@ class Origins:
     """
 
     flavour: Flavour
+    ghes_version: tuple[int, int]  # of the flavour ghes
     api_url: str
     uploads_url: str
     storage_url: str
@@ -36,20 +38,25 @@ class Origins:
     address: str  # HOST:PORT at which the API listens
     hosts: Mapping[str, Origin]  # host name -> origin, at the port of the API
 
+    def has(self, since: tuple[int, int]) -> bool:
+        """Say whether this GitHub has what GHES has since a version; github.com has everything."""
+        return self.flavour != "ghes" or self.ghes_version >= since
+
     @property
     def has_versions(self) -> bool:
-        """Whether the API has versions; GHES before 3.9 does not."""
-        return self.flavour != "ghes"
+        """Whether the API has versions."""
+        return self.has((3, 9))
 
     @property
     def has_digests(self) -> bool:
         """Whether assets have a digest, and releases the field `immutable`."""
-        return self.flavour != "ghes"
+        return self.has((3, 17))
 
     @property
     def docs_url(self) -> str:
         """The documentation that the errors link to."""
-        version = "enterprise-server@3.8/" if self.flavour == "ghes" else ""
+        major, minor = self.ghes_version
+        version = f"enterprise-server@{major}.{minor}/" if self.flavour == "ghes" else ""
         return f"https://docs.github.com/{version}rest"
 
     def locate(self, listener: Origin, host: str, path: str) -> tuple[Origin, str]:
@@ -70,7 +77,13 @@ class Origins:
         return "web", path
 
 
-def origins(flavour: Flavour, scheme: str, host: str, ports: dict[Origin, int]) -> Origins:
+def origins(
+    flavour: Flavour,
+    scheme: str,
+    host: str,
+    ports: dict[Origin, int],
+    ghes_version: tuple[int, int] = OLDEST_GHES,
+) -> Origins:
     """Return the URLs of a server that listens on these ports."""
     name = f"[{host}]" if ":" in host else host
     url = {origin: f"{scheme}://{name}:{port}" for origin, port in ports.items()}
@@ -82,6 +95,7 @@ def origins(flavour: Flavour, scheme: str, host: str, ports: dict[Origin, int]) 
         url["storage"] = f"{scheme}://localhost:{ports['storage']}"
     return Origins(
         flavour=flavour,
+        ghes_version=ghes_version,
         api_url=url["api"],
         uploads_url=url["uploads"],
         storage_url=url["storage"],

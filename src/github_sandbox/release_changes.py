@@ -51,7 +51,7 @@ def _publish(call: Call, release: Release, category: str | None) -> Release:
     """
     repository = call.repository
     if call.world.origins.flavour == "ghes":
-        category = None  # GHES 3.8 has no discussions of releases
+        category = None  # GHES has no discussions of releases
     check_publication(repository, release, call.world.settings)
     check_category(repository, category)
     commit = _commit_of(repository, release)
@@ -59,7 +59,8 @@ def _publish(call: Call, release: Release, category: str | None) -> Release:
         raise AssertionError("checked before: the tag or the target exists")
     repository.tags.setdefault(release.tag_name, commit)
     is_first = release.published_at is None
-    immutable = release.immutable or (is_first and repository.immutable_releases)
+    becomes_immutable = repository.immutable_releases and call.world.origins.has((3, 21))
+    immutable = release.immutable or (is_first and becomes_immutable)
     if immutable:
         repository.burned_tags.add(release.tag_name)
     return dataclasses.replace(

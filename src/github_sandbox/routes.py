@@ -18,6 +18,7 @@ from github_sandbox import (
 from github_sandbox.call import Call
 from github_sandbox.messages import Response
 from github_sandbox.models import Level
+from github_sandbox.origins import Origins
 
 REPOSITORY = r"(?:/repos/(?P<owner>[^/]+)/(?P<repo>[^/]+)|/repositories/(?P<repository_id>\d+))"
 RELEASES = "releases/releases"
@@ -33,7 +34,7 @@ class Route:
     handler: Callable[[Call], Response]
     level: Level  # of access that a call needs
     documentation: str  # page and anchor
-    flavours: tuple[str, ...] = ("github.com", "ghe.com", "ghes")
+    since: tuple[int, int] = (0, 0)  # the version of GHES that has it first
     locked: bool = True  # whether the handler runs under the store's lock
     # The permissions of fine-grained tokens, any one of several sets separated by semicolons. They
     # do not depend on the request.
@@ -47,13 +48,13 @@ def _route(
     documentation: str = "",
     *,
     level: Level = "read",
-    flavours: tuple[str, ...] = ("github.com", "ghe.com", "ghes"),
+    since: tuple[int, int] = (0, 0),
     locked: bool = True,
     creates_tags: bool = False,
 ) -> Route:
     return Route(
         method=method, pattern=re.compile(path), handler=handler, level=level,
-        documentation=documentation, flavours=flavours, locked=locked,
+        documentation=documentation, since=since, locked=locked,
         permissions=_permissions(method, path, level, creates_tags=creates_tags),
     )  # fmt: skip
 
@@ -73,7 +74,7 @@ def _permissions(method: str, path: str, level: Level, *, creates_tags: bool) ->
     return f"contents={'write' if level == 'write' else 'read'}"
 
 
-_CLOUD = ("github.com", "ghe.com")
+_IMMUTABLE = (3, 21)
 _R = REPOSITORY
 _REFS = rf"{_R}/git/refs/(?P<ref>.+)"
 
@@ -114,11 +115,11 @@ API: tuple[Route, ...] = (
            level="write"),
     _route("GET", rf"{_R}/immutable-releases", repositories.get_immutability,
            "repos/repos#check-if-immutable-releases-are-enabled-for-a-repository",
-           level="admin", flavours=_CLOUD),
+           level="admin", since=_IMMUTABLE),
     _route("PUT", rf"{_R}/immutable-releases", repositories.set_immutability,
-           "repos/repos#enable-immutable-releases", level="admin", flavours=_CLOUD),
+           "repos/repos#enable-immutable-releases", level="admin", since=_IMMUTABLE),
     _route("DELETE", rf"{_R}/immutable-releases", repositories.set_immutability,
-           "repos/repos#disable-immutable-releases", level="admin", flavours=_CLOUD),
+           "repos/repos#disable-immutable-releases", level="admin", since=_IMMUTABLE),
     _route("GET", "/rate_limit", service.get_rate_limit, "rate-limit/rate-limit"),
     _route("GET", "/user", service.get_user, "users/users#get-the-authenticated-user"),
     _route("GET", "/meta", service.get_meta, "meta/meta"),
@@ -133,7 +134,7 @@ UPLOADS: tuple[Route, ...] = (
 
 
 def find_route(
-    routes: tuple[Route, ...], method: str, path: str, flavour: str
+    routes: tuple[Route, ...], method: str, path: str, origins: Origins
 ) -> tuple[Route, re.Match[str]] | None:
     """Return the route of a path as sent, and the match of its pattern.
 
@@ -141,7 +142,7 @@ def find_route(
     """
     effective = "GET" if method == "HEAD" else method
     for route in routes:
-        if route.method != effective or flavour not in route.flavours:
+        if route.method != effective or not origins.has(route.since):
             continue
         match = route.pattern.fullmatch(path)
         if match is not None and (path == "/" or not path.endswith("/")):

@@ -53,7 +53,7 @@ def find_repository(world: World, request: Request) -> Repository | None:
 def _match_route(world: World, request: Request) -> routes.Route:
     """Return the route of a request, and store in the request what the route says about it."""
     table = routes.UPLOADS if request.origin == "uploads" else routes.API
-    found = routes.find_route(table, request.method, request.route_path, world.origins.flavour)
+    found = routes.find_route(table, request.method, request.route_path, world.origins)
     if found is None:
         raise not_found()
     route, match = found

@@ -54,5 +54,6 @@ def get_meta(call: Call) -> Response:
     """
     document: dict[str, Any] = {"verifiable_password_authentication": False}
     if call.world.origins.flavour == "ghes":
-        document["installed_version"] = "3.8.0"
+        major, minor = call.world.origins.ghes_version
+        document["installed_version"] = f"{major}.{minor}.0"
     return json_response(200, document)

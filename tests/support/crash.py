@@ -35,7 +35,7 @@ def main() -> None:
             with log.open("a") as file:
                 file.write(f"{event} {arguments}\n")
 
-    HTTPAdapter.send = send  # type: ignore[method-assign] # it is not our own code
+    HTTPAdapter.send = send  # type: ignore[assignment, method-assign] # it is not our own code
     sys.addaudithook(note)
     if sys.argv[3] == "--":
         sys.argv = [sys.argv[0], *sys.argv[4:]]
