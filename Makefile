@@ -100,10 +100,13 @@ owner: ## Write the account of this repository into documents, examples and meta
 	@$(PYTHON) scripts/owner.py '$(OWNER)'
 
 # --no-strip-extras: for pip before 23.3, a pin of a package does not pin the package with extras.
-lock: ## Resolve the requirements again and pin them by hash (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header pyproject.toml -o requirements/run.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --group dev pyproject.toml -c requirements/run.txt -o requirements/dev.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --group build -c requirements/dev.txt -o requirements/build.txt
+# A week old at least: by then, a malicious version has usually been found.
+COOLDOWN := --exclude-newer "$$(date -u -d '7 days ago' +%Y-%m-%d 2>/dev/null || date -u -v-7d +%Y-%m-%d)"
+
+lock: ## Resolve the requirements again, from versions that are a week old, and pin them by hash (needs uv)
+	uv pip compile --quiet --universal $(COOLDOWN) --python-version 3.11 --generate-hashes --no-strip-extras --no-header pyproject.toml -o requirements/run.txt
+	uv pip compile --quiet --universal $(COOLDOWN) --python-version 3.11 --generate-hashes --no-strip-extras --no-header --group dev pyproject.toml -c requirements/run.txt -o requirements/dev.txt
+	uv pip compile --quiet --universal $(COOLDOWN) --python-version 3.11 --generate-hashes --no-strip-extras --no-header --group build -c requirements/dev.txt -o requirements/build.txt
 
 clean: ## Remove the virtual environment, caches and results
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* .fuzz mutants build dist

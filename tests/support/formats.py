@@ -1,4 +1,4 @@
-"""What versions of the program left on releases, literally: `tests/data/formats.json`."""
+"""What versions of the program left on releases and disks, literally: `tests/data/formats.json`."""
 
 import json
 from pathlib import Path
@@ -16,3 +16,11 @@ SWAP_NAMES: dict[str, dict[str, Any]] = {one["form"]: one for one in _DATA["swap
 
 STAGED = SWAP_NAMES["today's staged asset"]["name"]
 BACKUP = SWAP_NAMES["today's backup asset"]["name"]
+
+NOTES: dict[str, dict[str, Any]] = {one["form"]: one for one in _DATA["clean-up notes"]}
+"""The files that say what the clean-up of a killed run looks for."""
+
+PARTIAL_DOWNLOADS: dict[str, dict[str, Any]] = {
+    one["form"]: one for one in _DATA["partial downloads"]
+}
+"""The files of interrupted downloads."""
