@@ -299,6 +299,7 @@ def test_the_action_publishes_the_packed_files_after_interruptions(
         job.write({f"dist/{path.name}": path.read_bytes()})
     given = step("release", "Publish")["with"]
     inputs = {**given, "tag": given["tag"].replace("${{ env.TAG }}", job.tag)}
+    assert inputs.pop("publish").endswith("== 'true' && 'never' || 'auto' }}")
     for call, times in (("POST", 2), ("PATCH", 1)):
         for _ in range(times):
             sandbox.fault(match={"method": call}, do="status", status=500, times=5)
