@@ -186,9 +186,10 @@ class Act:
         event: Event,
         variables: Mapping[str, str] | None = None,
         *,
+        secrets: Mapping[str, str] | None = None,
         pushed: Callable[[str], None] = lambda _: None,
     ) -> Run:
-        """Trigger an event in a repository with this workflow and these `vars`.
+        """Trigger an event in a repository with this workflow, these `vars` and `secrets`.
 
         pushed: called with the id of the commit that `github.sha` will be, before the event.
         """
@@ -214,6 +215,7 @@ class Act:
                     *(f"--local-repository={uses}={path}" for uses, path in actions.items()),
                     *(f"--var={name}={value}" for name, value in (variables or {}).items()),
                     *("--secret", f"GITHUB_TOKEN={job.token}"),
+                    *(f"--secret={name}={value}" for name, value in (secrets or {}).items()),
                     *("--env", f"GITHUB_API_URL={job.api_url}"),
                     *("--env", f"GITHUB_SERVER_URL={job.server_url}"),
                 ],
