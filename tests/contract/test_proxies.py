@@ -285,3 +285,16 @@ def test_a_redirect_to_another_server_does_not_get_the_token(
     assert step.exit_code == 1
     assert named_sandbox.requests()
     assert not [request for request in named_sandbox.requests() if request.authorized]
+
+
+def test_a_certificate_with_its_host_in_the_common_name_alone_is_refused(
+    sandbox_with: Callable[..., Sandbox], tmp_path: Path
+) -> None:
+    mine, key = make_certificate(tmp_path, common_name_alone="localhost")
+    tls = ("--tls-cert", str(mine), "--tls-key", str(key))
+    sandbox = sandbox_with("--tag", "v1", "--flavour", "ghes", "--host", "localhost", *tls)
+    job = Job.at(tmp_path / "runner", sandbox)
+    job.write({"app.zip": b"zip", "ca.pem": mine.read_bytes()})
+    done = job.run_program({"files": "app.zip", "ca-bundle": "ca.pem", "max-attempts": "1"})
+    assert done.exit_code == 1
+    assert "::error title=Certificate not trusted::" in done.log

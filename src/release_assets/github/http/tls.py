@@ -34,7 +34,7 @@ def create_context(
     found = list(_pems_of_variables(environment))
     if given is None and not found:
         return None
-    context = ssl.create_default_context(cafile=certifi.where())
+    context = public_authorities()
     for pem in found:
         with suppress(ssl.SSLError, ValueError):
             _trust(context, pem)
