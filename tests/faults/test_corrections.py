@@ -25,7 +25,7 @@ WITHOUT = {
         "tag",
     ): "from a variable of the runner, which this engine does not read",
     (
-        "github/http/transport.py:describe_transport_error",
+        "github/http/transport_errors.py:describe_transport_error",
         "ca-bundle",
     ): "the sandbox of these tests does not use TLS",
 }

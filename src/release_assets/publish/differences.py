@@ -88,14 +88,8 @@ def asset_differences(
     reported: ids of assets whose digest GitHub reported when the run began.
     checksum_list: its name, as requested; another job may have replaced it.
     """
-    current = CurrentAssets(assets)
     names = {asset.name for asset in assets}
-    for result in outcome.results:
-        ours = result.asset
-        if result.status not in _ON_RELEASE or ours is None:
-            continue
-        is_list = result.file.requested_name == checksum_list
-        now = current.of(result, is_checksum_list=is_list)
+    for result, ours, now in _own_assets(assets, outcome, checksum_list):
         if now is None and ours.name in names:
             yield f"`{ours.name}` was replaced by another asset"
         elif now is None:
@@ -103,6 +97,30 @@ def asset_differences(
         elif now.id == ours.id:
             is_reported = ours.id in reported
             yield from _one_asset_differences(now, ours, result, is_reported=is_reported)
+
+
+def replaced_assets(
+    assets: Sequence[Asset], outcome: Outcome, checksum_list: str
+) -> Iterator[tuple[Asset, Asset]]:
+    """Yield each asset of this run that another asset has replaced, as good as it, and that one.
+
+    checksum_list: see `asset_differences`.
+    """
+    for _, ours, now in _own_assets(assets, outcome, checksum_list):
+        if now is not None and now.id != ours.id:
+            yield ours, now
+
+
+def _own_assets(
+    assets: Sequence[Asset], outcome: Outcome, checksum_list: str
+) -> Iterator[tuple[Result, Asset, Asset | None]]:
+    """Yield each result with its asset, and with what has its place now."""
+    current = CurrentAssets(assets)
+    for result in outcome.results:
+        ours = result.asset
+        if result.status in _ON_RELEASE and ours is not None:
+            is_list = result.file.requested_name == checksum_list
+            yield result, ours, current.of(result, is_checksum_list=is_list)
 
 
 def _leftovers(assets: Sequence[Asset], outcome: Outcome) -> Iterator[str]:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from release_assets.github import GitHub, GitHubError
+from release_assets.github import GitHub, GitHubError, NotFoundError
 from release_assets.models import Asset, Release
 from release_assets.plan import ReleaseChangedError
 from release_assets.publish.current_release import CurrentRelease
-from release_assets.publish.differences import Expected, asset_differences
+from release_assets.publish.differences import Expected, asset_differences, replaced_assets
 from release_assets.publish.lists import assets_of
 from release_assets.report import AssetsRead, Outcome, ReleaseRead
 from release_assets.wording import words
@@ -62,7 +62,9 @@ def read_draft_back(
                 return current.release
         current.view = current.view.with_assets(current.github, listed_again=number > 1)
         assets = current.view.assets
+        _confirm_replacements(assets, outcome, checksum_list, current.github)
         _check_equal(asset_differences(assets, outcome, reported, checksum_list))
+        current.journal.append(AssetsRead(assets=assets))
         return current.release
 
     return _retry(attempt, "reading the draft back", current, tag, may_be_draft=True)
@@ -82,10 +84,27 @@ def _read_and_compare(
     assets: Sequence[Asset] | None = current.view.listed
     if assets is None:
         assets = _enough_assets(current.release, outcome, current.github, whole=whole)
+    _confirm_replacements(assets, outcome, expected.checksum_list, current.github)
     current.journal.append(ReleaseRead(release=current.release))
     current.journal.append(AssetsRead(assets=assets))
     _check_equal(expected.differences(current.release, assets, outcome))
     return assets
+
+
+def _confirm_replacements(
+    assets: Sequence[Asset], outcome: Outcome, checksum_list: str, github: GitHub
+) -> None:
+    """Return if each asset that took the place of one of this run is there, read by its own id.
+
+    Raises: _DiffersError, GitHubError.
+    """
+    for ours, now in replaced_assets(assets, outcome, checksum_list):
+        try:
+            confirmed = github.get_asset(now.id)
+        except NotFoundError:
+            confirmed = None
+        if confirmed is None or (confirmed.name, confirmed.digest) != (now.name, now.digest):
+            raise _DiffersError([f"`{ours.name}` was replaced by another asset"])
 
 
 def _check_equal(differences: Iterable[str]) -> None:
