@@ -132,7 +132,7 @@ def _directory_patterns(patterns: Iterable[str]) -> set[str]:
 
 
 def _compile_exclude(pattern: str, base: Path) -> Callable[[str], bool]:
-    """Return a function that matches the absolute paths that a `!` line excludes, and of all paths below them.
+    """Return a function that matches what a `!` line excludes: absolute paths, and all below them.
 
     `*` matches a leading dot, too, so that no dot file is published by accident.
     """
