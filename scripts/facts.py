@@ -1,6 +1,6 @@
 """Compare the facts about GitHub that the tests hold with today's: `facts.py DIRECTORY`.
 
-DIRECTORY has what npm installed (`npm install @octokit/openapi @actions/core @actions/github`). Prints what changed, also into
+DIRECTORY has what npm installed (`npm install @octokit/openapi @octokit/fixtures @actions/core @actions/github`). Prints what changed, also into
 the job summary, and ends with 1 if anything did. GH_TOKEN lets it also ask GitHub for the releases of pinned actions.
 """
 
@@ -18,6 +18,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 DESCRIPTION = ROOT / "tests/contract/data/openapi-github.com.json"
 RECORD = ROOT / "tests/actions_toolkit/original.json"
+RECORDED = ROOT / "tests/contract/data/recorded.json"
 RECORDER = ROOT / "tests/actions_toolkit/record_original.mjs"
 # What people read, and what concerns other software than clients.
 PROSE = {
@@ -40,6 +41,7 @@ def main() -> int:
     """Print what changed, and return 1 if anything did."""
     directory = Path(sys.argv[1])
     changes = list(description_changes(read(DESCRIPTION), read(todays_description(directory))))
+    changes += recording_changes(read(RECORDED), directory)
     changes += record_changes(directory)
     if token := os.environ.get("GH_TOKEN"):
         changes += pin_changes(pins(), lambda path: ask_github(path, token))
@@ -114,6 +116,26 @@ def differences(known: object, now: object, where: str = "") -> Iterator[str]:
             yield from differences(before, after, f"{where}/{number}")
     elif known != now:
         yield f"`{where}` was `{json.dumps(known)[:80]}` and is `{json.dumps(now)[:80]}`"
+
+
+def recording_changes(known: Mapping[str, Any], directory: Path) -> Iterator[str]:
+    """Yield the recorded answers of GitHub, errors among them, that the tests do not know."""
+    for name, steps in known["scenarios"].items():
+        path = directory / "node_modules/@octokit/fixtures/scenarios/api.github.com"
+        recording = path / name.replace(" ", "-") / "normalized-fixture.json"
+        if not recording.is_file():
+            continue  # of another source
+        facts = [answer(step["method"], step["status"], step.get("said")) for step in steps]
+        for step in json.loads(recording.read_text("utf-8")):
+            fact = answer(step["method"], step["status"], step["response"])
+            if fact not in facts:
+                yield f"recorded ({name}): `{json.dumps(fact)[:160]}` is unknown"
+
+
+def answer(method: str, status: int, body: object) -> tuple[str, int, object]:
+    """Return what is compared of an answer: of a body only an error."""
+    error = body if isinstance(body, dict) and status >= 400 else {}
+    return method.upper(), status, {name: error.get(name) for name in ("message", "errors")}
 
 
 def record_changes(directory: Path) -> Iterator[str]:

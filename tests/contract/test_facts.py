@@ -1,12 +1,22 @@
 """The weekly comparison of what the tests know of GitHub with today's packages notices every change."""
 
 import copy
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from scripts.facts import DESCRIPTION, description_changes, pin_changes, pins, read
+from scripts.facts import (
+    DESCRIPTION,
+    RECORDED,
+    description_changes,
+    pin_changes,
+    pins,
+    read,
+    recording_changes,
+)
 
 KNOWN = read(DESCRIPTION)
 RELEASES = "/repos/{owner}/{repo}/releases"
@@ -56,6 +66,18 @@ def test_a_change_of_the_description_is_found(
     found = list(description_changes(KNOWN, now))
     assert bool(found) == bool(tokens)
     assert [token for token in tokens if token not in "".join(found)] == []
+
+
+@pytest.mark.parametrize("message", ["Validation Failed", "Invalid"])
+def test_another_error_body_is_found(message: str, tmp_path: Path) -> None:
+    place = tmp_path / "node_modules/@octokit/fixtures/scenarios/api.github.com"
+    recording = place / "release-assets-conflict/normalized-fixture.json"
+    recording.parent.mkdir(parents=True)
+    errors = [{"resource": "ReleaseAsset", "code": "already_exists", "field": "name"}]
+    said = {"message": message, "errors": errors, "documentation_url": "https://docs.github.com"}
+    recording.write_text(json.dumps([{"method": "post", "status": 422, "response": said}]))
+    found = list(recording_changes(read(RECORDED), tmp_path))
+    assert bool(found) == (message != "Validation Failed")
 
 
 def test_a_moved_tag_and_a_newer_release_are_found() -> None:
