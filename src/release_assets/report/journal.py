@@ -11,6 +11,7 @@ class Journal:
 
     def __init__(self) -> None:
         self._events: list[Event] = []
+        self._computed = (0, Outcome())  # the number of events, and their outcome
         self._lock = threading.Lock()
 
     def append(self, event: Event) -> None:
@@ -27,4 +28,9 @@ class Journal:
     @property
     def outcome(self) -> Outcome:
         """The outcome of the events so far."""
-        return outcome_of(self.events)
+        events = self.events
+        count, known = self._computed
+        if count != len(events):
+            known = outcome_of(events)
+            self._computed = (len(events), known)
+        return known
