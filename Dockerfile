@@ -11,9 +11,10 @@ RUN pip install --quiet --disable-pip-version-check --root-user-action=ignore --
 COPY *.py /build/program/action/
 COPY src/actions_toolkit /build/program/action/src/actions_toolkit
 COPY src/release_assets /build/program/action/src/release_assets
-COPY scripts/pack_image.py /build/
+COPY scripts/image /build/scripts/image
 # Without a random seed of hashes, on which byte code may depend.
-RUN mkdir /build/system && PYTHONHASHSEED=0 python3 -sP /build/pack_image.py /build/system /build/program
+RUN mkdir /build/system && \
+    PYTHONHASHSEED=0 PYTHONPATH=/build python3 -sP -m scripts.image /build/system /build/program
 
 # From nothing: a layer that removes from another holds the time when it did.
 FROM scratch

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from scripts.pack_image import PROGRAMS
+from scripts.image.binaries import PROGRAMS
 from tests.support.container import Image, call_docker, layer_sizes
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(300), pytest.mark.slow]

@@ -4,13 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts.pack_image import (
-    Tree,
-    add_package_database,
-    add_standard_library,
-    compile_program,
-    make_uniform,
-)
+from scripts.image.byte_code import add_standard_library, compile_program
+from scripts.image.packages import add_package_database
+from scripts.image.tree import Tree, make_uniform
 
 FILES = {
     "usr/bin/dash": "dash",

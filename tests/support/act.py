@@ -20,7 +20,7 @@ USES_NATIVE = USES.replace("@", "/native@")
 # All files that the image is built from, and action.yml.
 ACTION = (
     *("action.yml", "Dockerfile", ".dockerignore", *(path.name for path in ROOT.glob("*.py"))),
-    *("requirements/run.txt", "scripts/pack_image.py", "native"),
+    *("requirements/run.txt", "scripts/image", "native"),
     *("src/actions_toolkit", "src/release_assets"),
 )
 
