@@ -61,7 +61,7 @@ MEASURES: dict[str, Rows] = {
     "planning": planning.table,
     "start": start.table,
     "calls": function_calls.table,
-    "image": start.layers,
+    "image": start.image,
 }
 
 

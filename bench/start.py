@@ -18,52 +18,60 @@ IMAGE = "publish-release-assets-bench"
 FILE = Workload(name="start", count=1, size=1024)
 PYTHON = "/usr/local/bin/python3"  # in the image
 
+Starts = dict[str, tuple[Callable[[Place], Command], bool]]
+"""Name -> a command, and whether it is measured to its first request in place of to its end."""
+
 
 def table(repeats: int, quick: bool) -> Iterator[str]:
-    """Yield a table: seconds from the start of the command."""
-    yield "| start | median ms | from, to |"
-    yield "|---|---:|---|"
-    repeats = 1 if quick else max(repeats, 9)
-    commands: dict[str, tuple[Callable[[Place], Command], bool]] = {
+    """Yield a table: the time that processes take from the start of the command."""
+    commands: Starts = {
         "the interpreter alone, to its end": (_interpreter, False),
         "this program, to its first request": (lambda place: this_program(FILE, place), True),
     }
     if find("gh"):
         commands["gh, to its first request"] = (lambda place: gh(FILE, place), True)
-    image, why = build()
-    if image:
-        commands["`docker run` of the image's interpreter alone, to its end"] = (_container, False)
-        commands["`docker run` of the action, to its first request"] = (_action, True)
-    with Bench(FILE) as bench:
-        found: dict[str, list[float]] = {name: [] for name in commands}
-        for _ in range(repeats):
-            for name, (command, to_request) in commands.items():
-                found[name].append(_milliseconds(bench, command, to_request=to_request))
-    for name, measured in found.items():
-        spread = f"{min(measured):.0f} to {max(measured):.0f}"
-        yield f"| {name} | {statistics.median(measured):.0f} | {spread} |"
-    if not image:
-        yield ""
-        yield f"No container was started: {why}."
+    yield from _starts(commands, repeats, quick)
 
 
-def layers(repeats: int, quick: bool) -> Iterator[str]:
-    """Yield a table: the sizes of the image's layers; a runner downloads the compressed ones."""
-    del repeats, quick
-    image, why = build()
-    if not image:
+def image(repeats: int, quick: bool) -> Iterator[str]:
+    """Yield tables: the sizes of the image's layers, of which a runner downloads the compressed ones, and its start."""
+    name, why = build()
+    if not name:
         yield f"No image was built: {why}."
         return
+    yield from _layers(name)
+    yield ""
+    commands: Starts = {
+        "`docker run` of the image's interpreter alone, to its end": (_container, False),
+        "`docker run` of the action, to its first request": (_action, True),
+    }
+    yield from _starts(commands, repeats, quick)
+
+
+def _layers(name: str) -> Iterator[str]:
     yield "| layer of the image | MiB compressed | MiB unpacked |"
     yield "|---|---:|---:|"
-    sizes = layer_sizes(image)
+    sizes = layer_sizes(name)
     whole = Layer(
         unpacked=sum(layer.unpacked for layer in sizes),
         compressed=sum(layer.compressed for layer in sizes),
     )
     names = (f"Python and programs of {base_image()}", "the program and its requirements", "all")
-    for name, layer in zip(names, [*sizes, whole], strict=True):
-        yield f"| {name} | {layer.compressed / MIB:.1f} | {layer.unpacked / MIB:.1f} |"
+    for title, layer in zip(names, [*sizes, whole], strict=True):
+        yield f"| {title} | {layer.compressed / MIB:.1f} | {layer.unpacked / MIB:.1f} |"
+
+
+def _starts(commands: Starts, repeats: int, quick: bool) -> Iterator[str]:
+    yield "| start | median ms | from, to |"
+    yield "|---|---:|---|"
+    with Bench(FILE) as bench:
+        found: dict[str, list[float]] = {name: [] for name in commands}
+        for _ in range(1 if quick else max(repeats, 9)):
+            for name, (command, to_request) in commands.items():
+                found[name].append(_milliseconds(bench, command, to_request=to_request))
+    for name, measured in found.items():
+        spread = f"{min(measured):.0f} to {max(measured):.0f}"
+        yield f"| {name} | {statistics.median(measured):.0f} | {spread} |"
 
 
 def build() -> tuple[str, str]:
