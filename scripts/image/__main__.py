@@ -32,6 +32,8 @@ SYSTEM_FILES = (
     "/usr/lib/ssl/cert.pem",
     "/usr/lib/ssl/openssl.cnf",
     "/usr/share/doc/ca-certificates/copyright",  # of the package that the certificates come from
+    # The locale that the image sets: without it, setlocale() fails.
+    "/usr/lib/locale/C.utf8/**/*",
     # It names the version of a Python that is no package of the distribution, for scripts/sbom.py.
     "/usr/local/include/python3*/patchlevel.h",
 )
@@ -41,6 +43,7 @@ EMPTY_DIRECTORIES = ("/dev", "/proc", "/root", "/run", "/sys", "/var/tmp", "/tmp
 def main(system: Path, program: Path) -> None:
     """Lay out both trees."""
     tree = Tree(Path("/"), system)
+    tree.add_links_of_root()
     for name in (sys.executable, *map(find_program, PROGRAMS)):
         tree.add(Path(name))
     for pattern in SYSTEM_FILES:

@@ -26,6 +26,12 @@ class Tree:
         else:
             self._copy(real)
 
+    def add_links_of_root(self) -> None:
+        """Add /bin, /lib and the like where they are links: scripts name programs by them."""
+        for path in sorted(self.base.iterdir()):
+            if path.is_symlink() and self.in_base(Path("/", path.readlink())).is_dir():
+                self._add_directory(Path("/", path.name))
+
     def in_out(self, path: Path) -> Path:
         """Return the place of a path of the image in the tree."""
         return self.out / path.relative_to("/")

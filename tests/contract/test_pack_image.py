@@ -1,5 +1,6 @@
 """What is copied from the base image, and what is left out."""
 
+import runpy
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,16 @@ def test_a_file_is_copied_with_the_links_that_lead_to_it(tree: Tree) -> None:
     assert (tree.out / "lib/libc.so").read_text() == "libc"
 
 
+def test_links_of_the_root_are_copied_if_they_lead_to_a_directory_of_the_base(tree: Tree) -> None:
+    (tree.base / "usr/sbin").mkdir()
+    (tree.base / "sbin").symlink_to("/usr/sbin")
+    (tree.base / "initrd").symlink_to("boot/initrd")
+    tree.add_links_of_root()
+    assert files_in(tree.out) == {"bin", "lib", "sbin"}
+    assert (tree.out / "usr/bin").is_dir()
+    assert (tree.out / "usr/sbin").is_dir()
+
+
 def test_the_standard_library_is_byte_code_without_tests_and_installers(tree: Tree) -> None:
     add_standard_library(tree, Path("/usr/lib/python3.14"))
     assert files_in(tree.out / "usr/lib/python3.14") == {
@@ -69,6 +80,33 @@ def test_the_standard_library_is_byte_code_without_tests_and_installers(tree: Tr
         "json/__init__.pyc",
         "lib-dynload/_ssl.cpython-314-x86_64-linux-gnu.so",
     }
+
+
+# The module that an assertion ends early keeps the value None.
+CODE = '''"""Text."""
+VALUE = None
+try:
+    assert VALUE
+    VALUE = 1
+except AssertionError:
+    pass
+'''
+
+
+def test_the_standard_library_loses_its_docstrings_and_assertions(tree: Tree) -> None:
+    (tree.base / "usr/lib/python3.14/abc.py").write_text(CODE)
+    add_standard_library(tree, Path("/usr/lib/python3.14"))
+    module = runpy.run_path(str(tree.out / "usr/lib/python3.14/abc.pyc"))
+    assert (module["__doc__"], module["VALUE"]) == (None, 1)
+
+
+def test_the_program_keeps_its_docstrings_and_assertions(tmp_path: Path) -> None:
+    source = tmp_path / "action/src/release_assets"
+    source.mkdir(parents=True)
+    (source / "step.py").write_text(CODE)
+    compile_program(tmp_path)
+    module = runpy.run_path(str(source / "step.pyc"))
+    assert (module["__doc__"], module["VALUE"]) == ("Text.", None)
 
 
 def test_the_package_database_has_only_files_that_are_there(tree: Tree) -> None:
