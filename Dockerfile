@@ -12,9 +12,10 @@ COPY *.py /build/program/action/
 COPY src/actions_toolkit /build/program/action/src/actions_toolkit
 COPY src/release_assets /build/program/action/src/release_assets
 COPY scripts/image /build/scripts/image
-# Without a random seed of hashes, on which byte code may depend.
+# Without a random seed of hashes, on which byte code may depend; and without the columns of the source, which only a
+# traceback with source lines shows.
 RUN mkdir /build/system && \
-    PYTHONHASHSEED=0 PYTHONPATH=/build python3 -sP -m scripts.image /build/system /build/program
+    PYTHONHASHSEED=0 PYTHONPATH=/build python3 -sP -X no_debug_ranges -m scripts.image /build/system /build/program
 
 # From nothing: a layer that removes from another holds the time when it did.
 FROM scratch

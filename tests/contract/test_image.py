@@ -82,6 +82,16 @@ _thread.start_new_thread(lambda: program.pthread_exit(None), ())
 time.sleep(0.5)
 print("alive")
 """
+# Prints modules whose byte code says in which columns of its source it was; without sources, nothing shows them.
+WITH_COLUMNS = """
+import json, sys
+sys.path.insert(0, "/action/src")
+import release_assets.publish, requests
+def has_columns(code):
+    return any(column is not None for _, _, column, _ in code.co_positions())
+functions = (json.dumps, requests.get, release_assets.publish.publish)
+print([function.__module__ for function in functions if has_columns(function.__code__)])
+"""
 # Prints the files that packages list and that are not there, the binaries that no package lists, and more.
 CHECK_PACKAGES = """
 import glob, json, os
@@ -192,6 +202,10 @@ def test_no_other_program_is_there(image: Image) -> None:
     assert places <= {"/usr/bin", "/usr/local/bin", "/action"}
     assert found["setuid"] == []
     assert found["sources"] == []
+
+
+def test_byte_code_has_no_columns_of_its_source(image: Image) -> None:
+    assert ask_python(image, WITH_COLUMNS) == "[]"
 
 
 def test_the_image_is_small(image: Image) -> None:
