@@ -246,6 +246,31 @@ def is_listed_and_pruned(github: GitHub) -> str:
     return ", ".join(names)
 
 
+def is_planned_without_changes(github: GitHub) -> str:
+    """A dry run plans everything and changes nothing."""
+    tag = github.new_tag()
+    run = github.run({"a.zip": b"a"}, tag=tag, target=github.branch, files="*.zip", dry_run="true")
+    expect_success(run)
+    expect(run.outputs["changed"] == "false", run.log)
+    tags = {release["tag_name"] for release in github.ask("GET", "/releases?per_page=100")}
+    expect(tag not in tags, "there is a release")
+    return f"changed=false, {run.results}"
+
+
+def is_published_by_a_last_job(github: GitHub) -> str:
+    """Separate jobs create, fill and publish a release, with generated notes, as a prerelease."""
+    tag = github.new_tag()
+    given = {"tag": tag, "target": github.branch, "prerelease": "true", "generate_notes": "true"}
+    first = github.run({"a.zip": b"a"}, files="*.zip", publish="never", **given)
+    expect_success(first)
+    expect(github.release(tag)["draft"], "it is public")
+    expect_success(github.run({}, tag=tag, publish="always", create="false"))
+    release = github.release(tag)
+    expect(not release["draft"] and release["prerelease"], "it is a draft, or no prerelease")
+    expect(bool(release["body"]), "it has no notes")
+    return "a draft, then a prerelease with notes"
+
+
 def is_edited_only_if_asked(github: GitHub) -> str:
     """A release that exists keeps its title and notes, unless they are to be updated."""
     tag = github.new_tag()
@@ -273,6 +298,8 @@ PROMISES: tuple[Callable[[GitHub], str], ...] = (
     is_published_when_complete,
     is_finished_after_a_kill,
     is_listed_and_pruned,
+    is_planned_without_changes,
+    is_published_by_a_last_job,
     is_edited_only_if_asked,
     is_refused_in_words,
 )
