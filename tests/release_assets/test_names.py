@@ -10,6 +10,7 @@ from release_assets.names import (
     SwapName,
     asset_name,
     backup_name,
+    is_tag_name,
     is_untagged,
     may_be_renamed_to,
     parse_swap_name,
@@ -164,3 +165,21 @@ def test_an_asset_may_have_the_letters_of_a_file_alone(
     requested: str, shown: str, expected: bool
 ) -> None:
     assert may_be_renamed_to(requested, shown) is expected
+
+
+GOOD_TAGS = ["v1", "v1.2.0", "a/b", "@scope/app@1.0.0", "a.lockx", "x@", "größe", "a-b", "v1+x"]
+BAD_TAGS = [
+    *("", "@", "/a", ".a", "-a", "a/", "a.", "a.lock"),
+    *("a..b", "a@{b", "a//b", "a/.b", "a.lock/b", "a\udc80"),
+    *(f"a{character}b" for character in " ~^:?*[\\\x7f\x00\x1f\n"),
+]
+
+
+@pytest.mark.parametrize("tag", GOOD_TAGS)
+def test_a_tag_that_git_allows_is_accepted(tag: str) -> None:
+    assert is_tag_name(tag)
+
+
+@pytest.mark.parametrize("tag", BAD_TAGS)
+def test_a_tag_that_git_or_github_refuses_is_refused(tag: str) -> None:
+    assert not is_tag_name(tag)
