@@ -6,6 +6,7 @@ from hashlib import sha256
 from math import ceil
 
 from release_assets.digest import Digest
+from release_assets.limits import MAX_EMBEDDED
 from release_assets.models import Asset
 from release_assets.plan.assets import Plan
 from release_assets.plan.calls import Send, calls_of
@@ -14,7 +15,6 @@ from release_assets.plan.release import CreateRelease, EditRelease, ReleasePlan
 from release_assets.plan.steps import Replace, Step, Upload, has_upload
 
 _PAGE_SIZE = 100  # assets that one call lists
-_MAX_EMBEDDED = 250  # assets; a release with fewer shows all of them itself
 _ANY_DIGEST = Digest.of(sha256())
 _DIGEST_LENGTH = 64  # hex digits in a list of checksums
 
@@ -96,7 +96,7 @@ def _costs(run: PlannedRun) -> Iterator[Cost]:
         yield Cost(calls=1)
     if run.is_draft:
         yield Cost(calls=1)  # to refresh the draft
-        if run.expect and run.asset_count >= _MAX_EMBEDDED:
+        if run.expect and run.asset_count >= MAX_EMBEDDED:
             yield Cost(calls=run.pages)
     if run.is_draft and run.stays_incomplete:
         yield Cost(calls=1)  # to refresh it again after a moment; then the run ends

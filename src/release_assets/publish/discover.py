@@ -1,6 +1,7 @@
 """Discovers the files on the disk, the release on GitHub, and the desired release."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -45,13 +46,18 @@ class _Attempts:
 
 
 def discover(inputs: Inputs, github: GitHub, reporter: Reporter) -> Discovery:
-    """Find the files and the release; report the errors of both together.
+    """Find the files while GitHub answers; report the errors of both together.
 
     Raises: ReleaseAssetsError.
     """
     attempts = _Attempts()
-    found, notes = _read_disk(inputs, attempts, reporter)
-    remote = attempts.call(lambda: read_remote_facts(inputs, notes, github), RemoteFacts())
+    with ThreadPoolExecutor(1) as pool:
+        notes = attempts.call(lambda: read_notes(inputs), "")
+        reading = pool.submit(read_remote_facts, inputs, notes, github)
+        found = attempts.call(lambda: find_files(inputs), FoundFiles(files=(), warnings=()))
+        if not attempts.errors:
+            _report_files(found.files, reporter)
+        remote = attempts.call(reading.result, RemoteFacts())
     raise_all(attempts.errors)
     _report_release(inputs, remote.release, reporter)
     return Discovery(
@@ -64,14 +70,9 @@ def discover(inputs: Inputs, github: GitHub, reporter: Reporter) -> Discovery:
     )
 
 
-def _read_disk(inputs: Inputs, attempts: _Attempts, reporter: Reporter) -> tuple[FoundFiles, str]:
-    """Return the files and the text of the notes; report the files if both could be read."""
-    found = attempts.call(lambda: find_files(inputs), FoundFiles(files=(), warnings=()))
-    notes = attempts.call(lambda: read_notes(inputs), "")
-    if not attempts.errors:
-        size = text.size(sum(file.size for file in found.files))
-        reporter.line(f"found {text.count(len(found.files), 'file')}, {size}")
-    return found, notes
+def _report_files(files: Sequence[LocalFile], reporter: Reporter) -> None:
+    size = text.size(sum(file.size for file in files))
+    reporter.line(f"found {text.count(len(files), 'file')}, {size}")
 
 
 def _report_release(inputs: Inputs, release: Release | None, reporter: Reporter) -> None:

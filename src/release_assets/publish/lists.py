@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 
 from release_assets.github import GitHub
+from release_assets.limits import MAX_EMBEDDED
 from release_assets.models import Asset, Release
-
-_MAX_EMBEDDED = 250  # assets; a release with fewer shows all of them itself
 
 
 def find_listed(release_id: int, tag: str, github: GitHub) -> Release | None:
@@ -37,12 +36,8 @@ def filter_by_tag(tag: str, pages: Iterable[tuple[Release, ...]]) -> list[Releas
 
 
 def assets_of(release: Release, github: GitHub) -> tuple[Asset, ...]:
-    """Return the assets of a release that was just read; list them only if there are many.
-
-    Source: https://github.com/microsoft/azure-pipelines-tasks/issues/14095 (near 1000 assets a
-    release does not show them all)
-    """
-    if len(release.assets) < _MAX_EMBEDDED:
+    """Return the assets of a release that was just read; list them only if there are many."""
+    if len(release.assets) < MAX_EMBEDDED:
         return release.assets
     return github.list_assets(release.id)
 
@@ -50,6 +45,6 @@ def assets_of(release: Release, github: GitHub) -> tuple[Asset, ...]:
 def may_have_assets(release: Release, count: int, github: GitHub) -> bool:
     """Say whether a release that was just read may have so many assets, with at most one call."""
     embedded = len(release.assets)
-    if embedded < _MAX_EMBEDDED or embedded >= count:
+    if embedded < MAX_EMBEDDED or embedded >= count:
         return True  # the release shows all of them
     return github.has_asset_at(release.id, count)

@@ -478,10 +478,10 @@ def test_a_duplicate_draft_with_the_same_assets_is_deleted(other: Engine, sandbo
 def test_a_job_of_hundreds_finds_missing_assets_with_one_call(
     engine: Engine, sandbox: Sandbox
 ) -> None:
-    names = [f"x{number}.zip" for number in range(400)]
-    seed(sandbox, {"assets": [asset(name) for name in names[:300]]})
+    names = [f"x{number}.zip" for number in range(800)]
+    seed(sandbox, {"assets": [asset(name) for name in names[:600]]})
     engine.write({f"dist/{names[-1]}": b"x"})
     outcome = engine.publish_well(expect="\n".join(names))
-    assert outcome.missing == ("all of 400 assets",)
-    assert sandbox.count("GET", "/assets") == 3 + 2, "the whole list to plan, its end twice"
-    assert any("400 assets" in line for line in engine.reporter.lines)
+    assert outcome.missing == ("all of 800 assets",)
+    assert sandbox.count("GET", "/assets") == 6 + 2, "the whole list to plan, its end twice"
+    assert any("800 assets" in line for line in engine.reporter.lines)

@@ -331,9 +331,9 @@ def test_a_job_without_a_target_publishes_what_one_with_it_created(
 
 
 def test_all_pages_of_assets_are_read(engine: Engine, sandbox: Sandbox) -> None:
-    seed(sandbox, *({"name": f"{number}.txt", "text": "x"} for number in range(250)))
-    engine.write({"dist/249.txt": b"x"})
-    assert results(engine.publish_well()) == {"249.txt": "unchanged"}
+    seed(sandbox, *({"name": f"{number}.txt", "text": "x"} for number in range(500)))
+    engine.write({"dist/499.txt": b"x"})
+    assert results(engine.publish_well()) == {"499.txt": "unchanged"}
 
 
 @pytest.mark.parametrize("flavour", ["ghe.com", "ghes"])

@@ -301,10 +301,12 @@ def test_a_file_that_changes_during_its_upload_leaves_no_asset(
     engine: Engine, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seed(sandbox)
+    large = bytes(64 * 1024)  # a smaller one is read before it is sent
+    engine.write({"dist/app.zip": large})
 
     def changing(file: LocalFile, block: int, held: int) -> Iterator[memoryview]:
         del block, held
-        yield memoryview(NEW)[:4]
+        yield memoryview(large)[:-4]
         while not sandbox.assets("v1"):
             time.sleep(0.01)
         raise FileChangedError(file.shown)

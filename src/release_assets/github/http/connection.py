@@ -14,12 +14,16 @@ from release_assets.github.http.receiving import TimedResponse
 from release_assets.github.http.sending import Sender
 from release_assets.github.http.timeouts import Timeouts
 
+_SMALL_BODY = 16 * 1024
+"""Bytes that the send buffer of a new connection has room for, so that sending them never blocks."""
+
 
 class EarlyAnswerConnection(HTTPConnection):
     """Stops sending a body when the answer arrives, returns the answer, and closes.
 
     urllib3 sends the whole body before it reads, and applies the connect timeout to each block.
-    Here urllib3 sends only the head of a request, and a Sender the body.
+    Here urllib3 sends only the head of a request, and a Sender the body. A small body goes with the
+    head, since there is nothing to stop.
 
     Source: https://github.com/psf/requests/issues/5425 (sends on after an answer),
     https://github.com/urllib3/urllib3/issues/857 and
@@ -30,6 +34,7 @@ class EarlyAnswerConnection(HTTPConnection):
         super().__init__(*arguments, **options)
         self._timeouts = timeouts
         self._sender: Sender | None = None  # of the request that is being sent
+        self._small_body = b""  # to be sent with the next head
 
     def request(
         self, method: str, url: str, body: Any = None, headers: Any = None, **options: Any
@@ -38,10 +43,18 @@ class EarlyAnswerConnection(HTTPConnection):
 
         body: bytes, or their blocks; the headers hold its length.
         """
+        blocks = [body] if isinstance(body, bytes) else body
+        is_small = body is not None and len(body) <= _SMALL_BODY
+        self._small_body = b"".join(blocks) if is_small else b""
         super().request(method, url, None, headers, **options)
-        if body is not None:
+        if body is not None and not is_small:
             self._sender = Sender(self.sock, self._timeouts)
-            self._sender.send_body([body] if isinstance(body, bytes) else body)
+            self._sender.send_body(blocks)
+
+    def send(self, data: Any) -> None:
+        """Send the head of a request, with a small body. A proxy is asked for a tunnel before."""
+        body, self._small_body = self._small_body, b""
+        super().send(data + body if body else data)
 
     def getresponse(self) -> HTTPResponse:  # type: ignore[override] # as in urllib3
         """Return the answer, with its body still to be read."""
