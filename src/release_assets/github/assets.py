@@ -85,18 +85,16 @@ class AssetApi(RepositoryApi):
         """Upload an asset, without a retry: a failed upload may leave it complete or as a starter.
 
         body: has a length; iterated from its start after a rate limit or redirect. known_ids: of
-        assets that existed before, in addition to those of `release`.
+        the assets that existed before.
 
         Raises: UnconfirmedError when the answer does not show this name and a new id. The caller
             compares state, size and digest.
         """
         where = f"uploading `{name}` to release `{release.tag}` of {self.repository}"
         params = {"name": name} | ({"label": label} if label else {})
-        listed_ids = {asset.id for asset in release.assets}
 
         def check(asset: Asset) -> None:
-            known = listed_ids | ({asset.id} if asset.id in known_ids else set())
-            require_confirmed(postconditions.upload_mismatches(name, known, asset), where)
+            require_confirmed(postconditions.upload_mismatches(name, known_ids, asset), where)
 
         request = Request(
             method="POST",

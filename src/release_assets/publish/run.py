@@ -223,7 +223,7 @@ class _Run:
             verify_by_download=self._inputs.verify == "download",
             reporter=self._reporter,
             digests=decision.digests,
-            known_ids={asset.id for asset in decision.assets},
+            known_ids={asset.id for asset in (*release.assets, *decision.assets)},
             swaps=Semaphore(max_concurrent_swaps(decision.plan.steps, decision.assets)),
         )
 

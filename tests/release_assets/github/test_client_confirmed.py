@@ -85,13 +85,6 @@ WRITES: list[Any] = [
         id="upload, answered with a known asset",
     ),
     pytest.param(
-        lambda github, release, _: upload(github, github.get_release(release.id), "a.txt"),
-        "asset",
-        {"id": 99},
-        {},
-        id="upload, answered with an asset that the release shows",
-    ),
-    pytest.param(
         lambda github, _, asset: github.update_asset(asset, name="b.txt"),
         "asset",
         {"name": "b.txt"},

@@ -204,4 +204,4 @@ def _redirect_target(request: Request, url: str, response: requests.Response) ->
 
 def lower_names(headers: Mapping[str, str]) -> dict[str, str]:
     """Return headers with their names in lower case."""
-    return {name.lower(): value for name, value in headers.items()}
+    return {name.lower(): headers[name] for name in headers}

@@ -4,23 +4,23 @@ import errno
 import io
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from http.client import HTTPException, HTTPResponse
+from http import HTTPStatus
+from http.client import HTTPResponse, UnknownProtocol
 from typing import Any
 
+from release_assets.github.http.answer_headers import BadFramingError, read_headers
 from release_assets.github.http.timeouts import StallTimer, Timeouts
 from release_assets.github.http.tunnel import limit_step
 
 ENDLESS_ANSWER = "the answer does not end"
 """The reason given for an answer that exceeds its total timeout."""
 
+_WITHOUT_BODY = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED, HTTPStatus.SWITCHING_PROTOCOLS}
+
 MAX_INTERIM_BYTES = 64 * 1024
 """Bytes of interim answers before the final one; the same as http.client's limit for a line."""
-
-
-class BadFramingError(HTTPException):
-    """The framing of an answer is not HTTP, so that its end cannot be found."""
 
 
 class TimedResponse(HTTPResponse):
@@ -45,32 +45,43 @@ class TimedResponse(HTTPResponse):
             before_read=partial(limit_step, sock, timeouts.stall_seconds),
         )
         self.fp = io.BufferedReader(self._reader)
+        self._is_head = method == "HEAD"
         self._closes_connection = closes_connection
         self._bytes_yielded = 0
 
-    def begin(self, *arguments: object, **options: object) -> None:
-        """Read the head.
+    def begin(self, *_: object, **__: object) -> None:
+        """Read the head, and set the same attributes as http.client.
 
         Raises: TimeoutError when the head does not end, as reading the body does;
-            BadFramingError.
+            BadFramingError, RemoteDisconnected, UnknownProtocol.
         """
-        super().begin(*arguments, **options)
-        self._check_length()
+        version, self.status, reason = self._read_status()
+        self.code = self.status
+        self.reason = reason.strip()
+        if not version.startswith(("HTTP/1.", "HTTP/0.9")):
+            raise UnknownProtocol(version)
+        self.version = 10 if version in {"HTTP/1.0", "HTTP/0.9"} else 11
+        self.headers = self.msg = read_headers(self.fp)
+        self._set_framing(self.headers.combined())
         self._reader.stall_timer.restart()
-        if self._closes_connection:
-            self.will_close = True
 
-    def _check_length(self) -> None:
-        """Refuse a length that is not a number: Python would read until the connection closes.
+    def _set_framing(self, headers: Mapping[str, str]) -> None:
+        """Find out how the body ends.
 
-        Source: https://www.rfc-editor.org/rfc/rfc9112#section-6.3 (5: "unrecoverable error")
+        headers: names in lower case.
+
+        Source: https://www.rfc-editor.org/rfc/rfc9112#section-6.3
         """
-        header = ",".join(self.headers.get_all("content-length", []))
-        lengths = {length.strip() for length in header.split(",")} if header else set()
-        if any(not (length.isascii() and length.isdigit()) for length in lengths):
-            raise BadFramingError("the length of the answer is not a number")
-        if len(lengths) > 1:
-            raise BadFramingError("the answer has more than one length")
+        self.chunked = headers.get("transfer-encoding", "").lower() == "chunked"
+        self.chunk_left = None
+        length = _length(headers.get("content-length", ""))
+        if self._is_head or self.status in _WITHOUT_BODY:
+            self.length = 0
+        else:
+            self.length = None if self.chunked else length
+        has_end = self.chunked or self.length is not None
+        closes = self._check_close()  # type: ignore[attr-defined] # not in typeshed
+        self.will_close = self._closes_connection or not has_end or closes
 
     def _read_status(self) -> tuple[str, int, str]:
         """Skip interim answers, and return version, status and reason of the final one.
@@ -123,6 +134,23 @@ class TimedResponse(HTTPResponse):
             yielded_at = time.monotonic()
             yield part
             self._reader.stall_timer.exclude(time.monotonic() - yielded_at)
+
+
+def _length(header: str) -> int | None:
+    """Return the length of a body; None without one.
+
+    A length that is not a number is refused: Python would read until the connection closes.
+
+    Source: https://www.rfc-editor.org/rfc/rfc9112#section-6.3 (5: "unrecoverable error")
+    """
+    if not header:
+        return None
+    lengths = {length.strip() for length in header.split(",")}
+    if any(not (length.isascii() and length.isdigit()) for length in lengths):
+        raise BadFramingError("the length of the answer is not a number")
+    if len(lengths) > 1:
+        raise BadFramingError("the answer has more than one length")
+    return int(lengths.pop())
 
 
 class _TimedReader(io.RawIOBase):

@@ -43,6 +43,20 @@ class PreparedRequest(requests.PreparedRequest):
         self.body = body
 
 
+class _Response(requests.Response):
+    """An answer without its cookies, since this program keeps none."""
+
+    def __init__(self, request: requests.PreparedRequest, answer: Any) -> None:
+        """answer: of urllib3."""
+        super().__init__()
+        self.request = request
+        self.url = request.url or ""
+        self.status_code = answer.status
+        self.reason = answer.reason
+        self.headers = answer.headers  # names of any case are equal
+        self.raw = answer
+
+
 def check_headers(headers: Mapping[str, str]) -> None:
     """Return if the headers are valid. Raises: requests.exceptions.InvalidHeader."""
     for header in headers.items():
@@ -124,6 +138,10 @@ class Adapter(HTTPAdapter):
         requests would load all authorities again for every connection, which blocks all threads
         for 5 to 15 ms.
         """
+
+    def build_response(self, request: requests.PreparedRequest, answer: Any) -> requests.Response:
+        """Return the answer that urllib3 received, as requests passes it on."""
+        return _Response(request, answer)
 
     def _tls_context(self) -> ssl.SSLContext:
         with self._context_lock:

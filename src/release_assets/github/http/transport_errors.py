@@ -17,7 +17,7 @@ from urllib3.exceptions import (
 from release_assets.github import decode, decode_errors
 from release_assets.github.errors import CertificateError, GitHubError, UnreachableError
 from release_assets.github.http import origins
-from release_assets.github.http.receiving import BadFramingError
+from release_assets.github.http.answer_headers import BadFramingError
 from release_assets.wording import words
 
 TRANSPORT_ERRORS = (requests.RequestException, HTTPError, HTTPException, ValueError, LookupError)
