@@ -19,16 +19,20 @@ DEFAULT_TIMEOUTS = Timeouts(connect_seconds=TIMEOUT_SECONDS, stall_seconds=TIMEO
 class Blocks:
     """A request body of `count` blocks that counts how many have been read."""
 
-    def __init__(self, count: int, before: Callable[[int], None] = lambda _: None) -> None:
+    def __init__(
+        self, count: int, before: Callable[[int], None] = lambda _: None, size: int = BLOCK
+    ) -> None:
+        """size: bytes of a block."""
         self.count = count
+        self.size = size
         self.before = before  # called with the number of each block before the block is sent
         self.blocks_read = 0
 
     def __len__(self) -> int:
-        return self.count * BLOCK
+        return self.count * self.size
 
     def __iter__(self) -> Iterator[bytes]:
-        block = bytes(BLOCK)
+        block = bytes(self.size)
         for number in range(self.count):
             self.blocks_read += 1
             self.before(number)

@@ -20,6 +20,11 @@ class ServerConnection:
         self.sock = sock
         self._buffered = b""
 
+    @property
+    def buffered(self) -> int:
+        """How many bytes arrived together with the last head, after it."""
+        return len(self._buffered)
+
     def read_head(self) -> str:
         """Read and return the head of a request."""
         while b"\r\n\r\n" not in self._buffered:

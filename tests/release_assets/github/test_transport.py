@@ -103,6 +103,47 @@ def test_an_early_answer_is_returned_at_once(
         assert server.connections == 2
 
 
+@pytest.mark.parametrize("then", [read_until_close, close_sending, close, reset])
+def test_an_early_answer_to_a_small_body_is_returned(
+    then: Callable[[ServerConnection], None], route: Route
+) -> None:
+    def refuse(connection: ServerConnection) -> None:
+        connection.read_head()
+        connection.respond("422 Unprocessable Entity", REFUSAL, "Connection: close")
+        then(connection)
+
+    with ScriptedServer(route.wrap(refuse)) as server, route.client(server) as client:
+        answer = client.post(Blocks(3, size=100))
+    assert (answer.status, answer.text) == (422, REFUSAL)
+
+
+def test_a_small_body_arrives_with_the_head(route: Route) -> None:
+    def take(connection: ServerConnection) -> None:
+        for _ in range(2):
+            length = body_length_of(connection.read_head())
+            assert connection.buffered == length
+            connection.read_body(length)
+            connection.respond("201 Created", "{}")
+
+    with ScriptedServer(route.wrap(take)) as server, route.client(server) as client:
+        assert [client.post(Blocks(3, size=100)).status for _ in range(2)] == [201, 201]
+        assert server.connections == 1
+
+
+@pytest.mark.parametrize("size", [1, 16 * 1024 - 1, 16 * 1024, 16 * 1024 + 1])
+def test_a_body_arrives_whole_whatever_its_size(size: int, route: Route) -> None:
+    received: list[int] = []
+
+    def take(connection: ServerConnection) -> None:
+        for _ in range(2):
+            received.append(connection.read_request())
+            connection.respond("201 Created", "{}")
+
+    with ScriptedServer(route.wrap(take)) as server, route.client(server) as client:
+        assert [client.post(Blocks(1, size=size)).status for _ in range(2)] == [201, 201]
+    assert received == [size, size]
+
+
 def test_an_early_answer_in_pieces_is_returned_whole(route: Route) -> None:
     answer = f"HTTP/1.1 413 Too Large\r\nContent-Length: {len(REFUSAL)}\r\n\r\n{REFUSAL}"
 
