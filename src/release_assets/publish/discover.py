@@ -55,9 +55,10 @@ def discover(inputs: Inputs, github: GitHub, reporter: Reporter) -> Discovery:
         notes = attempts.call(lambda: read_notes(inputs), "")
         reading = pool.submit(read_remote_facts, inputs, notes, github)
         found = attempts.call(lambda: find_files(inputs), FoundFiles(files=(), warnings=()))
-        if not attempts.errors:
-            _report_files(found.files, reporter)
+        has_files = not attempts.errors
         remote = attempts.call(reading.result, RemoteFacts())
+    if has_files:
+        _report_files(found.files, reporter)
     raise_all(attempts.errors)
     _report_release(inputs, remote.release, reporter)
     return Discovery(

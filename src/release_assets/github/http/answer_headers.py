@@ -1,4 +1,4 @@
-"""Read the headers of an answer; http.client takes seven times as long with a parser for mail."""
+"""Read the headers of an answer; http.client parses them as those of a mail, which is slow."""
 
 import re
 from http.client import HTTPException, HTTPMessage, RemoteDisconnected
