@@ -71,28 +71,35 @@ class _Note:
     """
 
     def __init__(self) -> None:
-        directory = os.environ.get("RUNNER_TEMP") or tempfile.gettempdir()
-        self._path = Path(directory, f"release-assets-{os.urandom(16).hex()}.json")
+        self._path: Path | None = None  # None until it is written
 
     def write(self, release_id: int, files: Mapping[str, Digest | None]) -> None:
         """Write the planned changes; a failure is harmless, because the next run finds leftovers too."""
         try:
-            write_note(self._path, release_id, files)
+            path = self._path = self._path or _new_note_path()
+            write_note(path, release_id, files)
         except OSError as error:
             RunnerReporter().debug(f"no note for a clean-up: {error}")
         else:
             write_for_runner(
                 "GITHUB_STATE",
                 "the note for the clean-up of a killed job is",
-                lambda: core.save_state(_NOTE, str(self._path)),
+                lambda: core.save_state(_NOTE, str(path)),
             )
 
     def remove(self) -> None:
         """Delete the note after a complete run."""
         try:
-            self._path.unlink(missing_ok=True)
+            if self._path is not None:
+                self._path.unlink(missing_ok=True)
         except OSError as error:
             RunnerReporter().debug(f"the note for a clean-up stays: {error}")
+
+
+def _new_note_path() -> Path:
+    """Return the path of a new file. Raises: OSError when there is no directory for it."""
+    directory = os.environ.get("RUNNER_TEMP") or tempfile.gettempdir()
+    return Path(directory, f"release-assets-{os.urandom(16).hex()}.json")
 
 
 def _clean_up() -> int:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -382,3 +383,26 @@ def test_a_read_only_token_is_reported_once(
     assert [one["assets"] for one in sandbox.releases()] == ([[]] if release else [])
     assert set(step.results().values()) <= {"failed"}
     assert sandbox.read_token not in step.summary + str(step.outputs)
+
+
+WITHOUT_TEMPORARY_DIRECTORY = """
+import runpy, sys, tempfile
+def gettempdir():
+    raise FileNotFoundError(2, "No usable temporary directory found")
+tempfile.gettempdir = gettempdir
+runpy.run_path(sys.argv[-1], run_name="__main__")
+"""
+
+
+def test_a_container_without_any_writable_directory_publishes(job: Job) -> None:
+    """It cannot keep a note for a clean-up, which only a killed run needs."""
+    job.write(FILES)
+    launcher = [
+        *("env", "--unset=RUNNER_TEMP", "RUNNER_DEBUG=1"),
+        *(sys.executable, "-c", WITHOUT_TEMPORARY_DIRECTORY),
+    ]
+    step = job.run_program({"files": "dist/*"}, launcher=launcher)
+    assert step.exit_code == 0, step.log
+    assert step.results() == dict.fromkeys(NAMES, "uploaded")
+    assert "no note for a clean-up" in step.log
+    assert step.state == {}
