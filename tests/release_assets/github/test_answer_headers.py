@@ -4,6 +4,7 @@ import io
 import socket
 from http.client import HTTPException, HTTPResponse, RemoteDisconnected, parse_headers
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -102,17 +103,35 @@ def test_an_answer_is_framed_as_by_http_client(method: str) -> None:
         assert actual == expected, head
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        *("Content-Length: x", "Content-Length: -1", "Content-Length: +5", "Content-Length: 5 6"),
+        *("Content-Length: 5, 6", "Content-Length: 5\r\nContent-Length: 6", "Content-Length: 5,"),
+        *("Content-Length: \xb2",),
+    ],
+)
+def test_a_length_that_is_not_one_number_is_refused(headers: str) -> None:
+    """http.client would read until the connection closes, or take the first."""
+    assert framing(f"HTTP/1.1 200\r\n{headers}\r\n\r\n", "GET", timed) is BadFramingError
+
+
+def test_the_same_length_twice_is_one() -> None:
+    head = "HTTP/1.1 200\r\nContent-Length: 5, 5\r\ncontent-length: 5\r\n\r\n"
+    assert framing(head, "GET", timed)["length"] == 5
+
+
 def timed(sock: socket.socket, method: str) -> HTTPResponse:
     return TimedResponse(sock, method, timeouts=TIMEOUTS, received=b"", closes_connection=False)
 
 
-def framing(head: str, method: str, response_class: object) -> object:
+def framing(head: str, method: str, response_class: Any) -> Any:
     """Return what an answer says about its body; the type of the error if it is refused."""
     here, there = socket.socketpair()
     with here, there:
-        there.sendall(head.encode())
+        there.sendall(head.encode("iso-8859-1"))
         there.shutdown(socket.SHUT_WR)
-        answer = response_class(here, method=method)  # type: ignore[operator]
+        answer = response_class(here, method=method)
         try:
             answer.begin()
         except HTTPException as error:

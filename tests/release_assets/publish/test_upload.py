@@ -297,6 +297,19 @@ def test_a_body_raises_an_error_when_the_file_changes(engine: Engine) -> None:
         list(body)
 
 
+def test_an_answer_with_the_id_of_an_older_asset_is_not_believed(
+    engine: Engine, sandbox: Sandbox
+) -> None:
+    """Even if content and name are right: an asset that this run uploaded has a new id."""
+    seed(sandbox, {"name": "older.zip", "text": NEW.decode()})
+    (older,) = sandbox.assets("v1")
+    sandbox.fault(match=UPLOAD, do="status", status=201, body=older | {"name": "app.zip"})
+    outcome = engine.publish_well()
+    assert results(outcome) == {"app.zip": "uploaded"}
+    assert sandbox.count("POST") == 2
+    assert assets_of(sandbox) == [("older.zip", "uploaded", NEW), *COMPLETE]
+
+
 def test_a_file_that_changes_during_its_upload_leaves_no_asset(
     engine: Engine, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
