@@ -371,7 +371,7 @@ def test_an_upload_url_on_another_host_is_refused(origin: str, tmp_path: Path) -
         release = github.get_release(1)
         with pytest.raises(GitHubError):
             github.upload_asset(
-                release, name="a", label=None, content_type="text/plain", body=[b"a"]
+                release, name="a", label=None, content_type="text/plain", body=[b"a"], known_ids=()
             )
     assert len(server.heads) == 1
 

@@ -80,7 +80,7 @@ class AssetApi(RepositoryApi):
         label: str | None,
         content_type: str,
         body: Iterable[bytes],
-        known_ids: Container[int] = (),
+        known_ids: Container[int],
     ) -> Asset:
         """Upload an asset, without a retry: a failed upload may leave it complete or as a starter.
 

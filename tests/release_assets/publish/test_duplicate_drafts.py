@@ -24,6 +24,7 @@ def test_an_orphan_that_another_job_fills_during_a_retry_is_kept(
             label=None,
             content_type="application/zip",
             body=Body(b"b"),
+            known_ids=(),
         )
 
     engine.reporter = reporter = Interrupted(happenings={"trying again": fill_orphan})
