@@ -6,6 +6,12 @@ MAX_TITLE = 256
 MAX_NOTES = 125_000
 """Characters of notes. Source: https://github.com/softprops/action-gh-release (truncation)."""
 
+MAX_PAGE_SIZE = 100
+"""The most items that GitHub puts on a page of a list.
+
+Source: https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api
+"""
+
 MAX_EMBEDDED = 500
 """A release with fewer assets shows all of them itself.
 

@@ -12,6 +12,7 @@ from release_assets.github import decode
 from release_assets.github.http import origins
 from release_assets.github.http.request import Answer, Request
 from release_assets.github.session import Session
+from release_assets.limits import MAX_PAGE_SIZE
 
 
 class Item(Protocol):
@@ -23,12 +24,6 @@ class Item(Protocol):
 
 
 Value = TypeVar("Value", bound=Item)
-
-MAX_PAGE_SIZE = 100
-"""The most items that GitHub puts on a page.
-
-Source: https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api
-"""
 
 _SHRINK = 5  # page sizes are 100, 20, 4 and 1: each divides the one before
 _MAX_READS = 3  # of a list that changes while it is read

@@ -6,7 +6,7 @@ from hashlib import sha256
 from math import ceil
 
 from release_assets.digest import Digest
-from release_assets.limits import MAX_EMBEDDED
+from release_assets.limits import MAX_EMBEDDED, MAX_PAGE_SIZE
 from release_assets.models import Asset
 from release_assets.plan.assets import Plan
 from release_assets.plan.calls import Send, calls_of
@@ -14,7 +14,6 @@ from release_assets.plan.expected_assets import complete_assets, unmatched_patte
 from release_assets.plan.release import CreateRelease, EditRelease, ReleasePlan
 from release_assets.plan.steps import Replace, Step, Upload, has_upload
 
-_PAGE_SIZE = 100  # assets that one call lists
 _ANY_DIGEST = Digest.of(sha256())
 _DIGEST_LENGTH = 64  # hex digits in a list of checksums
 
@@ -77,7 +76,7 @@ class PlannedRun:
     @property
     def pages(self) -> int:
         """How many calls list all of its assets then."""
-        return max(1, ceil(self.asset_count / _PAGE_SIZE))
+        return max(1, ceil(self.asset_count / MAX_PAGE_SIZE))
 
 
 def cost_of(run: PlannedRun) -> Cost:
