@@ -55,9 +55,9 @@ def discover(inputs: Inputs, github: GitHub, reporter: Reporter) -> Discovery:
         notes = attempts.call(lambda: read_notes(inputs), "")
         reading = pool.submit(read_remote_facts, inputs, notes, github)
         found = attempts.call(lambda: find_files(inputs), FoundFiles(files=(), warnings=()))
-        has_files = not attempts.errors
+        files_are_valid = not attempts.errors
         remote = attempts.call(reading.result, RemoteFacts())
-    if has_files:
+    if files_are_valid:
         _report_files(found.files, reporter)
     raise_all(attempts.errors)
     _report_release(inputs, remote.release, reporter)

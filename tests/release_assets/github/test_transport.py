@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from release_assets.files.errors import FileChangedError
+from release_assets.github.http.timeouts import Timeouts
 from release_assets.github.http.transport import BLOCK
 from tests.support.routes import Blocks, Route, wait_until_set
 from tests.support.scripted_server import (
@@ -19,6 +20,7 @@ from tests.support.scripted_server import (
     ScriptedServer,
     ServerConnection,
     body_length_of,
+    slow_listener,
 )
 
 MORE_THAN_FITS = 256  # blocks: more than the buffers of a connection hold
@@ -128,6 +130,22 @@ def test_a_small_body_arrives_with_the_head(route: Route) -> None:
     with ScriptedServer(route.wrap(take)) as server, route.client(server) as client:
         assert [client.post(Blocks(3, size=100)).status for _ in range(2)] == [201, 201]
         assert server.connections == 1
+
+
+def test_a_small_body_is_sent_at_once_even_if_nothing_is_read(routes: dict[str, Route]) -> None:
+    """Whatever the network is like: sending it has no more than the timeout of connecting."""
+
+    def answer_unread(connection: ServerConnection) -> None:
+        time.sleep(1.0)  # the client must not need the server to read meanwhile
+        connection.respond("201 Created", "{}", "Connection: close")
+        assert connection.wait_for_close()
+
+    timeouts = Timeouts(connect_seconds=0.5, stall_seconds=TIMEOUT_SECONDS)
+    with (
+        ScriptedServer(answer_unread, listener=slow_listener()) as server,
+        routes["plain"].client(server, timeouts) as client,
+    ):
+        assert client.post(Blocks(1, size=16 * 1024)).status == 201
 
 
 @pytest.mark.parametrize("size", [1, 16 * 1024 - 1, 16 * 1024, 16 * 1024 + 1])

@@ -54,13 +54,18 @@ def read_headers(stream: BinaryIO) -> AnswerHeaders:
         if not line.endswith(b"\n"):
             raise RemoteDisconnected("within the headers")
         if header := _HEADER.fullmatch(line):
-            headers.append((header[1].decode(), header[2].decode("iso-8859-1").strip()))
+            headers.append((header[1].decode(), _text(header[2])))
         elif line[:1] in b" \t" and headers:
             name, value = headers.pop()
-            headers.append((name, f"{value} {line.strip().decode('iso-8859-1')}".strip()))
+            headers.append((name, f"{value} {_text(line)}".strip(" ")))
         else:
             raise BadFramingError("a line of the answer is not a header")
     message = AnswerHeaders()
     for name, value in headers:
         message.set_raw(name, value)
     return message
+
+
+def _text(value: bytes) -> str:
+    """Return a value as text, without the line end and the white space around it."""
+    return value.strip(b" \t\r\n").decode("iso-8859-1")

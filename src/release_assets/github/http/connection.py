@@ -15,7 +15,10 @@ from release_assets.github.http.sending import Sender
 from release_assets.github.http.timeouts import Timeouts
 
 _SMALL_BODY = 16 * 1024
-"""Bytes that the send buffer of a new connection has room for, so that sending them never blocks."""
+"""Bytes that a send buffer always has room for, so that sending them never blocks.
+
+Source: https://man7.org/linux/man-pages/man7/tcp.7.html (tcp_wmem: 16 KiB at first)
+"""
 
 
 class EarlyAnswerConnection(HTTPConnection):
@@ -52,7 +55,8 @@ class EarlyAnswerConnection(HTTPConnection):
             self._sender.send_body(blocks)
 
     def send(self, data: Any) -> None:
-        """Send the head of a request, with a small body. A proxy is asked for a tunnel before."""
+        """Send the head of a request, together with a small body."""
+        # Taken first: this may connect, and send a proxy a request of its own.
         body, self._small_body = self._small_body, b""
         super().send(data + body if body else data)
 
