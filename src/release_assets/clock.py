@@ -3,10 +3,11 @@
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from release_assets.light_dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Clock:
     """Functions that return the time, wait, and return random numbers."""
 

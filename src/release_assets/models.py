@@ -1,11 +1,11 @@
 """The data types that all packages share: files, assets, releases and results. Pure."""
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError
+from release_assets.light_dataclasses import dataclass, field
 
 MAX_ASSETS = 1000
 """Assets of one release, at most.
@@ -20,7 +20,7 @@ Source: https://github.com/cli/cli/issues/10182
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Fingerprint:
     """Metadata that changes when the content of a file changes; compared without reading it."""
 
@@ -31,7 +31,7 @@ class Fingerprint:
     changed_ns: int  # of the inode, cannot be set by a program; on Windows, of its creation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LocalFile:
     """A file on the local disk, and how it will appear on the release."""
 
@@ -45,7 +45,7 @@ class LocalFile:
     fingerprint: Fingerprint  # at the time the file was found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Asset:
     """An asset as GitHub reports it."""
 
@@ -84,7 +84,7 @@ class Asset:
         return self.state == "starter" and self.digest is None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Account:
     """The user, bot or organization that created a release."""
 
@@ -92,7 +92,7 @@ class Account:
     node_id: str  # of GitHub's GraphQL API
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Release:
     """A release as GitHub reports it."""
 
@@ -120,7 +120,7 @@ class Release:
 Status = Literal["uploaded", "replaced", "unchanged", "skipped", "failed", "planned"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Result:
     """The result for one file."""
 

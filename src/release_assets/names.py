@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal
 
 from release_assets.digest import Digest
+from release_assets.light_dataclasses import dataclass
 from release_assets.text import is_utf8
 
 # Letters that do not decompose into a Latin letter and an accent.
@@ -105,7 +105,7 @@ _SWAP_NAME = re.compile(r"(.+)\.release-assets-(new|old)-([0-9a-f]{16})-([0-9a-f
 Role = Literal["new", "old"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SwapName:
     """The parts of the temporary name that an asset has during a swap."""
 

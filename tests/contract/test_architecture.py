@@ -2,11 +2,11 @@
 
 import ast
 import re
-from dataclasses import replace
 from typing import Literal
 
 import pytest
 
+from release_assets.light_dataclasses import replace
 from release_assets.models import Asset, Release
 from release_assets.names import backup_name, staging_name
 from release_assets.plan.assets import Overwrite, plan_assets

@@ -1,11 +1,11 @@
 """What each version left on a release is finished by this one."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from release_assets.download.partial_file import PartialFile
+from release_assets.light_dataclasses import replace
 from release_assets.publish.cleanup import read_note, write_note
 from tests.support.engine import Engine
 from tests.support.formats import MARKS, NOTES, PARTIAL_DOWNLOADS, SWAP_NAMES

@@ -28,6 +28,7 @@ WITHOUT_EFFECTS = {
         "hashlib",
         "json",
         "math",
+        "operator",
         "pathlib",
     ),
     *("re", "shlex", "string", "types", "typing", "unicodedata", "urllib.parse"),
@@ -216,9 +217,41 @@ def test_a_module_imports_only_from_lower_packages(name: str) -> None:
     assert known - {"", *below} == ({"cli"} if name == "release_assets.__main__" else set())
 
 
-@pytest.mark.parametrize("name", MODULES)
+LIGHT_DATACLASSES = "release_assets.light_dataclasses"
+
+
+@pytest.mark.parametrize("name", sorted(MODULES.keys() - {LIGHT_DATACLASSES}))
 def test_no_import_is_for_type_checking_only(name: str) -> None:
     assert "TYPE_CHECKING" not in MODULES[name].path.read_text(encoding="utf-8")
+
+
+def test_dataclasses_of_the_program_share_their_methods() -> None:
+    importing = {name for name in PROGRAM if "dataclasses" in MODULES[name].imports()}
+    assert importing == {LIGHT_DATACLASSES}, "import the one that starts fast"
+
+
+def decorated_classes() -> Iterator[ast.ClassDef]:
+    """Yield the dataclasses of the program."""
+    for name in PROGRAM:
+        for node in ast.walk(MODULES[name].tree):
+            if isinstance(node, ast.ClassDef) and any(
+                isinstance(one, ast.Call) and ast.unparse(one.func) == "dataclass"
+                for one in node.decorator_list
+            ):
+                yield node
+
+
+def test_dataclasses_use_only_what_is_supported() -> None:
+    """That is neither inherited fields, nor `ClassVar`, `InitVar` and `__post_init__`."""
+    classes = list(decorated_classes())
+    assert len(classes) > 60
+    assert [one.name for one in classes if one.bases] == []
+    for one in classes:
+        annotations = {
+            ast.unparse(node.annotation) for node in one.body if isinstance(node, ast.AnnAssign)
+        }
+        assert not {name for name in annotations if name.startswith(("ClassVar", "InitVar"))}
+        assert "__post_init__" not in {getattr(node, "name", "") for node in one.body}
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -4,7 +4,7 @@ import html
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
 import yaml
@@ -59,7 +59,7 @@ def a_manifest_is_read_or_refused(given: str) -> None:
     for entry in entries:
         assert entry.path.strip()
         assert "/" not in (entry.name or "")
-        fields = {key.replace("_", "-"): value for key, value in asdict(entry).items()}
+        fields = {key.replace("_", "-"): value for key, value in vars(entry).items()}
         assert all(value is None or value.isprintable() for value in fields.values())
         written = yaml.safe_dump(
             [{key: value for key, value in fields.items() if value is not None}]
@@ -111,7 +111,7 @@ def an_answer_is_decoded_or_refused(body: str) -> None:
             _check_error_text(error)
             continue
         assert isinstance(decoded, noun)
-        fields = asdict(decoded)
+        fields = json.loads(_to_json(decoded))
         if "tag" in fields:
             fields["tag_name"] = fields.pop("tag")
             fields["target_commitish"] = fields.pop("target")
@@ -234,6 +234,11 @@ def an_asset_name_is_idempotent(requested: str) -> None:
     }
 
 
+def _to_json(value: Release | Asset, **changes: object) -> str:
+    """Return all fields of a release or an asset as a JSON object."""
+    return json.dumps(vars(value) | changes, default=vars)
+
+
 def _check_error_text(error: ReleaseAssetsError) -> None:
     """Check that each error has a fix, and is one annotation without the token."""
     for fault in single_errors(error):
@@ -245,8 +250,8 @@ def _check_error_text(error: ReleaseAssetsError) -> None:
 
 
 MARK = ".release-assets-new-aaaaaaaaaaaaaaaa-c38257d1"
-RELEASE = json.dumps(asdict(samples.release()) | {"tag_name": "v1", "assets": []})
-ASSET = json.dumps(asdict(samples.asset()))
+RELEASE = _to_json(samples.release(), tag_name="v1", assets=[])
+ASSET = _to_json(samples.asset())
 FAULT = '{"message": "Validation Failed", "errors": [{"code": "already_exists", "field": "name"}]}'
 MARKS = (
     "::",

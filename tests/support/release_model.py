@@ -1,9 +1,9 @@
 """A release in memory to which the calls of a plan are applied: a swap is four calls, as on GitHub."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from release_assets.digest import Digest
+from release_assets.light_dataclasses import replace
 from release_assets.models import Asset, LocalFile
 from release_assets.plan.assets import Overwrite, Plan, assets_to_read, files_to_hash, plan_assets
 from release_assets.plan.calls import BackUp, Call, Change, Delete, Send, calls_of

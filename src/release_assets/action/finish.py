@@ -3,7 +3,6 @@
 import os
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from hashlib import sha256
 
 from actions_toolkit import core
@@ -13,6 +12,7 @@ from release_assets.action.workspace_file import write_files
 from release_assets.digest import checksum_lines
 from release_assets.errors import ReleaseAssetsError, as_errors
 from release_assets.escape import harmless
+from release_assets.light_dataclasses import replace
 from release_assets.redact import redacted
 from release_assets.report import (
     Outcome,

@@ -3,7 +3,6 @@
 import os
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from actions_toolkit import core
@@ -13,6 +12,7 @@ from release_assets.digest import Digest
 from release_assets.errors import CancelledRunError, ReleaseAssetsError, single_errors
 from release_assets.github import connect_github
 from release_assets.inputs import parse_inputs
+from release_assets.light_dataclasses import replace
 from release_assets.publish import publish, read_note, repair, write_note
 from release_assets.report import Failed, Journal, exit_code
 from release_assets.stop import Stop, exit_at_once, run_until_stopped

@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from release_assets import text
 from release_assets.cli.asset_changes import delete_errors
@@ -17,6 +16,7 @@ from release_assets.cli.terminal import TerminalReporter, can_confirm, confirm
 from release_assets.errors import CancelledRunError, ReleaseAssetsError, raise_all
 from release_assets.github import GitHub, TransientError
 from release_assets.inputs import ReleaseRef
+from release_assets.light_dataclasses import dataclass
 from release_assets.models import Asset, Release
 from release_assets.plan import STALE_SWAP_SECONDS, AssetRefusedError
 from release_assets.publish import FATAL_ERRORS
@@ -77,7 +77,7 @@ def _usage_errors(options: argparse.Namespace) -> Iterator[UsageError]:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Deletion:
     """The assets to delete, and whether to delete them at all, or without a question."""
 

@@ -3,7 +3,6 @@
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -32,6 +31,7 @@ from release_assets.download import (
 from release_assets.errors import raise_all
 from release_assets.github import GitHub
 from release_assets.inputs import ReleaseRef
+from release_assets.light_dataclasses import dataclass, field
 from release_assets.models import Asset, Release
 from release_assets.names import parse_swap_name
 
@@ -114,7 +114,7 @@ def run(options: argparse.Namespace) -> int:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Download:
     """The assets to download, where to write them, and the results so far."""
 

@@ -4,7 +4,6 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from release_assets.cli.errors import UsageError
@@ -30,6 +29,7 @@ from release_assets.inputs import (
     parse_target,
     with_slashes,
 )
+from release_assets.light_dataclasses import replace
 
 _STDIN = "-"
 _MAX_NOTES_BYTES = 1024 * 1024  # GitHub takes far less

@@ -3,16 +3,16 @@
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from release_assets.cli.documents import Document, field_errors, selected
 from release_assets.cli.jq_filter import Filter, compile_filter
 from release_assets.cli.terminal import write_line
 from release_assets.errors import raise_all
 from release_assets.escape import harmless
+from release_assets.light_dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class JsonOutput:
     """Prints the named fields of a document, or what a filter makes of them."""
 

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from release_assets.cli.errors import UsageError
+from release_assets.light_dataclasses import dataclass, field
 
 _WILDCARD = re.compile(r"[*?\[\]{}!\\]")
 # A path, even if nothing is there: it is absolute, or starts with `./`, `../`, `~` or a drive.
@@ -17,7 +17,7 @@ Exists = Callable[[str], bool]
 """Says whether a path exists, relative to the working directory."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Positionals:
     """What the arguments without an option mean, and the mistakes in them."""
 

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from release_assets.cli.errors import UsageError
 from release_assets.errors import ReleaseAssetsError
 from release_assets.inputs import is_api_address
+from release_assets.light_dataclasses import dataclass, field
 
 GITHUB = "github.com"
 TOKEN_VARIABLES = ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "GH_TOKEN", "GITHUB_TOKEN")
@@ -19,7 +19,7 @@ _SCHEMES = {"http", "https", "ssh", "git", "git+ssh", "git+https"}
 _LIKE_SCP = re.compile(r"(?:[^@/:]+@)?([^@/:]{2,}):(?!//)/?(.+)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RepositoryName:
     """The name of a repository, with its host if one is given."""
 
@@ -27,7 +27,7 @@ class RepositoryName:
     repository: str  # `owner/name`
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Connection:
     """The API, the repository and the token of a command."""
 
@@ -57,7 +57,7 @@ def parse_repository(text: str) -> RepositoryName | None:
     return RepositoryName(host=_normalized_host(host), repository=f"{owner}/{name}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Given:
     """What a command gets to find its connection from; empty where nothing is given."""
 

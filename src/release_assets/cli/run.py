@@ -6,7 +6,6 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 from release_assets.cli.documents import Document, error_document
@@ -22,6 +21,7 @@ from release_assets.errors import BugError, CancelledRunError, ReleaseAssetsErro
 from release_assets.escape import harmless
 from release_assets.github import GitHub, connect_github
 from release_assets.inputs import Access, Inputs, ReleaseRef
+from release_assets.light_dataclasses import dataclass, field
 from release_assets.models import Asset, Release
 from release_assets.plan import ReleaseNotFoundError
 from release_assets.publish import assets_of, find_release
@@ -31,7 +31,7 @@ from release_assets.stop import Stop, exit_at_once, run_until_stopped
 DONE, FAILED, USAGE = 0, 1, 2
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class CommandReport:
     """The result of a command; filled in step by step, so that it is accurate after any error."""
 

@@ -1,14 +1,14 @@
 """Names and patterns x assets -> the assets that they select. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from release_assets.light_dataclasses import dataclass
 from release_assets.models import Asset
 from release_assets.names import parse_swap_name
 from release_assets.plan import NoAssetsError, compile_pattern
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Selection:
     """The selected assets, in the order of the release, and an error for each vain pattern."""
 

@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from release_assets import text
 from release_assets.cli.asset_changes import find_asset, update_errors
@@ -15,6 +14,7 @@ from release_assets.cli.terminal import TerminalReporter
 from release_assets.errors import raise_all
 from release_assets.github import GitHub, NameTakenError
 from release_assets.inputs import ReleaseRef
+from release_assets.light_dataclasses import dataclass
 from release_assets.models import Asset
 from release_assets.plan import STALE_SWAP_SECONDS, AssetRefusedError
 
@@ -67,7 +67,7 @@ def _usage_errors(options: argparse.Namespace) -> Iterator[UsageError]:
             yield UsageError(f"{option} is {value!r}, which is not UTF-8", fix="give text in UTF-8")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Update:
     """The asset to change, and its new name and label; None for what stays."""
 

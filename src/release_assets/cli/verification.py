@@ -1,17 +1,17 @@
 """Files, checksums and patterns x assets -> whether a release holds exactly these. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from release_assets.digest import Digest
+from release_assets.light_dataclasses import dataclass
 from release_assets.models import Asset
 from release_assets.plan import compile_pattern, unmatched_patterns
 
 Verdict = Literal["ok", "missing", "incomplete", "different", "unexpected"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class WantedAsset:
     """An asset that the release must hold."""
 
@@ -20,7 +20,7 @@ class WantedAsset:
     source: str  # the file or the line that says so
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Check:
     """The verdict about one asset, or about a name that no asset has."""
 

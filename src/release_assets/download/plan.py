@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Literal
 
 from release_assets.digest import Digest
 from release_assets.download.errors import FileInTheWayError
 from release_assets.errors import ReleaseAssetsError
+from release_assets.light_dataclasses import dataclass
 from release_assets.models import Asset
 from release_assets.plan import AssetRefusedError
 
@@ -20,7 +20,7 @@ _WINDOWS_DEVICE = re.compile(
 _REFUSED_ON_WINDOWS = frozenset('<>:"|?*')
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class NameRules:
     """The rules of a file system for file names."""
 
@@ -28,7 +28,7 @@ class NameRules:
     ignores_case: bool  # whether `A` and `a` are usually the same file
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LocalState:
     """What the disk holds at the path of a download."""
 
@@ -37,7 +37,7 @@ class LocalState:
     digest: Digest | None = None  # read only if `needs_digest`
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Fetch:
     """Download the asset."""
 
@@ -45,7 +45,7 @@ class Fetch:
     path: PurePath
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Keep:
     """The disk has the same bytes already."""
 
@@ -54,7 +54,7 @@ class Keep:
     digest: Digest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Refuse:
     """The asset cannot be downloaded to this path."""
 

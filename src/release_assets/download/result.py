@@ -1,16 +1,16 @@
 """The result of one download, and its line in the log. Pure."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from release_assets import text
 from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError
+from release_assets.light_dataclasses import dataclass
 from release_assets.models import Asset
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class DownloadResult:
     """The result of the download of one asset."""
 

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,6 +13,7 @@ from release_assets.download.plan import DownloadStep, Keep, Refuse
 from release_assets.download.result import DownloadResult, result_line
 from release_assets.errors import NotStartedError, ReleaseAssetsError
 from release_assets.github import BadCredentialsError, GitHub, NotFoundError, PermissionDeniedError
+from release_assets.light_dataclasses import dataclass
 from release_assets.models import Asset, Release
 from release_assets.plan import ReleaseNotFoundError
 from release_assets.reporter import Reporter
@@ -38,7 +38,10 @@ def fetch_all(
     of the release; no partial file gets one of them.
     """
     downloader = _Downloader(
-        github, reporter, _AbortCheck(release, github), _reserved(release, steps, asset_names)
+        github=github,
+        reporter=reporter,
+        abort=_AbortCheck(release, github),
+        reserved=_reserved(release, steps, asset_names),
     )
 
     def perform(index: int) -> None:
@@ -101,7 +104,7 @@ class _AbortCheck:
         return error
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class _Downloader:
     """Performs the steps of one run."""
 

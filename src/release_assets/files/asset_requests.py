@@ -1,15 +1,15 @@
 """Inputs `files` and `manifest` -> requests: a pattern, and the name and label of its matches."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from release_assets.files.patterns import absolute
 from release_assets.files.text_files import MAX_TEXT_BYTES, read_text
 from release_assets.inputs import Inputs, in_container
+from release_assets.light_dataclasses import dataclass, replace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class AssetRequest:
     """A pattern, and the name, label and content type for the files that it matches."""
 

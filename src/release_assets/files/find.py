@@ -1,7 +1,6 @@
 """Inputs -> the files to publish, all checked; reads only."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from release_assets.errors import ReleaseAssetsError, raise_all, single_errors
@@ -22,13 +21,14 @@ from release_assets.files.local_file import (
 )
 from release_assets.files.patterns import Excluder, Matched, match_pattern, unreadable_directories
 from release_assets.inputs import InputError, Inputs
+from release_assets.light_dataclasses import dataclass, field
 from release_assets.models import LocalFile
 from release_assets.text import is_utf8, shortened_list
 
 _MAX_NAMES = 5  # of directories, in a warning
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class FoundFiles:
     """The files to publish, in the order of the patterns, and warnings about the patterns."""
 
@@ -36,7 +36,7 @@ class FoundFiles:
     warnings: tuple[str, ...]
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class _Matches:
     """The files that the requests match, and all errors and warnings on the way."""
 

@@ -1,13 +1,13 @@
 """Manifest in YAML -> its entries, or errors with line and column. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import yaml
 from yaml.reader import ReaderError
 
 from release_assets.errors import ReleaseAssetsError, raise_all
 from release_assets.files.errors import ManifestError
+from release_assets.light_dataclasses import dataclass
 
 KEYS = ("path", "name", "label", "content-type")
 """Keys of an entry; only `path` is required."""
@@ -15,7 +15,7 @@ KEYS = ("path", "name", "label", "content-type")
 _EXAMPLE_FIX = "write a list of entries such as `- path: dist/app.zip`"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Entry:
     """A pattern, and the name, label and content type for the files that it matches."""
 

@@ -3,10 +3,10 @@
 import os
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from release_assets.files.braces import expand_braces
+from release_assets.light_dataclasses import dataclass
 
 # wcmatch is imported where it is needed: paths without a wildcard do not need it.
 
@@ -37,7 +37,7 @@ class Excluder:
                 yield f"`!{pattern}` excludes nothing{hint}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Matched:
     """The absolute paths that a pattern matches, sorted, without the excluded ones."""
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol, Self, TypeVar
 
@@ -12,6 +11,7 @@ from release_assets.github import decode
 from release_assets.github.http import origins
 from release_assets.github.http.request import Answer, Request
 from release_assets.github.session import Session
+from release_assets.light_dataclasses import dataclass, replace
 from release_assets.limits import MAX_PAGE_SIZE
 
 
@@ -129,7 +129,7 @@ class _SeenItems:
         return tuple(new.values())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Links:
     """The links from one page to others.
 

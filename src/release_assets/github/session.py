@@ -1,7 +1,6 @@
 """Send one request, and retry it where that is safe and may help."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
@@ -21,6 +20,7 @@ from release_assets.github.http.request import Answer, Request
 from release_assets.github.limiter import Limiter
 from release_assets.github.server_time import ServerTime
 from release_assets.github.throttle import Throttle
+from release_assets.light_dataclasses import dataclass, replace
 from release_assets.reporter import Reporter
 from release_assets.stop import Stop
 from release_assets.wording import words
@@ -209,7 +209,7 @@ class Session:
         self.may_have_written = self.may_have_written or request.is_writing
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class _AttemptState:
     """What the attempts at one request know of each other."""
 

@@ -1,10 +1,11 @@
 """Every input with its name, its default and its help text. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from release_assets.light_dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Input:
     """An input of the action, and an option of the command line."""
 

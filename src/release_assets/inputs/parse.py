@@ -1,13 +1,13 @@
 """Strings of the inputs -> Inputs, or one error for each mistake. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from release_assets.errors import ReleaseAssetsError, raise_all
 from release_assets.inputs.paths import Mounts
 from release_assets.inputs.reader import NOTHING_MISSING, FilePattern, InputReader, Job
 from release_assets.inputs.unknown_inputs import unknown_input_errors
+from release_assets.light_dataclasses import dataclass, field
 from release_assets.limits import MAX_ATTEMPTS, MAX_CONCURRENCY, MAX_TITLE
 
 Overwrite = Literal["false", "true", "skip"]
@@ -18,7 +18,7 @@ Verify = Literal["auto", "download"]
 MakeLatest = Literal["", "true", "false", "legacy"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Access:
     """How to reach a repository."""
 
@@ -31,7 +31,7 @@ class Access:
     concurrency: int | None  # None for `auto`
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ReleaseRef:
     """The tag or the id of the release that a run is about, or both; neither for the latest one."""
 
@@ -40,7 +40,7 @@ class ReleaseRef:
     is_of_event: bool = False  # whether the event named the release, and no input did
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ReleaseInputs:
     """Inputs about the release itself; empty or None where an input was not given."""
 
@@ -55,7 +55,7 @@ class ReleaseInputs:
     discussion_category: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Inputs:
     """All inputs of a run that publishes, validated."""
 

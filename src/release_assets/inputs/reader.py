@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from release_assets.errors import ReleaseAssetsError
 from release_assets.inputs.errors import ContradictionError, InputError, MissingInputError
 from release_assets.inputs.paths import Mounts, in_container
 from release_assets.inputs.values import ValueReader
+from release_assets.light_dataclasses import dataclass
 from release_assets.names import asset_name, is_tag_name, is_untagged, parse_swap_name
 from release_assets.wording import Wording, words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class FilePattern:
     """One line of `files`."""
 
@@ -21,7 +21,7 @@ class FilePattern:
     label: str | None = None  # of the assets of all matches
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Job:
     """The context of a run: the API, the workspace, and the release that the event names."""
 

@@ -1,10 +1,10 @@
 """Files x assets of the release -> one step for each file, and the assets to prune. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from release_assets.errors import ReleaseAssetsError
+from release_assets.light_dataclasses import dataclass
 from release_assets.models import MAX_ASSETS, Asset, LocalFile
 from release_assets.plan.errors import (
     AssetExistsError,
@@ -35,7 +35,7 @@ from release_assets.plan.steps import (
 Overwrite = Literal["false", "true", "skip"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Plan:
     """The steps for the assets, in the order of the files."""
 

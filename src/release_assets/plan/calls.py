@@ -4,9 +4,9 @@ The program performs exactly these calls, and tests prove properties of their or
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from release_assets.digest import Digest
+from release_assets.light_dataclasses import dataclass
 from release_assets.models import Asset
 from release_assets.names import backup_name, parse_swap_name, staging_name
 from release_assets.plan.steps import (
@@ -20,14 +20,14 @@ from release_assets.plan.steps import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Send:
     """Upload the file under this name, and verify it."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class BackUp:
     """Rename the old asset to its backup name: a swap starts."""
 
@@ -35,7 +35,7 @@ class BackUp:
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Change:
     """Rename an asset to its final name, or change its label."""
 
@@ -44,7 +44,7 @@ class Change:
     label: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Delete:
     """Delete an asset."""
 

@@ -1,11 +1,11 @@
 """A plan -> its cost: calls to GitHub, bytes to send, and points of the rate limit. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from math import ceil
 
 from release_assets.digest import Digest
+from release_assets.light_dataclasses import dataclass
 from release_assets.limits import MAX_EMBEDDED, MAX_PAGE_SIZE
 from release_assets.models import Asset
 from release_assets.plan.assets import Plan
@@ -18,7 +18,7 @@ _ANY_DIGEST = Digest.of(sha256())
 _DIGEST_LENGTH = 64  # hex digits in a list of checksums
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Cost:
     """What it takes to perform a plan, if nothing fails and no other job takes part."""
 
@@ -39,7 +39,7 @@ class Cost:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PlannedRun:
     """The plan of a run, and what else its cost depends on."""
 

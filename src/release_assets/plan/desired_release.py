@@ -1,9 +1,9 @@
 """The desired release, as the inputs describe it, and the actual release. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
+from release_assets.light_dataclasses import dataclass
 from release_assets.models import Release
 from release_assets.plan.draft_mark import find_mark
 
@@ -21,7 +21,7 @@ INPUT_OF_FIELD: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Target:
     """Where the git tag is created when it does not exist."""
 
@@ -31,7 +31,7 @@ class Target:
     is_branch: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class DesiredRelease:
     """The release that the inputs describe; None for an input that is not set."""
 
@@ -63,7 +63,7 @@ class DesiredRelease:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ActualRelease:
     """The release as it is, and the other facts that the plan depends on."""
 

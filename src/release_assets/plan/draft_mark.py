@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import sha256
+
+from release_assets.light_dataclasses import dataclass
 
 # An HTML comment, which the web page of the draft does not show.
 _MARK = (  # compiled when it is used: most releases are no drafts
@@ -15,7 +16,7 @@ MAX_LENGTH = 200
 """Characters of a mark, at most."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Mark:
     """What a mark records about the run that last wrote the draft."""
 

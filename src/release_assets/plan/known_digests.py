@@ -1,13 +1,13 @@
 """The known digests of local files and of remote assets. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from release_assets.digest import Digest
+from release_assets.light_dataclasses import dataclass, field
 from release_assets.models import Asset
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class KnownDigests:
     """The digests of files that were hashed, and of assets that were read back."""
 

@@ -12,16 +12,16 @@ This table applies to the first plan of a run, to each replan, and to the repair
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from release_assets.digest import Digest
+from release_assets.light_dataclasses import dataclass
 from release_assets.models import Asset
 from release_assets.names import parse_swap_name
 from release_assets.plan.known_digests import KnownDigests
 from release_assets.plan.remote_state import RemoteState
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Leftovers:
     """The assets of one name, by what a plan does with them."""
 

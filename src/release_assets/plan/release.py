@@ -1,9 +1,9 @@
 """Desired release x actual release -> one step for the release, and warnings. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from release_assets.errors import ReleaseAssetsError
+from release_assets.light_dataclasses import dataclass
 from release_assets.models import Release
 from release_assets.plan.desired_release import (
     INPUT_OF_FIELD,
@@ -22,7 +22,7 @@ from release_assets.plan.release_warnings import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class CreateRelease:
     """The release does not exist: create a draft."""
 
@@ -31,7 +31,7 @@ class CreateRelease:
     publishes: bool  # at the end
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class EditRelease:
     """Change these fields, after all uploads."""
 
@@ -40,7 +40,7 @@ class EditRelease:
     publishes: bool  # later, once the set is complete
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PublishRelease:
     """Publish the draft, and change these fields."""
 
@@ -48,7 +48,7 @@ class PublishRelease:
     fields: Fields
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class KeepRelease:
     """Leave the release as it is."""
 
@@ -58,7 +58,7 @@ class KeepRelease:
 ReleaseStep = CreateRelease | EditRelease | PublishRelease | KeepRelease
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ReleasePlan:
     """The step for the release, and what to report about it."""
 

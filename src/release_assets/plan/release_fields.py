@@ -1,7 +1,6 @@
 """The fields of the request that creates, edits or publishes a release. Pure."""
 
-from dataclasses import replace
-
+from release_assets.light_dataclasses import replace
 from release_assets.limits import MAX_NOTES
 from release_assets.models import Release
 from release_assets.plan.desired_release import INPUT_OF_FIELD, DesiredRelease, Fields

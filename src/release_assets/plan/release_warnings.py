@@ -1,14 +1,14 @@
 """Warnings about inputs that have no effect on the release. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from release_assets.light_dataclasses import dataclass
 from release_assets.models import Release
 from release_assets.plan.desired_release import INPUT_OF_FIELD, DesiredRelease, Fields, is_ours
 from release_assets.wording import input_name, joined, words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PlanWarning:
     """A warning that an input has no effect."""
 

@@ -1,13 +1,13 @@
 """The assets of a release -> the remote state of one file. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from release_assets.light_dataclasses import dataclass
 from release_assets.models import Asset, LocalFile
 from release_assets.names import may_be_renamed_to, parse_swap_name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RemoteState:
     """The assets of one name: final, staged and backup assets, and starters."""
 

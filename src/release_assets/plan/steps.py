@@ -1,15 +1,15 @@
 """The steps for one file: Upload, Keep, Relabel, Replace, Restore, Skip, Refuse. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError
+from release_assets.light_dataclasses import dataclass, replace
 from release_assets.models import Asset, LocalFile, Status
 from release_assets.names import parse_swap_name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Upload:
     """No asset has this name: upload the file."""
 
@@ -17,7 +17,7 @@ class Upload:
     obsolete: tuple[Asset, ...] = ()  # starters and leftovers, to be deleted
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Keep:
     """The release has the same content: do nothing."""
 
@@ -26,7 +26,7 @@ class Keep:
     obsolete: tuple[Asset, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Relabel:
     """The release has the same content with another label: change the label."""
 
@@ -35,7 +35,7 @@ class Relabel:
     obsolete: tuple[Asset, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Replace:
     """The release has other content: replace it in a swap."""
 
@@ -45,7 +45,7 @@ class Replace:
     obsolete: tuple[Asset, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Restore:
     """The release has the same content under another name: rename it, such as a backup asset."""
 
@@ -54,7 +54,7 @@ class Restore:
     obsolete: tuple[Asset, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Skip:
     """The release has other content, and the inputs say to keep it."""
 
@@ -62,7 +62,7 @@ class Skip:
     asset: Asset
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Refuse:
     """The release has other content, and no input says whether to keep or to replace it."""
 

@@ -3,12 +3,12 @@
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from release_assets.digest import Digest, checksum_lines
 from release_assets.files import fingerprint_of, hash_file
 from release_assets.github import download_digest
+from release_assets.light_dataclasses import replace
 from release_assets.models import Asset, LocalFile, Result, Status
 from release_assets.names import asset_name
 from release_assets.plan import (

@@ -1,13 +1,13 @@
 """Decides what to do: hashes files, reads assets back if needed, and makes the plan."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError
 from release_assets.files import hash_files
 from release_assets.github import GitHub, download_digest
 from release_assets.inputs import Inputs
+from release_assets.light_dataclasses import dataclass, field, replace
 from release_assets.models import Asset, LocalFile
 from release_assets.plan import (
     ActualRelease,
@@ -36,7 +36,7 @@ from release_assets.publish.lists import assets_of
 NOTHING_HASHED: Mapping[str, Digest] = {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Decision:
     """The plan of a run, and what it was made from."""
 

@@ -1,8 +1,8 @@
 """Expected release x the release that was read back -> their differences. Pure."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from release_assets.light_dataclasses import dataclass
 from release_assets.models import Asset, Release, Result
 from release_assets.names import parse_swap_name
 from release_assets.plan import (
@@ -21,7 +21,7 @@ from release_assets.report import CurrentAssets, Outcome
 _ON_RELEASE = ("uploaded", "replaced", "unchanged")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Expected:
     """The release that a run expects at its end."""
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TypeVar
 
 from release_assets import text
@@ -10,6 +9,7 @@ from release_assets.errors import ReleaseAssetsError, raise_all, single_errors
 from release_assets.files import FoundFiles, find_files, read_notes
 from release_assets.github import GitHub
 from release_assets.inputs import Inputs
+from release_assets.light_dataclasses import dataclass
 from release_assets.models import LocalFile, Release
 from release_assets.plan import DesiredRelease, PlanWarning
 from release_assets.publish.remote_facts import RemoteFacts, read_remote_facts, tag_of
@@ -18,7 +18,7 @@ from release_assets.reporter import Reporter
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Discovery:
     """The files and the release before the run changes anything."""
 

@@ -1,10 +1,10 @@
 """Creates a draft, and agrees with other jobs on the one that all of them use."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from release_assets.github import GitHub, GitHubError, TransientError
 from release_assets.inputs import Inputs
+from release_assets.light_dataclasses import dataclass
 from release_assets.models import Release
 from release_assets.plan import CreateRelease
 from release_assets.publish.duplicate_drafts import warn_of_duplicate
@@ -19,7 +19,7 @@ _MIN_SPREAD_SECONDS, _MAX_SPREAD_SECONDS = 3, 10
 """Jobs that find no release wait for a random part of this time before they create one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class AgreedDraft:
     """The release that all jobs use, after this job created a draft or found another job's."""
 

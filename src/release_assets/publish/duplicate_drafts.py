@@ -1,9 +1,9 @@
 """Deletes duplicate drafts: those that this run created in vain, and those of earlier runs."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 
 from release_assets.github import GitHub, GitHubError
+from release_assets.light_dataclasses import replace
 from release_assets.models import Asset, Release, Result
 from release_assets.plan import is_ours
 from release_assets.publish.current_release import CurrentRelease

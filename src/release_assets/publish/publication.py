@@ -1,7 +1,6 @@
 """Edits or publishes a release after a check of its git tag; recovers lost responses."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NoReturn
 
 from release_assets.clock import Clock
@@ -13,6 +12,7 @@ from release_assets.github import (
     release_update_mismatches,
 )
 from release_assets.inputs import Inputs
+from release_assets.light_dataclasses import dataclass
 from release_assets.models import Release
 from release_assets.plan import (
     DesiredRelease,
@@ -26,7 +26,7 @@ from release_assets.publish.discover import Discovery
 from release_assets.publish.permission import MISSING_PERMISSION, missing_permission
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class TagCheck:
     """Compares the commit of the git tag with the commit that the files were built from.
 
@@ -110,7 +110,7 @@ def edit_release(
         return now
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class NotPublished:
     """The draft was not published, and some time has passed: check it before another attempt."""
 

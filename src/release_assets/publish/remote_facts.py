@@ -1,10 +1,10 @@
 """Reads from GitHub the release, and the tag, the target and the notes that its plan depends on."""
 
 import re
-from dataclasses import dataclass
 
 from release_assets.github import GitHub
 from release_assets.inputs import Inputs
+from release_assets.light_dataclasses import dataclass
 from release_assets.limits import MAX_NOTES
 from release_assets.models import Release
 from release_assets.plan import (
@@ -21,7 +21,7 @@ from release_assets.wording import words
 _FULL_ID = r"[0-9a-f]{40}|[0-9a-f]{64}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RemoteFacts:
     """The release, and what else was read from GitHub for the plan."""
 

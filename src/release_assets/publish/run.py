@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import replace
 from threading import Semaphore
 
 from release_assets.digest import Digest
 from release_assets.errors import CancelledRunError, ReleaseAssetsError, raise_all, single_errors
 from release_assets.github import GitHub
 from release_assets.inputs import Inputs
+from release_assets.light_dataclasses import replace
 from release_assets.models import Release, Result
 from release_assets.plan import CreateRelease, DuplicateDraftsError, max_concurrent_swaps
 from release_assets.publish.decide import NOTHING_HASHED, Decision, decide
@@ -18,6 +18,7 @@ from release_assets.publish.drafts import AgreedDraft, DraftCreator
 from release_assets.publish.duplicate_drafts import OrphanedDrafts
 from release_assets.publish.file_errors import file_errors_of
 from release_assets.publish.plan_reporter import PlanReporter
+from release_assets.publish.single_flight import SingleFlight
 from release_assets.publish.upload import perform_all
 from release_assets.publish.upload_context import UploadContext
 from release_assets.publish.view import ReleaseView, Superseded
@@ -27,7 +28,6 @@ from release_assets.report import (
     Failed,
     FileDone,
     Journal,
-    Outcome,
     ReleaseRead,
     Restarted,
     Started,
@@ -116,7 +116,7 @@ class _Run:
 
     def _failed_since_deleted(self, error: ReleaseAssetsError) -> bool:
         """Say whether an error occurred because the release was deleted, and report that."""
-        release = self._outcome.release
+        release = self._journal.outcome.release
         if release is None or not failed_since_deleted(error, release, self._github):
             return False
         self._reporter.line(f"release {release.id} is gone: looking for {release.tag} again")
@@ -211,7 +211,7 @@ class _Run:
         steps = decision.plan.steps
         with self._reporter.group("Publish") if len(steps) > _FOLD_STEPS else nullcontext():
             perform_all(steps, context, self._report_result)
-        raise_all(file_errors_of(self._outcome))
+        raise_all(file_errors_of(self._journal.outcome))
         return context
 
     def _context(self, found: Discovery, release: Release, decision: Decision) -> UploadContext:
@@ -221,6 +221,7 @@ class _Run:
             files=found.files,
             overwrite=self._inputs.overwrite,
             verify_by_download=self._inputs.verify == "download",
+            listing=SingleFlight(lambda: self._github.list_assets(release.id)),
             reporter=self._reporter,
             digests=decision.digests,
             known_ids={asset.id for asset in (*release.assets, *decision.assets)},
@@ -237,13 +238,9 @@ class _Run:
 
         Raises: DuplicateDraftsError when no restart is left, GitHubError.
         """
-        self._orphans.abandon(superseded.before, self._outcome.results, self._github)
+        self._orphans.abandon(superseded.before, self._journal.outcome.results, self._github)
         if is_last:
             raise DuplicateDraftsError(superseded.by.tag, superseded.by.html_url)
         self._reporter.line(
             f"draft {superseded.before.id} is superseded by {superseded.by.id}, which other jobs use"
         )
-
-    @property
-    def _outcome(self) -> Outcome:
-        return self._journal.outcome

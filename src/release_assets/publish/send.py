@@ -1,11 +1,11 @@
 """Uploads one file, verifies the asset, and discards a corrupt one."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 
 from release_assets.digest import Digest
 from release_assets.files import FileChangedError, ParallelHash, read_blocks
 from release_assets.github import BLOCK, NotFoundError, VerificationFailedError, download_digest
+from release_assets.light_dataclasses import dataclass, replace
 from release_assets.models import Asset, LocalFile
 from release_assets.publish.upload_context import UploadContext
 from release_assets.stop import Stop
@@ -15,7 +15,7 @@ _LARGE = 16 * 1024 * 1024
 """Bytes; a smaller file is hashed in the same thread, since a second thread saves no time."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Sent:
     """An upload that GitHub confirmed, and the error if it is corrupt."""
 
@@ -24,7 +24,7 @@ class Sent:
     error: FileChangedError | VerificationFailedError | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class FileToSend:
     """A file to upload under a name, how to verify it, and what to call meanwhile."""
 

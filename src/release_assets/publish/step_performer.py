@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack, nullcontext
-from dataclasses import replace
 
 from release_assets.errors import ReleaseAssetsError
 from release_assets.files import FileChangedError
@@ -12,6 +11,7 @@ from release_assets.github import (
     PermissionDeniedError,
     TransientError,
 )
+from release_assets.light_dataclasses import replace
 from release_assets.models import Asset, LocalFile
 from release_assets.plan import (
     BackUp,

@@ -2,10 +2,10 @@
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from release_assets.digest import Digest
 from release_assets.github import GitHub, TransientError
+from release_assets.light_dataclasses import dataclass, field
 from release_assets.models import Asset, LocalFile, Release
 from release_assets.plan import Overwrite
 from release_assets.publish.deletion_guard import DeletionGuard
@@ -13,7 +13,7 @@ from release_assets.publish.single_flight import SingleFlight
 from release_assets.reporter import Reporter
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class UploadContext:
     """The settings and the state that all uploads of a run share."""
 
@@ -22,6 +22,7 @@ class UploadContext:
     files: tuple[LocalFile, ...]  # of the whole run
     overwrite: Overwrite
     verify_by_download: bool  # whether to download assets without a digest
+    listing: SingleFlight[Sequence[Asset]]  # the assets that are on the release now
     reporter: Reporter
     digests: Mapping[str, Digest]  # asset name -> digest of the file, if it was hashed
     deleted: dict[int, str] = field(default_factory=dict)  # asset id -> name
@@ -29,11 +30,6 @@ class UploadContext:
     guard: DeletionGuard = field(default_factory=DeletionGuard)
     abort: threading.Event = field(default_factory=threading.Event)  # set: start no more uploads
     swaps: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(1_000))
-    listing: SingleFlight[Sequence[Asset]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        listing = SingleFlight(lambda: self.github.list_assets(self.release.id))
-        object.__setattr__(self, "listing", listing)
 
     def delete(self, asset: Asset, successor: Asset | None = None) -> None:
         """Delete an asset that no step relies on. If the response is lost, check the list.

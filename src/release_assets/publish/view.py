@@ -1,9 +1,9 @@
 """The latest view of a release, and how to refresh it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from release_assets.github import GitHub, NotFoundError
+from release_assets.light_dataclasses import dataclass, replace
 from release_assets.models import Asset, Release
 from release_assets.names import is_untagged
 from release_assets.publish.elected_release import elect_confirmed
@@ -11,7 +11,7 @@ from release_assets.publish.lists import assets_of, list_releases_of_tag
 from release_assets.wording import words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ReleaseView:
     """The release as it was read last, with its assets."""
 
@@ -107,7 +107,7 @@ class ReleaseView:
         return release.tag == self.tag or lost
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Superseded:
     """Another draft was elected: the run restarts with that one."""
 

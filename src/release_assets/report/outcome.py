@@ -1,9 +1,9 @@
 """The events of a run -> its outcome, at any moment. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 
 from release_assets.errors import NotStartedError, ReleaseAssetsError
+from release_assets.light_dataclasses import dataclass, replace
 from release_assets.models import Asset, Release, Result
 from release_assets.plan import Cost, Keep, Plan, Refuse, ReleasePlan, Skip, Step
 from release_assets.report.current_assets import CurrentAssets
@@ -27,7 +27,7 @@ from release_assets.report.events import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
     """The outcome of a run, or of its events so far."""
 

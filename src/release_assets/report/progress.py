@@ -3,15 +3,15 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from release_assets import text
+from release_assets.light_dataclasses import dataclass
 
 EVERY_SECONDS = 15.0
 """Between two lines about a file. A file that is done sooner gets no progress line."""
 
 
-@dataclass(slots=True)
+@dataclass(kw_only=True)
 class _Attempt:
     """When the current attempt of a file started, and when its progress was reported last."""
 

@@ -1,8 +1,7 @@
-from dataclasses import replace
-
 import pytest
 
 from release_assets.cli.asset_changes import delete_errors, find_asset, update_errors
+from release_assets.light_dataclasses import replace
 from release_assets.models import Asset
 from release_assets.names import backup_name, staging_name
 from release_assets.plan.errors import NoAssetsError

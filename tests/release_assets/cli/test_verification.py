@@ -1,7 +1,5 @@
 """Whether a release holds exactly what is wanted."""
 
-from dataclasses import replace
-
 import pytest
 
 from release_assets.cli.verification import (
@@ -10,6 +8,7 @@ from release_assets.cli.verification import (
     assets_without_digest,
     verify_assets,
 )
+from release_assets.light_dataclasses import replace
 from release_assets.models import Asset
 from release_assets.names import staging_name
 from tests.support.samples import A, B, asset, starter, unclear

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from itertools import product
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
 
@@ -15,6 +14,7 @@ from release_assets.download.plan import (
     needs_digest,
     plan_download,
 )
+from release_assets.light_dataclasses import replace
 from release_assets.models import Asset
 from tests.support.samples import A, B, asset, starter
 

@@ -1,7 +1,6 @@
 """Each endpoint against the sandbox."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -18,6 +17,7 @@ from release_assets.github.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
+from release_assets.light_dataclasses import replace
 from release_assets.models import Asset, Release
 from tests.support.engine import Engine
 from tests.support.sandbox import Sandbox

@@ -1,12 +1,12 @@
 """The mismatches between each write and its answer."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from release_assets.github import postconditions
+from release_assets.light_dataclasses import replace
 from release_assets.models import Asset
 from tests.support.samples import A, B, asset, release
 

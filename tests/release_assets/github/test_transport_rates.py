@@ -1,7 +1,6 @@
 """The minimum rate of uploads and downloads, and the timeouts of other answers."""
 
 import contextlib
-import dataclasses
 import gzip
 import re
 import threading
@@ -12,6 +11,7 @@ import pytest
 from release_assets.github.errors import UnreachableError
 from release_assets.github.http.timeouts import Timeouts
 from release_assets.github.http.transport import BLOCK
+from release_assets.light_dataclasses import replace
 from tests.release_assets.github.test_transport_stalls import MORE_THAN_FITS, QUICK, failure_of
 from tests.support.routes import Blocks, Route
 from tests.support.scripted_server import (
@@ -93,7 +93,7 @@ def test_a_slow_upload_above_the_minimum_rate_succeeds(
 
 
 def test_the_timeout_of_the_answer_starts_after_the_body(route: Route) -> None:
-    timeouts = dataclasses.replace(MIN_RATE, answer_seconds=1.0, min_bytes=MORE_THAN_FITS * BLOCK)
+    timeouts = replace(MIN_RATE, answer_seconds=1.0, min_bytes=MORE_THAN_FITS * BLOCK)
 
     def answer(connection: ServerConnection) -> None:
         length = body_length_of(connection.read_head())
@@ -113,13 +113,13 @@ def test_the_timeout_of_an_answer_s_body_starts_after_its_head(route: Route) -> 
             connection.sock.sendall(piece)
             time.sleep(0.6)
 
-    timeouts = dataclasses.replace(MIN_RATE, answer_seconds=1.0)
+    timeouts = replace(MIN_RATE, answer_seconds=1.0)
     with ScriptedServer(route.wrap(answer)) as server, route.client(server, timeouts) as client:
         assert b"".join(client.download(1, is_file=False)) == b"{}"
 
 
 def test_time_to_read_the_file_does_not_count_against_the_minimum_rate(route: Route) -> None:
-    timeouts = dataclasses.replace(MIN_RATE, min_bytes=10 * BLOCK)
+    timeouts = replace(MIN_RATE, min_bytes=10 * BLOCK)
 
     def answer(connection: ServerConnection) -> None:
         connection.read_request()

@@ -6,7 +6,6 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import requests
 
 from release_assets.github.http.timeouts import Timeouts
 from release_assets.github.http.transport import BLOCK, Adapter
+from release_assets.light_dataclasses import replace
 from tests.support.routes import Answer, Blocks, Route
 from tests.support.scripted_server import (
     TIMEOUT_SECONDS,

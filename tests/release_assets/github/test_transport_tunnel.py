@@ -6,7 +6,6 @@ import socket
 import ssl
 import threading
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ import requests
 from release_assets.github.http.timeouts import Timeouts
 from release_assets.github.http.transport import BLOCK
 from release_assets.github.http.transport_errors import describe_transport_error
+from release_assets.light_dataclasses import replace
 from tests.support.routes import Blocks, Route
 from tests.support.scripted_server import (
     TIMEOUT_SECONDS,

@@ -1,8 +1,7 @@
-from dataclasses import replace
-
 import pytest
 
 from release_assets.digest import Digest
+from release_assets.light_dataclasses import replace
 from release_assets.models import MAX_ASSETS, Asset
 from release_assets.names import backup_name, staging_name
 from release_assets.plan import steps

@@ -1,11 +1,11 @@
 """Plans of several files, and the text of refusals."""
 
-from dataclasses import replace
 from hashlib import sha256
 
 import pytest
 
 from release_assets.digest import Digest
+from release_assets.light_dataclasses import replace
 from release_assets.models import MAX_ASSETS, Asset
 from release_assets.names import backup_name, staging_name
 from release_assets.plan.assets import (

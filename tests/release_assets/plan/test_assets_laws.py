@@ -1,13 +1,13 @@
 """Laws of plans for any release: no content is lost, and one run is enough."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
 
 from hypothesis import event, given
 from hypothesis import strategies as st
 
 from release_assets.digest import Digest
+from release_assets.light_dataclasses import replace
 from release_assets.models import Asset, LocalFile
 from release_assets.names import asset_name, backup_name, parse_swap_name, staging_name
 from release_assets.plan import steps

@@ -1,9 +1,8 @@
 """Which job publishes the release, and when another one takes over."""
 
-from dataclasses import replace
-
 import pytest
 
+from release_assets.light_dataclasses import replace
 from release_assets.names import staging_name
 from release_assets.plan.leader import (
     LEADER_TIMEOUT_SECONDS,

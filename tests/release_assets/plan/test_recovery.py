@@ -1,13 +1,13 @@
 """Repairs of leftovers of a killed run without its files."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from hashlib import sha256
 from itertools import count, product
 
 import pytest
 
 from release_assets.digest import Digest
+from release_assets.light_dataclasses import replace
 from release_assets.models import Asset
 from release_assets.names import backup_name, parse_swap_name, staging_name
 from release_assets.plan.calls import BackUp, Call, Change, Delete

@@ -1,10 +1,10 @@
 """What is done with the release itself, by the inputs of the run and the release as it is."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from release_assets.light_dataclasses import replace
 from release_assets.models import Release
 from release_assets.plan.desired_release import ActualRelease, DesiredRelease, Target
 from release_assets.plan.draft_mark import Mark, find_mark, marked_notes, set_id

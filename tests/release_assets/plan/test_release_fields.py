@@ -1,10 +1,10 @@
 """The fields that are sent to create, edit and publish a release."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from release_assets.light_dataclasses import replace
 from release_assets.limits import MAX_NOTES
 from release_assets.models import Release
 from release_assets.plan.desired_release import DesiredRelease, Target

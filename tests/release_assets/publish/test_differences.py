@@ -1,11 +1,11 @@
 """The differences between a release that was read back and the requested one."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from release_assets.light_dataclasses import replace
 from release_assets.models import Asset, Release, Result, Status
 from release_assets.names import staging_name
 from release_assets.plan.desired_release import DesiredRelease

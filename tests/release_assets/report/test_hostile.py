@@ -1,7 +1,6 @@
 """Hostile names and answers in all reports of a run."""
 
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError
 from release_assets.escape import harmless
+from release_assets.light_dataclasses import replace
 from release_assets.models import Fingerprint, LocalFile, Result
 from release_assets.plan.assets import Plan
 from release_assets.plan.cost import Cost

@@ -1,5 +1,4 @@
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import yaml
 from release_assets.errors import NotStartedError
 from release_assets.github.errors import TransientError
 from release_assets.inputs.errors import InputError
+from release_assets.light_dataclasses import replace
 from release_assets.models import Result
 from release_assets.plan.assets import Plan
 from release_assets.plan.cost import Cost

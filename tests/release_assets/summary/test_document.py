@@ -1,6 +1,5 @@
 import re
 import subprocess
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ import pytest
 from release_assets.digest import Digest
 from release_assets.errors import CancelledRunError, NotStartedError
 from release_assets.github.errors import TransientError
+from release_assets.light_dataclasses import replace
 from release_assets.models import Result
 from release_assets.plan.assets import Plan
 from release_assets.plan.cost import Cost

@@ -4,7 +4,6 @@ import json as json_module
 import ssl
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from urllib.parse import quote, urldefrag, urlencode, urljoin, urlsplit
 
 import requests
@@ -18,6 +17,7 @@ from release_assets.github.http.timeouts import Timeouts
 from release_assets.github.http.transport import Adapter, PreparedRequest, check_headers, stream
 from release_assets.github.http.transport_errors import TRANSPORT_ERRORS, describe_transport_error
 from release_assets.github.server_time import ServerTime
+from release_assets.light_dataclasses import dataclass, field
 from release_assets.redact import redacted_answer
 
 API_VERSION = "2022-11-28"
@@ -27,7 +27,7 @@ _BLOCK = 64 * 1024
 Params = Mapping[str, str] | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ApiAccess:
     """The address of GitHub's API, and what it takes to reach it."""
 

@@ -1,15 +1,15 @@
 """A request to GitHub, and the answer to it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 
 from release_assets.github.errors import GitHubError
+from release_assets.light_dataclasses import dataclass, field
 
 JSON = "application/vnd.github+json"
 BYTES = "application/octet-stream"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Answer:
     """An answer with its whole body."""
 
@@ -18,7 +18,7 @@ class Answer:
     body: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Request:
     """A request. Its body has a length, and is iterated from its start for every attempt."""
 
