@@ -126,7 +126,9 @@ def openssl_sha256(workload: Workload, place: Place) -> Command:
     return Command(words=words, environment={})
 
 
-PROGRAMS = {"gh": "gh", "curl": "curl", "openssl sha256": "openssl"}
+HASHES_ONLY = "openssl sha256"  # uploads nothing
+
+PROGRAMS = {"gh": "gh", "curl": "curl", HASHES_ONLY: "openssl"}
 """The program that an upload method needs, if it is not Python."""
 
 WAYS: dict[str, Way] = {
@@ -134,5 +136,5 @@ WAYS: dict[str, Way] = {
     "gh": gh,
     "curl": curl,
     "sendfile": sendfile,
-    "openssl sha256": openssl_sha256,
+    HASHES_ONLY: openssl_sha256,
 }

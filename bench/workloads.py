@@ -53,7 +53,13 @@ class Workload:
 
 
 UPLOADS = (
-    Workload(name="one", count=1, size=GIB, server="sink"),
+    Workload(
+        name="one",
+        count=1,
+        size=GIB,
+        server="sink",
+        ways=("this program", "gh", "curl", "sendfile", "openssl sha256"),
+    ),
     Workload(
         name="one-tls",
         note=" over TLS",
