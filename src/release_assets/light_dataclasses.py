@@ -35,7 +35,7 @@ class _Fields(NamedTuple):
     shown: tuple[str, ...]
     compared: Callable[[object], object]  # returns what equal instances have in common
     defaults: dict[str, object]
-    factories: dict[str, Callable[[], object]]  # of the defaults that are made anew
+    factories: tuple[tuple[str, Callable[[], object]], ...]  # of the defaults that are made anew
 
 
 class _Dataclass(Protocol):
@@ -90,11 +90,11 @@ def _summarize(fields: dict[str, _Field]) -> _Fields:
         defaults={
             name: one.default for name, one in fields.items() if one.default is not _NO_DEFAULT
         },
-        factories={
-            name: one.default_factory
+        factories=tuple(
+            (name, one.default_factory)
             for name, one in fields.items()
             if one.default_factory is not None
-        },
+        ),
     )
 
 
@@ -105,11 +105,10 @@ def _init(self: _Dataclass, /, **values: object) -> None:
         unknown, missing = given - fields.every, fields.required - given
         name = type(self).__name__
         raise TypeError(f"{name}: unknown {sorted(unknown)}, missing {sorted(missing)}")
-    own = vars(self)
-    own.update(fields.defaults, **values)
-    for name, make in fields.factories.items():
-        if name not in own:
-            own[name] = make()
+    self.__dict__.update(fields.defaults, **values)
+    for name, make in fields.factories:
+        if name not in values:
+            self.__dict__[name] = make()
 
 
 def _repr(self: _Dataclass) -> str:

@@ -16,6 +16,7 @@ from release_assets.wording import Wording, words
 
 _BLOCK = 1024 * 1024  # bytes read at a time for hashing
 _MAX_HASH_THREADS = 4
+_MANY_BYTES = 16 * 1024 * 1024  # of all files: hashing less takes less time than starting threads
 
 
 def hash_file(file: LocalFile) -> Digest:
@@ -29,12 +30,12 @@ def hash_file(file: LocalFile) -> Digest:
 
 
 def hash_files(files: Sequence[LocalFile]) -> list[Digest]:
-    """Return the SHA-256 of each file, in order, computed in parallel.
+    """Return the SHA-256 of each file, in order; of many bytes, computed in parallel.
 
     Raises: as `hash_file`.
     """
-    if not files:
-        return []
+    if sum(file.size for file in files) < _MANY_BYTES:
+        return [hash_file(file) for file in files]
     with ThreadPoolExecutor(min(len(files), _MAX_HASH_THREADS)) as pool:
         return list(pool.map(hash_file, files))
 

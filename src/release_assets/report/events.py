@@ -1,31 +1,31 @@
-"""The events of a run. Pure.
-
-They are named tuples, because only `match` looks at them, and each dataclass takes time to create.
-"""
+"""The events of a run. Pure."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
 
 from release_assets.digest import Digest
 from release_assets.errors import ReleaseAssetsError
+from release_assets.light_dataclasses import dataclass
 from release_assets.models import Asset, Release, Result
 from release_assets.plan import Cost, Plan, ReleasePlan
 
 
-class Started(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Started:
     """The run started, for this tag."""
 
     tag: str | None
 
 
-class ReleaseRead(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class ReleaseRead:
     """The release was read."""
 
     release: Release
 
 
-class Planned(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Planned:
     """The plan was made."""
 
     plan: Plan
@@ -35,72 +35,84 @@ class Planned(NamedTuple):
     only: bool = False  # whether the run ends here: a dry run
 
 
-class Created(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Created:
     """The run created a draft."""
 
     release: Release
 
 
-class FileDone(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class FileDone:
     """A step of the plan was performed, or failed."""
 
     number: int  # of the step
     result: Result
 
 
-class ListDone(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class ListDone:
     """The list of checksums was uploaded, or failed."""
 
     result: Result
 
 
-class Pruned(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Pruned:
     """An asset was deleted."""
 
     asset: Asset
 
 
-class Edited(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Edited:
     """Fields of the release were changed."""
 
     release: Release
 
 
-class Published(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Published:
     """The run published the release."""
 
     release: Release
 
 
-class SetMissing(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class SetMissing:
     """The names and patterns of `expect` that are still missing; empty if the set is complete."""
 
     names: tuple[str, ...]
 
 
-class AssetsRead(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class AssetsRead:
     """The assets of the release were read; their addresses may have changed."""
 
     assets: Sequence[Asset]
 
 
-class Restarted(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Restarted:
     """The run restarted with another release, so earlier events are not part of its outcome."""
 
 
-class WarningGiven(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class WarningGiven:
     """A warning was reported."""
 
     text: str
 
 
-class Failed(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Failed:
     """The run failed."""
 
     errors: tuple[ReleaseAssetsError, ...]
 
 
-class Ended(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Ended:
     """The run ended."""
 
     seconds: float

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from release_assets.files.content import hash_file, read_blocks
+from release_assets.files.content import hash_file, hash_files, read_blocks
 from release_assets.files.errors import FileChangedError, FileRefusedError
 from release_assets.files.find import find_files
 from release_assets.models import LocalFile
@@ -23,6 +23,18 @@ def test_the_digest_of_a_file_is_its_sha256(tmp_path: Path) -> None:
     content = os.urandom(3_000_000)
     file = one_file(tmp_path, content)
     assert hash_file(file) == f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [[], [100, 10, 1_000], [17_000_000, 10, 1_000]],
+    ids=["none", "few bytes", "many bytes, in parallel"],
+)
+def test_digests_come_in_the_order_of_the_files(tmp_path: Path, sizes: list[int]) -> None:
+    contents = [bytes([number]) * size for number, size in enumerate(sizes)]
+    files = [one_file(tmp_path, content, f"{len(content)}.zip") for content in contents]
+    expected = [f"sha256:{hashlib.sha256(content).hexdigest()}" for content in contents]
+    assert hash_files(files) == expected
 
 
 @pytest.mark.parametrize(("size", "blocks"), [(1, [1]), (9, [9]), (10, [10]), (25, [10, 10, 5])])
