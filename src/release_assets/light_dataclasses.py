@@ -86,7 +86,7 @@ def _summarize(fields: dict[str, _Field]) -> _Fields:
         every=frozenset(fields),
         required=frozenset(name for name, one in fields.items() if one.is_required),
         shown=tuple(name for name, one in fields.items() if one.repr),
-        compared=attrgetter(*compared) if compared else lambda _instance: (),
+        compared=attrgetter(*compared) if compared else lambda _instance: None,
         defaults={
             name: one.default for name, one in fields.items() if one.default is not _NO_DEFAULT
         },
@@ -105,6 +105,7 @@ def _init(self: _Dataclass, /, **values: object) -> None:
         unknown, missing = given - fields.every, fields.required - given
         name = type(self).__name__
         raise TypeError(f"{name}: unknown {sorted(unknown)}, missing {sorted(missing)}")
+    # Each instance has the defaults itself: a function of the class would become a method.
     self.__dict__.update(fields.defaults, **values)
     for name, make in fields.factories:
         if name not in values:
@@ -127,12 +128,12 @@ def _hash(self: _Dataclass) -> int:
     return hash(self.__fields__.compared(self))
 
 
-def _refuse(self: _Dataclass, name: str, _value: object = None) -> NoReturn:
-    raise AttributeError(f"{type(self).__name__}.{name} cannot be changed")
+def _refuse(_self: _Dataclass, name: str, _value: object = None) -> NoReturn:
+    raise AttributeError(f"field {name!r} cannot be changed")
 
 
 def _replace(instance: _Dataclass, /, **changes: object) -> _Dataclass:
-    return type(instance)(**{**vars(instance), **changes})
+    return type(instance)(**vars(instance) | changes)
 
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 import copy
 import dataclasses
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
@@ -44,6 +45,7 @@ def make_example(module: Any) -> Example:
 
     class Draft:
         size: int = 0
+        read: Callable[[], str] = lambda: "text"
         lines: list[str] = module.field(default_factory=list)
 
     class Empty:
@@ -72,6 +74,7 @@ def test_fields_are_given_by_name_or_have_their_defaults(example: Example) -> No
     )
     assert value.title == "App"
     assert example.value(name="app", secret="s").size == example.value.size == 3
+    assert (example.value.token, example.value.count) == ("", 0)
 
 
 def test_a_default_that_is_made_anew_is_not_shared(example: Example) -> None:
@@ -79,6 +82,10 @@ def test_a_default_that_is_made_anew_is_not_shared(example: Example) -> None:
     first.lines.append("one")
     assert second.lines == []
     assert example.draft(lines=first.lines).lines is first.lines
+
+
+def test_a_default_that_is_a_function_is_no_method(example: Example) -> None:
+    assert example.draft().read() == "text"
 
 
 def test_a_field_without_a_default_leaves_nothing_on_the_class(example: Example) -> None:
@@ -97,14 +104,14 @@ def test_a_field_without_a_default_leaves_nothing_on_the_class(example: Example)
 def test_missing_and_unknown_fields_are_refused(
     example: Example, fields: dict[str, str], named: str
 ) -> None:
-    with pytest.raises(TypeError, match=named):
+    with pytest.raises(TypeError, match=f"Value.*{named}"):
         example.value(**fields)
 
 
 def test_fields_by_position_are_refused(example: Example) -> None:
     with pytest.raises(TypeError):
         example.value("app", secret="s")
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="by position"):
         light_dataclasses.dataclass(kw_only=False)
 
 
@@ -136,6 +143,7 @@ def test_equal_instances_have_one_hash(example: Example) -> None:
     assert hash(value) == hash(example.value(name="app", secret="s", labels=labels, count=7))
     assert len({value, example.value(name="app", secret="t", labels=labels)}) == 2
     assert len({example.empty(), example.empty()}) == 1
+    assert hash(value) != hash(example.value(name="lib", secret="s", labels=labels))
 
 
 def test_what_is_frozen_cannot_be_changed(example: Example) -> None:
