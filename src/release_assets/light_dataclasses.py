@@ -1,8 +1,8 @@
 """The part of `dataclasses` that this program needs, without its cost at the start. Pure.
 
-`import dataclasses` imports `inspect`, and compiles up to eight methods for each class: for the
-classes of a run, that is a quarter of the time until the first request. Here, all classes share
-the same methods. Type checkers see the original, and tests compare the two.
+`import dataclasses` imports `inspect`, and compiles six methods for each frozen class: a quarter
+of the time until the first request. Here, all classes share their methods. Type checkers see the
+original, and tests compare the two. docs/decisions/8-dataclasses-with-shared-methods.md has more.
 
 Source: https://docs.python.org/3/library/dataclasses.html
 """

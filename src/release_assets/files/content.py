@@ -16,7 +16,7 @@ from release_assets.wording import Wording, words
 
 _BLOCK = 1024 * 1024  # bytes read at a time for hashing
 _MAX_HASH_THREADS = 4
-_MANY_BYTES = 16 * 1024 * 1024  # of all files: hashing less takes less time than starting threads
+_MIN_THREADED = 256 * 1024  # bytes of a file; for a smaller one, another thread saves no time
 
 
 def hash_file(file: LocalFile) -> Digest:
@@ -30,14 +30,18 @@ def hash_file(file: LocalFile) -> Digest:
 
 
 def hash_files(files: Sequence[LocalFile]) -> list[Digest]:
-    """Return the SHA-256 of each file, in order; of many bytes, computed in parallel.
+    """Return the SHA-256 of each file, in order; large files are hashed in parallel.
 
     Raises: as `hash_file`.
     """
-    if sum(file.size for file in files) < _MANY_BYTES:
-        return [hash_file(file) for file in files]
-    with ThreadPoolExecutor(min(len(files), _MAX_HASH_THREADS)) as pool:
-        return list(pool.map(hash_file, files))
+    with ThreadPoolExecutor(_MAX_HASH_THREADS) as pool:
+        running = [
+            pool.submit(hash_file, file) if file.size >= _MIN_THREADED else None for file in files
+        ]
+        return [
+            hash_file(file) if digest is None else digest.result()
+            for file, digest in zip(files, running, strict=True)
+        ]
 
 
 def read_blocks(file: LocalFile, block_size: int, buffer_count: int = 1) -> Iterator[memoryview]:

@@ -27,8 +27,8 @@ def test_the_digest_of_a_file_is_its_sha256(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "sizes",
-    [[], [100, 10, 1_000], [17_000_000, 10, 1_000]],
-    ids=["none", "few bytes", "many bytes, in parallel"],
+    [[], [100, 10, 1_000], [3_000_000, 2_000_000, 300_000], [10, 3_000_000, 1_000, 300_000]],
+    ids=["none", "small", "large", "mixed"],
 )
 def test_digests_come_in_the_order_of_the_files(tmp_path: Path, sizes: list[int]) -> None:
     contents = [bytes([number]) * size for number, size in enumerate(sizes)]
